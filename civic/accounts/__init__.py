@@ -1,0 +1,8 @@
+"""Who people are: accounts, the persons behind them, roles, sign-in and verification."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Bind the feature to the application."""
+    from civic.accounts import models  # noqa: F401

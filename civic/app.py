@@ -1,0 +1,119 @@
+"""The application factory and the command's entry point; the only module that knows every feature."""
+
+import sys
+from typing import Any
+
+import click
+from flask import Flask
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+
+import proposals
+import voting
+from civic import (
+    accounts,
+    assets,
+    cli,
+    content,
+    database,
+    errors,
+    files,
+    health,
+    home,
+    i18n,
+    logs,
+    moderation,
+    navigation,
+    notifications,
+    outbox,
+    places,
+    policy,
+    rounds,
+    security,
+    tasks,
+    tracker,
+)
+from civic.config import ConfigError, Settings
+from civic.extensions import babel, csrf, db, htmx, limiter, login
+from civic.paths import project_file
+
+#: Every feature, each with a `register(app)`; those below stand on those above.
+FEATURES: tuple[Any, ...] = (
+    accounts,
+    places,
+    files,
+    content,
+    moderation,
+    notifications,
+    rounds,
+    tracker,
+    proposals,
+    voting,
+    home,
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """An application for the given settings. Connects to nothing until the first request."""
+    logs.configure(settings.log_level)
+    app = Flask("civic", static_folder=None, template_folder=str(project_file("templates")))
+    app.config["SETTINGS"] = settings
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(database.ENGINE_OPTIONS)
+    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    app.config["TESTING"] = settings.env == "test"
+    security.configure(app, settings)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+        [
+            FileSystemLoader(str(project_file("templates"))),
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
+        ]
+    )
+    WTFormsHelpers(app)
+    db.init_app(app)
+    login.init_app(app)
+    login.session_protection = None  # it trusts a raw X-Forwarded-For; the session epoch does its work
+    csrf.init_app(app)
+    htmx.init_app(app)
+    limiter.init_app(app)
+    i18n.init_app(app, babel)
+    assets.init_app(app)
+    errors.init_app(app)
+    security.init_app(app, settings)
+    policy.init_app(app)
+    navigation.init_app(app)
+    app.context_processor(lambda: {"city": settings.city, "is_fragment": security.is_fragment})
+    with app.app_context():
+        tasks.init_app(app)
+        outbox.init_app(app)
+        health.init_app(app)
+        for feature in FEATURES:
+            feature.register(app)
+    return app
+
+
+def commands() -> list[click.Command]:
+    """The house's commands and the features'."""
+    return [
+        *cli.COMMANDS,
+        *(command for feature in FEATURES for command in getattr(feature, "commands", list)()),
+    ]
+
+
+def main() -> None:
+    """The `civic` command. A problem with the settings is one sentence and exit code 2."""
+    group = click.Group("civic", help="Participatory budgeting and civic consultation.")
+    for command in commands():
+        group.add_command(command)
+    try:
+        group.main(obj=cli.Context(create_app), standalone_mode=True)
+    except ConfigError as error:
+        click.echo(f"civic: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,128 @@
+"""Engines, roles and the schema: how the application meets PostgreSQL.
+
+Two roles: the owner migrates and closes rounds; the application's role serves, and may neither change
+nor delete what is insert-only.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, text
+
+from civic.config import ConfigError, Settings
+from civic.paths import project_file
+
+APP_ROLE = "civic_app"
+OWNER_ROLE = "civic_owner"
+
+#: Tables the application may insert into and read, never change: the promise is in the grants.
+INSERT_ONLY = {"audit_record", "cast_log", "roll_entry", "roll_strike", "timeline_event"}
+
+#: For the application's connections: a lost server is noticed, a runaway query ends.
+ENGINE_OPTIONS: dict[str, Any] = {
+    "pool_pre_ping": True,
+    "pool_size": 5,
+    "max_overflow": 5,
+    "pool_timeout": 5,
+    "pool_recycle": 1800,
+    "connect_args": {
+        "connect_timeout": 5,
+        "application_name": "civic",
+        "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+    },
+}
+
+
+class SchemaTooNew(ConfigError):
+    """The database was migrated by a newer version of the program."""
+
+
+def owner_engine(settings: Settings) -> Engine:
+    """An engine for migrations and for closing a round."""
+    return create_engine(
+        settings.database_owner_url, connect_args={"connect_timeout": 5, "application_name": "civic-owner"}
+    )
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, wherever the program is installed."""
+    config = Config()
+    config.set_main_option("script_location", str(project_file("migrations")))
+    config.set_main_option("path_separator", "os")
+    if connection is not None:
+        config.attributes["connection"] = connection
+    config.attributes["include_object"] = include_object
+    return config
+
+
+def script_head() -> str:
+    """The newest migration this program knows."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if head is None:
+        raise ConfigError("The program was installed without its migrations.")
+    return head
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The migration the database is at; None when it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_not_newer(connection: Connection) -> None:
+    """Raise SchemaTooNew when the database has a migration this program does not know."""
+    revision = current_revision(connection)
+    if revision is None:
+        return
+    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    if revision not in known:
+        raise SchemaTooNew(
+            f"The database is at migration {revision}, which is newer than this program: "
+            "start the version that made it, or restore a backup."
+        )
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the schema to this program's head, and the grants with it. Safe to run from two processes."""
+    with engine.connect() as connection:
+        check_not_newer(connection)
+        connection.rollback()
+        command.upgrade(alembic_config(connection), "head")
+        connection.commit()
+        grant(connection)
+        connection.commit()
+
+
+def grant(connection: Connection) -> None:
+    """Give the application's role what it needs and no more. Does nothing where there is no such role."""
+    if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": APP_ROLE}):
+        return
+    connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}"))
+    tables = connection.scalars(
+        text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+    ).all()
+    for table in tables:
+        rights = "SELECT, INSERT" if table in INSERT_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+        rights = "SELECT" if table == "alembic_version" else rights
+        connection.execute(text(f'REVOKE ALL ON "{table}" FROM {APP_ROLE}'))
+        connection.execute(text(f'GRANT {rights} ON "{table}" TO {APP_ROLE}'))
+    connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"))
+
+
+def include_object(_thing: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
+    """What migrations are compared with: not the partitions that opening a round makes."""
+    return not (kind == "table" and name is not None and re.search(r"_round_\d+", name))
+
+
+def new_revision(connection: Connection, message: str, number: str) -> None:
+    """Write a migration from the difference between the models and the database (for developers)."""
+    command.revision(alembic_config(connection), message=message, autogenerate=True, rev_id=number)
+
+
+def migrations_folder() -> Path:
+    """Where the migrations are."""
+    return project_file("migrations", "versions")

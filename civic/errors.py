@@ -1,0 +1,142 @@
+"""What can go wrong in a way a person should be told, and the pages that tell it."""
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from civic.extensions import db
+
+logger = logging.getLogger(__name__)
+
+
+class DomainError(Exception):
+    """A refusal with a sentence for the person. `message` is already in their language (or lazily so)."""
+
+    status = 422
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Invalid(DomainError):
+    """What was asked cannot be done with these values."""
+
+
+class NotFound(DomainError):
+    """There is no such thing, or the actor may not know whether there is."""
+
+    status = 404
+
+
+class NotAllowed(DomainError):
+    """The actor may not do this; the message says why."""
+
+    status = 403
+
+
+class Conflict(DomainError):
+    """Somebody else changed it first, or it was already done."""
+
+    status = 409
+
+
+TITLES = {
+    400: lazy_gettext("We did not understand this request"),
+    401: lazy_gettext("Sign in first"),
+    403: lazy_gettext("This is not open to you"),
+    404: lazy_gettext("We did not find this page"),
+    405: lazy_gettext("This page does not work that way"),
+    409: lazy_gettext("This has changed in the meantime"),
+    413: lazy_gettext("What you sent is too large"),
+    422: lazy_gettext("This cannot be done as asked"),
+    429: lazy_gettext("Too many attempts"),
+    500: lazy_gettext("Something went wrong on our side"),
+    503: lazy_gettext("We are not ready yet"),
+}
+
+EXPLANATIONS = {
+    400: lazy_gettext("Go back, reload the page and try again. Nothing was changed."),
+    403: lazy_gettext("If you think you should have access, write to the city hall."),
+    404: lazy_gettext("The address may be mistyped, or the page may have moved. Start from the home page."),
+    405: lazy_gettext("Go back and use the button on the page. Nothing was changed."),
+    409: lazy_gettext("Reload the page to see the current state, then try again."),
+    413: lazy_gettext("Choose a smaller file or shorten the text, then send it again."),
+    422: lazy_gettext("Go back, correct the form and send it again."),
+    429: lazy_gettext("Wait a few minutes, then try again."),
+    500: lazy_gettext("Nothing you sent was lost on purpose: go back and try again in a few minutes."),
+    503: lazy_gettext("Please try again in a minute."),
+}
+
+
+def error_page(status: int, reason: object = "") -> Response:
+    """The house's error page. Needs no database, so that it can speak when there is none."""
+    body = render_template(
+        "errors/error.html",
+        status=status,
+        title=TITLES.get(status, TITLES[500]),
+        reason=reason or EXPLANATIONS.get(status, EXPLANATIONS[500]),
+        request_id=g.get("request_id"),
+    )
+    return make_response(body, status)
+
+
+def _unavailable(error: Exception) -> bool:
+    """Whether the database is away (restarting, unreachable, out of connections), not refusing our SQL."""
+    if isinstance(error, OperationalError | PoolTimeout):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def _forget_session() -> None:
+    try:
+        db.session.rollback()
+    except Exception:
+        db.session.remove()
+
+
+def init_app(app: Flask) -> None:
+    """Register one handler per family of failure."""
+
+    @app.errorhandler(DomainError)
+    def domain_error(error: DomainError) -> Response:
+        _forget_session()
+        return error_page(error.status, error.message)
+
+    @app.errorhandler(CSRFError)
+    def csrf_error(error: CSRFError) -> Response:
+        return error_page(
+            400,
+            _("This form was open for too long or in another session. Reload the page and send it again."),
+        )
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        response = error_page(error.code or 500)
+        retry_after = getattr(error, "retry_after", None)
+        if retry_after:
+            response.headers["Retry-After"] = str(retry_after)
+        if error.code == 405 and getattr(error, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+        return response
+
+    @app.errorhandler(Exception)
+    def crash(error: Exception) -> Response:
+        _forget_session()
+        g.database_away = _unavailable(error)
+        if g.database_away:
+            logger.warning("database away: %s", type(error).__name__)
+            response = error_page(503)
+            response.headers["Retry-After"] = "5"
+            return response
+        # The traceback carries code, not values: psycopg's messages may quote a row, so they are cut.
+        logger.error("unhandled %s on %s", type(error).__name__, request.endpoint, exc_info=error)
+        if app.testing and app.config.get("RAISE_CRASHES", True):
+            raise error
+        return error_page(500)

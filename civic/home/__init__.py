@@ -1,0 +1,7 @@
+"""The home page and what the whole site says at once."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Bind the feature to the application."""

@@ -1,0 +1,7 @@
+"""Review of what residents publish, with reasons."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Bind the feature to the application."""

@@ -1,0 +1,85 @@
+"""Where features hang their links and panels, so that shared pages need not know them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from civic.policy import Action, may
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """A link of the header, the footer or the staff area. `action` hides it from those it is not for."""
+
+    label: object
+    endpoint: str
+    position: int = 50
+    action: Action | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    #: endpoints beginning with this make the link the current one; by default the link's blueprint
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a shared page made by a feature: a template and what it is rendered with."""
+
+    template: str
+    context: dict[str, Any]
+    position: int = 50
+
+
+#: Given the page's own context (for instance the neighbourhood), a panel or nothing.
+PanelProvider = Callable[[dict[str, Any]], Panel | None]
+
+
+def _registry(app: Flask) -> dict[str, list[Any]]:
+    return app.extensions.setdefault("civic_navigation", {})
+
+
+def add_link(app: Flask, area: str, link: NavLink) -> None:
+    """Hang a link in `header`, `footer` or `staff`."""
+    _registry(app).setdefault(area, []).append(link)
+    _registry(app)[area].sort(key=lambda one: one.position)
+
+
+def add_panel(app: Flask, page: str, provider: PanelProvider) -> None:
+    """Offer a panel for a shared page: `home.now`, `home.today`, `home.became`, `neighbourhood`, `staff.home`,
+    `account`."""
+    _registry(app).setdefault(f"panel:{page}", []).append(provider)
+
+
+def panels(app: Flask, page: str, context: dict[str, Any]) -> list[Panel]:
+    """The panels of a page, in order."""
+    made = (provider(context) for provider in _registry(app).get(f"panel:{page}", []))
+    return sorted((panel for panel in made if panel is not None), key=lambda panel: panel.position)
+
+
+def _visible(app: Flask, area: str) -> list[dict[str, Any]]:
+    links = []
+    for link in _registry(app).get(area, []):
+        if link.action is not None and not may(g.actor, link.action):
+            continue
+        prefix = link.prefix or link.endpoint.rsplit(".", 1)[0] + "."
+        links.append(
+            {
+                "label": link.label,
+                "url": url_for(link.endpoint, **link.values),
+                "current": bool(request.endpoint and request.endpoint.startswith(prefix)),
+            }
+        )
+    return links
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the links the actor may see."""
+
+    @app.context_processor
+    def navigation() -> dict[str, Any]:
+        return {
+            "nav_links": _visible(app, "header"),
+            "footer_links": _visible(app, "footer"),
+            "staff_links": _visible(app, "staff"),
+        }

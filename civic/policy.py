@@ -1,0 +1,177 @@
+"""Who may do what. Every endpoint says `@public` or `@requires(Action.X)`; an unmarked one is refused.
+
+Roles answer "may this kind of person do this at all"; the features' own `policy.py` answers "may they
+do it to this object, now", with a `Decision` whose reason is shown to the person.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask_babel import lazy_gettext as _
+
+from civic.actor import Actor, Role
+from civic.errors import NotAllowed
+from civic.extensions import htmx
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Allowed or not, and the sentence that says why not. True and false like a bool."""
+
+    allowed: bool
+    reason: object = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+ALLOWED = Decision(True)
+
+
+def refused(reason: object) -> Decision:
+    """A refusal with its sentence."""
+    return Decision(False, reason)
+
+
+def enforce(decision: Decision) -> None:
+    """Raise NotAllowed with the decision's sentence unless it allows."""
+    if not decision:
+        raise NotAllowed(decision.reason)
+
+
+class Action(StrEnum):
+    """Everything an endpoint can ask for."""
+
+    # anyone with an account
+    USE_ACCOUNT = "use_account"
+    FOLLOW = "follow"
+    PROPOSE = "propose"
+    COMMENT = "comment"
+    REPORT_CONTENT = "report_content"
+    APPEAL = "appeal"
+    VOTE = "vote"
+    # moderators
+    MODERATE = "moderate"
+    # departments
+    EVALUATE = "evaluate"
+    # council staff
+    MANAGE_ROUNDS = "manage_rounds"
+    MANAGE_PROPOSALS = "manage_proposals"
+    DECIDE_APPEALS = "decide_appeals"
+    CLOSE_ROUNDS = "close_rounds"
+    MANAGE_DELIVERIES = "manage_deliveries"
+    EDIT_CONTENT = "edit_content"
+    # desk
+    VERIFY_RESIDENTS = "verify_residents"
+    # oversight
+    VIEW_STAFF_AREA = "view_staff_area"
+    VIEW_MODERATION = "view_moderation"
+    VIEW_EVALUATIONS = "view_evaluations"
+    VIEW_AUDIT = "view_audit"
+    # administration
+    MANAGE_ACCOUNTS = "manage_accounts"
+    ADMINISTER = "administer"
+
+
+_EVERYONE = {
+    Action.USE_ACCOUNT,
+    Action.FOLLOW,
+    Action.PROPOSE,
+    Action.COMMENT,
+    Action.REPORT_CONTENT,
+    Action.APPEAL,
+    Action.VOTE,
+}
+_STAFF_VIEWS = {Action.VIEW_STAFF_AREA, Action.VIEW_EVALUATIONS}
+
+#: What each role adds to the actions of any account holder. An auditor sees everything and changes nothing.
+GRANTS: dict[Role, set[Action]] = {
+    Role.MODERATOR: {Action.MODERATE, Action.VIEW_MODERATION, Action.VIEW_STAFF_AREA},
+    Role.EVALUATOR: {Action.EVALUATE, *_STAFF_VIEWS},
+    Role.CLERK: {Action.VERIFY_RESIDENTS, Action.VIEW_STAFF_AREA},
+    Role.STAFF: {
+        Action.MANAGE_ROUNDS,
+        Action.MANAGE_PROPOSALS,
+        Action.DECIDE_APPEALS,
+        Action.CLOSE_ROUNDS,
+        Action.MANAGE_DELIVERIES,
+        Action.EDIT_CONTENT,
+        Action.VIEW_MODERATION,
+        *_STAFF_VIEWS,
+    },
+    Role.AUDITOR: {Action.VIEW_AUDIT, Action.VIEW_MODERATION, *_STAFF_VIEWS},
+    Role.ADMINISTRATOR: {
+        Action.MANAGE_ACCOUNTS,
+        Action.ADMINISTER,
+        Action.EDIT_CONTENT,
+        Action.VIEW_AUDIT,
+        Action.VIEW_MODERATION,
+        *_STAFF_VIEWS,
+    },
+}
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Whether the actor's roles include the action at all."""
+    if not actor.is_authenticated:
+        return False
+    return action in _EVERYONE or any(action in GRANTS.get(role, ()) for role in actor.roles)
+
+
+def public(view: View) -> View:
+    """Mark a view as open to everyone, signed in or not."""
+    view.civic_access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def requires(action: Action) -> Callable[[View], View]:
+    """Mark a view as open to those whose roles include the action."""
+
+    def mark(view: View) -> View:
+        view.civic_access = action  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(app: Flask, endpoint: str) -> str | Action | None:
+    """What an endpoint is marked with; None when it is not marked at all."""
+    return getattr(app.view_functions[endpoint], "civic_access", None)
+
+
+def ask_to_sign_in() -> Response:
+    """Send an anonymous person to the sign-in page and back; htmx is told to move the whole page."""
+    back = request.full_path.rstrip("?") if request.method == "GET" and not htmx else None
+    target = url_for("accounts.sign_in", next=back)
+    if htmx:
+        response = current_app.make_response(("", 401))
+        response.headers["HX-Redirect"] = target
+        return response
+    return redirect(target, code=303)  # type: ignore[return-value]
+
+
+def guard() -> Response | None:
+    """The `before_request` hook that refuses what is not explicitly allowed."""
+    if request.endpoint is None:
+        return None  # no such URL: the router's own 404 or 405 answers
+    needed = access_of(current_app, request.endpoint)
+    if needed == "public":
+        return None
+    if needed is None:
+        raise NotAllowed(_("This page has no access rule, so nobody may open it."))
+    if not g.actor.is_authenticated:
+        return ask_to_sign_in()
+    if not may(g.actor, Action(needed)):
+        raise NotAllowed(_("Your account does not have the role this page needs."))
+    return None
+
+
+def init_app(app: Flask) -> None:
+    """Install the guard and give templates the question `may(Action)`."""
+    app.before_request(guard)
+    app.context_processor(lambda: {"may": lambda action: may(g.actor, Action(action)), "Action": Action})

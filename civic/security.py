@@ -1,0 +1,119 @@
+"""What every response and every session gets: headers, cookies, a request id, a safe way back."""
+
+import logging
+import re
+import secrets
+import time
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from civic.actor import ANONYMOUS
+from civic.config import Settings
+from civic.extensions import htmx
+
+logger = logging.getLogger("civic.access")
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+def content_security_policy(tile_url: str | None) -> str:
+    """Everything from ourselves, nothing inline; map tiles only where the city configured a server."""
+    tiles = ""
+    if tile_url:
+        parts = urlsplit(tile_url.replace("{s}", "*"))
+        tiles = f" {parts.scheme}://{parts.netloc}"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
+        f"img-src 'self' data:{tiles}; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
+def safe_next(target: str | None, default: str) -> str:
+    """`target` if it is a path of this site, else `default`. Refuses //host, back-slashes and control marks.
+
+    >>> safe_next("//evil.example", "/")
+    '/'
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return default
+    if "\\" in target or any(ord(char) < 33 for char in target):
+        return default
+    parts = urlsplit(target)
+    return default if parts.scheme or parts.netloc else target
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Cookies, sizes, hosts and proxies."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-session" if settings.production else "session",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        MAX_CONTENT_LENGTH=100_000_000,
+        MAX_FORM_MEMORY_SIZE=4_000_000,
+        MAX_FORM_PARTS=2_000,
+        # A draft may stay open for a day; the token is bound to the session all the same.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=True,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _before() -> None:
+    g.started = time.perf_counter()
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    # A NUL in an address reaches no row; PostgreSQL would refuse it later and less clearly.
+    g.actor = ANONYMOUS
+    if request.endpoint and current_user.is_authenticated:
+        g.actor = current_user.as_actor()
+
+
+def _after(settings: Settings, policy: str, response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", policy)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault(
+        "Permissions-Policy", "geolocation=(self), camera=(), microphone=(), interest-cohort=()"
+    )
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers["X-Request-Id"] = g.get("request_id", "")
+    if settings.production:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if "Cache-Control" not in headers:
+        signed_in = g.get("actor", ANONYMOUS).is_authenticated
+        headers["Cache-Control"] = "no-store" if signed_in or response.status_code >= 400 else "no-cache"
+    if response.mimetype == "text/html":
+        response.vary.update(["HX-Request", "Cookie"])
+    logger.info(
+        "request",
+        extra={
+            "request_id": g.get("request_id"),
+            "endpoint": request.endpoint,
+            "method": request.method,
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+        },
+    )
+    return response
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Install the hooks. The actor is known before the policy's guard asks."""
+    policy = content_security_policy(settings.tile_url)
+    app.before_request(_before)
+    app.after_request(lambda response: _after(settings, policy, response))
+
+
+def is_fragment() -> bool:
+    """Whether the page wants only the part to swap: htmx asked, and neither boosted nor restoring history."""
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request

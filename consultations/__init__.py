@@ -1,0 +1,1 @@
+"""Public consultations and the agora."""

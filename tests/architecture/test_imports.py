@@ -1,0 +1,81 @@
+"""Imports go down: views → forms, policy, queries, service → rules, models → civic; features one way only."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.support import git_files
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = [
+    path
+    for path in git_files("*.py")
+    if path.relative_to(ROOT).parts[0] in {"civic", "proposals", "voting", "consultations"}
+]
+#: what may not import what, between packages
+FORBIDDEN_PACKAGES = {
+    "proposals": {"voting", "consultations"},
+    "voting": {"consultations"},
+    "consultations": {"proposals", "voting"},
+    "civic": {"proposals", "voting", "consultations"},
+}
+#: the composition root, and the demo city that walks every feature's services
+KNOWS_FEATURES = {"civic/app.py", "civic/demo"}
+
+
+def imported(path: Path) -> set[str]:
+    """Every module a file imports, absolute."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_features_know_each_other_one_way(path: Path) -> None:
+    name = name_of(path)
+    if any(name.startswith(exempt) for exempt in KNOWS_FEATURES):
+        return
+    package = path.relative_to(ROOT).parts[0]
+    tops = {module.split(".")[0] for module in imported(path)}
+    assert not tops & FORBIDDEN_PACKAGES[package]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_rooms_hold_what_their_name_says(path: Path) -> None:
+    modules = imported(path)
+    tops = {module.split(".")[0] for module in modules}
+    if path.name == "rules.py" or "voting/counting/" in name_of(path):
+        assert not tops & {"flask", "sqlalchemy", "flask_login", "flask_sqlalchemy"}
+        assert "civic.clock" not in modules
+    if path.name == "models.py":
+        assert not tops & {"flask_login", "wtforms"}
+    if path.name in ("service.py", "queries.py", "policy.py") and name_of(path) != "civic/policy.py":
+        assert not {"flask.request", "flask.session", "flask.g"} & modules
+        assert "civic.clock.now" not in modules
+    if path.name == "forms.py":
+        assert "sqlalchemy" not in tops
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_bleach_has_one_user_and_commits_one_place(path: Path) -> None:
+    if name_of(path) != "civic/text.py":
+        assert "bleach" not in {module.split(".")[0] for module in imported(path)}
+    if path.name in ("service.py", "views.py", "queries.py", "policy.py", "rules.py"):
+        assert "session.commit(" not in path.read_text(), "services and views never commit"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_modules_are_short_and_say_what_they_are_for(path: Path) -> None:
+    source = path.read_text()
+    assert source.count("\n") <= 500, "split it by subject"
+    assert ast.get_docstring(ast.parse(source)), "a module says in its first line what it holds"

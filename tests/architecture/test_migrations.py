@@ -1,0 +1,47 @@
+"""The migrations build exactly the models."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import CheckConstraint, create_engine, inspect, text
+
+from civic import database
+from civic.extensions import Base
+
+
+def test_migrations_build_the_models(session_app: Flask) -> None:
+    engine = create_engine(session_app.config["SETTINGS"].database_owner_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_object": database.include_object}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_every_check_of_the_models_is_in_the_database(session_app: Flask) -> None:
+    engine = create_engine(session_app.config["SETTINGS"].database_owner_url)
+    inspector = inspect(engine)
+    for table in Base.metadata.tables.values():
+        declared = {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
+        present = {c["name"] for c in inspector.get_check_constraints(table.name)}
+        assert declared == present, table.name
+    engine.dispose()
+
+
+def test_the_migrations_are_one_line(session_app: Flask) -> None:
+    scripts = list(ScriptDirectory.from_config(database.alembic_config()).walk_revisions())
+    assert all(not isinstance(script.down_revision, tuple) for script in scripts)
+    assert len(ScriptDirectory.from_config(database.alembic_config()).get_heads()) == 1
+
+
+def test_the_application_may_not_rewrite_the_record(session_app: Flask) -> None:
+    engine = create_engine(session_app.config["SETTINGS"].database_url)
+    with engine.connect() as connection:
+        for table in database.INSERT_ONLY & set(Base.metadata.tables):
+            for right in ("UPDATE", "DELETE", "TRUNCATE"):
+                assert not connection.scalar(
+                    text("SELECT has_table_privilege(current_user, :t, :r)"), {"t": table, "r": right}
+                ), f"civic_app has {right} on {table}"
+    engine.dispose()

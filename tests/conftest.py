@@ -1,0 +1,121 @@
+"""What every kind of test stands on: a real PostgreSQL, the application on it, and the page client."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, g
+from sqlalchemy import create_engine, event
+
+from civic import database
+from civic.database import OWNER_ROLE
+from civic.embedded import EmbeddedServer
+from civic.extensions import db
+from tests.pageclient import PageClient
+from tests.support import SHARED, clone_database, make_app, make_settings
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The reference data of real elections and conversations; a user's machine does not have it."""
+    if not SHARED.is_dir():
+        pytest.skip(f"needs the reference data in {SHARED} (or CIVIC_SHARED_DATA)")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Iterator[Path]:
+    """A data directory for the whole run; short, because a socket's path is."""
+    with tempfile.TemporaryDirectory(prefix="civic-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def server(data_dir: Path) -> Iterator[EmbeddedServer]:
+    """PostgreSQL for this test process, with the migrated template database `civic_template`."""
+    running = EmbeddedServer(data_dir / "pg")
+    with running.admin() as connection:
+        # A test's data need not survive a power cut.
+        for setting in (
+            "fsync = off",
+            "synchronous_commit = on",
+            "full_page_writes = off",
+            "max_connections = 200",
+        ):
+            connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[call-overload]
+        connection.execute("SELECT pg_reload_conf()")
+    running.ensure_database("civic_template")
+    engine = create_engine(running.url(OWNER_ROLE, "civic_template"))
+    database.upgrade(engine)
+    engine.dispose()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def session_app(server: EmbeddedServer, data_dir: Path) -> Flask:
+    """One application for all tests that share a database and roll back."""
+    return make_app(make_settings(server, data_dir, clone_database(server)))
+
+
+@pytest.fixture
+def app(session_app: Flask) -> Iterator[Flask]:
+    """The application inside a transaction that is rolled back after the test, with a context pushed.
+
+    Commits inside the test are savepoints; requests and the test see the same data. For tests of
+    concurrency and of casting use `real_app`, which commits for real.
+    """
+    app = session_app
+    with app.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        transaction = connection.begin()
+        db.engines[None] = connection  # type: ignore[index]
+        options = db.session.session_factory.kw
+        options["join_transaction_mode"] = "create_savepoint"
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            options.pop("join_transaction_mode", None)
+            transaction.rollback()
+            connection.close()
+            db.engines[None] = engine  # type: ignore[index]
+            g.pop("_login_user", None)
+
+
+@pytest.fixture
+def real_app(server: EmbeddedServer, data_dir: Path) -> Iterator[Flask]:
+    """An application on a database of its own, where commits are commits and connections are many."""
+    name = clone_database(server)
+    app = make_app(make_settings(server, data_dir, name))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    with server.admin() as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """The page client of the shared application."""
+    return PageClient(app)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every SQL statement executed during the test; clear it before the request to be counted."""
+    seen: list[str] = []
+    connection = db.session.connection()
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            seen.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    yield seen
+    event.remove(connection, "before_cursor_execute", note)

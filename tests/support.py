@@ -1,0 +1,97 @@
+"""What fixtures are made of: databases, applications, and where things are."""
+
+import dataclasses
+import os
+import subprocess
+import uuid
+from pathlib import Path
+
+from flask import Flask, Response, g, has_request_context
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from civic.app import create_app
+from civic.config import Settings, load_settings
+from civic.database import APP_ROLE, OWNER_ROLE
+from civic.embedded import EmbeddedServer
+from civic.extensions import limiter
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("CIVIC_SHARED_DATA") or ROOT.parent / "shared" / "data")
+
+
+def clone_database(server: EmbeddedServer) -> str:
+    """A new database like the template; its name."""
+    name = f"civic_{uuid.uuid4().hex[:12]}"
+    with server.admin() as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE civic_template OWNER {OWNER_ROLE}")  # type: ignore[call-overload]
+    return name
+
+
+def make_settings(server: EmbeddedServer, data_dir: Path, name: str, **changes: object) -> Settings:
+    """Settings for a test application on a database of the test server."""
+    settings = load_settings(
+        {
+            "CIVIC_ENV": "test",
+            "CIVIC_DATA_DIR": str(data_dir / "data"),
+            "BASE_URL": "http://localhost",
+            "LOG_LEVEL": "WARNING",
+        }
+    )
+    return dataclasses.replace(
+        settings,
+        database_url=server.url(APP_ROLE, name),
+        database_owner_url=server.url(OWNER_ROLE, name),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def make_app(settings: Settings) -> Flask:
+    """The application as tests use it: no rate limits, and no request may leave changes uncommitted."""
+    app = create_app(settings)
+    app.config["RATELIMIT_ENABLED"] = False
+    limiter.enabled = False
+
+    @app.after_request
+    def committed(response: Response) -> Response:
+        assert response.status_code >= 400 or not g.get("uncommitted"), "the request left changes uncommitted"
+        return response
+
+    return app
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flush(session: Session, _context: object) -> None:
+    if has_request_context() and (session.new or session.dirty or session.deleted):
+        g.uncommitted = True
+
+
+@event.listens_for(Session, "after_commit")
+def _note_commit(_session: Session) -> None:
+    if has_request_context():
+        g.uncommitted = False
+
+
+def chromium_path() -> str | None:
+    """Where a real Chromium is, if there is one."""
+    candidates = [
+        os.environ.get("CHROMIUM", ""),
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ]
+    return next((path for path in candidates if path and Path(path).exists()), None)
+
+
+def git_files(*patterns: str) -> list[Path]:
+    """Files of the repository, tracked or about to be; falls back to a walk outside a checkout."""
+    root = ROOT
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard", "--", *patterns],
+            cwd=root, check=True, capture_output=True, text=True,
+        ).stdout.splitlines()  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        skipped = {".venv", "node_modules", "dist", "var"}
+        return [p for pattern in patterns for p in root.rglob(pattern) if not skipped & set(p.parts)]
+    return [root / name for name in listed if (root / name).exists()]
