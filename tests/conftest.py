@@ -1,5 +1,6 @@
 """What every kind of test stands on: a real PostgreSQL, the application on it, and the page client."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,3 +120,18 @@ def statements(app: Flask) -> Iterator[list[str]]:
     event.listen(connection, "before_cursor_execute", note)
     yield seen
     event.remove(connection, "before_cursor_execute", note)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With CIVIC_NO_SKIPS, a skip fails the run unless it is for want of the reference data."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not os.environ.get("CIVIC_NO_SKIPS") or reporter is None or hasattr(session.config, "workerinput"):
+        return
+    unexpected = [
+        report.nodeid
+        for report in reporter.stats.get("skipped", [])
+        if "reference data" not in str(report.longrepr)
+    ]
+    if unexpected:
+        reporter.write_line(f"skipped without leave: {', '.join(unexpected)}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

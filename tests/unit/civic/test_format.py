@@ -1,0 +1,53 @@
+"""Money, dates and numbers as Romanians write them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from civic import format as written
+from civic.extensions import Babel
+
+
+@pytest.fixture(autouse=True)
+def romanian() -> Iterator[None]:
+    app = Flask("written")
+    Babel(app, default_locale="ro", default_timezone="Europe/Bucharest")
+    with app.test_request_context():
+        yield
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (Decimal("1060000.00"), "1.060.000\u00a0lei"),
+        (Decimal("1060000.50"), "1.060.000,50\u00a0lei"),
+        (0, "0\u00a0lei"),
+    ],
+)
+def test_money(amount: Decimal | int, text: str) -> None:
+    assert written.money(amount) == text
+
+
+def test_foreign_money_keeps_its_code() -> None:
+    assert written.money(Decimal("12.5"), "PLN") == "12,50\u00a0PLN"
+
+
+def test_a_deadline_at_midnight_is_told_as_the_last_minute_before() -> None:
+    assert written.deadline(datetime(2027, 3, 12, 22, 0, tzinfo=UTC)).startswith("vineri, 12 martie 2027")
+
+
+def test_a_share_is_a_whole_percentage() -> None:
+    assert written.percent(0.8649) == "86\u00a0%"
+
+
+def test_a_day_is_the_citys() -> None:
+    assert written.day(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) == "1 iulie 2026"
+
+
+def test_remaining_says_the_unit_that_matters() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    assert "3" in written.remaining(now + timedelta(days=3, hours=1), now)
+    assert "2" in written.remaining(now + timedelta(hours=2, minutes=1), now)
