@@ -1,8 +1,79 @@
-"""Where the built front-end files are served from."""
+"""Serves the built styles, scripts, fonts and images, and tells templates their addresses.
+
+Names carry a hash of the content, so browsers keep them for good. The files come compressed from the build; the
+WSGI middleware answers for them before Flask is asked.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from whitenoise import WhiteNoise
+
+from civic import components
+from civic.paths import project_file
+
+PREFIX = "/static/"
+
+_HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
+
+
+class MissingAsset(Exception):
+    """A template asks for an asset that no build made."""
+
+
+class Assets:
+    """The manifest of one build, read again when a checkout is rebuilt under a running server."""
+
+    def __init__(self, folder: Path, server: WhiteNoise, *, watch: bool) -> None:
+        self._folder, self._server, self._watch = folder, server, watch
+        self._names: dict[str, str] = {}
+        self._read_at: int | None = None
+        self._refresh()
+
+    def _refresh(self) -> None:
+        manifest = self._folder / "manifest.json"
+        try:
+            changed_at = manifest.stat().st_mtime_ns
+        except FileNotFoundError:
+            return
+        if changed_at != self._read_at:
+            self._names = json.loads(manifest.read_text())
+            self._server.add_files(str(self._folder), prefix=PREFIX)
+            self._read_at = changed_at
+
+    def url(self, name: str) -> str:
+        """Address of an asset by its logical name, as in ``asset_url("app.css")``.
+
+        Raises MissingAsset, with what to do, when there is none.
+        """
+        if self._watch:
+            self._refresh()
+        try:
+            return PREFIX + self._names[name]
+        except KeyError:
+            raise MissingAsset(
+                f"There is no built asset {name!r}. Build the front end: python -m civic.frontend_build"
+            ) from None
+
+
+def _headers(headers: Any, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `asset_url`."""
-    app.jinja_env.globals["asset_url"] = lambda name: f"/static/{name}"
+    """Serve ``static/dist`` at /static/ and give templates ``asset_url`` and the components."""
+    server = WhiteNoise(
+        app.wsgi_app,
+        max_age=3600,
+        allow_all_origins=False,
+        immutable_file_test=lambda path, url: bool(_HASHED.search(url)),
+        add_headers_function=_headers,
+    )
+    assets = Assets(project_file("static", "dist"), server, watch=project_file("pyproject.toml").is_file())
+    app.wsgi_app = server  # type: ignore[method-assign]
+    app.extensions["civic_assets"] = assets
+    app.jinja_env.globals["asset_url"] = assets.url
+    components.init_app(app)

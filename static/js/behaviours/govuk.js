@@ -1,0 +1,20 @@
+// Starts the GOV.UK components we use, in the page and in whatever is swapped into it.
+import { CharacterCount } from "govuk-frontend/dist/govuk/components/character-count/character-count.mjs";
+import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs";
+import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
+import { FileUpload } from "govuk-frontend/dist/govuk/components/file-upload/file-upload.mjs";
+import { PasswordInput } from "govuk-frontend/dist/govuk/components/password-input/password-input.mjs";
+import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
+
+const COMPONENTS = [CharacterCount, Checkboxes, ErrorSummary, FileUpload, PasswordInput, Radios];
+
+export function initialiseGovuk(scope) {
+  for (const Component of COMPONENTS) {
+    const name = Component.moduleName;
+    const found = [...scope.querySelectorAll(`[data-module="${name}"]`)];
+    if (scope instanceof Element && scope.matches(`[data-module="${name}"]`)) found.unshift(scope);
+    for (const element of found) {
+      if (!element.hasAttribute(`data-${name}-init`)) new Component(element);
+    }
+  }
+}
