@@ -18,8 +18,8 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
 from civic.accounts.models import Account
+from civic.catalogues import merge_catalogues
 from civic.extensions import db
-from civic.i18n import merge_catalogues
 
 #: Sentences that libraries bring along in English.
 LIBRARY_DEFAULTS = {
