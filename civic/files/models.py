@@ -31,3 +31,8 @@ class StoredFile(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     #: whether anyone may fetch it; the owning feature flips this when its subject becomes public
     public: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it has the variants "full" and "thumb"."""
+        return self.media_type.startswith("image/")

@@ -1,0 +1,65 @@
+"""Fetching a stored file, and the address at which it is fetched."""
+
+import logging
+from collections.abc import Iterator
+from typing import IO
+from urllib.parse import quote
+
+from flask import Blueprint, Response, g, request, url_for
+
+from civic.errors import NotFound
+from civic.files import policy, queries, service
+from civic.files.models import StoredFile
+from civic.files.storage import CHUNK, MissingFile, get_storage
+from civic.policy import enforce, public
+
+blueprint = Blueprint("files", __name__, url_prefix="/files")
+logger = logging.getLogger(__name__)
+
+#: Whatever somebody got past our checks, a browser runs nothing of it.
+SANDBOX = "default-src 'none'; sandbox"
+DAY = 86400
+
+
+def file_url(stored: StoredFile, variant: str = "full") -> str:
+    """The address of a file. For an image `variant` is "full" or "thumb"; a document's ends in its name."""
+    name = variant if stored.is_image else stored.name
+    return url_for("files.show", file_id=stored.id, name=name)
+
+
+def _pour(source: IO[bytes]) -> Iterator[bytes]:
+    with source:
+        while chunk := source.read(CHUNK):
+            yield chunk
+
+
+@blueprint.get("/<int:file_id>/<name>")
+@public
+def show(file_id: int, name: str) -> Response:
+    """The bytes: images shown in place, documents saved. Never interpreted as anything else."""
+    stored = queries.get_file(file_id)
+    enforce(policy.can_read(g.actor, stored))
+    if name not in (("full", "thumb") if stored.is_image else (stored.name,)):
+        raise NotFound
+    thumb = stored.is_image and name == "thumb"
+    etag = f"{stored.sha256.hex()[:32]}{'-thumb' if thumb else ''}"
+    if etag in request.if_none_match:
+        response = Response(status=304)
+    else:
+        try:
+            source = get_storage().open(stored.key + service.THUMB if thumb else stored.key)
+            response = Response(_pour(source), mimetype=stored.media_type, direct_passthrough=True)
+            response.call_on_close(source.close)
+        except MissingFile as error:
+            logger.error("stored file %d has no bytes", file_id)
+            raise NotFound from error
+        if not thumb:
+            response.content_length = stored.size
+    response.set_etag(etag)
+    headers = response.headers
+    disposition = "inline" if stored.is_image else "attachment"
+    headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(stored.name, safe='')}"
+    headers["Cache-Control"] = f"public, max-age={DAY}" if stored.public else "private, max-age=3600"
+    headers["Content-Security-Policy"] = SANDBOX
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
