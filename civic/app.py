@@ -13,6 +13,7 @@ import voting
 from civic import (
     accounts,
     assets,
+    audit,
     cli,
     content,
     database,
@@ -21,6 +22,7 @@ from civic import (
     health,
     home,
     i18n,
+    links,
     logs,
     moderation,
     navigation,
@@ -31,11 +33,15 @@ from civic import (
     rounds,
     security,
     tasks,
+    timeline,
     tracker,
 )
 from civic.config import ConfigError, Settings
 from civic.extensions import babel, csrf, db, htmx, limiter, login
 from civic.paths import project_file
+
+#: Rooms of the house with tables of their own; features write to them.
+RECORDS = (audit, timeline, links)
 
 #: Every feature, each with a `register(app)`; those below stand on those above.
 FEATURES: tuple[Any, ...] = (

@@ -12,6 +12,19 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_record")),
+    )
+    op.create_index("ix_audit_record_at", "audit_record", ["at"], unique=False)
+    op.create_index("ix_audit_record_subject", "audit_record", ["subject_kind", "subject_id"], unique=False)
+    op.create_table(
         "category",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
@@ -94,6 +107,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_sign_in_failure_key_at", "sign_in_failure", ["key", "at"], unique=False)
     op.create_table(
+        "subject_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_kind", sa.String(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("to_kind", sa.String(), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_link")),
+        sa.UniqueConstraint(
+            "from_kind",
+            "from_id",
+            "to_kind",
+            "to_id",
+            name=op.f("uq_subject_link_from_kind_from_id_to_kind_to_id"),
+        ),
+    )
+    op.create_index(op.f("ix_subject_link_from_id"), "subject_link", ["from_id"], unique=False)
+    op.create_index(op.f("ix_subject_link_to_id"), "subject_link", ["to_id"], unique=False)
+    op.create_table(
         "task",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -119,6 +150,24 @@ def upgrade() -> None:
         ["created_at"],
         unique=False,
         postgresql_where="state IN ('queued', 'running')",
+    )
+    op.create_table(
+        "timeline_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_timeline_event")),
+    )
+    op.create_index(
+        "ix_timeline_event_subject",
+        "timeline_event",
+        ["subject_kind", "subject_id", "at", "id"],
+        unique=False,
     )
     op.create_table(
         "worker_heartbeat",
@@ -415,9 +464,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_round_document_round_id"), "round_document", ["round_id"], unique=False)
     # The cycle person → account → person is closed once both exist.
-    op.create_foreign_key(
-        op.f("fk_person_verified_by_id_account"), "person", "account", ["verified_by_id"], ["id"]
-    )
+    op.create_foreign_key(op.f("fk_person_verified_by_id_account"), "person", "account", ["verified_by_id"], ["id"])
 
 
 def downgrade() -> None:
@@ -435,8 +482,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_person_neighbourhood_id"), table_name="person")
     op.drop_table("person")
     op.drop_table("worker_heartbeat")
+    op.drop_index("ix_timeline_event_subject", table_name="timeline_event")
+    op.drop_table("timeline_event")
     op.drop_index("ix_task_waiting", table_name="task", postgresql_where="state IN ('queued', 'running')")
     op.drop_table("task")
+    op.drop_index(op.f("ix_subject_link_to_id"), table_name="subject_link")
+    op.drop_index(op.f("ix_subject_link_from_id"), table_name="subject_link")
+    op.drop_table("subject_link")
     op.drop_index("ix_sign_in_failure_key_at", table_name="sign_in_failure")
     op.drop_table("sign_in_failure")
     op.drop_table("programme")
@@ -449,3 +501,6 @@ def downgrade() -> None:
     op.drop_table("neighbourhood")
     op.drop_table("department")
     op.drop_table("category")
+    op.drop_index("ix_audit_record_subject", table_name="audit_record")
+    op.drop_index("ix_audit_record_at", table_name="audit_record")
+    op.drop_table("audit_record")
