@@ -55,6 +55,7 @@ class Settings:
     storage_url: str | None = field(default=None, repr=False)
     trusted_proxies: int = 0
     tile_url: str | None = None
+    demo: bool = False
     log_level: str = "INFO"
     secret_key: str = field(default="", repr=False)
     identity_key: bytes = field(default=b"", repr=False)
@@ -183,6 +184,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         storage_url=_url(environ, "STORAGE_URL", ("s3", "file")),
         trusted_proxies=_integer(environ, "TRUSTED_PROXIES", 0, 0, 10),
         tile_url=environ.get("TILE_URL") or None,
+        demo=env != "production" and environ.get("CIVIC_DEMO", "load") != "none",
         log_level=(environ.get("LOG_LEVEL") or "INFO").upper(),
         secret_key=secret_values["SECRET_KEY"],
         identity_key=secret_values["IDENTITY_KEY"].encode(),

@@ -1,8 +1,9 @@
 """What can go wrong in a way a person should be told, and the pages that tell it."""
 
 import logging
+from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -10,7 +11,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from civic.actor import ANONYMOUS
 from civic.extensions import db
+from civic.i18n import choose_language
 
 logger = logging.getLogger(__name__)
 
@@ -76,15 +79,35 @@ EXPLANATIONS = {
 
 
 def error_page(status: int, reason: object = "") -> Response:
-    """The house's error page. Needs no database, so that it can speak when there is none."""
-    body = render_template(
-        "errors/error.html",
-        status=status,
-        title=TITLES.get(status, TITLES[500]),
-        reason=reason or EXPLANATIONS.get(status, EXPLANATIONS[500]),
-        request_id=g.get("request_id"),
+    """The house's error page. When the page around it cannot be made (the database is away), a plainer one."""
+    content = {
+        "status": status,
+        "title": TITLES.get(status, TITLES[500]),
+        "reason": reason or EXPLANATIONS.get(status, EXPLANATIONS[500]),
+        "request_id": g.get("request_id"),
+    }
+    if not g.get("database_away"):
+        try:
+            return make_response(render_template("errors/error.html", **content), status)
+        except Exception as error:
+            logger.error("error page failed: %s", type(error).__name__)
+            _forget_session()
+    return make_response(_plain_page(content), status)
+
+
+def _plain_page(content: dict[str, Any]) -> str:
+    """The same template without what features add to every page, and without knowing who is signed in."""
+    g.actor = ANONYMOUS
+    template = current_app.jinja_env.get_template("errors/error.html")
+    return template.render(
+        **content,
+        city=current_app.config["SETTINGS"].city,
+        locale=choose_language(),
+        languages=[],
+        nav_links=[],
+        footer_links=[],
+        account_links=[],
     )
-    return make_response(body, status)
 
 
 def _unavailable(error: Exception) -> bool:

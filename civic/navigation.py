@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, render_template, request, url_for
+from markupsafe import Markup
 
 from civic.policy import Action, may
 
@@ -29,6 +30,11 @@ class Panel:
     template: str
     context: dict[str, Any]
     position: int = 50
+
+    @property
+    def html(self) -> Markup:
+        """The part as HTML, for the shared page: `{{ panel.html }}`."""
+        return Markup(render_template(self.template, **self.context))  # noqa: S704 - rendered with autoescaping
 
 
 #: Given the page's own context (for instance the neighbourhood), a panel or nothing.

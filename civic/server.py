@@ -166,7 +166,7 @@ class Everything:
             raise unreachable(error) from error
         finally:
             engine.dispose()
-        if not self.settings.production:
+        if self.settings.demo:
             loaded = subprocess.run(  # noqa: S603 - our own command
                 self.civic("demo", "load", "--if-empty"), env=self.environment(), check=False
             )

@@ -5,4 +5,6 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
-    from civic.accounts import models  # noqa: F401
+    from civic.accounts import sessions
+
+    sessions.init_app(app)

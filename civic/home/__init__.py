@@ -5,3 +5,6 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
+    from civic.home import views
+
+    app.register_blueprint(views.blueprint)

@@ -464,7 +464,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_round_document_round_id"), "round_document", ["round_id"], unique=False)
     # The cycle person → account → person is closed once both exist.
-    op.create_foreign_key(op.f("fk_person_verified_by_id_account"), "person", "account", ["verified_by_id"], ["id"])
+    op.create_foreign_key(
+        op.f("fk_person_verified_by_id_account"), "person", "account", ["verified_by_id"], ["id"]
+    )
 
 
 def downgrade() -> None:
