@@ -71,7 +71,7 @@ def create_app(settings: Settings) -> Flask:
     security.configure(app, settings)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(str(project_file("templates"))),
             PrefixLoader(

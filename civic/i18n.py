@@ -16,9 +16,9 @@ def choose_language() -> str:
     """The reader's choice if they made one, else the city's first language."""
     languages = current_app.config["SETTINGS"].city.languages
     if not has_request_context():
-        return g.get("language", languages[0])
+        return str(g.get("language", languages[0]))
     chosen = g.get("language") or request.cookies.get(COOKIE)
-    return chosen if chosen in languages else languages[0]
+    return str(chosen) if chosen in languages else languages[0]
 
 
 def init_app(app: Flask, babel: Babel) -> None:

@@ -8,6 +8,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
@@ -109,6 +110,10 @@ def _report(task_id: int, **values: Any) -> None:
     db.session.commit()
 
 
+def _report_progress(task_id: int, done: int, total: int) -> None:
+    _report(task_id, done=done, total=total)
+
+
 def run_waiting(now: datetime) -> int:
     """Do every task that waits; returns how many were done or failed."""
     count = 0
@@ -117,7 +122,7 @@ def run_waiting(now: datetime) -> int:
         task_id, kind, params = task.id, task.kind, dict(task.params)
         try:
             handler: Handler = current_app.extensions["civic_task_handlers"][kind]
-            result = handler(params, lambda done, total, t=task_id: _report(t, done=done, total=total))
+            result = handler(params, partial(_report_progress, task_id))
         except DomainError as error:
             db.session.rollback()
             _report(task_id, state="failed", message=str(error.message), finished_at=clock.now())

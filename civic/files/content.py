@@ -66,7 +66,7 @@ def read_picture(data: bytes, name: str) -> Picture:
         raise Invalid(
             _("This is not an image we can read, whatever its name says. Choose a JPEG, PNG or WebP image.")
         ) from error
-    transparent = image.mode == "RGBA" and image.getextrema()[3][0] < 255  # type: ignore[index]
+    transparent = image.mode == "RGBA" and image.getchannel("A").getextrema()[0] < 255  # type: ignore[operator]
     image = image if transparent else image.convert("RGB")
     image = image.resize(fit(*image.size, FULL_SIDE), Image.Resampling.LANCZOS)
     thumb = image.resize(fit(*image.size, THUMB_SIDE), Image.Resampling.LANCZOS)
