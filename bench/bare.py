@@ -34,7 +34,10 @@ def create_app() -> Flask:
     @app.get("/page")
     def page() -> str:
         count = max(1, int(request.args["bytes"]) // ROW_BYTES)
-        rows = [{"id": number, "name": f"Proiectul {number}", "text": "umbră și bănci " * 4} for number in range(count)]
+        rows = [
+            {"id": number, "name": f"Proiectul {number}", "text": "umbră și bănci " * 4}
+            for number in range(count)
+        ]
         return render_template_string(PAGE, title="Pagina goală", rows=rows)
 
     @app.post("/insert")

@@ -63,7 +63,9 @@ def drive(
             content = answer.read()
             taken = time.perf_counter() - started
             if answer.status != expect:
-                failures.append(f"{wanted.method} {wanted.path}: {answer.status}\n{content[:2000].decode(errors='replace')}")
+                failures.append(
+                    f"{wanted.method} {wanted.path}: {answer.status}\n{content[:2000].decode(errors='replace')}"
+                )
                 return
             times.append(taken)
             if rate:
