@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.extensions import Base
+from civic.files.models import StoredFile
+from civic.places.models import Category, Neighbourhood
 
 PHASES = ("information", "submission", "analysis", "appeals", "voting", "validation", "results")
 _PHASE_NAMES = ", ".join(f"'{phase}'" for phase in PHASES)
@@ -17,15 +19,28 @@ Money = Numeric(14, 2)
 
 
 class Programme(Base):
-    """A themed line of rounds with eligibility of its own: young people, art, social entrepreneurship."""
+    """A themed line of rounds or pots with eligibility of its own: young people, art, social entrepreneurship.
+
+    The ages bind whoever proposes or votes in it, on top of the round's. `audience` says in words whom it
+    is for, where no rule of ours can check it (an artist, a social enterprise): evaluators do.
+    """
 
     __tablename__ = "programme"
-    __table_args__ = (UniqueConstraint("slug"),)
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        CheckConstraint("min_age IS NULL OR min_age BETWEEN 0 AND 120", name="min_age_plausible"),
+        CheckConstraint("max_age IS NULL OR max_age >= coalesce(min_age, 0)", name="age_range"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str]
     name: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
+    audience: Mapped[str] = mapped_column(default="", server_default="")
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
+    #: only projects for neighbourhoods marked vulnerable
+    vulnerable_only: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class Round(Base):
@@ -100,7 +115,10 @@ class Round(Base):
     groups: Mapped[list["BallotGroup"]] = relationship(
         order_by="BallotGroup.position", cascade="all, delete-orphan", lazy="selectin"
     )
-    documents: Mapped[list["RoundDocument"]] = relationship(cascade="all, delete-orphan")
+    documents: Mapped[list["RoundDocument"]] = relationship(
+        order_by="RoundDocument.id", cascade="all, delete-orphan"
+    )
+    programme: Mapped[Programme | None] = relationship()
 
 
 class Phase(Base):
@@ -121,7 +139,7 @@ class Phase(Base):
 
 
 class Pot(Base):
-    """Money set aside: citywide, or for one neighbourhood. Winners of a pot are counted together."""
+    """Money set aside: citywide, for one neighbourhood or one programme. Its winners are counted together."""
 
     __tablename__ = "pot"
     __table_args__ = (
@@ -133,8 +151,12 @@ class Pot(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
     name: Mapped[str]
     neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"))
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     amount: Mapped[Decimal] = mapped_column(Money)
     position: Mapped[int] = mapped_column(default=0)
+
+    programme: Mapped[Programme | None] = relationship(lazy="joined")
+    neighbourhood: Mapped[Neighbourhood | None] = relationship(lazy="joined")
 
 
 class BallotGroup(Base):
@@ -178,6 +200,9 @@ class BallotGroup(Base):
     points_each: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
 
+    category: Mapped[Category | None] = relationship(lazy="joined")
+    neighbourhood: Mapped[Neighbourhood | None] = relationship(lazy="joined")
+
 
 class RoundDocument(Base):
     """A document attached to a round: impact study, improvement list, priority domains, minutes."""
@@ -196,3 +221,26 @@ class RoundDocument(Base):
     title: Mapped[str]
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+    file: Mapped[StoredFile] = relationship(lazy="joined")
+
+
+class PhaseNotice(Base):
+    """How far the job that tells people about a phase has come; one row a phase and occasion.
+
+    `after_account_id` is the last account told, so that a killed run goes on where it stopped.
+    """
+
+    __tablename__ = "phase_notice"
+    __table_args__ = (
+        UniqueConstraint("round_id", "phase_kind", "occasion"),
+        CheckConstraint("occasion IN ('starts', 'ends_soon')", name="occasion_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    phase_kind: Mapped[str]
+    occasion: Mapped[str]
+    after_account_id: Mapped[int] = mapped_column(default=0)
+    told: Mapped[int] = mapped_column(default=0)
+    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,281 @@
+"""Every question asked about rounds. Only published rounds are public; staff questions say so in their name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import joinedload
+
+from civic.accounts.models import Person
+from civic.clock import CITY_ZONE
+from civic.errors import NotFound
+from civic.extensions import db
+from civic.places.models import Category, Neighbourhood
+from civic.rounds.facts import Ages, GroupFacts, PersonFacts, PhaseWindow, PlanFacts, PotFacts
+from civic.rounds.models import BallotGroup, Phase, Pot, Programme, Round, RoundDocument
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """One page of a list of rounds."""
+
+    items: Sequence[Round]
+    page: int
+    pages: int
+    total: int
+
+
+# --- rounds ---------------------------------------------------------------------------------------------
+
+
+def _public() -> Select[tuple[Round]]:
+    return select(Round).where(Round.published_at.is_not(None))
+
+
+def find_round(slug: str) -> Round | None:
+    """The published round of a slug."""
+    return db.session.scalar(_public().where(Round.slug == slug))
+
+
+def get_round(slug: str) -> Round:
+    """The published round of a slug, or NotFound."""
+    found = find_round(slug)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_round_by_id(round_id: int) -> Round:
+    """The published round of an id, or NotFound."""
+    found = db.session.get(Round, round_id)
+    if found is None or found.published_at is None:
+        raise NotFound
+    return found
+
+
+def get_any_round(round_id: int) -> Round:
+    """A round for staff, published or not, or NotFound."""
+    found = db.session.get(Round, round_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _start() -> object:
+    """When a round begins, for ordering: its first phase, else when it was created."""
+    first = select(func.min(Phase.starts_at)).where(Phase.round_id == Round.id).scalar_subquery()
+    return func.coalesce(first, Round.created_at)
+
+
+def _paged(statement: Select[tuple[Round]], page: int) -> RoundPage:
+    total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    items = db.session.scalars(statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    return RoundPage(items, page, pages, total)
+
+
+def list_public_rounds(page: int = 1) -> RoundPage:
+    """Published editions and recorded elections, newest first, a page at a time."""
+    return _paged(_public().order_by(_start().desc(), Round.id.desc()), page)  # type: ignore[attr-defined]
+
+
+def list_all_rounds(page: int = 1) -> RoundPage:
+    """Every round for staff, unpublished ones first, then newest first."""
+    unpublished = case((Round.published_at.is_(None), 0), else_=1)
+    return _paged(select(Round).order_by(unpublished, _start().desc(), Round.id.desc()), page)  # type: ignore[attr-defined]
+
+
+def rounds_with_open_phase(kind: str, now: datetime) -> Sequence[Round]:
+    """The city's published rounds in which a phase runs at `now`, the one that ends first at the head."""
+    return db.session.scalars(
+        _public()
+        .join(Phase, Phase.round_id == Round.id)
+        .where(Round.kind == "city", Phase.kind == kind, Phase.starts_at <= now, Phase.ends_at > now)
+        .order_by(Phase.ends_at, Round.id)
+    ).all()
+
+
+def current_round(now: datetime) -> Round | None:
+    """The edition the home page is about: the one running, else the next to begin, else the last to end."""
+    span = (
+        select(
+            Phase.round_id,
+            func.min(Phase.starts_at).label("starts_at"),
+            func.max(Phase.ends_at).label("ends_at"),
+        )
+        .group_by(Phase.round_id)
+        .subquery()
+    )
+    state = case((span.c.starts_at > now, 1), (span.c.ends_at <= now, 2), else_=0)
+    ahead = case((span.c.starts_at > now, span.c.starts_at))
+    return db.session.scalar(
+        _public()
+        .join(span, span.c.round_id == Round.id)
+        .where(Round.kind == "city")
+        .order_by(state, ahead, span.c.ends_at.desc(), Round.id.desc())
+        .limit(1)
+    )
+
+
+def list_editions(before: Round | None = None, limit: int = 6) -> Sequence[Round]:
+    """Published city rounds to compare, newest first; with `before`, that one and those older than it."""
+    statement = _public().where(Round.kind == "city").order_by(_start().desc(), Round.id.desc())  # type: ignore[attr-defined]
+    if before is not None:
+        first = min((phase.starts_at for phase in before.phases), default=before.created_at)
+        statement = statement.where(_start() <= first)  # type: ignore[operator]
+    return db.session.scalars(statement.limit(limit)).all()
+
+
+def list_published_rounds_by_id(ids: Sequence[int]) -> Sequence[Round]:
+    """Published rounds of the given ids, in no order."""
+    return db.session.scalars(_public().where(Round.id.in_(ids))).all()
+
+
+def list_upcoming_phases(now: datetime, until: datetime, limit: int = 8) -> Sequence[tuple[Round, Phase]]:
+    """Phases of the city's published rounds that start or end between `now` and `until`, soonest first."""
+    at = case((Phase.starts_at > now, Phase.starts_at), else_=Phase.ends_at)
+    rows = db.session.execute(
+        select(Round, Phase)
+        .join(Phase, Phase.round_id == Round.id)
+        .where(Round.published_at.is_not(None), Round.kind == "city", at > now, at <= until)
+        .order_by(at, Phase.id)
+        .limit(limit)
+    ).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def list_pots_of_area(neighbourhood_id: int, now: datetime) -> Sequence[tuple[Round, Pot]]:
+    """Pots kept for a neighbourhood in published city rounds that have not ended, the newest round first."""
+    running = select(Phase.round_id).group_by(Phase.round_id).having(func.max(Phase.ends_at) > now)
+    rows = db.session.execute(
+        select(Round, Pot)
+        .join(Pot, Pot.round_id == Round.id)
+        .where(
+            Round.published_at.is_not(None),
+            Round.kind == "city",
+            Round.id.in_(running),
+            Pot.neighbourhood_id == neighbourhood_id,
+        )
+        .order_by(Round.id.desc(), Pot.position)
+    ).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def slug_is_taken(slug: str) -> bool:
+    """Whether a round, public or not, has this slug."""
+    return db.session.scalar(select(Round.id).where(Round.slug == slug)) is not None
+
+
+# --- parts ----------------------------------------------------------------------------------------------
+
+
+def list_programmes() -> Sequence[Programme]:
+    """Every programme, by name."""
+    return db.session.scalars(select(Programme).order_by(Programme.name, Programme.id)).all()
+
+
+def find_programme(programme_id: int) -> Programme | None:
+    """A programme, or None."""
+    return db.session.get(Programme, programme_id)
+
+
+def programme_slug_is_taken(slug: str) -> bool:
+    """Whether a programme has this slug."""
+    return db.session.scalar(select(Programme.id).where(Programme.slug == slug)) is not None
+
+
+def find_document(round_id: int, document_id: int) -> RoundDocument | None:
+    """A document of that round, or None."""
+    return db.session.scalar(
+        select(RoundDocument).where(RoundDocument.id == document_id, RoundDocument.round_id == round_id)
+    )
+
+
+def list_neighbourhoods() -> Sequence[Neighbourhood]:
+    """Every neighbourhood in dictionary order."""
+    return db.session.scalars(select(Neighbourhood).order_by(Neighbourhood.sort_key)).all()
+
+
+def list_categories() -> Sequence[Category]:
+    """Every domain in the city's order."""
+    return db.session.scalars(select(Category).order_by(Category.position, Category.id)).all()
+
+
+def categories_by_id(ids: Sequence[int]) -> dict[int, Category]:
+    """Domains by id."""
+    return {c.id: c for c in db.session.scalars(select(Category).where(Category.id.in_(ids)))} if ids else {}
+
+
+def find_group(group_id: int) -> BallotGroup | None:
+    """A part of a ballot, or None."""
+    return db.session.get(BallotGroup, group_id)
+
+
+def round_with_documents(slug: str) -> Round:
+    """The published round of a slug with its documents and files in one go, or NotFound."""
+    found = db.session.scalar(
+        _public().where(Round.slug == slug).options(joinedload(Round.programme), joinedload(Round.documents))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+# --- facts for the rules --------------------------------------------------------------------------------
+
+
+def plan_facts(round_: Round) -> PlanFacts:
+    """The plan of a stored round as the rules read it."""
+    programme = round_.programme
+    return PlanFacts(
+        zone=CITY_ZONE,
+        name=round_.name,
+        kind=round_.kind,
+        currency=round_.currency,
+        regulation=round_.regulation,
+        regulation_decision=round_.regulation_decision,
+        regulation_date=round_.regulation_date,
+        ages=Ages(round_.min_age, round_.max_age),
+        programme_ages=Ages(programme.min_age, programme.max_age) if programme else Ages(),
+        area_basis=round_.area_basis,
+        min_cost=round_.min_cost,
+        max_cost=round_.max_cost,
+        counting_rule=dict(round_.counting_rule or {}),
+        publication_mode=round_.publication_mode,
+        windows=tuple(PhaseWindow(p.kind, p.starts_at, p.ends_at) for p in round_.phases),
+        pots=tuple(pot_facts(pot) for pot in round_.pots),
+        groups=tuple(group_facts(group) for group in round_.groups),
+    )
+
+
+def pot_facts(pot: Pot) -> PotFacts:
+    """A stored pot as the rules read it."""
+    ages = Ages(pot.programme.min_age, pot.programme.max_age) if pot.programme else Ages()
+    return PotFacts(pot.name, pot.amount, pot.neighbourhood_id, pot.programme_id, ages, pot.id)
+
+
+def group_facts(group: BallotGroup) -> GroupFacts:
+    """A stored part of the ballot as the rules read it."""
+    return GroupFacts(
+        name=group.name,
+        ballot_kind=group.ballot_kind,
+        category_id=group.category_id,
+        neighbourhood_id=group.neighbourhood_id,
+        min_choices=group.min_choices,
+        max_choices=group.max_choices,
+        max_cost=group.max_cost,
+        points_total=group.points_total,
+        points_each=group.points_each,
+        id=group.id,
+    )
+
+
+def person_facts(person: Person | None) -> PersonFacts | None:
+    """A stored person as the rules read them; None stays None (not verified)."""
+    if person is None:
+        return None
+    return PersonFacts(person.birth_date, person.area_basis, person.neighbourhood_id)
