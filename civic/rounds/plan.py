@@ -31,7 +31,7 @@ PHASE_NAMES = {
     "submission": _("Proposals"),
     "analysis": _("Technical analysis"),
     "appeals": _("Appeals"),
-    "voting": _("Vote"),
+    "voting": _("Voting"),
     "validation": _("Validation"),
     "results": _("Results"),
 }
