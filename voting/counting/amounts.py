@@ -1,0 +1,52 @@
+"""Amounts of money: decimals in, exact integers inside, decimal strings out."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+#: NUMERIC(14,2): no amount the platform stores reaches this.
+LARGEST_AMOUNT = Decimal(10) ** 12
+
+
+def units_per_currency(amounts: Iterable[Decimal]) -> int:
+    """The smallest power of ten that turns every one of `amounts` into an integer."""
+    decimals = 0
+    for amount in amounts:
+        exponent = amount.as_tuple().exponent
+        if not isinstance(exponent, int):
+            raise ValueError(f"{amount} is not an amount")
+        decimals = max(decimals, -exponent)
+    return int(10**decimals)
+
+
+def to_units(amount: Decimal, scale: int) -> int:
+    """`amount` in units of 1/`scale`; `scale` must come from `units_per_currency`."""
+    units = Fraction(amount) * scale
+    if units.denominator != 1:
+        raise ValueError(f"{amount} is not a whole number of 1/{scale}")
+    return units.numerator
+
+
+def amount_string(amount: Decimal | Fraction | int, places: int = 2) -> str:
+    """The amount as a decimal string, without exponent and without idle zeros.
+
+    An amount that has no finite decimal form (a share of money in equal shares) is rounded down to `places`:
+    nobody is shown money that is not there.
+    """
+    exact = Fraction(amount)
+    rest, twos, fives = exact.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    digits = max(twos, fives) if rest == 1 else places
+    scaled = exact.numerator * 10**digits // exact.denominator
+    sign, scaled = ("-", -scaled) if scaled < 0 else ("", scaled)
+    whole, part = divmod(scaled, 10**digits)
+    tail = f"{part:0{digits}d}".rstrip("0") if digits else ""
+    return f"{sign}{whole}.{tail}" if tail else f"{sign}{whole}"
+
+
+def ratio_string(value: Fraction | int) -> str:
+    """An exact rational as `numerator/denominator`, or the integer alone."""
+    return str(Fraction(value))

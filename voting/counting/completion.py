@@ -1,0 +1,215 @@
+"""Equal shares made exhaustive: the completions a city may choose.
+
+- `none`: the plain method;
+- `greedy`: by score on what is left;
+- `add1`: raise every voter's start by the increment and count anew, until an outcome exceeds the budget limit;
+  the last one within it stands;
+- `add1u`: `add1`, then greedy on what is left;
+- `comparison`: `add1`, unless strictly more voters have more approved projects funded by the greedy rule.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from voting.counting.contest import Contest
+from voting.counting.equal_shares import Electorate, Satisfaction, SharesRun, electorate, run_equal_shares
+from voting.counting.greedy import GreedyOptions, GreedyRun, run_greedy, unfit
+from voting.counting.outcome import Json, Phase, Reason
+
+
+class Completion(StrEnum):
+    """How an outcome of equal shares is made exhaustive."""
+
+    NONE = "none"
+    GREEDY = "greedy"
+    ADD1 = "add1"
+    ADD1U = "add1u"
+    COMPARISON = "comparison"
+
+
+class Start(StrEnum):
+    """What each voter starts with: the exact share of the budget limit, or its whole currency units."""
+
+    EXACT = "exact"
+    FLOOR = "floor"
+
+
+@dataclass(frozen=True, slots=True)
+class SharesOptions:
+    """The parameters of equal shares. `increment` is in currency; `min_score` removes projects beforehand."""
+
+    satisfaction: Satisfaction = Satisfaction.COST
+    completion: Completion = Completion.NONE
+    start: Start = Start.EXACT
+    increment: Fraction = Fraction(1)
+    stop_when_exhaustive: bool = False
+    min_score: Fraction | None = None
+    max_winners: int | None = None
+
+    @property
+    def greedy(self) -> GreedyOptions:
+        """The greedy rule that completes or is compared with."""
+        return GreedyOptions(min_score=self.min_score, max_winners=self.max_winners)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How many voters have more approved winners in which outcome, and whether greedy's replaced the other."""
+
+    prefer_equal_shares: int
+    prefer_greedy: int
+
+    @property
+    def greedy_wins(self) -> bool:
+        """Only strictly more voters replace the outcome of equal shares."""
+        return self.prefer_greedy > self.prefer_equal_shares
+
+    def as_json(self) -> dict[str, Json]:
+        """The figures for the record."""
+        return {
+            "prefer_equal_shares": self.prefer_equal_shares,
+            "prefer_greedy": self.prefer_greedy,
+            "greedy_replaces": self.greedy_wins,
+        }
+
+
+@dataclass(slots=True)
+class SharesResult:
+    """The kept run of equal shares and what the completion did with it.
+
+    `greedy` is the completing run, or the replacing one when `comparison.greedy_wins`. `runs` counts how
+    often equal shares was counted.
+    """
+
+    voters: Electorate
+    candidates: list[int]
+    refused: dict[int, tuple[Reason, dict[str, Json]]]
+    run: SharesRun
+    runs: int = 1
+    greedy: GreedyRun | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the comparison put greedy's outcome in place of this one."""
+        return self.comparison is not None and self.comparison.greedy_wins
+
+
+def count_equal_shares(contest: Contest, options: SharesOptions, ranks: list[int]) -> SharesResult:
+    """Run equal shares with its completion; `ranks` is the tie order of the whole count."""
+    voters = electorate(contest, options.satisfaction)
+    refused = {}
+    for project in contest.projects:
+        refusal = unfit(contest, project, contest.scores[project], options.min_score)
+        supported = bool(voters.supporters[project])
+        if refusal and refusal[0] is Reason.NO_SUPPORT and supported:
+            # Named on ballots without a point: supported, where a named project counts as approved.
+            refusal = unfit_score_of_named(contest, project, options.min_score)
+        elif refusal is None and not supported:
+            refusal = (Reason.NO_SUPPORT, {})
+        if refusal:
+            refused[project] = refusal
+    candidates = [project for project in contest.projects if project not in refused]
+    result = SharesResult(voters, candidates, refused, _run(contest, voters, options, ranks, candidates))
+    if options.completion in (Completion.ADD1, Completion.ADD1U, Completion.COMPARISON):
+        _raise_start(contest, options, ranks, result)
+    if options.completion in (Completion.GREEDY, Completion.ADD1U):
+        winners = result.run.winners
+        left = contest.budget - sum(contest.costs[project] for project in winners)
+        result.greedy = run_greedy(
+            contest, options.greedy, contest.keys(), winners=winners, left=left, phase=Phase.COMPLETION
+        )
+    elif options.completion is Completion.COMPARISON:
+        greedy = run_greedy(contest, options.greedy, contest.keys())
+        result.comparison = compare(contest, set(result.run.winners), set(greedy.winners))
+        result.greedy = greedy if result.comparison.greedy_wins else None
+    return result
+
+
+def unfit_score_of_named(
+    contest: Contest, project: int, min_score: Fraction | None
+) -> tuple[Reason, dict[str, Json]] | None:
+    """Whether a project named on ballots but given no points misses a minimum score above zero."""
+    if min_score is None or min_score <= 0:
+        return None
+    least = contest.score_string(min_score * contest.point_scale)
+    return Reason.BELOW_MIN_SCORE, {"score": "0", "min_score": least, "short": least}
+
+
+def starting_money(contest: Contest, start: Start) -> Fraction:
+    """What a voter starts with, in the contest's units: B/n, or its whole currency units."""
+    if not contest.voters:
+        return Fraction(0)
+    share = Fraction(contest.budget, contest.voters)
+    return share if start is Start.EXACT else Fraction(share // contest.scale * contest.scale)
+
+
+def _run(
+    contest: Contest,
+    voters: Electorate,
+    options: SharesOptions,
+    ranks: list[int],
+    candidates: list[int],
+    start: Fraction | None = None,
+) -> SharesRun:
+    money = starting_money(contest, options.start) if start is None else start
+    return run_equal_shares(contest, voters, money, candidates, ranks, options.max_winners)
+
+
+def _raise_start(contest: Contest, options: SharesOptions, ranks: list[int], result: SharesResult) -> None:
+    """Give every voter one increment more until the outcome exceeds the budget limit.
+
+    Also ends when nothing could change any more: every candidate is bought, or nobody can run out of money.
+    """
+    step = options.increment * contest.scale
+    plenty = most_spent_by_one(contest, result.voters, result.candidates)
+    while len(result.run.purchases) < len(result.candidates) and result.run.start < plenty:
+        if options.stop_when_exhaustive and is_exhaustive(contest, options, result):
+            return
+        start = result.run.start + step
+        run = _run(contest, result.voters, options, ranks, result.candidates, start)
+        result.runs += 1
+        if sum(contest.costs[project] for project in run.winners) > contest.budget:
+            return
+        result.run = run
+
+
+def most_spent_by_one(contest: Contest, voters: Electorate, candidates: list[int]) -> Fraction:
+    """A start from which no voter can run out: the most one would pay if every candidate were bought.
+
+    As long as nobody runs out, all supporters of a project pay in proportion to its worth to them, so from
+    this start on the outcome stays the same.
+    """
+    bill = [Fraction(0)] * len(voters.weights)
+    for project in candidates:
+        groups = voters.supporters[project]
+        units = sum(worth * voters.weights[ballot] for worth, ballots in groups for ballot in ballots)
+        for worth, ballots in groups:
+            share = Fraction(contest.costs[project] * worth, units)
+            for ballot in ballots:
+                bill[ballot] += share
+    return max(bill, default=Fraction(0))
+
+
+def is_exhaustive(contest: Contest, options: SharesOptions, result: SharesResult) -> bool:
+    """Whether no further project with support fits: each costs more than what is left or may not win."""
+    run = result.run
+    if options.max_winners is not None and len(run.purchases) >= options.max_winners:
+        return True
+    left = contest.budget - sum(contest.costs[project] for project in run.winners)
+    out = set(run.winners) | set(run.excluded)
+    return all(contest.costs[project] > left for project in result.candidates if project not in out)
+
+
+def compare(contest: Contest, shares: set[int], greedy: set[int]) -> Comparison:
+    """Count the voters with more approved winners in one outcome than in the other; none approved counts 0."""
+    prefer_shares = prefer_greedy = 0
+    for ballot in contest.ballots:
+        with_shares = sum(project in shares for project in ballot.projects)
+        with_greedy = sum(project in greedy for project in ballot.projects)
+        if with_shares > with_greedy:
+            prefer_shares += ballot.weight
+        elif with_greedy > with_shares:
+            prefer_greedy += ballot.weight
+    return Comparison(prefer_shares, prefer_greedy)

@@ -1,0 +1,140 @@
+"""An instance and a profile turned into integers: what every rule counts with.
+
+Projects are numbers from 0 in the instance's order of ids, money is in `scale`-ths of the currency, points in
+`point_scale`-ths, so that no rule needs anything but integers and exact fractions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+
+from voting.counting.amounts import amount_string, to_units, units_per_currency
+from voting.counting.instance import BallotType, Instance, Profile
+from voting.counting.scores import ballot_points
+from voting.counting.ties import TieBreak
+
+#: The place of a project in the order of a rule by score: −score, cost, −votes, lot. Smaller is better.
+Key = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedBallot:
+    """One distinct ballot: the numbers of its projects, their points, and how many voters cast it."""
+
+    projects: tuple[int, ...]
+    points: tuple[int, ...]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Everything a rule reads. Lists are indexed by project number."""
+
+    ids: tuple[str, ...]
+    costs: list[int]
+    budget: int
+    scale: int
+    scores: list[int]
+    point_scale: int
+    votes: list[int]
+    places: list[int]
+    groups: list[str | None]
+    rivals: list[frozenset[int]]
+    withdrawn: frozenset[int]
+    ballots: list[WeightedBallot]
+    voters: int
+    ballot_type: BallotType
+    tie_break: TieBreak
+
+    @property
+    def projects(self) -> range:
+        """The numbers of all projects."""
+        return range(len(self.ids))
+
+    def keys(self) -> list[Key]:
+        """Every project's place in the order by score, ties broken."""
+        return [self.key(project) for project in self.projects]
+
+    def key(self, project: int, more: int = 0) -> Key:
+        """The place of `project`, had it `more` votes (or points, where ballots give points)."""
+        votes = self.votes[project] + (more if self.one_vote_is_one_point else 0)
+        score = self.scores[project] + more * self.point_scale
+        return (-score, self.costs[project], -votes, self.places[project])
+
+    @property
+    def one_vote_is_one_point(self) -> bool:
+        """Whether scores count ballots, so that one more point means one more ballot."""
+        return self.ballot_type in (BallotType.APPROVAL, BallotType.CHOOSE_ONE)
+
+    def tie_ranks(self) -> list[int]:
+        """The rank of every project in the tie order alone (cost, votes, lot), 0 first."""
+        order = sorted(self.projects, key=lambda p: (self.costs[p], -self.votes[p], self.places[p]))
+        ranks = [0] * len(order)
+        for rank, project in enumerate(order):
+            ranks[project] = rank
+        return ranks
+
+    def separating(self, first: int, second: int) -> str:
+        """Which criterion puts two level projects in order: `cost`, `votes`, or the last one."""
+        if self.costs[first] != self.costs[second]:
+            return "cost"
+        return "votes" if self.votes[first] != self.votes[second] else self.tie_break.last_criterion
+
+    def money(self, units: int | Fraction) -> str:
+        """Units as a decimal string in the currency."""
+        return amount_string(Fraction(units) / self.scale)
+
+    def score_string(self, score: int | Fraction) -> str:
+        """A score in points as a decimal string."""
+        return amount_string(Fraction(score) / self.point_scale)
+
+
+def prepare(
+    instance: Instance, profile: Profile, tie_break: TieBreak, other_amounts: Sequence[Decimal] = ()
+) -> Contest:
+    """The contest of an instance and a profile; `other_amounts` are money parameters of the rule.
+
+    Raises ValueError when a ballot names a project that is not in the instance.
+    """
+    projects = sorted(instance.projects, key=lambda project: project.id)
+    number = {project.id: place for place, project in enumerate(projects)}
+    amounts = [project.cost for project in projects]
+    scale = units_per_currency([instance.budget_limit, *amounts, *other_amounts])
+    given = [ballot_points(ballot, profile) for ballot, _ in profile.ballots]
+    point_scale = lcm(*{points.denominator for row in given for points in row})
+    scores, votes, ballots = [0] * len(projects), [0] * len(projects), []
+    for (ballot, weight), row in zip(profile.ballots, given, strict=True):
+        strangers = [project_id for project_id in ballot.projects if project_id not in number]
+        if strangers:
+            raise ValueError(f"a ballot names {', '.join(strangers)}, which the instance does not have")
+        chosen = tuple(number[project_id] for project_id in ballot.projects)
+        points = tuple(points.numerator * (point_scale // points.denominator) for points in row)
+        for project, value in zip(chosen, points, strict=True):
+            votes[project] += weight
+            scores[project] += value * weight
+        ballots.append(WeightedBallot(chosen, points, weight))
+    places = tie_break.places(number)
+    rivals: list[set[int]] = [set() for _ in projects]
+    for ids in instance.exclusive_sets:
+        members = {number[project_id] for project_id in ids}
+        for member in members:
+            rivals[member] |= members - {member}
+    return Contest(
+        ids=tuple(number),
+        costs=[to_units(amount, scale) for amount in amounts],
+        budget=to_units(instance.budget_limit, scale),
+        scale=scale,
+        scores=scores,
+        point_scale=point_scale,
+        votes=votes,
+        places=[places[project_id] for project_id in number],
+        groups=[project.group for project in projects],
+        rivals=[frozenset(members) for members in rivals],
+        withdrawn=frozenset(number[project.id] for project in projects if project.withdrawn),
+        ballots=ballots,
+        voters=profile.voters,
+        ballot_type=profile.ballot_type,
+        tie_break=tie_break,
+    )

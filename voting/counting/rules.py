@@ -1,0 +1,226 @@
+"""The rule of a count as a value that can be stored and published, and `count`, which applies it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from voting.counting.amounts import amount_string
+from voting.counting.completion import Completion, SharesOptions, Start
+from voting.counting.contest import Contest, prepare
+from voting.counting.equal_shares import Satisfaction
+from voting.counting.greedy import GreedyOptions
+from voting.counting.instance import Instance, Profile, input_fingerprint
+from voting.counting.outcome import Json, Outcome, canonical_sha256
+from voting.counting.tally import Result, by_equal_shares, by_phragmen, by_score
+from voting.counting.ties import TieBreak
+
+#: Raised whenever the same input and rule could give another outcome or record than before.
+COUNTING_VERSION = 1
+
+GREEDY_RULES = ("greedy", "greedy-threshold", "greedy-no-skip", "greedy-exclusive", "greedy-custom")
+EQUAL_SHARES = "equal-shares"
+PHRAGMEN = "phragmen"
+RULE_NAMES = (*GREEDY_RULES, EQUAL_SHARES, PHRAGMEN)
+
+#: Poznań funds the first project that does not fit when this share of it is covered.
+CUSTOM_TOP_UP = Decimal("0.8")
+
+_COMPLETION_ALIASES = {"add1-comparison": Completion.COMPARISON.value}
+_DECIMALS = ("min_score", "top_up_share", "increment")
+
+
+class UnknownRule(ValueError):
+    """The name is not one of a rule that can be counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule with all its parameters. Raises ValueError for a parameter that does not belong to the rule.
+
+    - any rule: `min_score` (projects under it do not take part), `max_winners`, `tie_break` (see `ties`);
+    - rules by score: `group_winners_first`, `top_up_share` (fund the first misfit too when what is left covers
+      this share of its cost; the count ends with it);
+    - equal shares: `satisfaction`, `completion`, `start`, `increment` (currency), `stop_when_exhaustive`.
+
+    `greedy-threshold` and `greedy-exclusive` are `greedy` under the names the files use; `greedy-custom` is
+    `greedy-no-skip` with a top-up. Exclusive sets belong to the instance and bind every rule.
+    """
+
+    name: str
+    min_score: Decimal | None = None
+    max_winners: int | None = None
+    group_winners_first: bool = False
+    top_up_share: Decimal | None = None
+    satisfaction: str = Satisfaction.COST.value
+    completion: str = Completion.NONE.value
+    start: str = Start.EXACT.value
+    increment: Decimal = Decimal(1)
+    stop_when_exhaustive: bool = False
+    tie_break: str = "file"
+
+    def __post_init__(self) -> None:
+        if self.name not in RULE_NAMES:
+            raise UnknownRule(f"unknown rule {self.name!r}")
+        for name in _DECIMALS:
+            value = getattr(self, name)
+            if type(value) is int:
+                object.__setattr__(self, name, Decimal(value))
+            elif value is not None and not isinstance(value, Decimal):
+                raise ValueError(f"{name} must be a decimal, not {value!r}")
+        if self.min_score is not None and not (self.min_score.is_finite() and self.min_score >= 0):
+            raise ValueError("the minimum score must be a number from 0")
+        if self.max_winners is not None and self.max_winners < 0:
+            raise ValueError("the most winners must be a number from 0")
+        if self.top_up_share is not None and not 0 < self.top_up_share <= 1:
+            raise ValueError("the top-up share must be over 0 and at most 1")
+        if not (self.increment.is_finite() and self.increment > 0):
+            raise ValueError("the increment must be an amount over 0")
+        Satisfaction(self.satisfaction), Completion(self.completion), Start(self.start)
+        TieBreak.parse(self.tie_break)
+        given = [f.name for f in fields(self) if f.name != "name" and getattr(self, f.name) != f.default]
+        foreign = [name for name in given if name not in self._own_parameters()]
+        if foreign:
+            raise ValueError(f"{', '.join(foreign)} do not belong to the rule {self.name}")
+
+    def _own_parameters(self) -> tuple[str, ...]:
+        common = ("min_score", "max_winners", "tie_break")
+        if self.name in GREEDY_RULES:
+            return (*common, "group_winners_first", "top_up_share")
+        if self.name == EQUAL_SHARES:
+            return (*common, "satisfaction", "completion", "start", "increment", "stop_when_exhaustive")
+        return common
+
+    @classmethod
+    def named(cls, name: str, **parameters: Any) -> "Rule":
+        """The rule called `name` in a `.pb` file, on the command line or here, with `parameters` on top.
+
+        `equalshares/add1-comparison` and its like carry a completion. Raises UnknownRule for any other name,
+        `unknown` included.
+        """
+        base, slash, completion = name.strip().lower().partition("/")
+        if base in ("equalshares", EQUAL_SHARES):
+            wanted = _COMPLETION_ALIASES.get(completion, completion) if slash else Completion.NONE.value
+            if wanted not in set(Completion):
+                raise UnknownRule(f"unknown rule {name!r}")
+            return cls(**{"name": EQUAL_SHARES, "completion": wanted, **parameters})
+        if slash or base not in RULE_NAMES:
+            raise UnknownRule(f"unknown rule {name!r}")
+        if base == "greedy-custom":
+            parameters = {"top_up_share": CUSTOM_TOP_UP, **parameters}
+        return cls(name=base, **parameters)
+
+    def with_threshold_of(self, meta_threshold: Decimal | None) -> "Rule":
+        """The rule with a file's own minimum score: it applies to rules by score that have none yet."""
+        if meta_threshold is None or self.name not in GREEDY_RULES or self.min_score is not None:
+            return self
+        return replace(self, min_score=meta_threshold)
+
+    def parameters(self) -> dict[str, Json]:
+        """The parameters that belong to this rule, as JSON; numbers as decimal strings."""
+        return {
+            name: _as_json(value) for name, value in asdict(self).items() if name in self._own_parameters()
+        }
+
+    def as_json(self) -> dict[str, Json]:
+        """The rule as a versioned object that `from_json` reads back."""
+        return {"version": COUNTING_VERSION, "name": self.name, **self.parameters()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Rule":
+        """The rule from `as_json`. Raises ValueError for another version or a key it does not know."""
+        values = dict(data)
+        if values.pop("version", None) != COUNTING_VERSION:
+            raise ValueError("the stored rule has another version")
+        known = {f.name for f in fields(cls)}
+        if set(values) - known or "name" not in values:
+            raise ValueError(f"the stored rule has unknown keys: {', '.join(sorted(set(values) - known))}")
+        for name in _DECIMALS:
+            if values.get(name) is not None:
+                try:
+                    values[name] = Decimal(values[name])
+                except (InvalidOperation, TypeError) as error:
+                    raise ValueError(f"{name} of the stored rule is not a decimal") from error
+        return cls(**values)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the stored form: publish it before voting opens."""
+        return canonical_sha256(self.as_json())
+
+
+def count(instance: Instance, profile: Profile, rule: Rule, *, explain: bool = True) -> Outcome:
+    """Apply `rule` to `profile` over `instance`.
+
+    With `explain` off, the figures that need recounts of their own (how many more votes, whose money went
+    where, which ties mattered) are left out. Raises ValueError when a ballot names a project the instance does
+    not have, or an explicit tie order leaves one out.
+    """
+    tie_break = TieBreak.parse(rule.tie_break)
+    contest = prepare(instance, profile, tie_break, [rule.increment] if rule.name == EQUAL_SHARES else [])
+    result = _apply(contest, rule, explain)
+    spent = sum(contest.costs[contest.ids.index(step.project)] for step in result.steps) - result.topped_up
+    return Outcome(
+        rule=rule.name,
+        parameters=rule.parameters(),
+        budget=contest.money(contest.budget),
+        spent=contest.money(spent),
+        topped_up=contest.money(result.topped_up),
+        steps=tuple(result.steps),
+        rejected=tuple(result.rejected),
+        ties=tuple(result.ties),
+        record=_record(instance, profile, rule, contest, result),
+    )
+
+
+def _apply(contest: Contest, rule: Rule, explain: bool) -> Result:
+    min_score = None if rule.min_score is None else Fraction(rule.min_score)
+    if rule.name == EQUAL_SHARES:
+        options = SharesOptions(
+            satisfaction=Satisfaction(rule.satisfaction),
+            completion=Completion(rule.completion),
+            start=Start(rule.start),
+            increment=Fraction(rule.increment),
+            stop_when_exhaustive=rule.stop_when_exhaustive,
+            min_score=min_score,
+            max_winners=rule.max_winners,
+        )
+        return by_equal_shares(contest, options, explain)
+    if rule.name == PHRAGMEN:
+        return by_phragmen(contest, min_score, rule.max_winners, explain)
+    return by_score(
+        contest,
+        GreedyOptions(
+            stop_at_misfit=rule.name in ("greedy-no-skip", "greedy-custom"),
+            min_score=min_score,
+            max_winners=rule.max_winners,
+            group_winners_first=rule.group_winners_first,
+            top_up_share=None if rule.top_up_share is None else Fraction(rule.top_up_share),
+        ),
+        explain,
+    )
+
+
+def _record(
+    instance: Instance, profile: Profile, rule: Rule, contest: Contest, result: Result
+) -> dict[str, Json]:
+    """Everything a recount needs to be sure of the same outcome."""
+    record: dict[str, Json] = {
+        "counting_version": COUNTING_VERSION,
+        "arithmetic": "exact rationals",
+        "rule": rule.as_json(),
+        "rule_sha256": rule.fingerprint,
+        "tie_order": contest.tie_break.describe(),
+        "zero_support": "never funded",
+        "input_sha256": input_fingerprint(instance, profile),
+        "ballot_type": profile.ballot_type.value,
+        "voters": profile.voters,
+        "projects": len(instance.projects),
+        "exclusive_sets": sorted(sorted(ids) for ids in instance.exclusive_sets),
+    }
+    return record | result.record
+
+
+def _as_json(value: Any) -> Json:
+    return amount_string(value) if isinstance(value, Decimal) else value
