@@ -48,6 +48,11 @@ def register_subject(kind: str, resolver: Resolver) -> None:
     _RESOLVERS[kind] = resolver
 
 
+def is_known(kind: str) -> bool:
+    """Whether a feature registered this kind of subject."""
+    return kind in _RESOLVERS
+
+
 def resolve(kind: str, ids: Iterable[int]) -> dict[int, Link]:
     """Links for the given ids of one kind; missing or hidden ones are left out."""
     wanted = set(ids)

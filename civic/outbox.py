@@ -5,6 +5,7 @@ sent. A change that rolls back sends nothing; a mail server that is down delays,
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import Flask
@@ -70,6 +71,26 @@ def post(address: str, subject: str, body: str, now: datetime, dedup_key: str | 
     db.session.add(
         OutboxMessage(address=address, subject=subject, body=body, created_at=now, due_at=now, attempts=0)
     )
+
+
+def post_many(messages: Sequence[tuple[str, str, str, str]], now: datetime) -> None:
+    """Queue many (address, subject, body, dedup key) in one statement, each key once, ever."""
+    if not messages:
+        return
+    rows = [
+        {
+            "address": address,
+            "subject": subject,
+            "body": body,
+            "created_at": now,
+            "due_at": now,
+            "attempts": 0,
+            "dedup_key": dedup_key,
+        }
+        for address, subject, body, dedup_key in messages
+    ]
+    statement = insert(OutboxMessage).on_conflict_do_nothing(constraint="uq_outbox_message_dedup_key")
+    db.session.execute(statement, rows)
 
 
 def deliver_due(now: datetime) -> int:
