@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from jinja2 import Environment
 
+from civic import charts, textdiff
 from civic.fields import error_items, field_component
 from civic.paths import project_file
 
@@ -72,6 +73,14 @@ def page_url(number: int, parameter: str = "page") -> str:
     return url_for(request.endpoint or "", **values)
 
 
+def text_diff(old: str, new: str, whole: bool = False) -> list[Any]:
+    """The paragraphs of the component ``diff``; long unchanged runs are numbers unless the whole is wanted."""
+    if old == new:
+        return []
+    paragraphs = textdiff.diff_texts(old, new)
+    return list(paragraphs) if whole else list(textdiff.collapse_same(paragraphs))
+
+
 def init_app(app: Flask) -> None:
     """Make the components known to the application's templates."""
     environment = app.jinja_env
@@ -82,5 +91,9 @@ def init_app(app: Flask) -> None:
         unique_id=unique_id,
         field_component=field_component,
         error_items=error_items,
+        share=charts.share,
+        line_geometry=charts.line_geometry,
+        money_flow=charts.money_flow,
+        text_diff=text_diff,
         **{name: getattr(ui, name) for name in UNPREFIXED},
     )

@@ -31,15 +31,12 @@ document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
 
 initialiseGovuk(document);
-startAnnouncing(htmx);
-startConfirming(htmx);
-startErrorsAndFocus();
+startAnnouncing();
+startConfirming();
+startHandlingErrors(announce);
+startFocusing();
 startGuarding();
 startQueues();
-startSingleSubmit(htmx);
+startSingleSubmit();
 
-function startErrorsAndFocus() {
-  startHandlingErrors(htmx, announce);
-  startFocusing(htmx);
-  htmx.onLoad((content) => initialiseGovuk(content));
-}
+htmx.onLoad((content) => initialiseGovuk(content));

@@ -1,8 +1,8 @@
 // Asks before what cannot be undone, in the page's own words and language: data-confirm on a button or a form, and
 // hx-confirm on what htmx sends.
 
-/** Show the question; resolves to whether the person agreed. */
-function ask(question) {
+/** Show the question; resolves to whether the person agreed. A grave one keeps the colour of its button. */
+function ask(question, grave = false) {
   const words = document.body.dataset;
   const dialog = document.createElement("dialog");
   dialog.className = "confirm";
@@ -12,7 +12,7 @@ function ask(question) {
   dialog.setAttribute("aria-labelledby", text.id);
   const row = document.createElement("div");
   row.className = "actions";
-  const yes = choice(words.confirmYes, "govuk-button", "yes");
+  const yes = choice(words.confirmYes, `govuk-button${grave ? " govuk-button--warning" : ""}`, "yes");
   const no = choice(words.confirmNo, "govuk-button govuk-button--secondary", "no");
   row.append(yes, no);
   dialog.append(text, row);
@@ -48,7 +48,7 @@ export function startConfirming() {
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    ask(question).then((yes) => {
+    ask(question, submitter?.classList.contains("govuk-button--warning")).then((yes) => {
       if (!yes) return;
       agreed.add(form);
       form.requestSubmit(submitter ?? undefined);

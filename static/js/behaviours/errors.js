@@ -2,7 +2,7 @@
 // would have gone; one that comes as a whole page is reduced to its sentence, above the content. A lost connection
 // says so, and leaves what was typed where it is.
 
-export function startHandlingErrors(htmx, announce) {
+export function startHandlingErrors(announce) {
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
     if (xhr.status < 400 || xhr.status === 422) {

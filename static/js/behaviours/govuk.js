@@ -14,7 +14,21 @@ export function initialiseGovuk(scope) {
     const found = [...scope.querySelectorAll(`[data-module="${name}"]`)];
     if (scope instanceof Element && scope.matches(`[data-module="${name}"]`)) found.unshift(scope);
     for (const element of found) {
-      if (!element.hasAttribute(`data-${name}-init`)) new Component(element);
+      if (element.hasAttribute(`data-${name}-init`)) continue;
+      new Component(element);
+      if (Component === FileUpload) nameFileButton(element);
     }
   }
+}
+
+/**
+ * The hidden comma between the button's parts makes its name differ from the words one sees and would say to a
+ * voice control: a space parts them as well.
+ */
+function nameFileButton(element) {
+  const button = element.querySelector(".govuk-file-upload-button");
+  const comma = button?.querySelector("[id$='-comma']");
+  if (!comma) return;
+  button.setAttribute("aria-labelledby", button.getAttribute("aria-labelledby").replace(` ${comma.id} `, " "));
+  comma.replaceWith(" ");
 }
