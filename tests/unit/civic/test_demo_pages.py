@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import civic.demo
+from civic.text import clean_text, render_markdown
 
 DATA = Path(civic.demo.__file__).with_name("data")
-PAGES = sorted((DATA / "pages").glob("*.html"))
+PAGES = sorted((DATA / "pages").glob("*.md"))
 ROUNDS = {
     item["key"]: item for item in json.loads((DATA / "rounds.json").read_text(encoding="utf-8"))["items"]
 }
@@ -41,15 +42,17 @@ class PageReader(HTMLParser):
 
 
 def read_page(slug, language):
+    source = (DATA / "pages" / f"{slug}.{language}.md").read_text(encoding="utf-8")
+    assert clean_text(source) + "\n" == source
     reader = PageReader()
-    reader.feed((DATA / "pages" / f"{slug}.{language}.html").read_text(encoding="utf-8"))
+    reader.feed(str(render_markdown(source)))
     reader.close()
     assert not reader.open
     return reader
 
 
 def test_every_page_is_in_the_index_in_both_languages():
-    assert {p.name for p in PAGES} == {f"{s}.{lang}.html" for s in SLUGS for lang in ("ro", "en")}
+    assert {p.name for p in PAGES} == {f"{s}.{lang}.md" for s in SLUGS for lang in ("ro", "en")}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -58,30 +61,32 @@ def test_a_page_says_the_same_in_both_languages(slug):
     assert romanian.tags == english.tags
     assert romanian.links == english.links
     assert set(romanian.tags) <= {"h2", "h3", "p", "ul", "ol", "li", "strong", "a"}
+    assert "*" not in "".join(romanian.text + english.text)
     numbers = [sorted(re.findall(r"\d+", "".join(page.text))) for page in (romanian, english)]
     assert numbers[0] == numbers[1] or slug in {"how-it-works", "accessibility", "contact"}
 
 
 def test_the_rules_page_agrees_with_the_round():
     text = "".join(read_page("rules", "ro").text)
-    (pot,) = ROUNDS["2026"]["pots"]
+    plan = ROUNDS["2026"]
+    (pot,), (group,) = plan["pots"], plan["groups"]
 
     def lei(amount):
         return f"{int(Decimal(amount)):,}".replace(",", ".")
 
-    for amount in (pot["amount"], pot["min_cost"], pot["max_cost"], pot["ballot"]["max_total"]):
+    for amount in (pot["amount"], plan["min_cost"], plan["max_cost"], group["max_cost"]):
         assert lei(amount) in text
-    assert f"mai puțin de {pot['rule']['min_votes']} de voturi" in text
-    assert pot["ballot"]["max_choices"] == 10
+    assert f"mai puțin de {plan['counting']['min_score']} de voturi" in text
+    assert group["max_choices"] == 10
     assert "cel mult zece proiecte" in text
-    assert f"a împlinit {ROUNDS['2026']['eligibility']['min_age']} ani" in text
-    phases = {p["kind"]: p["end_day"] - p["start_day"] + 1 for p in ROUNDS["2026"]["phases"] if p["end_day"]}
+    assert f"a împlinit {plan['eligibility']['min_age']} ani" in text
+    phases = {p["kind"]: p["end_day"] - p["start_day"] + 1 for p in plan["phases"]}
     assert (phases["analysis"], phases["appeals"], phases["voting"], phases["validation"]) == (56, 14, 14, 7)
 
 
 def test_the_accessibility_statement_has_the_five_parts_the_law_asks_for():
-    text = (DATA / "pages" / "accessibility.ro.html").read_text(encoding="utf-8")
-    parts = re.findall(r"<h2>(.*?)</h2>", text)
+    text = (DATA / "pages" / "accessibility.ro.md").read_text(encoding="utf-8")
+    parts = re.findall(r"^## (.*)$", text, re.MULTILINE)
     required = [
         "Situația conformității",
         "Conținutul inaccesibil",
