@@ -184,9 +184,8 @@ def most_spent_by_one(contest: Contest, voters: Electorate, candidates: list[int
     bill = [Fraction(0)] * len(voters.weights)
     for project in candidates:
         groups = voters.supporters[project]
-        units = sum(worth * voters.weights[ballot] for worth, ballots in groups for ballot in ballots)
         for worth, ballots in groups:
-            share = Fraction(contest.costs[project] * worth, units)
+            share = Fraction(contest.costs[project] * worth, voters.units[project])
             for ballot in ballots:
                 bill[ballot] += share
     return max(bill, default=Fraction(0))

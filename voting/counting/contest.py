@@ -103,14 +103,14 @@ def prepare(
     amounts = [project.cost for project in projects]
     scale = units_per_currency([instance.budget_limit, *amounts, *other_amounts])
     given = [ballot_points(ballot, profile) for ballot, _ in profile.ballots]
-    point_scale = lcm(*{points.denominator for row in given for points in row})
+    point_scale = lcm(*{value.denominator for row in given for value in row})
     scores, votes, ballots = [0] * len(projects), [0] * len(projects), []
     for (ballot, weight), row in zip(profile.ballots, given, strict=True):
         strangers = [project_id for project_id in ballot.projects if project_id not in number]
         if strangers:
             raise ValueError(f"a ballot names {', '.join(strangers)}, which the instance does not have")
         chosen = tuple(number[project_id] for project_id in ballot.projects)
-        points = tuple(points.numerator * (point_scale // points.denominator) for points in row)
+        points = tuple([(value * point_scale).numerator for value in row])
         for project, value in zip(chosen, points, strict=True):
             votes[project] += weight
             scores[project] += value * weight

@@ -31,13 +31,14 @@ class Satisfaction(StrEnum):
 class Electorate:
     """Who supports what, and how much, under one satisfaction.
 
-    `supporters[p]` lists (worth, ballots) with equal worth together; `worth_scale[p]` is what one unit of that
-    worth stands for, so that ρ = price of one unit / worth_scale.
+    `supporters[p]` lists (worth, ballots) with equal worth together; `units[p]` is the sum of worth over all
+    supporters; `worth_scale[p]` is what one unit stands for, so that ρ = price of one unit / worth_scale.
     """
 
     weights: list[int]
     supporters: list[list[tuple[int, list[int]]]]
     worth_scale: list[Fraction]
+    units: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,15 @@ def electorate(contest: Contest, satisfaction: Satisfaction) -> Electorate:
         Satisfaction.CARDINALITY: [Fraction(1)] * len(contest.costs),
         Satisfaction.POINTS: [Fraction(1, contest.point_scale)] * len(contest.costs),
     }
+    weights = [ballot.weight for ballot in contest.ballots]
     return Electorate(
-        weights=[ballot.weight for ballot in contest.ballots],
+        weights=weights,
         supporters=[sorted(worths.items()) for worths in by_worth],
         worth_scale=scales[satisfaction],
+        units=[
+            sum(worth * weights[ballot] for worth, ballots in worths.items() for ballot in ballots)
+            for worths in by_worth
+        ],
     )
 
 
@@ -159,9 +165,7 @@ def run_equal_shares(
     run = SharesRun(start)
     waiting: list[tuple[float, Fraction, int, int]] = []
     for project in candidates:
-        units = sum(
-            worth * sum([voters.weights[b] for b in ballots]) for worth, ballots in voters.supporters[project]
-        )
+        units = voters.units[project]
         if units:
             waiting.append(_entry(_rho(contest.costs[project], units, voters, project), ranks, project))
     heapq.heapify(waiting)

@@ -213,3 +213,9 @@ def test_validate_lists_faults_as_json(run):
         ],
         "notes": [],
     }
+
+
+def test_both_are_part_of_the_civic_command():
+    from civic.app import commands as civic_commands
+
+    assert {"count", "validate"} <= {command.name for command in civic_commands()}

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from voting.counting.cli import commands
 from voting.counting.pabulib import read_pabulib, write_pabulib
 
-DATA = Path(os.environ.get("CIVIC_SHARED_DATA", "../shared/data")) / "pabulib"
+REPOSITORY = Path(__file__).resolve().parents[4]
+DATA = Path(os.environ.get("CIVIC_SHARED_DATA") or REPOSITORY.parent / "shared/data") / "pabulib"
 pytestmark = [
     pytest.mark.shared_data,
     pytest.mark.skipif(not DATA.is_dir(), reason=f"no reference data in {DATA} (set CIVIC_SHARED_DATA)"),
