@@ -15,7 +15,7 @@ from civic.rounds import queries, rules, rules_registry
 from civic.rounds.facts import PhaseWindow, Problem
 from civic.rounds.models import Round, RoundDocument
 from civic.rounds.plan import plan_problems
-from civic.rounds.service import PlanRefused
+from civic.rounds.planning import PlanRefused
 from civic.text import clean_line, clean_text
 
 DOCUMENT_KINDS = ("regulation", "impact_study", "improvement_list", "priority_domains", "minutes", "other")
