@@ -52,8 +52,8 @@ def add_link(app: Flask, area: str, link: NavLink) -> None:
 
 
 def add_panel(app: Flask, page: str, provider: PanelProvider) -> None:
-    """Offer a panel for a shared page: `home.now`, `home.today`, `home.became`, `neighbourhood`, `staff.home`,
-    `account`."""
+    """Offer a panel for a shared page: `home.now`, `home.today`, `home.became`, `neighbourhood`, `round`,
+    `staff.home`, `account`."""
     _registry(app).setdefault(f"panel:{page}", []).append(provider)
 
 
@@ -61,6 +61,21 @@ def panels(app: Flask, page: str, context: dict[str, Any]) -> list[Panel]:
     """The panels of a page, in order."""
     made = (provider(context) for provider in _registry(app).get(f"panel:{page}", []))
     return sorted((panel for panel in made if panel is not None), key=lambda panel: panel.position)
+
+
+def render_panels(app: Flask, page: str, context: dict[str, Any]) -> list[Markup]:
+    """The panels of a page as HTML, in order. What every template knows is gathered once for all of them."""
+    made = panels(app, page, context)
+    if not made:
+        return []
+    shared: dict[str, Any] = {}
+    for processor in app.template_context_processors[None]:
+        shared.update(processor())
+    environment = app.jinja_env
+    return [
+        Markup(environment.get_template(panel.template).render({**shared, **panel.context}))  # noqa: S704 - our templates escape
+        for panel in made
+    ]
 
 
 def _visible(app: Flask, area: str) -> list[dict[str, Any]]:

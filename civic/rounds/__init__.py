@@ -8,7 +8,9 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _
 
     from civic import timeline
-    from civic.rounds import models  # noqa: F401
+    from civic.rounds import views
+
+    app.register_blueprint(views.blueprint)
 
     timeline.register_events(
         {

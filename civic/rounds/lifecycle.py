@@ -11,6 +11,7 @@ from civic.actor import Actor
 from civic.clock import CITY_ZONE, city_date
 from civic.errors import Conflict
 from civic.extensions import db
+from civic.files.service import make_private, make_public
 from civic.rounds import queries, rules, rules_registry
 from civic.rounds.facts import PhaseWindow, Problem
 from civic.rounds.models import Round, RoundDocument
@@ -41,6 +42,7 @@ def publish_round(actor: Actor, round_: Round, now: datetime) -> None:
     if problems:
         raise PlanRefused(problems)
     round_.published_at = now
+    make_public(document.file_id for document in round_.documents)
     db.session.flush()
     audit.record(actor, "round.published", "round", round_.id, now)
     timeline.add("round", round_.id, "round.published", now, role=timeline.role_of(actor))
@@ -122,6 +124,7 @@ def add_document(
         actor, "round.document_added", "round", round_.id, now, {"document": document.id, "kind": kind}
     )
     if round_.published_at is not None:
+        make_public([file_id])
         timeline.add(
             "round", round_.id, "round.document_added", now,
             role=timeline.role_of(actor), data={"title": document.title},
@@ -136,6 +139,7 @@ def remove_document(
     if round_.published_at is not None and not clean_text(reason):
         raise PlanRefused([Problem("reason", _("Write the reason: residents will read it."))])
     title, document_id = document.title, document.id
+    make_private([document.file_id])
     db.session.delete(document)
     db.session.flush()
     db.session.refresh(round_, ["documents"])
