@@ -1,0 +1,130 @@
+"""A real Chromium against the application served for real, with axe reading every page it opens."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.support import ROOT, chromium_path
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the run."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium found (set CHROMIUM to its path)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(real_app: Flask) -> Iterator[str]:
+    """The address of the application, served by threads on a database of its own."""
+    server = make_server("127.0.0.1", 0, real_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+class Visitor:
+    """One person with one browser: opens pages, fails on errors of script, policy, network and accessibility."""
+
+    def __init__(
+        self, context: BrowserContext, site: str, pictures: Path | None, *, javascript: bool
+    ) -> None:
+        self.context = context
+        self.javascript = javascript
+        self.site = site
+        self.pictures = pictures
+        self.page: Page = context.new_page()
+        self.problems: list[str] = []
+        self.page.on("console", lambda message: self._console(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        self.page.on("request", lambda request: self._request(request.url))
+        self.page.on("response", self._response)
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind == "error" and "status of 4" not in text:
+            self.problems.append(f"console: {text}")
+
+    def _request(self, url: str) -> None:
+        if urlsplit(url).netloc != urlsplit(self.site).netloc and not url.startswith(
+            ("data:", "about:", "blob:")
+        ):
+            self.problems.append(f"third party: {url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.problems.append(f"{response.status} {response.url}")
+
+    def open(self, path: str) -> Page:
+        """Go to a path of the site and look at it."""
+        self.page.goto(self.site + path)
+        self.look()
+        return self.page
+
+    def look(self, name: str = "") -> None:
+        """Check what is on the screen now: no problem so far, nothing for axe, nothing wider than the screen."""
+        self.page.wait_for_load_state("load")
+        assert not self.problems, self.problems
+        overflow = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, f"{self.page.url} is {overflow}px wider than the screen"
+        if self.javascript:
+            self.page.evaluate(AXE.read_text())
+            found = self.page.evaluate(
+                "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => "
+                "v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(', ')))"
+            )
+            assert not found, f"{self.page.url}: {found}"
+        if self.pictures:
+            place = name or urlsplit(self.page.url).path.strip("/").replace("/", "-") or "home"
+            width = (self.page.viewport_size or PHONE)["width"]
+            self.page.screenshot(path=self.pictures / f"{place}-{width}.png", full_page=True)
+
+
+@pytest.fixture
+def visitor(chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
+    """Make a visitor: `visitor(PHONE, javascript=False)`. Pictures go to CIVIC_PICTURES when it is set."""
+    folder = os.environ.get("CIVIC_PICTURES")
+    pictures = Path(folder) if folder else None
+    if pictures:
+        pictures.mkdir(parents=True, exist_ok=True)
+    contexts: list[BrowserContext] = []
+
+    def make(size: dict[str, int] = DESK, *, javascript: bool = True) -> Visitor:
+        context = chromium.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            java_script_enabled=javascript,
+            locale="ro-RO",
+            timezone_id="Europe/Bucharest",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return Visitor(context, site, pictures, javascript=javascript)
+
+    yield make
+    for context in contexts:
+        context.close()
