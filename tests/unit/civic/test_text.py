@@ -43,6 +43,12 @@ def test_links_of_people_pass_no_reputation() -> None:
     )
 
 
+def test_a_file_name_is_no_address() -> None:
+    assert "<a" not in render_plain("rulează verify.py și citește art.7, (https)")
+    assert "<a" not in render_markdown("rulează verify.py")
+    assert 'href="https://a.ro/x?y=1"' in render_plain("(vezi https://a.ro/x?y=1).")
+
+
 @given(st.text())
 def test_staff_markdown_never_runs_anything(raw: str) -> None:
     html = str(render_markdown(raw)).lower()
