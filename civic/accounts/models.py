@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from flask_babel import gettext
 from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -37,6 +38,8 @@ class Person(Base):
     method: Mapped[str]
     verified_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", use_alter=True))
+    #: when the account behind the person was deleted; the identity is erased once no contest needs it
+    released_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Account(Base):
@@ -46,6 +49,9 @@ class Account(Base):
     __table_args__ = (
         Index("uq_account_email", "email", unique=True),
         CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint(
+            "deleted_at IS NULL OR (disabled_at IS NOT NULL AND person_id IS NULL)", name="deleted_is_empty"
+        ),
         UniqueConstraint("person_id"),
     )
 
@@ -57,6 +63,8 @@ class Account(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     email_confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: set when its owner deleted it: the row stays, anonymous, because texts and records point at it
+    deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     #: raised when the password changes or "sign out everywhere" is pressed: older sessions end
     session_epoch: Mapped[int] = mapped_column(default=0)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -75,6 +83,11 @@ class Account(Base):
     def is_active(self) -> bool:
         """Whether the account may sign in."""
         return self.disabled_at is None
+
+    @property
+    def public_name(self) -> str:
+        """The name shown beside what the account wrote, in the reader's language once it is deleted."""
+        return gettext("deleted account") if self.deleted_at else self.display_name
 
     def get_id(self) -> str:
         """What the session remembers: the id and the epoch, so that raising the epoch signs everyone out."""
@@ -114,7 +127,7 @@ class RoleGrant(Base):
 
 
 class SignInFailure(Base):
-    """A failed sign-in, counted per account and per network. `key` is a keyed hash of either."""
+    """A failed sign-in, counted per address, per known browser and per network. `key` is a keyed hash of either."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index("ix_sign_in_failure_key_at", "key", "at"),)
