@@ -32,6 +32,7 @@ from civic import (
     policy,
     rounds,
     security,
+    staff,
     tasks,
     timeline,
     tracker,
@@ -47,6 +48,7 @@ RECORDS = (audit, timeline, links)
 FEATURES: tuple[Any, ...] = (
     accounts,
     places,
+    staff,
     files,
     content,
     moderation,

@@ -21,6 +21,7 @@ class AuditRecord(Base):
     __table_args__ = (
         Index("ix_audit_record_subject", "subject_kind", "subject_id"),
         Index("ix_audit_record_at", "at"),
+        Index("ix_audit_record_event", "event", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

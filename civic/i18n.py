@@ -1,7 +1,7 @@
 """Languages: choosing one for a request and telling the templates. The catalogues are in `civic.catalogues`."""
 
 from babel import Locale
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel
 
 from civic.catalogues import TRANSLATIONS, compile_catalogues
@@ -37,10 +37,12 @@ def init_app(app: Flask, babel: Babel) -> None:
 
     @app.context_processor
     def languages() -> dict[str, object]:
+        back = request.full_path.rstrip("?") if has_request_context() and request.method == "GET" else None
         return {
             "locale": choose_language(),
             "languages": [
-                (code, NAMES[code], code.upper()) for code in app.config["SETTINGS"].city.languages
+                (code, NAMES[code], url_for("accounts.language", code=code, next=back))
+                for code in app.config["SETTINGS"].city.languages
             ],
             "text_direction": Locale.parse(choose_language()).text_direction,
         }

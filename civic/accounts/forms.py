@@ -69,6 +69,17 @@ class EmailField(StringField):
     normalised = ""
 
 
+class BirthDateField(DateField):
+    """A date in three inputs, with our own sentence for one that does not exist."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read day, month and year; say how to write them when they are no date."""
+        try:
+            super().process_formdata([" ".join(part.strip() for part in valuelist)])
+        except ValueError as error:
+            raise ValueError(str(_l("Enter the birth date with day, month and year, as in 27 3 1985."))) from error
+
+
 class UnshownField(StringField):
     """A text that is read and never written back into a page: an identity number."""
 
@@ -153,6 +164,10 @@ class EmailForm(FlaskForm):
     email = _email(_l("E-mail address"))
 
 
+class ConsentForm(FlaskForm):
+    """Only the button."""
+
+
 class PasswordForm(FlaskForm):
     """Only the current password, to be sure."""
 
@@ -227,8 +242,10 @@ class IdentityForm(FlaskForm):
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     document = UnshownField(_l("Document number"), render_kw={"autocomplete": "off", "spellcheck": "false"})
-    birth_date = DateField(
-        _l("Birth date"), [InputRequired(_l("Enter the birth date, as in 27 3 1985."))], format=["%d %m %Y", "%Y-%m-%d"]
+    birth_date = BirthDateField(
+        _l("Birth date"),
+        [InputRequired(_l("Enter the birth date with day, month and year, as in 27 3 1985."))],
+        format=["%d %m %Y", "%Y-%m-%d"],
     )
     neighbourhood = _neighbourhood(_l("Neighbourhood"), _l("By the address in the document or the proof shown."), optional=False)
     area_basis = RadioField(

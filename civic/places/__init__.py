@@ -5,4 +5,13 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
-    from civic.places import models  # noqa: F401
+    from flask_babel import lazy_gettext as _l
+
+    from civic.navigation import NavLink, add_link
+    from civic.places import staff_views, views
+    from civic.policy import Action
+
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    add_link(app, "header", NavLink(_l("Neighbourhoods"), "places.index", 60))
+    add_link(app, "staff", NavLink(_l("The city"), "city.index", 85, Action.ADMINISTER))
