@@ -15,7 +15,9 @@ def _account_links() -> dict[str, Any]:
     endpoint = request.endpoint or ""
     actor = g.get("actor")
     if actor is None or not actor.is_authenticated:
-        back = request.full_path.rstrip("?") if request.method == "GET" and "accounts." not in endpoint else None
+        back = (
+            request.full_path.rstrip("?") if request.method == "GET" and "accounts." not in endpoint else None
+        )
         back = None if back == "/" else back
         links = [
             {"label": _("Sign in"), "url": url_for("accounts.sign_in", next=back), "current": endpoint == "accounts.sign_in"},
@@ -26,7 +28,9 @@ def _account_links() -> dict[str, Any]:
     if may(actor, Action.VIEW_STAFF_AREA):
         current = request.path.startswith("/staff")
         links.append({"label": _("Staff area"), "url": url_for("staff.home"), "current": current})
-    links.append({"label": _("My account"), "url": url_for("accounts.show"), "current": request.path == "/account"})
+    links.append(
+        {"label": _("My account"), "url": url_for("accounts.show"), "current": request.path == "/account"}
+    )
     links.append({"label": _("Sign out"), "url": url_for("accounts.sign_out"), "post": True})
     return {"account_links": links}
 

@@ -16,7 +16,16 @@ from civic.accounts.forms import (
     ProfileForm,
     offer,
 )
-from civic.accounts.views import PER_ADDRESS, PER_NETWORK, address_key, blueprint, complain, own_account, page, set_language
+from civic.accounts.views import (
+    PER_ADDRESS,
+    PER_NETWORK,
+    address_key,
+    blueprint,
+    complain,
+    own_account,
+    page,
+    set_language,
+)
 from civic.actor import Role
 from civic.errors import Invalid
 from civic.extensions import limiter
@@ -37,7 +46,9 @@ def show() -> str:
     """Everything the account holds about its owner, and what the features add."""
     account = own_account()
     person = queries.get_person(account.person_id) if account.person_id else None
-    departments = {department.id: department.name for department in list_departments()} if account.grants else {}
+    departments = (
+        {department.id: department.name for department in list_departments()} if account.grants else {}
+    )
     return render_template(
         "accounts/show.html",
         account=account,
@@ -65,7 +76,9 @@ def verification() -> str:
 def resend_confirmation() -> AnyResponse:
     """Send the link that confirms the address again."""
     service.send_confirmation(own_account(), clock.now())
-    flash(_("We sent the link again. Look into your mail box, and among the unwanted messages too."), "success")
+    flash(
+        _("We sent the link again. Look into your mail box, and among the unwanted messages too."), "success"
+    )
     return redirect(url_for("accounts.show"), code=303)
 
 

@@ -56,10 +56,17 @@ def _department(slug: str | None) -> int | None:
 @click.option("--name", prompt="Name shown", help="The name others see.")
 @click.option("--role", "roles", type=ROLES, multiple=True, help="May be given several times.")
 @click.option("--department", help="The department's short name, for an evaluator.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
+)
 @pass_context
 def create(
-    context: Context, email: str, name: str, roles: tuple[str, ...], department: str | None, password_stdin: bool
+    context: Context,
+    email: str,
+    name: str,
+    roles: tuple[str, ...],
+    department: str | None,
+    password_stdin: bool,
 ) -> None:
     """Make an account whose address counts as confirmed."""
     address, password = _address(email), _password(password_stdin)

@@ -51,7 +51,9 @@ def find() -> AnyResponse:
         complain(
             form,
             "email",
-            _("No account has this address. Ask the resident to register, here or at home, and to confirm it."),
+            _(
+                "No account has this address. Ask the resident to register, here or at home, and to confirm it."
+            ),
         )
     return page("accounts/desk_find.html", form)
 
@@ -95,7 +97,9 @@ def verify(account_id: int) -> AnyResponse:
         else:
             flash(_("The resident is verified. Give the document back."), "success")
             if "county" in read.warnings:
-                flash(_("The county code in the number is unusual. Look at the document once more."), "warning")
+                flash(
+                    _("The county code in the number is unusual. Look at the document once more."), "warning"
+                )
             return redirect(url_for("desk.show", account_id=account_id), code=303)
     return page("accounts/desk_show.html", form, **_context(account))
 
@@ -130,6 +134,9 @@ def area(account_id: int) -> AnyResponse:
         except DomainError as error:
             complain(form, None, error)
         else:
-            flash(_("The neighbourhood is saved. Lists already drawn up for a vote keep the old one."), "success")
+            flash(
+                _("The neighbourhood is saved. Lists already drawn up for a vote keep the old one."),
+                "success",
+            )
             return redirect(url_for("desk.show", account_id=account_id), code=303)
     return page("accounts/desk_show.html", form, **_context(account))

@@ -36,7 +36,9 @@ def _read(path: Path) -> Letter:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     part = message.get_body(("plain",))
     text = str(part.get_content()) if part is not None else ""
-    return Letter(path.stem, str(message["To"]), str(message["Subject"]), str(message["Date"]), render_plain(text))
+    return Letter(
+        path.stem, str(message["To"]), str(message["Subject"]), str(message["Date"]), render_plain(text)
+    )
 
 
 @blueprint.get("")

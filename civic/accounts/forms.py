@@ -77,7 +77,9 @@ class BirthDateField(DateField):
         try:
             super().process_formdata([" ".join(part.strip() for part in valuelist)])
         except ValueError as error:
-            raise ValueError(str(_l("Enter the birth date with day, month and year, as in 27 3 1985."))) from error
+            raise ValueError(
+                str(_l("Enter the birth date with day, month and year, as in 27 3 1985."))
+            ) from error
 
 
 class UnshownField(StringField):
@@ -88,16 +90,29 @@ class UnshownField(StringField):
 
 
 def _email(label: Any, **keywords: Any) -> EmailField:
-    attributes = {"autocomplete": "email", "inputmode": "email", "spellcheck": "false", "autocapitalize": "none"}
+    attributes = {
+        "autocomplete": "email",
+        "inputmode": "email",
+        "spellcheck": "false",
+        "autocapitalize": "none",
+    }
     return EmailField(
-        label, [InputRequired(ENTER_EMAIL), Length(max=254, message=ENTER_EMAIL)], render_kw=attributes, **keywords
+        label,
+        [InputRequired(ENTER_EMAIL), Length(max=254, message=ENTER_EMAIL)],
+        render_kw=attributes,
+        **keywords,
     )
 
 
 def _new_password(label: Any) -> PasswordField:
-    hint = _l("At least %(count)s characters; three or four words are easy to remember.", count=PASSWORD_LEAST)
+    hint = _l(
+        "At least %(count)s characters; three or four words are easy to remember.", count=PASSWORD_LEAST
+    )
     return PasswordField(
-        label, [InputRequired(_l("Choose a password."))], description=hint, render_kw={"autocomplete": "new-password"}
+        label,
+        [InputRequired(_l("Choose a password."))],
+        description=hint,
+        render_kw={"autocomplete": "new-password"},
     )
 
 
@@ -151,7 +166,9 @@ class RegisterForm(FlaskForm):
     """A new account."""
 
     display_name = _name()
-    email = _email(_l("E-mail address"), description=_l("We send a link there to confirm it. Nobody sees it."))
+    email = _email(
+        _l("E-mail address"), description=_l("We send a link there to confirm it. Nobody sees it.")
+    )
     password = _new_password(_l("Password"))
     neighbourhood = _neighbourhood(
         _l("Neighbourhood"), _l("To show you first what happens near you. You can change it."), optional=True
@@ -199,7 +216,9 @@ class ProfileForm(FlaskForm):
 
     display_name = _name()
     neighbourhood = _neighbourhood(
-        _l("Neighbourhood"), _l("To show you first what happens near you. It gives no right to vote."), optional=True
+        _l("Neighbourhood"),
+        _l("To show you first what happens near you. It gives no right to vote."),
+        optional=True,
     )
     locale = RadioField(_l("Language of the site and of our messages"), validate_choice=True)
 
@@ -233,12 +252,17 @@ class IdentityForm(FlaskForm):
         default="cnp",
     )
     cnp = UnshownField(
-        _l("Personal number (CNP)"), render_kw={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"}
+        _l("Personal number (CNP)"),
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
     )
-    country = SelectField(_l("Country of the document"), choices=[("", _l("Choose")), *COUNTRIES], validate_choice=True)
+    country = SelectField(
+        _l("Country of the document"), choices=[("", _l("Choose")), *COUNTRIES], validate_choice=True
+    )
     country_code = StringField(
         _l("Code of the other country"),
-        description=_l("The two letters in the passport's machine-readable lines, only for a country not listed."),
+        description=_l(
+            "The two letters in the passport's machine-readable lines, only for a country not listed."
+        ),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     document = UnshownField(_l("Document number"), render_kw={"autocomplete": "off", "spellcheck": "false"})
@@ -247,7 +271,9 @@ class IdentityForm(FlaskForm):
         [InputRequired(_l("Enter the birth date with day, month and year, as in 27 3 1985."))],
         format=["%d %m %Y", "%Y-%m-%d"],
     )
-    neighbourhood = _neighbourhood(_l("Neighbourhood"), _l("By the address in the document or the proof shown."), optional=False)
+    neighbourhood = _neighbourhood(
+        _l("Neighbourhood"), _l("By the address in the document or the proof shown."), optional=False
+    )
     area_basis = RadioField(
         _l("What links the person to the neighbourhood?"),
         [InputRequired(_l("Choose what links the person to the neighbourhood."))],
@@ -258,6 +284,7 @@ class IdentityForm(FlaskForm):
         _l("I have seen the original document and the person in front of me is its holder"),
         [InputRequired(_l("Tick the box once you have compared the document with the person."))],
     )  # fmt: skip
+
 
 class AreaForm(FlaskForm):
     """Where a verified person now belongs."""

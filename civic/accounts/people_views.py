@@ -24,7 +24,8 @@ def _context(account: Account) -> dict[str, Any]:
     """What an account's page shows beside the form."""
     departments = {department.id: department.name for department in list_departments()}
     roles = [
-        (grant, ROLE_NAMES[Role(grant.role)], departments.get(grant.department_id)) for grant in account.grants
+        (grant, ROLE_NAMES[Role(grant.role)], departments.get(grant.department_id))
+        for grant in account.grants
     ]
     administrators = {holder.id for holder in queries.list_accounts_with_role(Role.ADMINISTRATOR)}
     return {
@@ -33,7 +34,8 @@ def _context(account: Account) -> dict[str, Any]:
         "manage": policy.can_manage(g.actor, account),
         "disable": policy.can_disable(g.actor, account, administrators),
         "may_lose": {
-            grant.id: policy.can_lose_role(account, Role(grant.role), administrators) for grant in account.grants
+            grant.id: policy.can_lose_role(account, Role(grant.role), administrators)
+            for grant in account.grants
         },
     }
 

@@ -35,7 +35,9 @@ def can_delete(account: Account, administrators: set[int]) -> Decision:
     """Whether the owner may delete the account."""
     if administrators == {account.id}:
         return refused(
-            _l("You are the only administrator. Give the role to somebody else before you delete your account.")
+            _l(
+                "You are the only administrator. Give the role to somebody else before you delete your account."
+            )
         )
     return ALLOWED
 

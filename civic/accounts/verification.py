@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from civic import audit, outbox
-from civic.accounts import identity, mails, policy, queries
+from civic.accounts import mails, policy, queries
+from civic.accounts.identity import Identity, IdentityError, identity_hash
 from civic.accounts.models import Account, Person
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid, NotAllowed
@@ -21,13 +22,13 @@ AREA_BASES = ("domicile", "residence", "work", "study")
 class Checked:
     """What the clerk has read from the document and heard from the resident. Never printed."""
 
-    identity: identity.Identity = field(repr=False)
+    identity: Identity = field(repr=False)
     birth_date: date
     neighbourhood_id: int
     area_basis: str
 
 
-def sentence_for(error: identity.IdentityError) -> str:
+def sentence_for(error: IdentityError) -> str:
     """What is wrong with an identity, without repeating it."""
     return {
         "length": _("A personal number has 13 digits."),
@@ -43,9 +44,9 @@ def sentence_for(error: identity.IdentityError) -> str:
     }[error.code]
 
 
-def hash_of(checked: identity.Identity) -> bytes:
+def hash_of(checked: Identity) -> bytes:
     """The keyed hash under this installation's identity key."""
-    return identity.identity_hash(current_app.config["SETTINGS"].identity_key, checked)
+    return identity_hash(current_app.config["SETTINGS"].identity_key, checked)
 
 
 def verify_at_desk(actor: Actor, account: Account, checked: Checked, now: datetime) -> Person:
@@ -62,7 +63,9 @@ def verify_at_desk(actor: Actor, account: Account, checked: Checked, now: dateti
         raise Conflict(_("This account is already verified."))
     if checked.area_basis not in AREA_BASES:
         raise Invalid(_("Choose what links the person to the neighbourhood."))
-    taken = _("This person is already verified with another account. They can sign in with that one, or delete it.")
+    taken = _(
+        "This person is already verified with another account. They can sign in with that one, or delete it."
+    )
     digest = hash_of(checked.identity)
     try:
         # Two desks may check the same person at once: the unique identity and the unique link settle it.

@@ -53,7 +53,8 @@ class NeighbourhoodForm(FlaskForm):
 
     name = _name(_l("Name"))
     population = _WholeNumberField(
-        _l("Number of residents"), [Optional(), NumberRange(min=0, message=_l("Enter a whole number, as in 12400."))]
+        _l("Number of residents"),
+        [Optional(), NumberRange(min=0, message=_l("Enter a whole number, as in 12400."))],
     )
     vulnerable = BooleanField(_l("Vulnerable area, by the city's own documents"))
 

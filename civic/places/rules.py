@@ -17,7 +17,9 @@ def feature_collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": list(features)}
 
 
-def feature(shape: list[Any], latitude: float, longitude: float, properties: dict[str, Any]) -> dict[str, Any]:
+def feature(
+    shape: list[Any], latitude: float, longitude: float, properties: dict[str, Any]
+) -> dict[str, Any]:
     """One neighbourhood as a GeoJSON Feature: its shape, or its point when it has none."""
     geometry = (
         {"type": "Polygon", "coordinates": shape}

@@ -32,4 +32,6 @@ def register(app: Flask) -> None:
         "staff",
         NavLink(_l("Work today"), "staff.home", 0, Action.VIEW_STAFF_AREA, prefix="staff.home"),
     )
-    add_link(app, "staff", NavLink(_l("Audit record"), "staff.audit", 95, Action.VIEW_AUDIT, prefix="staff.audit"))
+    add_link(
+        app, "staff", NavLink(_l("Audit record"), "staff.audit", 95, Action.VIEW_AUDIT, prefix="staff.audit")
+    )

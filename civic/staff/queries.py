@@ -20,7 +20,9 @@ class AuditPage:
     newer: bool
 
 
-def list_audit(event: str, account_id: int | None, subject: tuple[str, int] | None, before: int | None) -> AuditPage:
+def list_audit(
+    event: str, account_id: int | None, subject: tuple[str, int] | None, before: int | None
+) -> AuditPage:
     """Records older than `before` (the newest when None), narrowed by what is given.
 
     The record only grows, so pages go by number instead of by offset: the last page costs what the first does.
