@@ -246,6 +246,12 @@ def _fields(form: Element) -> dict[str, Any]:
     return fields
 
 
+def _forget_request() -> None:
+    """Tests share one context with their requests: forget who the last one was, its language and its token."""
+    for name in ("_login_user", "_flask_babel", "csrf_token"):
+        g.pop(name, None)
+
+
 class PageClient:
     """Makes requests as one browser and returns checked pages."""
 
@@ -310,6 +316,7 @@ class PageClient:
         """A token valid for this browser's session."""
         from flask_wtf.csrf import generate_csrf
 
+        _forget_request()
         with self.browser.session_transaction() as session, self.app.test_request_context():
             from flask import session as current
 
@@ -333,12 +340,9 @@ class PageClient:
             with self.app.test_request_context():
                 path = url_for(endpoint, **values)
         headers = {"HX-Request": "true"} if hx else {}
-        # Tests share one context with their requests: forget who and in which language the last one was.
-        g.pop("_login_user", None)
-        g.pop("_flask_babel", None)
+        _forget_request()
         response = self.browser.open(path, method=method, data=data, headers=headers)
-        g.pop("_login_user", None)
-        g.pop("_flask_babel", None)
+        _forget_request()
         db.session.expire_all()
         where = response.headers.get("Location", "")
         assert response.status_code == expect, (

@@ -133,8 +133,9 @@ def _name() -> StringField:
     )  # fmt: skip
 
 
-def _whole_number(value: str | None) -> int | None:
-    return int(value) if value and value.isdigit() else None
+def _whole_number(value: str | int | None) -> int | None:
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _neighbourhood(label: Any, hint: Any, *, optional: bool) -> SelectField:
