@@ -39,7 +39,9 @@ def register(client: PageClient, email: str, password: str = GOOD, expect: int =
     return client.post("accounts.register", data, expect=expect)
 
 
-def sign_in(client: PageClient, email: str, password: str = TEST_PASSWORD, expect: int = 303, **more: str) -> Page:
+def sign_in(
+    client: PageClient, email: str, password: str = TEST_PASSWORD, expect: int = 303, **more: str
+) -> Page:
     return client.post("accounts.sign_in", {"email": email, "password": password, **more}, expect=expect)
 
 
@@ -60,7 +62,9 @@ def travel() -> object:
         ("ana.maria.pop@exemplu.ro", "nu este adresa ta"),
     ],
 )
-def test_a_weak_password_is_refused_and_the_rest_kept(client: PageClient, password: str, sentence: str) -> None:
+def test_a_weak_password_is_refused_and_the_rest_kept(
+    client: PageClient, password: str, sentence: str
+) -> None:
     page = register(client, "ana.maria.pop@exemplu.ro", password, expect=422)
     assert sentence in page.main_text
     assert page.form("register")["email"] == "ana.maria.pop@exemplu.ro"
@@ -111,7 +115,9 @@ def test_the_road_from_wanting_to_vote_to_being_signed_in(client: PageClient) ->
     path = link_in(letter, "confirm/")
     page = client.get(path)
     assert account.email_confirmed_at is None, "opening the link confirms nothing"
-    assert "nu se potrivesc" in client.submit(page, "confirm", {"password": "alta parolă"}, expect=422).main_text
+    assert (
+        "nu se potrivesc" in client.submit(page, "confirm", {"password": "alta parolă"}, expect=422).main_text
+    )
     done = client.submit(client.get(path), "confirm", {"password": GOOD})
     assert done.headers["Location"] == back
     assert account.email_confirmed_at is not None
@@ -155,7 +161,9 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(client: PageClient) 
     assert wrong.form("sign-in")["email"] == account.email
 
 
-def test_an_unknown_address_costs_a_verification_too(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_address_costs_a_verification_too(
+    client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     account = make_account()
     seen: list[object] = []
     real = passwords.verify_password
@@ -176,7 +184,9 @@ def test_guessing_slows_down_and_the_way_out_works_at_once(client: PageClient, t
     assert "/reset-password" in page.html
     counted = db.session.scalar(select(func.count()).select_from(SignInFailure))
     sign_in(client, account.email, expect=422)
-    assert db.session.scalar(select(func.count()).select_from(SignInFailure)) == counted, "waiting adds nothing"
+    assert db.session.scalar(select(func.count()).select_from(SignInFailure)) == counted, (
+        "waiting adds nothing"
+    )
     # a new password by mail lets the owner in without waiting
     client.post("accounts.request_reset", {"email": account.email})
     path = link_in(letters(account.email)[0], "reset-password/")
@@ -272,7 +282,9 @@ def test_an_old_hash_is_made_anew_at_sign_in(client: PageClient) -> None:
     from argon2 import PasswordHasher
 
     account = make_account()
-    account.password_hash = old = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(TEST_PASSWORD)
+    account.password_hash = old = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(
+        TEST_PASSWORD
+    )
     db.session.commit()
     sign_in(client, account.email)
     assert account.password_hash != old
@@ -297,7 +309,9 @@ def test_a_reset_link_works_once_and_ends_every_session(client: PageClient, app:
     client.post("accounts.request_reset", {"email": account.email})
     path = link_in(letters(account.email)[0], "reset-password/")
     page = client.get(path)
-    assert "cel puțin 10" in client.submit(page, "reset-password", {"password": "scurtă"}, expect=422).main_text
+    assert (
+        "cel puțin 10" in client.submit(page, "reset-password", {"password": "scurtă"}, expect=422).main_text
+    )
     client.submit(client.get(path), "reset-password", {"password": GOOD})
     assert account.email_confirmed_at is not None
     client.get(path, expect=422)
@@ -359,7 +373,13 @@ def test_the_language_is_a_cookie_and_nothing_else(client: PageClient, statement
 @pytest.mark.parametrize("language", ["ro", "en"])
 @pytest.mark.parametrize(
     "endpoint",
-    ["accounts.register", "accounts.registered", "accounts.sign_in", "accounts.request_reset", "accounts.reset_sent"],
+    [
+        "accounts.register",
+        "accounts.registered",
+        "accounts.sign_in",
+        "accounts.request_reset",
+        "accounts.reset_sent",
+    ],
 )
 def test_pages_speak_both_languages(client: PageClient, endpoint: str, language: str) -> None:
     client.speak(language)
