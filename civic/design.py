@@ -17,12 +17,17 @@ from wtforms import (
     Form,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional
+
+
+def _choices(*pairs: tuple[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class SampleForm(Form):
@@ -39,23 +44,23 @@ class SampleForm(Form):
     )
     category = SelectField(
         "Domeniu",
-        choices=[
+        choices=_choices(
             ("", "Alege domeniul"),
             ("green", "Spații verzi"),
             ("move", "Mobilitate"),
             ("safe", "Siguranță"),
-        ],
+        ),
     )
     cost = DecimalField("Cost estimat", [Optional()], description="Dacă nu știi, îl estimăm noi la analiză.")
     scope = RadioField(
         "Pentru cine este?",
-        choices=[("area", "Pentru cartierul meu"), ("city", "Pentru tot sectorul")],
+        choices=_choices(("area", "Pentru cartierul meu"), ("city", "Pentru tot sectorul")),
         default="area",
     )
     groups = SelectMultipleField(
         "Cui îi folosește?",
         [Optional()],
-        choices=[("child", "Copii"), ("old", "Vârstnici"), ("disabled", "Persoane cu dizabilități")],
+        choices=_choices(("child", "Copii"), ("old", "Vârstnici"), ("disabled", "Persoane cu dizabilități")),
     )
     born_on = DateField("Data nașterii", [Optional()], format="%d %m %Y", description="De exemplu, 27 3 1984")
     email = EmailField("Adresa de e-mail", render_kw={"autocomplete": "email"})

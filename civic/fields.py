@@ -165,7 +165,10 @@ def _choices(field: Field) -> dict[str, Any]:
     """Options of a select; grouped ones come under ``groups``, which our own macro draws."""
 
     def options(choices: Any) -> list[dict[str, Any]]:
-        return [{"value": choice[0], "text": choice[1], "selected": bool(choice[2])} for choice in choices]
+        return [
+            {"value": value, "text": text, "selected": bool(selected)}
+            for value, text, selected, *_ in choices
+        ]
 
     if field.has_groups():
         return {"groups": [(name, options(choices)) for name, choices in field.iter_groups()]}

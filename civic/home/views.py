@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, g, render_template, request
 
 from civic import clock, i18n
+from civic.design import design_context
 from civic.home.city_map import city_map
 from civic.home.hero import make_hero
 from civic.navigation import render_panels
@@ -55,3 +56,10 @@ def page_context(now: datetime) -> dict[str, Any]:
         "map": city_map(g.actor.neighbourhood_id),
         "areas": {area: render_panels(current_app, f"home.{area}", shared) for area in AREAS},
     }
+
+
+@blueprint.get("/design")
+@public
+def design() -> str:
+    """Every component with sample data."""
+    return render_template("design.html", **design_context())
