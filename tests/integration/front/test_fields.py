@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask
 from html5lib import parseFragment
 from werkzeug.datastructures import MultiDict
 from wtforms import (
@@ -61,7 +61,7 @@ def draw(app: Flask) -> Iterator[Callable[..., str]]:
     with app.test_request_context("/"):
 
         def render(source: str, **context: Any) -> str:
-            html = render_template_string(source, **context)
+            html = app.jinja_env.from_string(source).render(**context)
             parseFragment(html)
             return " ".join(html.split())
 
