@@ -17,6 +17,7 @@ from civic import (
     cli,
     content,
     database,
+    demo,
     errors,
     files,
     health,
@@ -58,6 +59,7 @@ FEATURES: tuple[Any, ...] = (
     proposals,
     voting,
     home,
+    demo,
 )
 
 

@@ -14,3 +14,17 @@ ends in ``_en``. Pages are Markdown beside an index in ``data/pages/``.
 ``derive.py`` makes the two files that follow from public figures, neighbourhoods and works of the city; the
 rest is written by hand.
 """
+
+import click
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Nothing to bind: the demo city is only data and a command."""
+
+
+def commands() -> list[click.Command]:
+    """The command that loads it."""
+    from civic.demo.cli import demo_group
+
+    return [demo_group]

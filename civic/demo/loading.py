@@ -1,0 +1,126 @@
+"""The order in which the demo city is loaded, and how an interrupted loading goes on.
+
+Two records in the audit say that loading began and that it is complete; between them every step finds what
+it did before by its natural key (an address, a short name, a ballot's form) and does only the rest.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, event, func, select
+
+from civic import audit
+from civic.accounts.models import Account, Person
+from civic.actor import SYSTEM
+from civic.audit import AuditRecord
+from civic.demo import city, people, rounds
+from civic.demo.world import Days, World, items
+from civic.errors import DomainError
+from civic.extensions import db
+from civic.outbox import OutboxMessage
+from civic.places.models import Neighbourhood
+from civic.rounds.models import Round
+from civic.unit_of_work import unit_of_work
+
+STARTED, LOADED = "demo.started", "demo.loaded"
+
+
+class NotEmpty(DomainError):
+    """The database holds a city of its own; the demo would be mixed with it."""
+
+    def __init__(self) -> None:
+        super().__init__("This database is not empty: the demo city is loaded only into an empty one.")
+
+
+def find_mark(event_name: str) -> datetime | None:
+    """When the loading began, or was completed; None before."""
+    return db.session.scalar(select(func.min(AuditRecord.at)).where(AuditRecord.event == event_name))
+
+
+def has_data() -> bool:
+    """Whether the database already holds people, places or rounds."""
+    return any(
+        db.session.scalar(select(model.id).limit(1)) is not None for model in (Account, Neighbourhood, Round)
+    )
+
+
+def begin(now: datetime) -> World | None:
+    """The world to load: begun now, or the one an earlier loading began. None when it is complete.
+
+    Raises NotEmpty for a database with data of its own.
+    """
+    if find_mark(LOADED) is not None:
+        return None
+    started = find_mark(STARTED)
+    if started is None:
+        if has_data():
+            raise NotEmpty
+        with unit_of_work():
+            audit.record(SYSTEM, STARTED, "demo", 0, now)
+        started = now
+    return World(Days(started))
+
+
+def load(world: World, now: datetime, tell: Callable[[str], None] = lambda _step: None) -> dict[str, int]:
+    """Load everything that is not loaded yet, tell each step, and count what there is."""
+    with fast_commits():
+        for name, step in steps(world):
+            tell(name)
+            with unit_of_work():
+                step(world)
+        with unit_of_work():
+            forget_messages()
+            audit.record(SYSTEM, LOADED, "demo", 0, now)
+    return count()
+
+
+def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
+    """The steps in order; each is committed, or commits its parts itself."""
+    yield "places", city.load_places
+    yield "accounts", people.load_accounts
+    yield "voters", people.load_voters
+    yield "programmes", city.load_programmes
+    for item in items("rounds"):
+        yield f"round {item['key']}", lambda world, item=item: rounds.load_round(world, item)  # type: ignore[misc]
+
+
+@contextmanager
+def fast_commits() -> Iterator[None]:
+    """Commits that do not wait for the disk: what a power cut would take is loaded again."""
+
+    def hurry(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+        connection.commit()
+
+    engine = db.engine
+    db.session.remove()
+    engine.dispose()
+    event.listen(engine, "connect", hurry)
+    try:
+        yield
+    finally:
+        db.session.remove()
+        event.remove(engine, "connect", hurry)
+        engine.dispose()
+
+
+def forget_messages() -> None:
+    """Nobody is written to about what happened before the city was loaded."""
+    db.session.execute(delete(OutboxMessage))
+
+
+def count() -> dict[str, int]:
+    """How much there is, by what it is."""
+    counted = {"neighbourhoods": Neighbourhood, "accounts": Account, "voters": Person, "rounds": Round}
+    return {
+        name: db.session.scalar(select(func.count()).select_from(model)) or 0
+        for name, model in counted.items()
+    }
+
+
+def sentence(counts: dict[str, int]) -> str:
+    """The counts in one line."""
+    return ", ".join(f"{number} {name}" for name, number in counts.items())
