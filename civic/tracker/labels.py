@@ -1,0 +1,20 @@
+"""The stages in the reader's language, for forms, mail and charts."""
+
+from flask_babel import lazy_gettext as _l
+
+STATUS_LABELS = {
+    "in_evaluation": _l("In evaluation"),
+    "in_clarification": _l("In clarification"),
+    "in_preparation": _l("In preparation"),
+    "contract_signed": _l("Contract signed"),
+    "in_design": _l("In design"),
+    "in_procurement": _l("In procurement"),
+    "in_execution": _l("In execution"),
+    "in_reception": _l("In hand-over"),
+    "received": _l("Received"),
+    "halted": _l("Halted"),
+    "awaiting_funds": _l("Awaiting funds"),
+    "completed": _l("Completed"),
+    "other": _l("Other"),
+    "cancelled": _l("Cancelled"),
+}

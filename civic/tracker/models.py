@@ -1,0 +1,154 @@
+"""What is stored about the carrying out of what was decided: deliveries, milestones, updates, photos."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Numeric,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from civic.extensions import Base
+from civic.files.models import StoredFile
+from civic.places.models import Category, Department, Neighbourhood
+from civic.tracker.rules import NEEDS_REASON, STATUSES
+
+Money = Numeric(14, 2)
+_STATUS_NAMES = ", ".join(f"'{status}'" for status in STATUSES)
+_REASONED = ", ".join(f"'{status}'" for status in sorted(NEEDS_REASON))
+
+
+class Delivery(Base):
+    """Something the city carries out: a winning project, or a work of the investment programme.
+
+    `budget` and `spent` are None when no document states them. Whether it is late is computed, never stored.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("origin_kind", "origin_id"),
+        UniqueConstraint("import_key"),
+        CheckConstraint(f"status IN ({_STATUS_NAMES})", name="status_known"),
+        CheckConstraint(f"status NOT IN ({_REASONED}) OR status_reason <> ''", name="reason_given"),
+        CheckConstraint("(origin_kind IS NULL) = (origin_id IS NULL)", name="origin_whole"),
+        CheckConstraint("budget IS NULL OR budget >= 0", name="budget_not_negative"),
+        CheckConstraint("spent IS NULL OR spent >= 0", name="spent_not_negative"),
+        CheckConstraint("char_length(currency) = 3", name="currency_iso"),
+        CheckConstraint(
+            "planned_end IS NULL OR started_on IS NULL OR planned_end >= started_on", name="end_after_start"
+        ),
+        CheckConstraint(
+            "done_on IS NULL OR started_on IS NULL OR done_on >= started_on", name="done_after_start"
+        ),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point_whole"),
+        CheckConstraint(
+            "latitude IS NULL OR (latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180)",
+            name="point_on_earth",
+        ),
+        CheckConstraint("parent_id IS NULL OR parent_id <> id", name="parent_another"),
+        Index("ix_delivery_search", "search_vector", postgresql_using="gin"),
+        Index("ix_delivery_changed_at", "changed_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    objective: Mapped[str] = mapped_column(default="")
+    #: by what one will see that the objective was reached
+    indicator: Mapped[str] = mapped_column(default="")
+    budget: Mapped[Decimal | None] = mapped_column(Money)
+    #: what the amount is: "valoare maximă eligibilă, fără TVA"; amounts of different bases do not add up
+    budget_basis: Mapped[str] = mapped_column(default="")
+    spent: Mapped[Decimal | None] = mapped_column(Money)
+    currency: Mapped[str] = mapped_column(default="RON")
+    funding_source: Mapped[str] = mapped_column(default="")
+    council_decision: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"), index=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    status: Mapped[str] = mapped_column(default="in_preparation", index=True)
+    #: why it stands there, or the stage in the words of the document it comes from
+    status_reason: Mapped[str] = mapped_column(default="")
+    status_since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    started_on: Mapped[date | None] = mapped_column(Date)
+    planned_end: Mapped[date | None] = mapped_column(Date)
+    done_on: Mapped[date | None] = mapped_column(Date)
+    origin_kind: Mapped[str | None]
+    origin_id: Mapped[int | None]
+    #: its number in the file it was imported from
+    import_key: Mapped[str | None]
+    source_reference: Mapped[str] = mapped_column(default="")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
+    same_as_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: raised with every change: the form of somebody who saw an older one is refused
+    version: Mapped[int] = mapped_column(default=1)
+    search_text: Mapped[str] = mapped_column(default="")
+    search_vector: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("to_tsvector('simple'::regconfig, search_text)", persisted=True), deferred=True
+    )
+
+    department: Mapped[Department | None] = relationship()
+    neighbourhood: Mapped[Neighbourhood | None] = relationship()
+    category: Mapped[Category | None] = relationship()
+
+
+class Milestone(Base):
+    """A step of a delivery with its date, its new date and why, and when it was reached."""
+
+    __tablename__ = "milestone"
+    __table_args__ = (CheckConstraint("replanned_on IS NULL OR replan_reason <> ''", name="replan_reasoned"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    planned_on: Mapped[date] = mapped_column(Date)
+    replanned_on: Mapped[date | None] = mapped_column(Date)
+    replan_reason: Mapped[str] = mapped_column(default="")
+    done_on: Mapped[date | None] = mapped_column(Date)
+
+    @property
+    def due_on(self) -> date:
+        """The date that counts now."""
+        return self.replanned_on or self.planned_on
+
+
+class DeliveryUpdate(Base):
+    """Something told about a delivery between two stages, in the role of who told it."""
+
+    __tablename__ = "delivery_update"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    text: Mapped[str]
+    role: Mapped[str]
+    account_id: Mapped[int | None]
+
+    photos: Mapped[list["DeliveryPhoto"]] = relationship(
+        order_by="DeliveryPhoto.id", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+
+class DeliveryPhoto(Base):
+    """A photo of an update."""
+
+    __tablename__ = "delivery_photo"
+    __table_args__ = (UniqueConstraint("file_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    update_id: Mapped[int] = mapped_column(ForeignKey("delivery_update.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,181 @@
+"""Every question asked about deliveries."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from civic.errors import NotFound
+from civic.extensions import db
+from civic.places.models import Category, Department, Neighbourhood
+from civic.text import fold
+from civic.tracker.models import Delivery, DeliveryUpdate, Milestone
+from civic.tracker.rules import ENDED
+
+PAGE_SIZE = 24
+#: The map shows everything the filters find, up to this many.
+MAP_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to. `late_on` is the day on which to be late."""
+
+    text: str = ""
+    neighbourhood_id: int | None = None
+    category_id: int | None = None
+    department_id: int | None = None
+    status: str = ""
+    late_on: date | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is chosen."""
+        return self != Filters()
+
+
+def search_terms(text: str) -> str:
+    """What was typed as a full-text query: every word, without diacritics, from its beginning.
+
+    >>> search_terms("Școala nr. 85!")
+    'scoala:* & nr:* & 85:*'
+    """
+    return " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", fold(text))[:8])
+
+
+def _narrowed(statement: Select, filters: Filters, with_status: bool = True) -> Select:
+    if filters.text:
+        terms = search_terms(filters.text)
+        match = Delivery.search_vector.op("@@")(func.to_tsquery("simple", terms))
+        statement = statement.where(match if terms else Delivery.id.is_(None))
+    for column, value in (
+        (Delivery.neighbourhood_id, filters.neighbourhood_id),
+        (Delivery.category_id, filters.category_id),
+        (Delivery.department_id, filters.department_id),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if filters.late_on is not None:
+        statement = statement.where(Delivery.planned_end < filters.late_on, Delivery.status.not_in(ENDED))
+    if with_status and filters.status:
+        statement = statement.where(Delivery.status == filters.status)
+    return statement
+
+
+_NAMES = (
+    joinedload(Delivery.department),
+    joinedload(Delivery.neighbourhood),
+    joinedload(Delivery.category),
+)
+#: Newest news first; what the residents chose before the rest of the programme.
+_ORDER = (Delivery.origin_id.is_(None), Delivery.changed_at.desc(), Delivery.id.desc())
+
+
+def list_deliveries(filters: Filters, page: int, size: int = PAGE_SIZE) -> Sequence[Delivery]:
+    """One page of the deliveries that pass the filters."""
+    statement = _narrowed(select(Delivery), filters).options(*_NAMES).order_by(*_ORDER)
+    return db.session.scalars(statement.limit(size).offset((page - 1) * size)).all()
+
+
+def count_by_status(filters: Filters) -> dict[str, int]:
+    """How many deliveries pass the filters other than the stage, by stage; stages without any are left out."""
+    statement = _narrowed(select(Delivery.status, func.count()), filters, with_status=False)
+    return {status: count for status, count in db.session.execute(statement.group_by(Delivery.status))}
+
+
+def list_late(today: date, limit: int) -> tuple[Sequence[Delivery], int]:
+    """Those that are late, the latest first, and how many there are."""
+    filters = Filters(late_on=today)
+    total = db.session.scalar(_narrowed(select(func.count(Delivery.id)), filters)) or 0
+    statement = _narrowed(select(Delivery), filters).order_by(Delivery.planned_end, Delivery.id).limit(limit)
+    return db.session.scalars(statement).all(), total
+
+
+def get_delivery(delivery_id: int, lock: bool = False) -> Delivery:
+    """The delivery, or NotFound. Locked for a change when asked."""
+    statement = select(Delivery).where(Delivery.id == delivery_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    else:
+        statement = statement.options(*_NAMES)
+    found = db.session.scalar(statement)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_by_origin(kind: str, origin_id: int) -> Delivery | None:
+    """What became of a project or a proposal."""
+    return db.session.scalar(
+        select(Delivery).where(Delivery.origin_kind == kind, Delivery.origin_id == origin_id)
+    )
+
+
+def list_by_ids(ids: Iterable[int]) -> Sequence[Delivery]:
+    """Deliveries by id, in no order."""
+    return db.session.scalars(select(Delivery).where(Delivery.id.in_(set(ids)))).all()
+
+
+def list_milestones(delivery_id: int) -> Sequence[Milestone]:
+    """A delivery's milestones by the date that counts."""
+    due = func.coalesce(Milestone.replanned_on, Milestone.planned_on)
+    return db.session.scalars(
+        select(Milestone).where(Milestone.delivery_id == delivery_id).order_by(due, Milestone.id)
+    ).all()
+
+
+def get_milestone(delivery_id: int, milestone_id: int) -> Milestone:
+    """A milestone of this delivery, or NotFound."""
+    found = db.session.get(Milestone, milestone_id)
+    if found is None or found.delivery_id != delivery_id:
+        raise NotFound
+    return found
+
+
+def milestone_shares(delivery_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """(reached, all) milestones by delivery, in one query."""
+    statement = (
+        select(Milestone.delivery_id, func.count(Milestone.done_on), func.count())
+        .where(Milestone.delivery_id.in_(set(delivery_ids)))
+        .group_by(Milestone.delivery_id)
+    )
+    return {delivery_id: (done, total) for delivery_id, done, total in db.session.execute(statement)}
+
+
+def list_updates(delivery_id: int) -> Sequence[DeliveryUpdate]:
+    """Everything told about a delivery, with photos, oldest first."""
+    return db.session.scalars(
+        select(DeliveryUpdate)
+        .where(DeliveryUpdate.delivery_id == delivery_id)
+        .order_by(DeliveryUpdate.at, DeliveryUpdate.id)
+    ).all()
+
+
+def list_parts(delivery_id: int) -> Sequence[Delivery]:
+    """The parts of an umbrella project."""
+    return db.session.scalars(
+        select(Delivery).where(Delivery.parent_id == delivery_id).order_by(Delivery.id)
+    ).all()
+
+
+def list_choices() -> tuple[Sequence[Neighbourhood], Sequence[Category], Sequence[Department]]:
+    """What a list can be narrowed to and a form can choose from."""
+    return (
+        db.session.scalars(select(Neighbourhood).order_by(Neighbourhood.sort_key)).all(),
+        db.session.scalars(select(Category).order_by(Category.position, Category.id)).all(),
+        db.session.scalars(select(Department).order_by(Department.sort_key)).all(),
+    )
+
+
+def slugs_of(model: type[Neighbourhood] | type[Department] | type[Category]) -> dict[str, int]:
+    """slug -> id of a table of places."""
+    return {slug: key for slug, key in db.session.execute(select(model.slug, model.id))}
+
+
+def import_ids() -> dict[str, int]:
+    """import key -> id of what was imported before."""
+    statement = select(Delivery.import_key, Delivery.id).where(Delivery.import_key.is_not(None))
+    return {str(key): number for key, number in db.session.execute(statement)}
