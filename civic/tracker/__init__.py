@@ -1,7 +1,49 @@
-"""Deliveries: what became of what was decided."""
+"""Deliveries: what became of what was decided, with its dates, its money and its reasons."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
+    from civic import links, timeline
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.policy import Action
+    from civic.text import render_plain
+    from civic.tracker import models, panels, service, staff_views, views  # noqa: F401
+
+    app.jinja_env.filters.setdefault("plain", render_plain)
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    links.register_subject(service.KIND, service.resolve)
+    timeline.register_events(
+        {
+            "delivery.created": _l("We began to follow this work"),
+            "delivery.imported": _l("Taken over from the city hall's public report"),
+            "delivery.corrected": _l("The facts on this page were corrected"),
+            "delivery.paid": _l("The amount paid so far was updated"),
+            "delivery.milestone_reached": _l("Step reached: %(step)s"),
+            "delivery.milestone_moved": _l("New date for the step: %(step)s"),
+            "delivery.in_evaluation": _l("Stage: in evaluation"),
+            "delivery.in_clarification": _l("Stage: in clarification"),
+            "delivery.in_preparation": _l("Stage: in preparation"),
+            "delivery.contract_signed": _l("Stage: contract signed"),
+            "delivery.in_design": _l("Stage: in design"),
+            "delivery.in_procurement": _l("Stage: in procurement"),
+            "delivery.in_execution": _l("Stage: in execution"),
+            "delivery.in_reception": _l("Stage: in hand-over"),
+            "delivery.received": _l("Stage: received"),
+            "delivery.halted": _l("Stage: halted"),
+            "delivery.awaiting_funds": _l("Stage: awaiting funds"),
+            "delivery.completed": _l("Stage: completed"),
+            "delivery.other": _l("Another stage"),
+            "delivery.cancelled": _l("Cancelled"),
+        }
+    )
+    add_link(app, "header", NavLink(_l("Track"), "tracker.index", position=60))
+    add_link(
+        app, "staff", NavLink(_l("Deliveries"), "tracker_staff.index", 60, action=Action.MANAGE_DELIVERIES)
+    )
+    add_panel(app, "home.became", panels.home_became)
+    add_panel(app, "neighbourhood", panels.neighbourhood)
+    add_panel(app, "staff.home", panels.staff_home)

@@ -25,7 +25,9 @@ def import_deliveries(rows: Iterable[Mapping[str, Any]], now: datetime) -> int:
     known = queries.import_ids()
     places = {"neighbourhood": queries.slugs_of(Neighbourhood), "department": queries.slugs_of(Department)}
     fresh = [
-        _delivery(row, places, now) for row in {row["id"]: row for row in listed}.values() if row["id"] not in known
+        _delivery(row, places, now)
+        for row in {row["id"]: row for row in listed}.values()
+        if row["id"] not in known
     ]
     db.session.add_all(fresh)
     db.session.flush()

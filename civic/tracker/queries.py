@@ -83,7 +83,7 @@ def list_deliveries(filters: Filters, page: int, size: int = PAGE_SIZE) -> Seque
 def count_by_status(filters: Filters) -> dict[str, int]:
     """How many deliveries pass the filters other than the stage, by stage; stages without any are left out."""
     statement = _narrowed(select(Delivery.status, func.count()), filters, with_status=False)
-    return {status: count for status, count in db.session.execute(statement.group_by(Delivery.status))}
+    return {row[0]: row[1] for row in db.session.execute(statement.group_by(Delivery.status))}
 
 
 def list_late(today: date, limit: int) -> tuple[Sequence[Delivery], int]:
@@ -172,7 +172,7 @@ def list_choices() -> tuple[Sequence[Neighbourhood], Sequence[Category], Sequenc
 
 def slugs_of(model: type[Neighbourhood] | type[Department] | type[Category]) -> dict[str, int]:
     """slug -> id of a table of places."""
-    return {slug: key for slug, key in db.session.execute(select(model.slug, model.id))}
+    return {row[0]: row[1] for row in db.session.execute(select(model.slug, model.id))}
 
 
 def import_ids() -> dict[str, int]:

@@ -89,7 +89,9 @@ def _insert_once(values: dict[str, Any], kind: str, origin_id: int) -> int | Del
     }
     statement = insert(Delivery).values(defaults | values)
     created = db.session.scalar(
-        statement.on_conflict_do_nothing(constraint="uq_delivery_origin_kind_origin_id").returning(Delivery.id)
+        statement.on_conflict_do_nothing(constraint="uq_delivery_origin_kind_origin_id").returning(
+            Delivery.id
+        )
     )
     if created is not None:
         return created
@@ -290,7 +292,9 @@ def _note_milestone(
         _tell(
             delivery,
             lambda: _("New date: %(title)s", title=name),
-            lambda: _join(_("The step “%(step)s” of “%(title)s” has a new date.", step=title, title=name), reason),
+            lambda: _join(
+                _("The step “%(step)s” of “%(title)s” has a new date.", step=title, title=name), reason
+            ),
             now,
         )
 

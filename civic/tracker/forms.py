@@ -1,0 +1,124 @@
+"""The shape of what staff enter about a delivery."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from wtforms import DateField, DecimalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from civic.tracker.labels import STATUS_LABELS
+
+DATE = "%d %m %Y"
+_NOT_A_DATE = _l("Write a date: day, month and year.")
+
+
+def _optional_id(value: object) -> int | None:
+    return int(str(value)) if value and str(value).isdigit() else None
+
+
+def up_to(most: int) -> Length:
+    """No longer than this, with our own sentence."""
+    return Length(max=most, message=_l("This is too long: at most %(max)d characters."))
+
+
+class LocalDecimalField(DecimalField):
+    """An amount as people write it: 1.060.000,50 or 1060000.50."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take out the separators of thousands before reading."""
+        if valuelist:
+            raw = valuelist[0].replace("\u00a0", "").replace(" ", "")
+            if "," in raw:
+                raw = raw.replace(".", "").replace(",", ".")
+            elif raw.count(".") > 1 or (raw.count(".") == 1 and len(raw.rsplit(".", 1)[1]) == 3):
+                raw = raw.replace(".", "")
+            valuelist = [raw]
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_l("Write an amount in figures, for example 250000.")) from error
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+            raise ValueError(_l("Write an amount in figures, for example 250000."))
+
+
+class PlainDateField(DateField):
+    """A date in three boxes, with our own sentence when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Three empty boxes are no date, not a wrong one."""
+        if not any(part.strip() for part in valuelist):
+            self.raw_data, self.data = [], None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_NOT_A_DATE) from error
+
+
+class DetailsForm(FlaskForm):
+    """The facts about a delivery."""
+
+    version = HiddenField()
+    title = StringField(_l("Title"), [InputRequired(_l("Write a title.")), up_to(300)])
+    objective = TextAreaField(_l("What it is for"), [Optional(), up_to(5000)])
+    indicator = TextAreaField(_l("How we will know it worked"), [Optional(), up_to(2000)])
+    budget = LocalDecimalField(
+        _l("Approved budget"), [Optional(), NumberRange(min=0, message=_l("The amount cannot be below zero."))],
+        description=_l("Leave empty when no document states it."),
+    )  # fmt: skip
+    currency = SelectField(_l("Currency"), choices=[("RON", "RON"), ("EUR", "EUR")])
+    budget_basis = StringField(
+        _l("What the amount is"),
+        [Optional(), up_to(200)],
+        description=_l("For example: with VAT, estimated."),
+    )
+    funding_source = StringField(_l("Funding source"), [Optional(), up_to(300)])
+    council_decision = StringField(_l("Council decision"), [Optional(), up_to(200)])
+    place = StringField(_l("Place"), [Optional(), up_to(300)])
+    neighbourhood_id = SelectField(_l("Neighbourhood"), coerce=_optional_id)
+    category_id = SelectField(_l("Domain"), coerce=_optional_id)
+    department_id = SelectField(_l("Department in charge"), coerce=_optional_id)
+    started_on = PlainDateField(_l("Started on"), [Optional()], format=DATE)
+    planned_end = PlainDateField(_l("Planned end"), [Optional()], format=DATE)
+
+
+class StatusForm(FlaskForm):
+    """Another stage, and why."""
+
+    status = SelectField(_l("Stage"), choices=list(STATUS_LABELS.items()))
+    reason = TextAreaField(
+        _l("Reason"), [Optional(), up_to(3000)],
+        description=_l("Residents read it. Halted, cancelled and other need one, and so does reopening what ended."),
+    )  # fmt: skip
+
+
+class SpentForm(FlaskForm):
+    """What has been paid so far."""
+
+    spent = LocalDecimalField(
+        _l("Paid so far, from the beginning"),
+        [Optional(), NumberRange(min=0, message=_l("The amount cannot be below zero."))],
+    )
+
+
+class UpdateForm(FlaskForm):
+    """News between two stages."""
+
+    text = TextAreaField(_l("What happened"), [InputRequired(_l("Write what happened.")), up_to(5000)])
+    photos = MultipleFileField(
+        _l("Photos"), [Optional()], description=_l("JPEG, PNG or WebP, at most 10 MB each, six at a time.")
+    )
+    alt = StringField(
+        _l("What the photos show"), [Optional(), up_to(300)], description=_l("For those who cannot see them.")
+    )
+
+
+class MilestoneForm(FlaskForm):
+    """A step and its dates."""
+
+    title = StringField(_l("Step"), [InputRequired(_l("Write a title.")), up_to(200)])
+    planned_on = PlainDateField(_l("Planned for"), [InputRequired(_NOT_A_DATE)], format=DATE)
+    replanned_on = PlainDateField(_l("New date"), [Optional()], format=DATE)
+    replan_reason = TextAreaField(_l("Why the date has changed"), [Optional(), up_to(2000)])
+    done_on = PlainDateField(_l("Reached on"), [Optional()], format=DATE)

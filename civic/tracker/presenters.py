@@ -1,0 +1,224 @@
+"""What pages and panels show about deliveries, made once for page and swap."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from civic import clock, links, timeline
+from civic.format import day as format_day
+from civic.format import money
+from civic.tracker import queries, rules
+from civic.tracker.labels import STATUS_LABELS
+from civic.tracker.models import Delivery, Milestone
+
+
+def read_filters(today: date, choices: tuple[Sequence[Any], Sequence[Any], Sequence[Any]]) -> queries.Filters:
+    """The address's filters; what is not in our lists is left out."""
+
+    def chosen(name: str, rows: Iterable[Any]) -> int | None:
+        slug = request.args.get(name, "")
+        return next((row.id for row in rows if row.slug == slug), None)
+
+    areas, categories, departments = choices
+    status = request.args.get("status", "")
+    return queries.Filters(
+        text=request.args.get("q", "").strip()[:200],
+        neighbourhood_id=chosen("area", areas),
+        category_id=chosen("category", categories),
+        department_id=chosen("department", departments),
+        status=status if status in rules.STATUSES else "",
+        late_on=today if request.args.get("late") else None,
+    )
+
+
+def money_sentence(delivery: Delivery) -> str:
+    """Budget and payments in words, also when nothing was published."""
+    if delivery.budget is None:
+        if delivery.spent is None:
+            return _("The budget has not been published.")
+        return _(
+            "Paid so far: %(paid)s. The budget has not been published.", paid=_money(delivery.spent, delivery)
+        )
+    if delivery.spent is None:
+        return _(
+            "Budget %(budget)s. Payments have not been published.", budget=_money(delivery.budget, delivery)
+        )
+    return _(
+        "Budget %(budget)s, paid %(paid)s.",
+        budget=_money(delivery.budget, delivery),
+        paid=_money(delivery.spent, delivery),
+    )
+
+
+def _money(amount: Any, delivery: Delivery) -> str:
+    return money(amount, delivery.currency)
+
+
+def date_sentence(delivery: Delivery, today: date) -> str:
+    """When it should end, or how it ended against the plan."""
+    off = rules.days_off_plan(delivery.planned_end, delivery.done_on)
+    if off is not None:
+        if off > 0:
+            return ngettext("Done %(num)s day late.", "Done %(num)s days late.", off)
+        if off < 0:
+            return ngettext("Done %(num)s day early.", "Done %(num)s days early.", -off)
+        return _("Done on the planned day.")
+    if delivery.done_on:
+        return _("Done on %(day)s.", day=format_day(delivery.done_on))
+    if delivery.planned_end:
+        return _("Planned end: %(day)s.", day=format_day(delivery.planned_end))
+    return ""
+
+
+def tag(delivery: Delivery, today: date) -> Markup:
+    """Its stage, or by how much it is late."""
+    late = rules.days_late(delivery.status, delivery.planned_end, today)
+    return Markup(render_template("tracker/_tag.html", status=delivery.status, late=late))  # noqa: S704
+
+
+def card(delivery: Delivery, today: date) -> dict[str, Any]:
+    """A delivery in a list."""
+    where = [delivery.neighbourhood.name if delivery.neighbourhood else delivery.place]
+    where.append(str(delivery.category.name) if delivery.category else "")
+    return {
+        "delivery": delivery,
+        "url": url_for("tracker.show", delivery_id=delivery.id),
+        "meta": " · ".join(part for part in where if part),
+        "tag": tag(delivery, today),
+        "text": " ".join(part for part in (money_sentence(delivery), date_sentence(delivery, today)) if part),
+        "share": delivery.budget is not None and delivery.spent is not None and delivery.budget > 0,
+    }
+
+
+def map_item(delivery: Delivery, today: date) -> dict[str, Any]:
+    """A delivery on the map and in its twin: at its own point, or at its neighbourhood's."""
+    area = delivery.neighbourhood
+    own = delivery.latitude is not None
+    made = card(delivery, today)
+    tones = {"received": "green", "completed": "green", "halted": "rose", "cancelled": "rose"}
+    return {
+        "title": delivery.title,
+        "url": made["url"],
+        "meta": made["meta"],
+        "text": made["text"],
+        "tag": made["tag"],
+        "lat": delivery.latitude if own else (area.latitude if area else None),
+        "lon": delivery.longitude if own else (area.longitude if area else None),
+        "tone": tones.get(delivery.status, "blue"),
+    }
+
+
+def list_context(now: datetime) -> dict[str, Any]:
+    """The public list: cards or map, with the same filters and totals."""
+    today = clock.city_date(now)
+    choices = queries.list_choices()
+    filters = read_filters(today, choices)
+    counts = queries.count_by_status(filters)
+    total = counts.get(filters.status, 0) if filters.status else sum(counts.values())
+    pages = max(1, -(-total // queries.PAGE_SIZE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    as_map = request.args.get("view") == "map"
+    size = queries.MAP_LIMIT if as_map else queries.PAGE_SIZE
+    rows = queries.list_deliveries(filters, 1 if as_map else page, size)
+    kept = {key: value for key, value in request.args.items() if value and key in _FILTER_NAMES}
+    tiles = [
+        {
+            "value": counts[status],
+            "label": STATUS_LABELS[status],
+            "url": url_for("tracker.index", **{**kept, "status": status}),
+        }
+        for status in rules.STATUSES
+        if counts.get(status)
+    ]
+    return {
+        "filters": filters,
+        "area_choices": _choices(_("The whole city"), choices[0]),
+        "category_choices": _choices(_("All domains"), choices[1]),
+        "department_choices": _choices(_("All departments"), choices[2]),
+        "statuses": [("", _("All stages"))] + [(code, STATUS_LABELS[code]) for code in rules.STATUSES],
+        "total": total,
+        "all_total": sum(counts.values()),
+        "tiles": tiles,
+        "page": page,
+        "pages": pages,
+        "as_map": as_map,
+        "other_view": url_for("tracker.index", **{**kept, **({} if as_map else {"view": "map"})}),
+        "cards": [] if as_map else [card(row, today) for row in rows],
+        "items": [map_item(row, today) for row in rows] if as_map else [],
+        "shown_on_map": min(total, queries.MAP_LIMIT),
+    }
+
+
+def _choices(all_of_them: str, rows: Iterable[Any]) -> list[tuple[str, str]]:
+    return [("", all_of_them), *((row.slug, row.name) for row in rows)]
+
+
+_FILTER_NAMES = ("q", "area", "category", "department", "status", "late")
+
+
+def steps_of(milestones: Iterable[Milestone]) -> list[rules.Step]:
+    """Milestones as the rules see them."""
+    return [rules.Step(one.title, one.due_on, one.done_on) for one in milestones]
+
+
+def _events(delivery: Delivery) -> list[dict[str, Any]]:
+    """Stages and news in one story, oldest first."""
+    told: list[dict[str, Any]] = [
+        {"at": event.at, "sentence": event.sentence, "role": event.role, "reason": event.reason}
+        for event in timeline.list_events("delivery", delivery.id)
+    ]
+    told += [
+        {
+            "at": update.at,
+            "sentence": _("News from the site"),
+            "role": update.role,
+            "details": Markup(render_template("tracker/_update.html", update=update)),  # noqa: S704
+        }
+        for update in queries.list_updates(delivery.id)
+    ]
+    return sorted(told, key=lambda event: event["at"])
+
+
+def _next_step(delivery: Delivery, milestones: Sequence[Milestone], today: date) -> dict[str, Any] | None:
+    if delivery.status in rules.ENDED:
+        return None
+    step = rules.next_step(steps_of(milestones))
+    after = _("If it is not reached by then, this page says so and by how many days.")
+    if step is not None:
+        late = (today - step.due_on).days
+        if late > 0:
+            after = ngettext("It is %(num)s day late.", "It is %(num)s days late.", late)
+        return {"sentence": step.title, "deadline": step.due_on, "after": after}
+    if delivery.planned_end is not None:
+        return {"sentence": _("The end of the work"), "deadline": delivery.planned_end, "after": after}
+    return {"sentence": _("Not announced yet"), "after": _("No date has been published for what follows.")}
+
+
+def detail_context(delivery: Delivery, now: datetime) -> dict[str, Any]:
+    """Everything on the page of one delivery."""
+    today = clock.city_date(now)
+    milestones = queries.list_milestones(delivery.id)
+    reached, all_steps = rules.share_done(steps_of(milestones))
+    related = queries.list_by_ids(i for i in (delivery.parent_id, delivery.same_as_id) if i)
+    return {
+        "delivery": delivery,
+        "today": today,
+        "tag": tag(delivery, today),
+        "late": rules.days_late(delivery.status, delivery.planned_end, today),
+        "money_text": money_sentence(delivery),
+        "date_text": date_sentence(delivery, today),
+        "milestones": milestones,
+        "reached": reached,
+        "all_steps": all_steps,
+        "events": _events(delivery),
+        "next_step": _next_step(delivery, milestones, today),
+        "chain": links.chain("delivery", delivery.id),
+        "parts": queries.list_parts(delivery.id),
+        "parent": next((one for one in related if one.id == delivery.parent_id), None),
+        "same_as": next((one for one in related if one.id == delivery.same_as_id), None),
+    }

@@ -1,0 +1,18 @@
+"""Uploads for tests of features that take files."""
+
+import io
+
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+
+
+def image_bytes(size: tuple[int, int] = (60, 40)) -> bytes:
+    """A small JPEG."""
+    target = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(target, "JPEG")
+    return target.getvalue()
+
+
+def image_upload(name: str = "poza.jpg") -> FileStorage:
+    """A small JPEG as a form sends it."""
+    return FileStorage(io.BytesIO(image_bytes()), filename=name, content_type="image/jpeg")
