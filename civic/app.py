@@ -7,6 +7,7 @@ import click
 from flask import Flask
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.routing import IntegerConverter, Map
 
 import proposals
 import voting
@@ -63,11 +64,19 @@ FEATURES: tuple[Any, ...] = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a number that a row's id can be, so that a larger one is a missing page."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**31 - 1, **kwargs})
+
+
 def create_app(settings: Settings) -> Flask:
     """An application for the given settings. Connects to nothing until the first request."""
     logs.configure(settings.log_level)
     app = Flask("civic", static_folder=None, template_folder=str(project_file("templates")))
     app.config["SETTINGS"] = settings
+    app.url_map.converters["int"] = RowNumber
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(database.ENGINE_OPTIONS)
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
