@@ -88,7 +88,7 @@ class StatusForm(FlaskForm):
 
     status = SelectField(_l("Stage"), choices=list(STATUS_LABELS.items()))
     reason = TextAreaField(
-        _l("Reason"), [Optional(), up_to(3000)],
+        _l("Reason for this stage"), [Optional(), up_to(3000)],
         description=_l("Residents read it. Halted, cancelled and other need one, and so does reopening what ended."),
     )  # fmt: skip
 
