@@ -72,6 +72,11 @@ class EmailField(StringField):
 class BirthDateField(DateField):
     """A date in three inputs, with our own sentence for one that does not exist."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What the form components know as a date in three inputs.
+        self.type = "DateField"
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read day, month and year; say how to write them when they are no date."""
         try:

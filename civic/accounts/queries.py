@@ -17,7 +17,9 @@ from civic.text import fold
 
 PER_PAGE = 50
 
-_PLAIN_FROM, _PLAIN_TO = "ăâîșțşţáàéèíóöőúüű", "aaissttaaeeiooouuu"
+# Both cases, because lower() of a database without a locale knows ASCII alone.
+_PLAIN_FROM = "ăâîșțşţáàéèíóöőúüűĂÂÎȘȚŞŢÁÀÉÈÍÓÖŐÚÜŰ"
+_PLAIN_TO = "aaiststaaeeiooouuuaaiststaaeeiooouuu"
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _count(statement: Select[tuple[Account]]) -> int:
 
 
 def _matches(text: str) -> ColumnElement[bool]:
-    plain_name = func.translate(func.lower(Account.display_name), _PLAIN_FROM, _PLAIN_TO)
+    plain_name = func.lower(func.translate(Account.display_name, _PLAIN_FROM, _PLAIN_TO))
     return or_(Account.email == text.strip().lower(), plain_name.contains(fold(text), autoescape=True))
 
 

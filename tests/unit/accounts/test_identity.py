@@ -51,7 +51,9 @@ def test_every_number_made_by_the_rules_is_read(made: tuple[str, date]) -> None:
 
 
 @given(numbers(), st.integers(0, 12), st.integers(1, 9))
-def test_one_wrong_digit_is_caught_or_changes_what_it_says(made: tuple[str, date], place: int, shift: int) -> None:
+def test_one_wrong_digit_is_caught_or_changes_what_it_says(
+    made: tuple[str, date], place: int, shift: int
+) -> None:
     """The check digit misses a single mistake only where two remainders share the digit 1."""
     number, born = made
     wrong = number[:place] + str((int(number[place]) + shift) % 10) + number[place + 1 :]
@@ -72,7 +74,11 @@ def test_spaces_and_dashes_do_not_matter(made: tuple[str, date], noise: str, pla
 @given(numbers(), st.dates(date(1800, 1, 1), date(2099, 12, 31)))
 def test_another_birth_date_is_refused(made: tuple[str, date], other: date) -> None:
     number, born = made
-    if number[0] in "789" and (other.year % 100, other.month, other.day) == (born.year % 100, born.month, born.day):
+    if number[0] in "789" and (other.year % 100, other.month, other.day) == (
+        born.year % 100,
+        born.month,
+        born.day,
+    ):
         assert read_cnp(number, other)
     elif other != born:
         with pytest.raises(IdentityError) as caught:
@@ -82,11 +88,12 @@ def test_another_birth_date_is_refused(made: tuple[str, date], other: date) -> N
 
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused_with_a_code(raw: str) -> None:
+    code = ""
     try:
         read_cnp(raw, date(1980, 1, 1))
     except IdentityError as error:
-        assert error.code in {"length", "century", "check", "serial", "date", "birth_date"}
-        assert len(raw) < 4 or raw not in str(error)
+        code = str(error)
+    assert code in {"", "length", "century", "check", "serial", "date", "birth_date"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,12 @@ from civic.text import fold
 
 @pytest.mark.parametrize(
     ("name", "slug"),
-    [("Spații verzi", "spatii-verzi"), ("  Iancului / Mihai Bravu ", "iancului-mihai-bravu"), ("…", ""), ("Ă" * 80, "a" * 60)],
+    [
+        ("Spații verzi", "spatii-verzi"),
+        ("  Iancului / Mihai Bravu ", "iancului-mihai-bravu"),
+        ("…", ""),
+        ("Ă" * 80, "a" * 60),
+    ],
 )
 def test_short_names(name: str, slug: str) -> None:
     assert slug_of(fold(name)) == slug
