@@ -5,3 +5,4 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
+    from civic.moderation import models  # noqa: F401

@@ -1,0 +1,90 @@
+"""What is stored about the review of what residents publish."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from civic.extensions import Base
+from civic.moderation.rules import Decision, Why
+from civic.places.models import Department
+
+_WHYS = ", ".join(f"'{why}'" for why in Why)
+_DECISIONS = ", ".join(f"'{decision}'" for decision in Decision)
+
+
+class ModerationCase(Base):
+    """One thing to look at, by when, and what was decided. A subject has one open case at most."""
+
+    __tablename__ = "moderation_case"
+    __table_args__ = (
+        Index(
+            "uq_moderation_case_open",
+            "subject_kind",
+            "subject_id",
+            unique=True,
+            postgresql_where="decided_at IS NULL",
+        ),
+        Index("ix_moderation_case_subject", "subject_kind", "subject_id"),
+        Index("ix_moderation_case_due", "due_at", postgresql_where="decided_at IS NULL"),
+        CheckConstraint(f"why IN ({_WHYS})", name="why_known"),
+        CheckConstraint(f"decision IN ({_DECISIONS})", name="decision_known"),
+        CheckConstraint("(decided_at IS NULL) = (decision IS NULL)", name="decision_whole"),
+        CheckConstraint(
+            "decision IS NULL OR decision IN ('publish', 'dismiss', 'withdrawn') OR reason <> ''",
+            name="refusal_has_reason",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    why: Mapped[str]
+    opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    decision: Mapped[str | None]
+    reason_code: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: None when the subject's author took it back
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    reports: Mapped[list["ContentReport"]] = relationship(
+        order_by="ContentReport.created_at", lazy="raise_on_sql"
+    )
+
+
+class ContentReport(Base):
+    """Somebody's word that a text breaks the rules. One a person and case."""
+
+    __tablename__ = "content_report"
+    __table_args__ = (UniqueConstraint("case_id", "reporter_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("moderation_case.id", ondelete="CASCADE"))
+    reporter_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    reason_code: Mapped[str]
+    text: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Redirection(Base):
+    """Where a request that is not for this platform was sent: the department and its number there."""
+
+    __tablename__ = "redirection"
+    __table_args__ = (
+        UniqueConstraint("case_id"),
+        Index("ix_redirection_subject", "subject_kind", "subject_id"),
+        CheckConstraint("registration_number <> ''", name="numbered"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("moderation_case.id"))
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    registration_number: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+    department: Mapped[Department] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,87 @@
+"""What can be moderated. Features register their kinds here, so that the queue need not know them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from civic.actor import Actor
+from civic.errors import NotFound
+from civic.moderation.rules import Decision
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a moderator needs to read: the text, who wrote it, where it is."""
+
+    kind: str
+    id: int
+    title: str
+    text: str
+    url: str
+    author_id: int | None
+    author_name: str
+    created_at: datetime
+    #: where in the city, in words; empty when nowhere in particular
+    place: str = ""
+    neighbourhood_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A moderator's decision as it is handed to the feature: `reason` is what the author will read."""
+
+    decision: Decision
+    reason_code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SubjectKind:
+    """One kind: its name, the decisions it supports, how it is loaded and how a verdict is carried out."""
+
+    label: object
+    supports: frozenset[Decision]
+    #: subjects by id, in a constant number of queries; `for_public` leaves out what the public may not see
+    load: Callable[[Iterable[int], bool], dict[int, Subject]]
+    apply: Callable[[Actor, int, Verdict, datetime], None]
+
+
+_KINDS: dict[str, SubjectKind] = {}
+
+
+def register_kind(name: str, kind: SubjectKind) -> None:
+    """Declare a kind of subject, at registration of its feature."""
+    _KINDS[name] = kind
+
+
+def kinds() -> dict[str, SubjectKind]:
+    """Every registered kind by name."""
+    return dict(_KINDS)
+
+
+def get_kind(name: str) -> SubjectKind:
+    """A kind by name, or NotFound."""
+    if name not in _KINDS:
+        raise NotFound
+    return _KINDS[name]
+
+
+def load_all(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Subject]:
+    """Subjects of several kinds at once: as many queries as kinds need, whatever their number."""
+    by_kind: dict[str, list[int]] = {}
+    for kind, subject_id in wanted:
+        by_kind.setdefault(kind, []).append(subject_id)
+    return {
+        (kind, subject_id): subject
+        for kind, ids in by_kind.items()
+        if kind in _KINDS
+        for subject_id, subject in _KINDS[kind].load(ids, False).items()
+    }
+
+
+def get_public_subject(kind: str, subject_id: int) -> Subject:
+    """A subject anyone may read, or NotFound."""
+    subject = get_kind(kind).load([subject_id], True).get(subject_id)
+    if subject is None:
+        raise NotFound
+    return subject

@@ -1,0 +1,1 @@
+"""The departments' technical analysis, its result, and appeals against a rejection."""

@@ -1,0 +1,322 @@
+"""Every question asked of the proposal tables."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.orm import joinedload, raiseload, selectinload
+
+from civic.errors import NotFound
+from civic.extensions import db
+from civic.places.models import Category, Neighbourhood
+from civic.rounds.models import Round
+from civic.text import fold
+from proposals.comments.models import Comment
+from proposals.models import Proposal
+from proposals.rules import EDITABLE, PUBLIC, State
+
+PER_PAGE = 12
+MAX_PAGE = 500
+#: The map shows the same set as the list; more points than this are more than a map can say.
+MAX_POINTS = 2_000
+SORTS = ("newest", "discussed", "cheapest", "costliest")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list shows, as its address says: slugs, a state, words to search, an order."""
+
+    neighbourhood: str = ""
+    category: str = ""
+    state: str = ""
+    round: str = ""
+    words: str = ""
+    sort: str = "newest"
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything but the order is chosen."""
+        return any((self.neighbourhood, self.category, self.state, self.round, self.words))
+
+
+def search_query(words: str) -> str:
+    """The words as a prefix search for `to_tsquery('simple', …)`; empty when there is nothing to look for.
+
+    >>> search_query("Școala  Ștefan!")
+    'scoala:* & stefan:*'
+    """
+    return " & ".join(f"{word}:*" for word in re.findall(r"\w+", fold(words[:200]))[:12])
+
+
+def comment_count() -> ColumnElement[int]:
+    """How many comments of a proposal anyone can read."""
+    return (
+        select(func.count(Comment.id))
+        .where(Comment.proposal_id == Proposal.id, Comment.state == "visible")
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+
+
+def _filtered(query: Select, chosen: Filter) -> Select:
+    states = {chosen.state} & PUBLIC if chosen.state else PUBLIC
+    query = query.where(Proposal.state.in_(sorted(states)))
+    if chosen.neighbourhood:
+        query = query.where(
+            Proposal.neighbourhood_id.in_(
+                select(Neighbourhood.id).where(Neighbourhood.slug == chosen.neighbourhood)
+            )
+        )
+    if chosen.category:
+        query = query.where(
+            Proposal.category_id.in_(select(Category.id).where(Category.slug == chosen.category))
+        )
+    if chosen.round:
+        query = query.where(
+            Proposal.round_id.in_(
+                select(Round.id).where(Round.slug == chosen.round, Round.published_at.is_not(None))
+            )
+        )
+    wanted = search_query(chosen.words)
+    if chosen.words and not wanted:
+        return query.where(False)
+    if wanted:
+        query = query.where(Proposal.search_vector.op("@@")(func.to_tsquery("simple", wanted)))
+    return query
+
+
+def _order(sort: str, count: ColumnElement[int]) -> tuple[Any, ...]:
+    cost = func.coalesce(Proposal.official_cost, Proposal.estimated_cost)
+    newest = (Proposal.published_at.desc(), Proposal.id.desc())
+    return {
+        "discussed": (count.desc(), *newest),
+        "cheapest": (cost.asc().nulls_last(), *newest),
+        "costliest": (cost.desc().nulls_last(), *newest),
+    }.get(sort, newest)
+
+
+def _for_cards() -> tuple[Any, ...]:
+    return (
+        joinedload(Proposal.neighbourhood),
+        joinedload(Proposal.category),
+        selectinload(Proposal.files),
+        raiseload("*"),
+    )
+
+
+def list_proposals(
+    chosen: Filter, page: int = 1, per_page: int = PER_PAGE
+) -> tuple[Sequence[Row[tuple[Proposal, int]]], int]:
+    """A page of public proposals with their numbers of comments, and how many there are in all."""
+    total = db.session.scalar(_filtered(select(func.count(Proposal.id)), chosen)) or 0
+    count = comment_count()
+    rows = db.session.execute(
+        _filtered(select(Proposal, count), chosen)
+        .options(*_for_cards())
+        .order_by(*_order(chosen.sort, count))
+        .limit(per_page)
+        .offset((min(page, MAX_PAGE) - 1) * per_page)
+    ).all()
+    return rows, total
+
+
+def list_points(chosen: Filter) -> Sequence[Row[Any]]:
+    """Where the proposals of the list are: id, title, state, place and whether the point is exact.
+
+    A proposal without a point of its own stands at its neighbourhood's.
+    """
+    return db.session.execute(
+        _filtered(
+            select(
+                Proposal.id,
+                Proposal.title,
+                Proposal.state,
+                func.coalesce(Proposal.latitude, Neighbourhood.latitude).label("latitude"),
+                func.coalesce(Proposal.longitude, Neighbourhood.longitude).label("longitude"),
+                Proposal.latitude.is_not(None).label("exact"),
+                Neighbourhood.name.label("neighbourhood"),
+            ).join(Neighbourhood, Neighbourhood.id == Proposal.neighbourhood_id),
+            chosen,
+        )
+        .order_by(Proposal.id)
+        .limit(MAX_POINTS)
+    ).all()
+
+
+def find_proposal(proposal_id: int) -> Proposal | None:
+    """A proposal with everything its page shows."""
+    return db.session.scalar(
+        select(Proposal)
+        .where(Proposal.id == proposal_id)
+        .options(
+            joinedload(Proposal.neighbourhood),
+            joinedload(Proposal.category),
+            joinedload(Proposal.author),
+            selectinload(Proposal.files),
+            raiseload("*"),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def get_proposal(proposal_id: int) -> Proposal:
+    """A proposal with everything its page shows, or NotFound."""
+    proposal = find_proposal(proposal_id)
+    if proposal is None:
+        raise NotFound
+    return proposal
+
+
+def lock_proposal(proposal_id: int) -> Proposal:
+    """The proposal as it is now, held until the transaction ends, or NotFound."""
+    proposal = db.session.scalar(
+        select(Proposal)
+        .where(Proposal.id == proposal_id)
+        .options(selectinload(Proposal.files))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if proposal is None:
+        raise NotFound
+    return proposal
+
+
+def list_eligible(round_id: int) -> Sequence[Proposal]:
+    """The proposals of a round found eligible or already put to the vote, oldest first."""
+    return db.session.scalars(
+        select(Proposal)
+        .where(
+            Proposal.round_id == round_id,
+            Proposal.state.in_(
+                [State.ELIGIBLE, State.ADMITTED, State.WINNER, State.RESERVE, State.NOT_FUNDED]
+            ),
+        )
+        .options(*_for_cards())
+        .order_by(Proposal.id)
+    ).all()
+
+
+def list_mine(author_id: int) -> Sequence[Proposal]:
+    """An account's proposals, drafts first, then the latest."""
+    return db.session.scalars(
+        select(Proposal)
+        .where(Proposal.author_id == author_id)
+        .options(*_for_cards())
+        .order_by(Proposal.state.in_(EDITABLE).desc(), Proposal.updated_at.desc(), Proposal.id.desc())
+        .limit(100)
+    ).all()
+
+
+def list_latest(limit: int, neighbourhood_id: int | None = None) -> Sequence[Row[tuple[Proposal, int]]]:
+    """The newest public proposals with their numbers of comments, of one neighbourhood if told."""
+    query = select(Proposal, comment_count()).where(Proposal.state.in_(sorted(PUBLIC)))
+    if neighbourhood_id is not None:
+        query = query.where(Proposal.neighbourhood_id == neighbourhood_id)
+    return db.session.execute(
+        query.options(*_for_cards()).order_by(Proposal.published_at.desc(), Proposal.id.desc()).limit(limit)
+    ).all()
+
+
+def count_public(neighbourhood_id: int | None = None) -> int:
+    """How many proposals anyone can read, in one neighbourhood if told."""
+    query = select(func.count(Proposal.id)).where(Proposal.state.in_(sorted(PUBLIC)))
+    if neighbourhood_id is not None:
+        query = query.where(Proposal.neighbourhood_id == neighbourhood_id)
+    return db.session.scalar(query) or 0
+
+
+def list_for_links(ids: Iterable[int]) -> Sequence[Proposal]:
+    """Proposals by id, bare."""
+    return db.session.scalars(
+        select(Proposal).where(Proposal.id.in_(list(ids))).options(raiseload("*"))
+    ).all()
+
+
+def list_for_moderation(ids: Iterable[int]) -> Sequence[Proposal]:
+    """Proposals by id with their author and neighbourhood."""
+    return db.session.scalars(
+        select(Proposal)
+        .where(Proposal.id.in_(list(ids)))
+        .options(joinedload(Proposal.author), joinedload(Proposal.neighbourhood), raiseload("*"))
+    ).all()
+
+
+def find_empty_draft(author_id: int) -> Proposal | None:
+    """A draft of the account in which nothing was written yet."""
+    return db.session.scalar(
+        select(Proposal)
+        .where(
+            Proposal.author_id == author_id,
+            Proposal.state == State.DRAFT,
+            Proposal.title == "",
+            Proposal.problem == "",
+            Proposal.idea == "",
+            ~Proposal.files.any(),
+        )
+        .order_by(Proposal.id)
+        .limit(1)
+    )
+
+
+def count_drafts(author_id: int) -> int:
+    """How many drafts an account has."""
+    return (
+        db.session.scalar(
+            select(func.count(Proposal.id)).where(
+                Proposal.author_id == author_id, Proposal.state == State.DRAFT
+            )
+        )
+        or 0
+    )
+
+
+def count_submitted_last_day(author_id: int, now: datetime) -> int:
+    """How many proposals an account has submitted in 24 hours."""
+    return (
+        db.session.scalar(
+            select(func.count(Proposal.id)).where(
+                Proposal.author_id == author_id, Proposal.submitted_at > now - timedelta(days=1)
+            )
+        )
+        or 0
+    )
+
+
+def count_accepted(author_id: int) -> int:
+    """How many contributions of an account moderators or time have accepted: proposals and comments."""
+    proposals = select(func.count(Proposal.id)).where(
+        Proposal.author_id == author_id, Proposal.state.in_(sorted(PUBLIC))
+    )
+    comments = select(func.count(Comment.id)).where(
+        Comment.author_id == author_id, Comment.state == "visible"
+    )
+    return db.session.scalar(select(proposals.scalar_subquery() + comments.scalar_subquery())) or 0
+
+
+def repeats_another(search_text: str, author_id: int, but: int) -> bool:
+    """Whether somebody else has already sent exactly this text."""
+    return bool(
+        db.session.scalar(
+            select(Proposal.id)
+            .where(
+                Proposal.search_text == search_text,
+                Proposal.author_id != author_id,
+                Proposal.id != but,
+                Proposal.state != State.DRAFT,
+            )
+            .limit(1)
+        )
+    )
+
+
+def list_neighbourhoods() -> Sequence[Neighbourhood]:
+    """The neighbourhoods in alphabetical order."""
+    return db.session.scalars(select(Neighbourhood).order_by(Neighbourhood.sort_key)).all()
+
+
+def list_categories() -> Sequence[Category]:
+    """The domains in their order."""
+    return db.session.scalars(select(Category).order_by(Category.position, Category.id)).all()
