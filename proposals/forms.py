@@ -23,7 +23,7 @@ def _text(value: str | None) -> str:
 
 def _coordinate(typed: str | None, limit: float) -> float | None:
     try:
-        value = float(typed or "")
+        value = float((typed or "").replace(",", "."))
     except ValueError:
         return None
     return value if -limit <= value <= limit else None
@@ -87,8 +87,8 @@ class ProposalForm(FlaskForm):
     documents = MultipleFileField(
         _l("Documents"), description=_l("At most 3, as PDF, ODT, ODS, DOCX or XLSX, each of at most 10 MB.")
     )
-    latitude = HiddenField()
-    longitude = HiddenField()
+    latitude = StringField(_l("Latitude"), filters=[_line], validators=[Optional()])
+    longitude = StringField(_l("Longitude"), filters=[_line], validators=[Optional()])
     version = HiddenField()
     editor = HiddenField()
 
@@ -123,6 +123,12 @@ class ProposalForm(FlaskForm):
             latitude=latitude if whole else None,
             longitude=longitude if whole else None,
         )
+
+    def validate_latitude(self, field: StringField) -> None:
+        """Both coordinates, and on Earth; or neither."""
+        draft = self.to_draft()
+        if (field.data or self.longitude.data) and draft.latitude is None:
+            raise ValidationError(_("We could not read the point. Mark it on the map, or leave both empty."))
 
     def validate_neighbourhood(self, field: SelectField) -> None:
         """Only one of the city's."""

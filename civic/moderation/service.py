@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from flask import current_app
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 
-from civic import audit
+from civic import audit, outbox
+from civic.accounts.models import Account
 from civic.actor import Actor
 from civic.errors import Conflict, DomainError, Invalid, NotFound
 from civic.extensions import db
@@ -143,6 +146,22 @@ def _redirect(case: ModerationCase, department_id: int | None, number: str, note
     )
     where = _("Sent to %(department)s under number %(number)s.", department=department.name, number=number)
     return f"{where} {note}".strip()
+
+
+def tell_about_text(account_id: int | None, reason: str, path: str, now: datetime) -> None:
+    """Tell an author that a text of theirs was hidden, why, and how to contest it."""
+    account = db.session.get(Account, account_id) if account_id else None
+    if account is None or account.email_confirmed_at is None or account.disabled_at is not None:
+        return
+    settings = current_app.config["SETTINGS"]
+    with force_locale(account.locale):
+        body = [
+            _("A moderator hid a text you wrote."),
+            _("Reasons: %(reason)s", reason=reason),
+            _("If you think this is wrong, answer at %(address)s.", address=settings.city.contact_email),
+            f"{settings.base_url.rstrip('/')}{path}",
+        ]
+        outbox.post(account.email, _("A text of yours was hidden"), "\n\n".join(body), now)
 
 
 def publish_many(actor: Actor, case_ids: Iterable[int], now: datetime) -> tuple[int, list[str]]:

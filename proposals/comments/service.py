@@ -1,0 +1,94 @@
+"""Commands that change comments. They never commit."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from civic import audit
+from civic.accounts.models import Account
+from civic.actor import Actor
+from civic.errors import Invalid, NotAllowed, NotFound
+from civic.extensions import db
+from civic.moderation import service as moderation
+from civic.moderation.rules import Decision, Why
+from civic.moderation.subjects import Verdict
+from civic.policy import enforce
+from civic.text import clean_text
+from proposals import policy, rules
+from proposals.comments import queries
+from proposals.comments.models import Comment
+from proposals.models import Proposal
+from proposals.service import is_proven
+
+MAX_BODY = 3_000
+COMMENTS_AN_HOUR_NEW = 5
+COMMENTS_AN_HOUR = 30
+
+
+def add_comment(
+    actor: Actor,
+    proposal: Proposal,
+    body: str,
+    now: datetime,
+    *,
+    parent_id: int | None = None,
+    form_key: str = "",
+) -> Comment:
+    """Say something about a proposal, or answer a comment. A form sent twice makes one comment.
+
+    From an account not yet proven it waits for a moderator, and its author sees that it does.
+    """
+    enforce(policy.can_comment(actor, proposal))
+    assert actor.id is not None
+    body = clean_text(body)
+    if not body:
+        raise Invalid(_("Write something first."))
+    if len(body) > MAX_BODY:
+        raise Invalid(_("A comment may have at most %(max)s characters.", max=MAX_BODY))
+    # Presses of one account wait for each other, so that limits and form keys are counted right.
+    db.session.execute(select(Account.id).where(Account.id == actor.id).with_for_update())
+    key = form_key[:40] or None
+    if key is not None and (sent := queries.find_sent(actor.id, key)) is not None:
+        return sent
+    proven = is_proven(actor)
+    limit = COMMENTS_AN_HOUR if proven else COMMENTS_AN_HOUR_NEW
+    if queries.count_last_hour(actor.id, now) >= limit:
+        raise NotAllowed(_("You have written many comments in the last hour. Try again a little later."))
+    parent = queries.get_comment(parent_id) if parent_id is not None else None
+    if parent is not None and (parent.proposal_id != proposal.id or parent.state == "held"):
+        raise NotFound
+    # An answer to an answer joins the same conversation: there is one level of replies.
+    top_id = None if parent is None else parent.parent_id or parent.id
+    held = rules.needs_review(proven, queries.repeats_another(body, now))
+    comment = Comment(
+        proposal_id=proposal.id,
+        parent_id=top_id,
+        depth=0 if top_id is None else 1,
+        parent_depth=None if top_id is None else 0,
+        author_id=actor.id,
+        form_key=key,
+        body=body,
+        state="held" if held else "visible",
+        created_at=now,
+    )
+    db.session.add(comment)
+    db.session.flush()
+    audit.record(actor, "comment.added", "comment", comment.id, now, {"proposal": proposal.id, "held": held})
+    if held:
+        moderation.open_case("comment", comment.id, Why.NEW, now)
+    return comment
+
+
+def carry_out(actor: Actor, comment_id: int, verdict: Verdict, now: datetime) -> None:
+    """What a moderator's verdict does to a comment."""
+    comment = queries.get_comment(comment_id, lock=True)
+    if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
+        comment.state = "visible"
+    elif verdict.decision == Decision.HIDE:
+        comment.state = "hidden"
+        audit.record(actor, "comment.hidden", "comment", comment.id, now, {"reason": verdict.reason_code})
+        moderation.tell_about_text(
+            comment.author_id, verdict.reason, f"/proposals/{comment.proposal_id}", now
+        )
+    db.session.flush()

@@ -1,0 +1,130 @@
+"""The conversation under a proposal: what its page shows, and writing to it."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from civic import clock
+from civic.actor import Actor
+from civic.errors import Invalid, NotFound
+from civic.policy import Action, requires
+from civic.text import render_plain
+from civic.unit_of_work import writes
+from proposals import policy, queries
+from proposals.comments import queries as comment_queries
+from proposals.comments import service
+from proposals.comments.models import Comment
+from proposals.models import Proposal
+
+blueprint = Blueprint("comments", __name__, url_prefix="/proposals")
+
+
+def _item(comment: Comment, replies: list[Comment]) -> dict[str, Any]:
+    hidden = _("It broke the rules of the conversation.") if comment.state == "hidden" else ""
+    return {
+        "id": comment.id,
+        "author_id": comment.author_id,
+        "author": comment.author.display_name if comment.author is not None else _("Former account"),
+        "at": comment.created_at,
+        "body": render_plain(comment.body) if comment.state != "hidden" else "",
+        "hidden_reason": hidden,
+        "held": comment.state == "held",
+        "top_id": comment.parent_id or comment.id,
+        "replies": [_item(reply, []) for reply in replies],
+    }
+
+
+def thread_context(actor: Actor, proposal: Proposal, page: int) -> dict[str, Any]:
+    """What the conversation needs, on the proposal's page and in its own swap."""
+    threads, total = comment_queries.list_threads(proposal.id, actor.id, page)
+    return {
+        "comments": [_item(thread.comment, thread.replies) for thread in threads],
+        "comments_total": total,
+        "comments_page": page,
+        "comments_pages": -(-total // comment_queries.PER_PAGE),
+        "comments_visible": comment_queries.count_visible(proposal.id),
+        "can_comment": policy.can_comment(actor, proposal),
+        "form_key": secrets.token_hex(8),
+        "max_body": service.MAX_BODY,
+        "typed": "",
+        "comment_error": "",
+        "reply_to": None,
+    }
+
+
+def _public_proposal(proposal_id: int) -> Proposal:
+    proposal = queries.get_proposal(proposal_id)
+    if not policy.can_see(g.actor, proposal):
+        raise NotFound
+    return proposal
+
+
+@blueprint.get("/<int:proposal_id>/comments/<int:comment_id>/reply")
+@requires(Action.COMMENT)
+def reply(proposal_id: int, comment_id: int) -> str:
+    """A page for answering one comment, which needs no script."""
+    proposal = _public_proposal(proposal_id)
+    return _reply_page(proposal, comment_id)
+
+
+def _reply_page(proposal: Proposal, comment_id: int, typed: str = "", error: str = "") -> str:
+    rows = comment_queries.list_for_moderation([comment_id])
+    if not rows or rows[0][0].proposal_id != proposal.id or rows[0][0].state != "visible":
+        raise NotFound
+    return render_template(
+        "proposals/reply.html",
+        proposal=proposal,
+        item=_item(rows[0][0], []),
+        can_comment=policy.can_comment(g.actor, proposal),
+        form_key=request.form.get("form_key") or secrets.token_hex(8),
+        max_body=service.MAX_BODY,
+        typed=typed,
+        comment_error=error,
+        reply_to=comment_id,
+    )
+
+
+@blueprint.post("/<int:proposal_id>/comments")
+@requires(Action.COMMENT)
+@writes
+def add(proposal_id: int) -> Response:
+    """Write a comment or a reply; a refused one comes back with its text."""
+    proposal = _public_proposal(proposal_id)
+    typed = request.form.get("body", "")
+    parent = request.form.get("parent", "")
+    parent_id = int(parent) if parent.isdecimal() and len(parent) < 10 else None
+    try:
+        comment = service.add_comment(
+            g.actor,
+            proposal,
+            typed,
+            clock.now(),
+            parent_id=parent_id,
+            form_key=request.form.get("form_key", ""),
+        )
+    except Invalid as error:
+        return make_response(_refused(proposal, parent_id, typed, str(error.message)), 422)
+    if comment.state == "held":
+        flash(_("Sent. A moderator reads it before the others do; until then only you see it."), "success")
+    else:
+        flash(_("Your comment is published."), "success")
+    page = comment_queries.page_of(comment)
+    address = url_for("proposals.show", proposal_id=proposal_id, page=page if page > 1 else None)
+    return redirect(f"{address}#comment-{comment.id}", code=303)  # type: ignore[return-value]
+
+
+def _refused(proposal: Proposal, parent_id: int | None, typed: str, error: str) -> str:
+    if parent_id is not None:
+        return _reply_page(proposal, parent_id, typed, error)
+    return render_template(
+        "proposals/comment_refused.html",
+        proposal=proposal,
+        can_comment=policy.can_comment(g.actor, proposal),
+        form_key=request.form.get("form_key") or secrets.token_hex(8),
+        max_body=service.MAX_BODY,
+        typed=typed,
+        comment_error=error,
+        reply_to=None,
+    )

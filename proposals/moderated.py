@@ -1,0 +1,84 @@
+"""What moderators need to know of proposals and comments, and what their verdicts do."""
+
+from collections.abc import Iterable
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from civic.moderation.rules import Decision
+from civic.moderation.subjects import Subject, SubjectKind, register_kind
+from civic.text import excerpt
+from proposals import queries, service
+from proposals.comments import queries as comment_queries
+from proposals.comments import service as comment_service
+from proposals.models import Proposal
+from proposals.rules import State, is_public
+
+
+def _place(proposal: Proposal) -> str:
+    names = [proposal.neighbourhood.name if proposal.neighbourhood else "", proposal.place]
+    return ", ".join(name for name in names if name)
+
+
+def load_proposals(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
+    """Proposals as moderators read them; drafts are nobody's but their author's."""
+    found = {}
+    for proposal in queries.list_for_moderation(ids):
+        if proposal.state == State.DRAFT:
+            continue
+        if for_public and not is_public(proposal.state, proposal.published_at is not None):
+            continue
+        found[proposal.id] = Subject(
+            kind="proposal",
+            id=proposal.id,
+            title=proposal.title,
+            text=f"{proposal.problem}\n\n{proposal.idea}",
+            url=url_for("proposals.show", proposal_id=proposal.id),
+            author_id=proposal.author_id,
+            author_name=proposal.author_name,
+            created_at=proposal.submitted_at or proposal.created_at,
+            place=_place(proposal),
+            neighbourhood_id=proposal.neighbourhood_id,
+        )
+    return found
+
+
+def load_comments(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
+    """Comments as moderators read them, titled by the proposal they are about."""
+    found = {}
+    for comment, proposal in comment_queries.list_for_moderation(ids):
+        shown = comment.state == "visible" and is_public(proposal.state, proposal.published_at is not None)
+        if for_public and not shown:
+            continue
+        address = url_for("proposals.show", proposal_id=proposal.id)
+        found[comment.id] = Subject(
+            kind="comment",
+            id=comment.id,
+            title=_("Comment on “%(title)s”", title=excerpt(proposal.title, 80)),
+            text=comment.body,
+            url=f"{address}#comment-{comment.id}",
+            author_id=comment.author_id,
+            author_name=comment.author.display_name if comment.author else "",
+            created_at=comment.created_at,
+            place=_place(proposal),
+            neighbourhood_id=proposal.neighbourhood_id,
+        )
+    return found
+
+
+def register_kinds() -> None:
+    """Put proposals and comments under moderation."""
+    register_kind(
+        "proposal",
+        SubjectKind(
+            _l("Proposal"),
+            frozenset({Decision.REQUEST_CHANGES, Decision.HIDE, Decision.REDIRECT}),
+            load_proposals,
+            service.carry_out,
+        ),
+    )
+    register_kind(
+        "comment",
+        SubjectKind(_l("Comment"), frozenset({Decision.HIDE}), load_comments, comment_service.carry_out),
+    )
