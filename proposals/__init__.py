@@ -5,6 +5,19 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
-    from proposals import models  # noqa: F401
-    from proposals.comments import models as comments_models  # noqa: F401
-    from proposals.evaluation import models as evaluation_models  # noqa: F401
+    from civic import timeline
+    from civic.clock import to_city
+    from civic.text import excerpt, render_plain
+    from proposals import labels, moderated, panels, views_author
+    from proposals.comments import views as comment_views
+    from proposals.evaluation import views as evaluation_views
+
+    timeline.register_events(labels.SENTENCES)
+    app.register_blueprint(views_author.blueprint)
+    app.register_blueprint(comment_views.blueprint)
+    app.register_blueprint(evaluation_views.blueprint)
+    app.jinja_env.filters.update(
+        excerpt=excerpt, plain=render_plain, clock_time=lambda moment: f"{to_city(moment):%H:%M}"
+    )
+    moderated.register_kinds()
+    panels.bind(app)

@@ -60,14 +60,18 @@ def account(_context: dict[str, Any]) -> Panel | None:
     if g.actor.id is None:
         return None
     mine = queries.list_mine(g.actor.id)
-    return Panel("proposals/_panel_account.html", {"proposals": mine[:5], "total": len(mine), "labels": labels})
+    return Panel(
+        "proposals/_panel_account.html", {"proposals": mine[:5], "total": len(mine), "labels": labels}
+    )
 
 
 def staff(_context: dict[str, Any]) -> Panel | None:
     """The staff's home: analyses and appeals that wait."""
     now, queues = clock.now(), []
     if may(g.actor, Action.VIEW_EVALUATIONS):
-        own = None if may(g.actor, Action.MANAGE_PROPOSALS) or not g.actor.departments else g.actor.departments
+        own = (
+            None if may(g.actor, Action.MANAGE_PROPOSALS) or not g.actor.departments else g.actor.departments
+        )
         waiting, late = evaluations.count_waiting(own, now)
         queues.append((_l("Technical analysis"), url_for("evaluation.queue"), waiting, late))
         waiting, late = evaluations.count_open_appeals(now)
@@ -79,18 +83,28 @@ def bind(app: Flask) -> None:
     """Hang the links and panels of the feature."""
     links.register_subject("proposal", resolve_links)
     add_link(app, "header", NavLink(_l("Proposals"), "proposals.index", position=20))
+    add_link(app, "header", NavLink(_l("Propose"), "proposals.new", position=30, prefix="proposals.new"))
     add_link(
-        app, "header", NavLink(_l("Propose"), "proposals.new", position=30, prefix="proposals.new")
+        app,
+        "staff",
+        NavLink(
+            _l("Take into analysis"),
+            "evaluation.take_list",
+            30,
+            Action.MANAGE_PROPOSALS,
+            prefix="evaluation.take",
+        ),
     )
     add_link(
         app,
         "staff",
-        NavLink(_l("Take into analysis"), "evaluation.take_list", 30, Action.MANAGE_PROPOSALS, prefix="evaluation.take"),
-    )
-    add_link(
-        app,
-        "staff",
-        NavLink(_l("Technical analysis"), "evaluation.queue", 31, Action.VIEW_EVALUATIONS, prefix="evaluation.queue"),
+        NavLink(
+            _l("Technical analysis"),
+            "evaluation.queue",
+            31,
+            Action.VIEW_EVALUATIONS,
+            prefix="evaluation.queue",
+        ),
     )
     add_link(
         app,
@@ -100,7 +114,13 @@ def bind(app: Flask) -> None:
     add_link(
         app,
         "staff",
-        NavLink(_l("Reasons for rejection"), "evaluation.reasons", 33, Action.MANAGE_PROPOSALS, prefix="evaluation.reason"),
+        NavLink(
+            _l("Reasons for rejection"),
+            "evaluation.reasons",
+            33,
+            Action.MANAGE_PROPOSALS,
+            prefix="evaluation.reason",
+        ),
     )
     add_panel(app, "home.today", today)
     add_panel(app, "neighbourhood", neighbourhood)

@@ -5,18 +5,20 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import lazyload
 
 from civic import clock
 from civic.accounts.models import Account, Person
 from civic.actor import Actor
 from civic.extensions import db
 from civic.policy import ALLOWED, Decision, refused
-from civic.rounds.models import Phase, Programme, Round
+from civic.rounds import queries as round_queries
+from civic.rounds import rules as round_rules
+from civic.rounds.models import Phase, Round
 from proposals.models import Proposal
 from proposals.rules import State
 
-_LIGHT = (noload(Round.pots), noload(Round.groups))
+_LIGHT = (lazyload(Round.pots), lazyload(Round.groups))
 
 
 def phases_now(round_id: int | None, now: datetime) -> frozenset[str]:
@@ -40,7 +42,7 @@ def list_public_rounds() -> Sequence[Round]:
     return db.session.scalars(
         select(Round)
         .where(Round.published_at.is_not(None), Round.kind == "city")
-        .options(noload(Round.phases), *_LIGHT)
+        .options(lazyload(Round.phases), *_LIGHT)
         .order_by(Round.published_at.desc(), Round.id.desc())
         .limit(50)
     ).all()
@@ -50,7 +52,9 @@ def find_round(round_id: int | None) -> Round | None:
     """A round by id, without its pots and groups."""
     if round_id is None:
         return None
-    return db.session.scalar(select(Round).where(Round.id == round_id).options(noload(Round.phases), *_LIGHT))
+    return db.session.scalar(
+        select(Round).where(Round.id == round_id).options(lazyload(Round.phases), *_LIGHT)
+    )
 
 
 def list_open_rounds(now: datetime) -> Sequence[Round]:
@@ -70,27 +74,15 @@ def list_open_rounds(now: datetime) -> Sequence[Round]:
     ).all()
 
 
-def _age_on(born: object, day: object) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))  # type: ignore[attr-defined]
-
-
-def _person_refusal(actor: Actor, one: Round, now: datetime) -> object | None:
-    programme = db.session.get(Programme, one.programme_id) if one.programme_id else None
-    least, most = one.min_age, one.max_age
-    if least is None and most is None and one.area_basis == "free" and programme is None:
-        return None
-    person = db.session.scalar(select(Person).join(Account).where(Account.id == actor.id))
-    if person is None:
-        return None
-    voting = next((phase for phase in one.phases if phase.kind == "voting"), None)
-    day = clock.city_date(voting.ends_at if voting else now)
-    if person.birth_date is not None:
-        age = _age_on(person.birth_date, day)
-        if least is not None and age < least:
-            return _("Only people aged %(age)s or more may enter this edition.", age=least)
-        if most is not None and age > most:
-            return _("Only people aged %(age)s or less may enter this edition.", age=most)
-    return None
+def _refusal(actor: Actor, proposal: Proposal, round_id: int, now: datetime) -> object | None:
+    plan = round_queries.plan_facts(round_queries.get_any_round(round_id))
+    person = db.session.scalar(
+        select(Person).join(Account, Account.person_id == Person.id).where(Account.id == actor.id)
+    )
+    refusal = round_rules.may_propose(round_queries.person_facts(person), plan, clock.city_date(now))
+    if refusal is None and proposal.estimated_cost is not None:
+        refusal = round_rules.cost_refusal(proposal.estimated_cost, plan)
+    return refusal
 
 
 def can_join(actor: Actor, proposal: Proposal, one: Round, now: datetime) -> Decision:
@@ -103,12 +95,5 @@ def can_join(actor: Actor, proposal: Proposal, one: Round, now: datetime) -> Dec
         return refused(_("Only a published proposal can be entered in an edition."))
     if "submission" not in phases_now(one.id, now):
         return refused(_("This edition takes no proposals now."))
-    refusal = _person_refusal(actor, one, now)
-    if refusal is not None:
-        return refused(refusal)
-    cost = proposal.estimated_cost
-    if cost is not None and one.max_cost is not None and cost > one.max_cost:
-        return refused(_("The estimated cost is over the most a project may cost in this edition."))
-    if cost is not None and one.min_cost is not None and cost < one.min_cost:
-        return refused(_("The estimated cost is under the least a project may cost in this edition."))
-    return ALLOWED
+    refusal = _refusal(actor, proposal, one.id, now)
+    return ALLOWED if refusal is None else refused(refusal)

@@ -25,7 +25,7 @@ from proposals import policy, queries, rounds, rules
 from proposals.labels import RECORDED
 from proposals.models import Proposal, ProposalFile
 from proposals.rules import Draft, Event, Role, State
-from proposals.telling import tell_author
+from proposals.telling import tell
 
 
 def _refusal(error: rules.Refused) -> Conflict | Invalid:
@@ -70,8 +70,9 @@ def advance(
         now,
         {"from": before, "to": str(target), **(details or {})},
     )
-    if actor.id is None or actor.id != proposal.author_id:
-        tell_author(proposal, RECORDED[event], reason, now)
+    tell(
+        proposal, RECORDED[event], reason, now, author_too=actor.id is None or actor.id != proposal.author_id
+    )
 
 
 def _share_files(proposal: Proposal) -> None:

@@ -1,28 +1,38 @@
-"""Telling the author what happened to their proposal: the one place that knows how messages leave."""
+"""Telling people what happened to a proposal: the one place that knows how messages leave."""
 
 from datetime import datetime
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from civic import outbox
-from civic.accounts.models import Account
-from civic.extensions import db
+from civic.notifications import compose
+from civic.notifications import service as notifications
 from proposals.labels import SENTENCES
 from proposals.models import Proposal
+from proposals.rules import is_public
 
 
-def tell_author(proposal: Proposal, event: str, reason: str, now: datetime, path: str = "") -> None:
-    """Write to the author, in their language, what happened, why, and where to read more."""
-    account = db.session.get(Account, proposal.author_id) if proposal.author_id else None
-    if account is None or account.email_confirmed_at is None or account.disabled_at is not None:
-        return
-    with force_locale(account.locale):
-        sentence = str(SENTENCES[event])
-        lines = [_("Your proposal “%(title)s”:", title=proposal.title), f"{sentence}."]
+def tell(proposal: Proposal, event: str, reason: str, now: datetime, *, author_too: bool) -> None:
+    """Write to the author, and to whoever follows a public proposal, what happened, why, and where to read on."""
+    title = proposal.title
+    path = f"/proposals/{proposal.id}"
+
+    def subject() -> str:
+        return f"{SENTENCES[event]}: {title}"[:200]
+
+    def words(first: str) -> str:
+        lines = [first, f"{SENTENCES[event]}."]
         if reason:
             lines.append(_("Reasons: %(reason)s", reason=reason))
-        base = current_app.config["SETTINGS"].base_url.rstrip("/")
-        lines.append(f"{base}{path or f'/proposals/{proposal.id}'}")
-        outbox.post(account.email, f"{sentence}: {proposal.title}"[:200], "\n\n".join(lines), now)
+        return "\n\n".join(lines)
+
+    def to_author() -> str:
+        return words(_("Your proposal “%(title)s”:", title=title)) + f"\n\n{compose.full_address(path)}"
+
+    def to_followers() -> str:
+        return words(_("The proposal “%(title)s”, which you follow:", title=title))
+
+    if author_too and proposal.author_id is not None:
+        notifications.tell_account(proposal.author_id, subject, to_author, now)
+    if is_public(proposal.state, proposal.published_at is not None):
+        key = f"{event}:{proposal.id}:{now.isoformat()}"
+        notifications.notify_followers("proposal", proposal.id, subject, to_followers, now, key)

@@ -77,9 +77,9 @@ def index() -> str:
         return render_template("proposals/_results.html", **context)
     return render_template(
         "proposals/index.html",
-        neighbourhoods=queries.list_neighbourhoods(),
-        categories=queries.list_categories(),
-        editions=rounds.list_public_rounds(),
+        neighbourhoods=[(one.slug, one.name) for one in queries.list_neighbourhoods()],
+        categories=[(one.slug, one.name) for one in queries.list_categories()],
+        editions=[(one.slug, one.name) for one in rounds.list_public_rounds()],
         **context,
     )
 

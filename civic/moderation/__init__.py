@@ -5,4 +5,12 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
-    from civic.moderation import models  # noqa: F401
+    from flask_babel import lazy_gettext as _l
+
+    from civic.moderation import models, views  # noqa: F401
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.policy import Action
+
+    app.register_blueprint(views.blueprint)
+    add_link(app, "staff", NavLink(_l("Moderation"), "moderation.queue", 20, Action.VIEW_MODERATION))
+    add_panel(app, "staff.home", views.staff_panel)

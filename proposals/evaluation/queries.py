@@ -57,9 +57,7 @@ def get_evaluation(evaluation_id: int) -> Evaluation:
     return evaluation
 
 
-def list_queue(
-    actor: Actor, everything: bool, answered: bool, page: int
-) -> tuple[Sequence[Evaluation], int]:
+def list_queue(actor: Actor, everything: bool, answered: bool, page: int) -> tuple[Sequence[Evaluation], int]:
     """The analyses of the actor's departments (of all, for who oversees), the most pressing first."""
     query: Select[Any] = select(Evaluation).join(Proposal, Proposal.id == Evaluation.proposal_id)
     count = select(func.count(Evaluation.id)).join(Proposal, Proposal.id == Evaluation.proposal_id)
@@ -95,7 +93,10 @@ def count_waiting(departments: frozenset[int] | None, now: datetime) -> tuple[in
 
 def list_to_take(round_id: int | None, page: int) -> tuple[Sequence[Row[tuple[Proposal, int]]], int]:
     """Published proposals of a round (of none, when None) that the departments may take in hand."""
-    where = (Proposal.state == State.PUBLISHED, Proposal.round_id == round_id if round_id else Proposal.round_id.is_(None))
+    where = (
+        Proposal.state == State.PUBLISHED,
+        Proposal.round_id == round_id if round_id else Proposal.round_id.is_(None),
+    )
     total = db.session.scalar(select(func.count(Proposal.id)).where(*where)) or 0
     rows = db.session.execute(
         select(Proposal, func.coalesce(Proposal.estimated_cost, 0))
