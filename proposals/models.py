@@ -101,7 +101,7 @@ class Proposal(Base):
     category: Mapped[Category | None] = relationship(lazy="raise_on_sql")
     round: Mapped[Round | None] = relationship(lazy="raise_on_sql")
     files: Mapped[list["ProposalFile"]] = relationship(
-        order_by="ProposalFile.id", cascade="all, delete-orphan", lazy="raise_on_sql"
+        order_by="ProposalFile.id", cascade="all, delete-orphan"
     )
 
     @property

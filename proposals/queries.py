@@ -15,7 +15,7 @@ from civic.places.models import Category, Neighbourhood
 from civic.rounds.models import Round
 from civic.text import fold
 from proposals.comments.models import Comment
-from proposals.models import Proposal
+from proposals.models import Proposal, ProposalFile
 from proposals.rules import EDITABLE, PUBLIC, State
 
 PER_PAGE = 12
@@ -102,7 +102,7 @@ def _for_cards() -> tuple[Any, ...]:
     return (
         joinedload(Proposal.neighbourhood),
         joinedload(Proposal.category),
-        selectinload(Proposal.files),
+        selectinload(Proposal.files).joinedload(ProposalFile.file),
         raiseload("*"),
     )
 
@@ -155,7 +155,7 @@ def find_proposal(proposal_id: int) -> Proposal | None:
             joinedload(Proposal.neighbourhood),
             joinedload(Proposal.category),
             joinedload(Proposal.author),
-            selectinload(Proposal.files),
+            selectinload(Proposal.files).joinedload(ProposalFile.file),
             raiseload("*"),
         )
         .execution_options(populate_existing=True)

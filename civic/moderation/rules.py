@@ -1,9 +1,6 @@
 """What moderators may decide, for which reasons, and by when. Plain values in, plain values out."""
 
-from datetime import datetime
 from enum import StrEnum
-
-from civic.clock import add_working_days, city_date, city_moment
 
 MAX_REASON = 1_000
 #: Working days to look at something new, and at something reported.
@@ -36,13 +33,6 @@ NEEDS_REASON = frozenset({Decision.REQUEST_CHANGES, Decision.HIDE, Decision.REDI
 
 #: Codes of reasons to report or hide something; `labels.REASONS` says them.
 REASONS = ("offensive", "personal_data", "spam", "discrimination", "illegal", "off_topic", "unclear", "other")
-
-
-def due_at(why: Why | str, opened_at: datetime) -> datetime:
-    """The end of the working day by which the case is to be decided."""
-    days = DAYS_REPORTED if why == Why.REPORTED else DAYS_NEW
-    day = add_working_days(city_date(opened_at), days)
-    return city_moment(day, 18)
 
 
 def decisions_for(why: Why | str, supported: frozenset[Decision]) -> tuple[Decision, ...]:

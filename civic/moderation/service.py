@@ -14,6 +14,7 @@ from civic.actor import Actor
 from civic.errors import Conflict, DomainError, Invalid, NotFound
 from civic.extensions import db
 from civic.moderation import policy, queries, rules
+from civic.moderation.clocks import due_at
 from civic.moderation.labels import reason_sentence
 from civic.moderation.models import ContentReport, ModerationCase, Redirection
 from civic.moderation.rules import Decision, Why
@@ -33,7 +34,7 @@ def open_case(kind: str, subject_id: int, why: Why, now: datetime) -> Moderation
             subject_id=subject_id,
             why=why,
             opened_at=now,
-            due_at=rules.due_at(why, now),
+            due_at=due_at(why, now),
             reason_code="",
             reason="",
         )

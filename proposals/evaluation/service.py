@@ -20,8 +20,8 @@ from proposals import policy as proposal_policy
 from proposals import queries as proposal_queries
 from proposals import rounds
 from proposals.evaluation import policy, queries
+from proposals.evaluation.clocks import DAYS_TO_ANSWER, DAYS_TO_DECIDE, MAX_TEXT, due_after
 from proposals.evaluation.models import ASPECTS, VERDICTS, Appeal, Evaluation, RejectionReason
-from proposals.evaluation.rules import DAYS_TO_ANSWER, DAYS_TO_DECIDE, MAX_TEXT, due_after
 from proposals.models import Proposal
 from proposals.rules import Event, Role, analysis_result
 from proposals.service import advance
