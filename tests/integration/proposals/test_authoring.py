@@ -99,10 +99,10 @@ def test_an_incomplete_proposal_comes_back_with_its_text_and_files(client: PageC
     assert "Alege cartierul." in page.main_text
     assert "Nu am putut citi suma" in page.main_text
     assert "O idee scrisă" in page.html
-    assert "parc.png" in page.main_text
+    assert "parc.jpg" in page.main_text
     again = client.get("proposals.edit", proposal_id=draft)
     assert "O idee scrisă" in again.html
-    assert "parc.png" in again.main_text
+    assert "parc.jpg" in again.main_text
     assert 'value="mult"' in again.html
 
 
