@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, false, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from civic.errors import NotFound
@@ -82,7 +82,7 @@ def _filtered(query: Select, chosen: Filter) -> Select:
         )
     wanted = search_query(chosen.words)
     if chosen.words and not wanted:
-        return query.where(False)
+        return query.where(false())
     if wanted:
         query = query.where(Proposal.search_vector.op("@@")(func.to_tsquery("simple", wanted)))
     return query
