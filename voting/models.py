@@ -1,0 +1,233 @@
+"""What is stored about projects, the roll, the ballots and the result.
+
+`ballot_box` and `cast_log` are plain tables, not mapped classes: they hold no time, serial, address or
+foreign key, nothing but the cast touches them, and each round has a partition of its own that the close
+drops. Their constraints begin with `round_id` because a partitioned table's must.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from civic.extensions import Base
+
+Money = Numeric(14, 2)
+
+STANDINGS = ("winner", "reserve", "not_selected")
+_STANDING_NAMES = ", ".join(f"'{standing}'" for standing in STANDINGS)
+
+
+class Project(Base):
+    """What stands on the ballot. The trigger `project_stays_frozen` refuses changes once voting opened.
+
+    `code` is the public name that ballots, files and results use; it never changes.
+    """
+
+    __tablename__ = "project"
+    __table_args__ = (
+        UniqueConstraint("round_id", "code"),
+        UniqueConstraint("round_id", "proposal_id"),
+        CheckConstraint("cost >= 0", name="cost_not_negative"),
+        CheckConstraint("char_length(code) BETWEEN 1 AND 64 AND code !~ '[[:cntrl:],]'", name="code_plain"),
+        CheckConstraint("title <> ''", name="title_given"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point_complete"),
+        CheckConstraint(
+            "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="point_on_earth"
+        ),
+        Index("ix_project_group_id", "group_id"),
+        Index("ix_project_pot_id", "pot_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("ballot_group.id"))
+    #: the proposal it came from; None in a recorded round
+    proposal_id: Mapped[int | None]
+    code: Mapped[str]
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    cost: Mapped[Decimal] = mapped_column(Money)
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    image_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+
+
+class RollEntry(Base):
+    """One person who may vote in a round, and on which money. Insert-only; written by opening and verification."""
+
+    __tablename__ = "roll_entry"
+    __table_args__ = (PrimaryKeyConstraint("round_id", "voter_id"), Index("ix_roll_entry_voter_id", "voter_id"))
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"))
+    pots: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+
+class RollStrike(Base):
+    """Why a person on the roll may cast no further ballot. An earlier ballot stands."""
+
+    __tablename__ = "roll_strike"
+    __table_args__ = (
+        ForeignKeyConstraint(["round_id", "voter_id"], ["roll_entry.round_id", "roll_entry.voter_id"]),
+        UniqueConstraint("round_id", "voter_id"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    voter_id: Mapped[int]
+    reason: Mapped[str]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+ballot_box = Table(
+    "ballot_box",
+    Base.metadata,
+    Column("round_id", Integer, nullable=False),
+    Column("nym", LargeBinary, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    PrimaryKeyConstraint("round_id", "nym", name="pk_ballot_box"),
+    UniqueConstraint("round_id", "leaf", name="uq_ballot_box_round_id_leaf"),
+    CheckConstraint("channel IN ('online', 'desk', 'paper')", name="channel_known"),
+    CheckConstraint("octet_length(nym) = 32 AND octet_length(leaf) = 32", name="hashes_whole"),
+    CheckConstraint("revision >= 1", name="revision_positive"),
+    postgresql_partition_by="LIST (round_id)",
+)
+
+cast_log = Table(
+    "cast_log",
+    Base.metadata,
+    Column("round_id", Integer, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("target", LargeBinary),
+    Column("sealed", LargeBinary),
+    PrimaryKeyConstraint("round_id", "leaf", name="pk_cast_log"),
+    UniqueConstraint("round_id", "target", name="uq_cast_log_round_id_target"),
+    CheckConstraint("kind IN ('ballot', 'void')", name="kind_known"),
+    CheckConstraint("(kind = 'void') = (target IS NOT NULL)", name="void_has_target"),
+    CheckConstraint("(kind = 'ballot') = (sealed IS NOT NULL)", name="ballot_is_sealed"),
+    CheckConstraint("octet_length(leaf) = 32", name="leaf_whole"),
+    postgresql_partition_by="LIST (round_id)",
+)
+
+closed_leaf = Table(
+    "closed_leaf",
+    Base.metadata,
+    Column("round_id", Integer, ForeignKey("round.id"), nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("target", LargeBinary),
+    Column("sealed", LargeBinary),
+    PrimaryKeyConstraint("round_id", "leaf", name="pk_closed_leaf"),
+    CheckConstraint("kind IN ('ballot', 'replaced', 'void')", name="kind_known"),
+    CheckConstraint("(kind = 'ballot') = (sealed IS NOT NULL)", name="live_is_sealed"),
+    comment="What the close copied out of the cast log, in leaf order: the published list, and live ciphertexts.",
+)
+
+opened_ballot = Table(
+    "opened_ballot",
+    Base.metadata,
+    Column("round_id", Integer, ForeignKey("round.id"), nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("text", String, nullable=False),
+    PrimaryKeyConstraint("round_id", "leaf", name="pk_opened_ballot"),
+    comment="The ballots as text, opened after the key that linked them to people was destroyed.",
+)
+
+
+class Participation(Base):
+    """That somebody voted, and how; built at close from the box. What they voted is nowhere beside it."""
+
+    __tablename__ = "participation"
+    __table_args__ = (
+        PrimaryKeyConstraint("round_id", "voter_id"),
+        CheckConstraint("channel IN ('online', 'desk', 'paper')", name="channel_known"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    channel: Mapped[str]
+
+
+class CeremonyStep(Base):
+    """One step of the close that is done, with the hash of what it left. Room for the two people who did it."""
+
+    __tablename__ = "ceremony_step"
+    __table_args__ = (PrimaryKeyConstraint("round_id", "step"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    step: Mapped[str]
+    actor_a_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    actor_b_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    hash: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class RoundResult(Base):
+    """The count of a round: everything a recount needs, and what came out, pot by pot."""
+
+    __tablename__ = "round_result"
+    __table_args__ = (UniqueConstraint("round_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    #: {"pots": {pot id: outcome}, "summary": {…}, "turnout": {…}}
+    outcome: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    rule: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    input_hash: Mapped[str]
+    code_version: Mapped[str]
+    counted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ProjectOutcome(Base):
+    """How one project fared, with the figures behind the sentence that says why."""
+
+    __tablename__ = "project_outcome"
+    __table_args__ = (
+        CheckConstraint(f"standing IN ({_STANDING_NAMES})", name="standing_known"),
+        CheckConstraint("(standing = 'winner') = (step IS NOT NULL)", name="winner_has_step"),
+        Index("ix_project_outcome_round_id", "round_id"),
+    )
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"))
+    position: Mapped[int]
+    rank: Mapped[int]
+    votes: Mapped[int]
+    score: Mapped[Decimal] = mapped_column(Numeric)
+    standing: Mapped[str]
+    step: Mapped[int | None]
+    phase: Mapped[str] = mapped_column(default="")
+    remaining: Mapped[Decimal | None] = mapped_column(Numeric)
+    paid_at_most: Mapped[str | None]
+    reason: Mapped[str] = mapped_column(default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
