@@ -22,6 +22,10 @@ OWNER_ROLE = "civic_owner"
 
 #: Tables the application may insert into and read, never change: the promise is in the grants.
 INSERT_ONLY = {"audit_record", "cast_log", "roll_entry", "roll_strike", "timeline_event"}
+#: Tables whose rows the application replaces but never removes.
+NO_DELETE = {"ballot_box"}
+#: Tables that the close writes as the owner and the application only reads.
+READ_ONLY = {"alembic_version", "closed_leaf", "opened_ballot", "participation"}
 
 #: For the application's connections: a lost server is noticed, a runaway query ends.
 ENGINE_OPTIONS: dict[str, Any] = {
@@ -106,9 +110,12 @@ def grant(connection: Connection) -> None:
         text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
     ).all()
     for table in tables:
-        rights = "SELECT, INSERT" if table in INSERT_ONLY else "SELECT, INSERT, UPDATE, DELETE"
-        rights = "SELECT" if table == "alembic_version" else rights
         connection.execute(text(f'REVOKE ALL ON "{table}" FROM {APP_ROLE}'))
+        if re.search(r"_round_\d+$", table):
+            continue  # a round's partition is reached through its parent alone
+        rights = "SELECT, INSERT" if table in INSERT_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+        rights = "SELECT, INSERT, UPDATE" if table in NO_DELETE else rights
+        rights = "SELECT" if table in READ_ONLY else rights
         connection.execute(text(f'GRANT {rights} ON "{table}" TO {APP_ROLE}'))
     connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"))
 

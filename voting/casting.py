@@ -1,0 +1,229 @@
+"""Casting a ballot: one transaction on a connection of its own, which writes to the box and the log alone.
+
+No session, audit record, outbox or timeline is touched, because a second table written in the same
+transaction would say whose ballot it was. Every retry is safe: the leaf is the same, and a leaf is
+inserted once. `docs/ballots.md` tells the whole story.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from civic import clock
+from civic.errors import Conflict, DomainError, Invalid, NotAllowed
+from voting import rules
+from voting.ballot_text import tracking_code, void_leaf
+from voting.keys import RoundKeys, seal
+from voting.plan import FrozenRound
+from voting.rules import VoterLine
+
+logger = logging.getLogger(__name__)
+
+#: First key of the advisory locks on rounds: shared by casts, exclusive for the close.
+ROUND_LOCK = 7301003
+TRIES = 3
+
+
+class NotConfirmed(DomainError):
+    """The database did not say whether the ballot was kept. Trying again is safe."""
+
+    status = 503
+
+
+class Outcome(StrEnum):
+    """What became of a cast."""
+
+    CAST = "cast"
+    REPLACED = "replaced"  # an earlier ballot of the same voter no longer counts
+    REPEATED = "repeated"  # the same form again: the same receipt
+    SUPERSEDED = "superseded"  # the same form again, after a newer ballot
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a voter is given: the leaf of their ballot and what it did."""
+
+    leaf: bytes
+    outcome: Outcome
+
+    @property
+    def code(self) -> str:
+        """The tracking code."""
+        return tracking_code(self.leaf)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everything a cast needs, computed before any lock is taken."""
+
+    plan: FrozenRound
+    voter_id: int
+    nym: bytes
+    choices: Mapping[str, Decimal]
+    leaf: bytes
+    sealed: bytes
+    channel: str = "online"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The statements' parameters."""
+        return {
+            "round": self.plan.round_id,
+            "voter": self.voter_id,
+            "nym": self.nym,
+            "lock": int.from_bytes(self.nym[:8], "big", signed=True),
+            "leaf": self.leaf,
+            "sealed": self.sealed,
+            "channel": self.channel,
+        }
+
+
+_LOCK_ROUND = text(f"SELECT pg_advisory_xact_lock_shared({ROUND_LOCK}, :round)")
+_LOCK_NYM = text("SELECT pg_advisory_xact_lock(:lock)")
+_ROUND = text("SELECT fingerprint, closed_at IS NOT NULL FROM round WHERE id = :round")
+_VOTER = text(
+    "SELECT area_id, pots, EXISTS (SELECT 1 FROM roll_strike s WHERE s.round_id = e.round_id"
+    " AND s.voter_id = e.voter_id) FROM roll_entry e WHERE round_id = :round AND voter_id = :voter"
+)
+_INSERT_LEAF = text(
+    "INSERT INTO cast_log (round_id, leaf, kind, sealed) VALUES (:round, :leaf, 'ballot', :sealed)"
+    " ON CONFLICT DO NOTHING"
+)
+_BOX = text("SELECT leaf, channel FROM ballot_box WHERE round_id = :round AND nym = :nym")
+_INSERT_BOX = text(
+    "INSERT INTO ballot_box (round_id, nym, leaf, channel, revision) VALUES (:round, :nym, :leaf, :channel, 1)"
+)
+_REPLACE_BOX = text(
+    "UPDATE ballot_box SET leaf = :leaf, channel = :channel, revision = revision + 1"
+    " WHERE round_id = :round AND nym = :nym AND leaf = :old"
+)
+_INSERT_VOID = text(
+    "INSERT INTO cast_log (round_id, leaf, kind, target) VALUES (:round, :void, 'void', :old)"
+)
+_WAIT_FOR_STANDBY = text("SELECT pg_logical_emit_message(true, 'receipt', '')")
+
+
+def prepare(
+    plan: FrozenRound,
+    keys: RoundKeys,
+    voter_id: int,
+    choices: Mapping[str, Decimal],
+    form_id: bytes,
+    channel: str = "online",
+) -> Cast:
+    """The ballot as it will be stored: canonical, hashed, sealed. The same form gives the same leaf.
+
+    Raises Invalid for choices that are no ballot of this round at all.
+    """
+    if any(code not in plan.projects for code in choices):
+        raise Invalid(_("The ballot names a project that is not in this round."))
+    ballot = plan.ballot(choices, keys.nonce(form_id))
+    try:
+        canonical = ballot.render()
+    except ValueError as error:
+        raise Invalid(_("These choices do not make a ballot. Check them and try again.")) from error
+    sealed = seal(plan.box_public_key, canonical, plan.padding)
+    return Cast(plan, voter_id, keys.nym(plan.round_id, voter_id), dict(choices), ballot.leaf, sealed, channel)
+
+
+def cast(engine: Engine, ballot: Cast) -> Receipt:
+    """Cast and commit. When the commit's outcome is unknown, look the leaf up and try again.
+
+    Raises a DomainError with a sentence for the voter when the ballot is refused, NotConfirmed when the
+    database stayed silent.
+    """
+    for attempt in range(TRIES):
+        try:
+            with engine.connect() as connection:
+                return cast_on(connection, ballot, again=attempt > 0)
+        except DBAPIError as error:
+            if attempt + 1 == TRIES:
+                raise NotConfirmed(_NOT_CONFIRMED) from error
+            logger.warning("a cast is tried again: %s", type(error.orig).__name__)
+    raise NotConfirmed(_NOT_CONFIRMED)
+
+
+_NOT_CONFIRMED = _(
+    "Your ballot is not confirmed yet: the server did not answer in time. "
+    "Press the button again; a ballot is kept once, however often it is sent."
+)
+
+
+def cast_on(connection: Connection, ballot: Cast, *, again: bool = False) -> Receipt:
+    """The transaction, on a connection that has none open. The import uses it with one connection for all."""
+    values = ballot.values
+    try:
+        connection.execute(_LOCK_ROUND, values)
+        connection.execute(_LOCK_NYM, values)
+        if again:
+            # With a synchronous standby only a commit that writes something waits for it.
+            connection.execute(_WAIT_FOR_STANDBY)
+        _check(connection, ballot, values)
+        receipt = _store(connection, ballot, values)
+        connection.commit()
+    except BaseException:
+        if not connection.invalidated:
+            connection.rollback()
+        raise
+    return receipt
+
+
+def _check(connection: Connection, ballot: Cast, values: dict[str, Any]) -> None:
+    """Round open, voter on the roll, ballot valid: read after the locks, so that it holds until the commit."""
+    now = clock.database_now(connection)  # type: ignore[arg-type]
+    fingerprint, closed = connection.execute(_ROUND, values).one()
+    refuse_unless_open(ballot.plan, fingerprint, closed, now)
+    row = connection.execute(_VOTER, values).one_or_none()
+    if row is None:
+        raise NotAllowed(_("You are not on the list of participants of this round."))
+    if row[2]:
+        raise NotAllowed(
+            _("Your right to vote in this round was suspended. The desk can tell you why and how to contest it.")
+        )
+    voter = VoterLine(row[0], frozenset(row[1]))
+    problems = rules.ballot_problems(
+        ballot.plan, voter, ballot.choices, allow_blank=ballot.plan.recorded
+    )
+    if problems:
+        raise Invalid(problems[0].sentence)
+
+
+def refuse_unless_open(plan: FrozenRound, fingerprint: str | None, closed: bool, now: datetime) -> None:
+    """Raise with the sentence that tells why no ballot is taken at `now`."""
+    if fingerprint != plan.fingerprint:
+        raise Conflict(_("The vote is being prepared. Try again in a few minutes."))
+    if rules.is_open(plan, closed, now):
+        return
+    if not closed and now < plan.opens_at:
+        raise Conflict(_("The vote has not begun yet."))
+    raise Conflict(_("The vote has ended; no further ballot can be cast."))
+
+
+def _store(connection: Connection, ballot: Cast, values: dict[str, Any]) -> Receipt:
+    inserted = connection.execute(_INSERT_LEAF, values).rowcount
+    box = connection.execute(_BOX, values).one_or_none()
+    if not inserted:
+        current = box is not None and bytes(box[0]) == ballot.leaf
+        return Receipt(ballot.leaf, Outcome.REPEATED if current else Outcome.SUPERSEDED)
+    if box is None:
+        connection.execute(_INSERT_BOX, values)
+        return Receipt(ballot.leaf, Outcome.CAST)
+    old, channel = bytes(box[0]), box[1]
+    if channel == "paper":
+        raise Conflict(
+            _("You were handed a paper ballot. Bring it back to the desk unused to vote online instead.")
+        )
+    changed = connection.execute(_REPLACE_BOX, values | {"old": old}).rowcount
+    if changed != 1:
+        raise Conflict(_("Your ballot changed in another window. Look at it again, then cast it."))
+    void = void_leaf(ballot.plan.fingerprint, old)
+    connection.execute(_INSERT_VOID, values | {"void": void, "old": old})
+    return Receipt(ballot.leaf, Outcome.REPLACED)

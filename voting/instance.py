@@ -1,0 +1,102 @@
+"""From opened ballots to what is counted: one instance and one profile for each pot. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from voting.ballot_text import parse
+from voting.counting.instance import Ballot, BallotType, Instance, Profile
+from voting.counting.instance import Project as CountedProject
+from voting.plan import FrozenRound
+
+
+def ballot_type_of(kinds: Sequence[str]) -> BallotType | None:
+    """How ballots over groups of these kinds are counted together; None when they cannot be."""
+    unique = set(kinds)
+    if unique <= {"approval", "knapsack", "choose_one"}:
+        return BallotType.CHOOSE_ONE if list(kinds) == ["choose_one"] else BallotType.APPROVAL
+    if unique == {"points"}:
+        return BallotType.CUMULATIVE
+    if unique == {"ordinal"} and len(kinds) == 1:
+        return BallotType.ORDINAL
+    return None
+
+
+@dataclass(frozen=True)
+class PotCount:
+    """What is counted for one pot."""
+
+    pot: int
+    instance: Instance
+    profile: Profile
+
+
+def pot_type(plan: FrozenRound, pot_id: int) -> BallotType:
+    """The type of the ballots over one pot's projects."""
+    groups = sorted({project.group for project in plan.projects.values() if project.pot == pot_id})
+    found = ballot_type_of([plan.groups[group].kind for group in groups])
+    if found is None:
+        raise ValueError("the groups of this pot cannot be counted together")
+    return found
+
+
+def pot_ballot(plan: FrozenRound, pot_id: int, kind: BallotType, choices: Mapping[str, Decimal]) -> Ballot:
+    """One voter's ballot over the projects of one pot; it may name none."""
+    own = {code: value for code, value in choices.items() if plan.projects[code].pot == pot_id}
+    if kind is BallotType.CUMULATIVE:
+        return Ballot.with_points({code: Fraction(value) for code, value in own.items()})
+    if kind is BallotType.ORDINAL:
+        return Ballot.ranking(*sorted(own, key=lambda code: own[code]))
+    return Ballot.of(*own)
+
+
+def ranking_length(plan: FrozenRound, pot_id: int) -> int | None:
+    """The scale of ordinal scores: what the source says, else how many projects a voter could rank."""
+    if plan.ordinal_length is not None or plan.recorded:
+        return plan.ordinal_length
+    groups = {project.group for project in plan.projects.values() if project.pot == pot_id}
+    return max((plan.groups[group].max_choices or 0 for group in groups), default=0) or None
+
+
+def count_inputs(plan: FrozenRound, texts: Iterable[str]) -> list[PotCount]:
+    """The instance and profile of every pot from the texts of opened ballots."""
+    kinds = {pot.id: pot_type(plan, pot.id) for pot in plan.pots.values() if _has_projects(plan, pot.id)}
+    ballots: dict[int, Counter[Ballot]] = {pot: Counter() for pot in kinds}
+    same: Counter[tuple[tuple[str, Decimal], ...]] = Counter(
+        tuple(parse(text).choices().items()) for text in texts
+    )
+    for pairs, weight in same.items():
+        choices = dict(pairs)
+        for pot, kind in kinds.items():
+            ballot = pot_ballot(plan, pot, kind, choices)
+            if ballot.projects:
+                ballots[pot][ballot] += weight
+    return [
+        PotCount(pot, instance_of(plan, pot), Profile.merge(kind, ballots[pot], ranking_length(plan, pot)))
+        for pot, kind in kinds.items()
+    ]
+
+
+def _has_projects(plan: FrozenRound, pot_id: int) -> bool:
+    return any(project.pot == pot_id for project in plan.projects.values())
+
+
+def instance_of(plan: FrozenRound, pot_id: int) -> Instance:
+    """The projects and the money of one pot."""
+    return Instance(
+        tuple(
+            CountedProject(
+                project.code,
+                project.cost,
+                project.title,
+                plan.groups[project.group].name,
+                project.withdrawn,
+            )
+            for project in plan.projects.values()
+            if project.pot == pot_id
+        ),
+        plan.pots[pot_id].amount,
+        plan.currency,
+    )
