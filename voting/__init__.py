@@ -1,5 +1,6 @@
 """Projects, ballots, counting and results."""
 
+import click
 from flask import Flask
 
 
@@ -7,11 +8,28 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _
 
-    from civic import timeline
-    from voting import models  # noqa: F401
+    from civic import links, navigation, timeline
+    from civic.jobs import Job, register_job
+    from voting import models, opening, subjects, views_ballot  # noqa: F401
+    from voting.quiet_session import QuietSessions
 
+    app.session_interface = QuietSessions()
+    app.register_blueprint(views_ballot.blueprint)
+    app.context_processor(views_ballot.ballot_bar)
+    navigation.add_link(app, "header", navigation.NavLink(_("Vote"), "voting.current", position=30))
+    navigation.add_panel(app, "home.today", subjects.home_panel)
+    links.register_subject("project", subjects.resolve_projects)
+    register_job(app, Job("votes.prepare", opening.prepare_due, seconds=20))
+    register_job(app, Job("votes.late_registration", opening.register_late, seconds=30))
     timeline.register_events(
         {
-            "vote.frozen": _("The ballot was frozen; fingerprint %(fingerprint)s"),
+            "vote.frozen": _("The ballot and its rules were frozen (fingerprint %(fingerprint)s)"),
         }
     )
+
+
+def commands() -> list[click.Command]:
+    """The feature's commands."""
+    from voting.counting.cli import commands as counting
+
+    return list(counting)

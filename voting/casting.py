@@ -108,6 +108,7 @@ _REPLACE_BOX = text(
 _INSERT_VOID = text(
     "INSERT INTO cast_log (round_id, leaf, kind, target) VALUES (:round, :void, 'void', :old)"
 )
+_WAS_VOIDED = text("SELECT 1 FROM cast_log WHERE round_id = :round AND target = :leaf")
 _WAIT_FOR_STANDBY = text("SELECT pg_logical_emit_message(true, 'receipt', '')")
 
 
@@ -211,8 +212,12 @@ def _store(connection: Connection, ballot: Cast, values: dict[str, Any]) -> Rece
     inserted = connection.execute(_INSERT_LEAF, values).rowcount
     box = connection.execute(_BOX, values).one_or_none()
     if not inserted:
-        current = box is not None and bytes(box[0]) == ballot.leaf
-        return Receipt(ballot.leaf, Outcome.REPEATED if current else Outcome.SUPERSEDED)
+        if box is not None and bytes(box[0]) == ballot.leaf:
+            return Receipt(ballot.leaf, Outcome.REPEATED)
+        if not connection.scalar(_WAS_VOIDED, values):
+            # The leaf is in somebody else's name: a form id was used twice, which no page does.
+            raise Conflict(_("This form cannot be used. Open the review page again and cast from there."))
+        return Receipt(ballot.leaf, Outcome.SUPERSEDED)
     if box is None:
         connection.execute(_INSERT_BOX, values)
         return Receipt(ballot.leaf, Outcome.CAST)

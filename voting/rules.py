@@ -238,3 +238,13 @@ def shuffled(things: Iterable[Thing], codes: Any, round_id: int, voter: str) -> 
 def is_open(plan: FrozenRound, closed: bool, now: datetime) -> bool:
     """Whether a ballot may be cast at this moment. A recorded election is open until its import ends."""
     return not closed and (plan.recorded or plan.opens_at <= now < plan.closes_at)
+
+
+def moved_up(plan: FrozenRound, choices: Choices, code: str) -> dict[str, Decimal]:
+    """The choices with one ranked project a place higher; the first stays first."""
+    result = dict(choices)
+    place, group = result.get(code), plan.projects[code].group
+    for other, value in choices.items():
+        if place is not None and value == place - 1 and plan.projects[other].group == group:
+            result[code], result[other] = value, place
+    return result

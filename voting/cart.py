@@ -1,0 +1,178 @@
+"""The unfinished ballot: an encrypted cookie, bound to one voter and one round, and nowhere else.
+
+Choices stand in no address, log, table or cache. On a shared computer the next person's account does not
+open the cart of the one before. `bar_of` tells every page that a ballot is waiting to be cast.
+"""
+
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+
+from flask import Request, Response
+
+from civic.config import Settings
+from voting.ballot_text import amount_text
+from voting.keys import CookieBox, derive
+from voting.plan import FrozenRound
+
+COOKIE = "ballot-"
+MAX_AGE = timedelta(days=30)
+FORM_ID_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Cart:
+    """What a voter chose and has not cast. `items` are pairs of a project's place in the plan and a value."""
+
+    round_id: int
+    voter_id: int
+    slug: str
+    name: str
+    closes_at: datetime
+    items: tuple[tuple[int, str], ...] = ()
+    dismissed: bool = False
+
+    @classmethod
+    def empty(cls, plan: FrozenRound, voter_id: int, slug: str, name: str) -> "Cart":
+        """A cart with nothing in it."""
+        return cls(plan.round_id, voter_id, slug, name[:120], plan.closes_at)
+
+    def choices(self, plan: FrozenRound) -> dict[str, Decimal]:
+        """The choices by code; what the plan does not have is left out."""
+        codes = list(plan.projects)
+        return {codes[at]: Decimal(value) for at, value in self.items if 0 <= at < len(codes)}
+
+    def holding(self, plan: FrozenRound, choices: Mapping[str, Decimal]) -> "Cart":
+        """The cart with other choices. Choosing again takes back a dismissal of the reminder."""
+        places = {code: at for at, code in enumerate(plan.projects)}
+        items = tuple(sorted((places[code], amount_text(value)) for code, value in choices.items()))
+        return replace(self, items=items, dismissed=False)
+
+    def pack(self) -> bytes:
+        """The cart as bytes to encrypt."""
+        values = [
+            1, self.round_id, self.voter_id, self.slug, self.name, int(self.closes_at.timestamp()),
+            int(self.dismissed), [[at, value] for at, value in self.items],
+        ]  # fmt: skip
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def unpack(cls, raw: bytes) -> "Cart | None":
+        """The cart from bytes; None for another version."""
+        try:
+            version, round_id, voter_id, slug, name, closes, dismissed, items = json.loads(raw)
+            if version != 1:
+                return None
+            return cls(
+                round_id,
+                voter_id,
+                slug,
+                name,
+                datetime.fromtimestamp(closes, UTC),
+                tuple((int(at), str(value)) for at, value in items),
+                bool(dismissed),
+            )
+        except (ValueError, TypeError):
+            return None
+
+
+def _box(settings: Settings) -> CookieBox:
+    return CookieBox(settings.secret_key.encode(), "unfinished ballot")
+
+
+def find_cart(settings: Settings, request: Request, round_id: int, voter_id: int | None) -> Cart | None:
+    """The voter's unfinished ballot of a round, if this browser holds one of theirs."""
+    raw = request.cookies.get(f"{COOKIE}{round_id}")
+    opened = _box(settings).open(raw) if raw and voter_id is not None else None
+    cart = Cart.unpack(opened) if opened is not None else None
+    return cart if cart is not None and (cart.round_id, cart.voter_id) == (round_id, voter_id) else None
+
+
+def keep(settings: Settings, response: Response, cart: Cart) -> Response:
+    """Put the cart into the response; an empty one removes the cookie."""
+    if not cart.items:
+        return drop(settings, response, cart.round_id)
+    response.set_cookie(
+        f"{COOKIE}{cart.round_id}",
+        _box(settings).close(cart.pack(), step=256),
+        max_age=int(MAX_AGE.total_seconds()),
+        httponly=True,
+        secure=settings.production,
+        samesite="Lax",
+    )
+    return response
+
+
+def drop(settings: Settings, response: Response, round_id: int) -> Response:
+    """Remove the cart of a round from the browser."""
+    response.delete_cookie(
+        f"{COOKIE}{round_id}", httponly=True, secure=settings.production, samesite="Lax"
+    )
+    return response
+
+
+def waiting_cart(settings: Settings, request: Request, voter_id: int | None, now: datetime) -> Cart | None:
+    """A ballot of this voter that waits to be cast in a vote still open. Asks no database."""
+    if voter_id is None:
+        return None
+    for name, raw in request.cookies.items():
+        if not name.startswith(COOKIE) or not name.removeprefix(COOKIE).isdigit():
+            continue
+        opened = _box(settings).open(raw)
+        cart = Cart.unpack(opened) if opened is not None else None
+        if cart and cart.voter_id == voter_id and cart.items and not cart.dismissed and now < cart.closes_at:
+            return cart
+    return None
+
+
+# --- the form that casts --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CastForm:
+    """What the review page sends back: a random form id, the ballot it showed, and a signature over both."""
+
+    form_id: bytes
+    ballot: str
+    signature: str
+
+    @property
+    def form_id_text(self) -> str:
+        """The form id as a hidden field holds it."""
+        return self.form_id.hex()
+
+
+def _sign(settings: Settings, form_id: bytes, ballot: str, session: str, nym: bytes) -> str:
+    key = derive(settings.secret_key.encode(), "cast form")
+    message = b"|".join((form_id, ballot.encode(), session.encode(), nym.hex().encode()))
+    return hmac.new(key, message, sha256).hexdigest()
+
+
+def new_form(settings: Settings, cart: Cart, session: str, nym: bytes) -> CastForm:
+    """A form for the ballot as it stands, good for this session, this voter and this round alone."""
+    form_id = secrets.token_bytes(FORM_ID_BYTES)
+    ballot = CookieBox(settings.secret_key.encode(), "ballot in a form").close(cart.pack(), step=256)
+    return CastForm(form_id, ballot, _sign(settings, form_id, ballot, session, nym))
+
+
+def read_form(
+    settings: Settings, form: Mapping[str, str], session: str, nym: bytes
+) -> tuple[bytes, Cart] | None:
+    """The form id and the ballot of a form sent back; None when it is not one of this session's and voter's."""
+    try:
+        form_id = bytes.fromhex(form.get("form_id", ""))
+    except ValueError:
+        return None
+    ballot, signature = form.get("ballot", ""), form.get("signature", "")
+    if len(form_id) != FORM_ID_BYTES or not signature.isascii():
+        return None
+    if not hmac.compare_digest(signature, _sign(settings, form_id, ballot, session, nym)):
+        return None
+    opened = CookieBox(settings.secret_key.encode(), "ballot in a form").open(ballot)
+    cart = Cart.unpack(opened) if opened is not None else None
+    return (form_id, cart) if cart is not None else None

@@ -1,0 +1,250 @@
+"""The ballot: browse the projects, fill the cart, look over it, cast it, keep the receipt."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+
+from civic import clock, links
+from civic.errors import Conflict, DomainError, NotAllowed
+from civic.extensions import db
+from civic.policy import Action, public, requires
+from civic.rounds.models import Round
+from civic.security import is_fragment, safe_next
+from civic.unit_of_work import writes_itself
+from voting import cart as carts
+from voting import casting, keys, queries, rules
+from voting.ballot_page import Booth, Filters, booth_context, enter, group_lines, session_binding
+from voting.policy import vote_gate
+
+blueprint = Blueprint("voting", __name__)
+
+
+def _settings() -> Any:
+    return current_app.config["SETTINGS"]
+
+
+@blueprint.get("/vote")
+@public
+def current() -> Any:
+    """The vote that is open, or the one that comes next."""
+    round_ = queries.find_voting_round(clock.now())
+    if round_ is None:
+        return render_template("voting/none.html")
+    return redirect(url_for("voting.ballot", slug=round_.slug), code=302)
+
+
+@blueprint.get("/rounds/<slug>/vote")
+@public
+def ballot(slug: str) -> Any:
+    """The projects of the ballot, and the cart beside them for those who may vote."""
+    booth, now = _enter(slug)
+    context = booth_context(booth, Filters.read(request.args), now)
+    if is_fragment():
+        return render_template("voting/_ballot.html", **context)
+    return render_template("voting/ballot.html", **context, strip=_strip(booth.round, now))
+
+
+def _enter(slug: str) -> tuple[Booth, datetime]:
+    now = clock.now()
+    return enter(queries.get_public_round(slug), g.actor, now), now
+
+
+def _strip(round_: Round, now: datetime) -> list[dict[str, Any]]:
+    from civic.rounds import words
+
+    return words.phase_strip(round_, now)
+
+
+@blueprint.post("/rounds/<slug>/vote/choose")
+@requires(Action.VOTE)
+@writes_itself
+def choose(slug: str) -> Any:
+    """Put a project into the cart, take it out, move it up, or give it points."""
+    booth, now = _enter(slug)
+    if booth.plan is None or booth.voter is None or booth.cart is None or not booth.may_vote:
+        raise NotAllowed(booth.passage.reason)
+    filters = Filters.read(request.form)
+    choices, code, problem = _changed(booth)
+    cart = booth.cart.holding(booth.plan, choices)
+    booth = Booth(booth.round, booth.plan, booth.passage, booth.voter, cart, choices)
+    if is_fragment():
+        context = booth_context(booth, filters, now)
+        response = make_response(render_template("voting/_ballot.html", **context, said=problem))
+    else:
+        if problem:
+            flash(str(problem), "warning")
+        response = make_response(redirect(_back(booth, filters, code), code=303))
+    return carts.keep(_settings(), response, cart)
+
+
+def _back(booth: Booth, filters: Filters, code: str) -> str:
+    if request.form.get("next"):
+        return safe_next(request.form["next"], url_for("voting.ballot", slug=booth.round.slug))
+    anchor = f"project-{queries.get_project(booth.round.id, code).id}"
+    return url_for("voting.ballot", slug=booth.round.slug, _anchor=anchor, **filters.arguments)
+
+
+def _changed(booth: Booth) -> tuple[dict[str, Decimal], str, Any]:
+    """The choices after what was pressed, the project it was about, and why it could not be done."""
+    assert booth.plan is not None
+    assert booth.voter is not None
+    form = request.form
+    action = next((name for name in ("add", "remove", "up", "points") if form.get(name)), None)
+    code = form.get(action, "") if action else ""
+    if code not in booth.plan.projects:
+        raise BadRequest
+    if action == "up":
+        return rules.moved_up(booth.plan, booth.choices, code), code, None
+    if action == "remove":
+        return rules.changed(booth.plan, booth.choices, code, Decimal(0)), code, None
+    value = Decimal(1)
+    if action == "points":
+        raw = form.get(f"value-{list(booth.plan.projects).index(code)}", "")
+        value = Decimal(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 else Decimal(0)
+    elif (refusal := rules.why_not_add(booth.plan, booth.voter, booth.choices, code)) is not None:
+        if booth.plan.groups[booth.plan.projects[code].group].max_choices != 1:
+            return dict(booth.choices), code, refusal
+    after = rules.changed(booth.plan, booth.choices, code, value)
+    group = booth.plan.projects[code].group
+    problems = [p for p in rules.ballot_problems(booth.plan, booth.voter, after) if p.group == group]
+    if action == "points" and value and problems:
+        return dict(booth.choices), code, problems[0].sentence
+    return after, code, None
+
+
+@blueprint.get("/rounds/<slug>/projects/<path:code>")
+@public
+def project(slug: str, code: str) -> str:
+    """One project: what it is, what it costs, where it came from and where it led. No counts before the results."""
+    booth, now = _enter(slug)
+    found = queries.get_project(booth.round.id, code)
+    outcome = queries.find_outcome(found.id) if booth.round.results_at is not None else None
+    return render_template(
+        "voting/project.html",
+        booth=booth,
+        round=booth.round,
+        project=found,
+        area=queries.neighbourhood_names().get(found.neighbourhood_id or 0),
+        category=queries.categories().get(found.category_id or 0),
+        group=next(group for group in booth.round.groups if group.id == found.group_id),
+        pot=next(pot for pot in booth.round.pots if pot.id == found.pot_id),
+        chain=links.chain("project", found.id),
+        outcome=outcome,
+        chosen=found.code in booth.choices,
+        gate=vote_gate(booth.round, booth.plan, now),
+        now=now,
+    )
+
+
+@blueprint.get("/rounds/<slug>/vote/review")
+@requires(Action.VOTE)
+def review(slug: str) -> Any:
+    """Everything that will be cast, on one page, with what is empty and what is wrong."""
+    booth, now = _enter(slug)
+    if not booth.may_vote:
+        return redirect(url_for("voting.ballot", slug=slug), code=302)
+    return _review_page(booth, now)
+
+
+def _review_page(booth: Booth, now: datetime, said: Any = None, status: int = 200) -> Response:
+    assert booth.plan is not None
+    assert booth.voter is not None
+    assert booth.cart is not None
+    problems = rules.ballot_problems(booth.plan, booth.voter, booth.choices)
+    form = None
+    if not problems:
+        round_keys = keys.load_round_keys(_settings(), booth.round.id)
+        nym = round_keys.nym(booth.round.id, booth.cart.voter_id)
+        form = carts.new_form(_settings(), booth.cart, session_binding(), nym)
+    context = booth_context(booth, Filters(), now)
+    page = render_template("voting/review.html", **context, problems=problems, form=form, said=said)
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return carts.keep(_settings(), response, booth.cart)
+
+
+@blueprint.post("/rounds/<slug>/vote/cast")
+@requires(Action.VOTE)
+@writes_itself
+def cast(slug: str) -> Response:
+    """Cast the ballot the review page showed and answer with the receipt.
+
+    Answers 200 without a redirect: the receipt is shown once and stored nowhere. Writes to the box and the
+    log alone; even the session's cookie is left as it is.
+    """
+    g.keep_session_cookie = True
+    booth, now = _enter(slug)
+    if not booth.may_vote or booth.plan is None or booth.cart is None:
+        raise NotAllowed(booth.passage.reason)
+    round_keys = keys.load_round_keys(_settings(), booth.round.id)
+    nym = round_keys.nym(booth.round.id, booth.cart.voter_id)
+    sent = carts.read_form(_settings(), request.form, session_binding(), nym)
+    if sent is None:
+        return _review_page(
+            booth, now, _("This page was open in another session. Your choices are below: check and cast them."), 409
+        )
+    form_id, shown = sent
+    if booth.cart.items and booth.cart.items != shown.items:
+        return _review_page(
+            booth, now, _("Your ballot changed in another window. Check what it holds now, then cast it."), 409
+        )
+    prepared = casting.prepare(
+        booth.plan, round_keys, booth.cart.voter_id, shown.choices(booth.plan), form_id
+    )
+    # Nothing of the request's own transaction is needed any more; its connection goes back to the pool.
+    round_id, plan, name = booth.round.id, booth.plan, booth.round.name
+    db.session.rollback()
+    try:
+        receipt = casting.cast(db.engine, prepared)
+    except Conflict as refusal:
+        return _review_page(_enter(slug)[0], now, refusal.message, refusal.status)
+    except DomainError as refusal:
+        if refusal.status == 503:
+            return _review_page(_enter(slug)[0], now, refusal.message, 503)
+        raise
+    page = render_template(
+        "voting/receipt.html", receipt=receipt, slug=slug, name=name, closes_at=plan.closes_at,
+        lines=group_lines(Booth(booth.round, plan, booth.passage, booth.voter, None, shown.choices(plan))),
+        mode=plan.publication_mode, fingerprint=plan.fingerprint,
+    )  # fmt: skip
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-store"
+    return carts.drop(_settings(), response, round_id)
+
+
+@blueprint.post("/rounds/<slug>/vote/dismiss")
+@requires(Action.VOTE)
+@writes_itself
+def dismiss(slug: str) -> Response:
+    """Stop reminding of the unfinished ballot until something is chosen again. The choices are kept."""
+    from dataclasses import replace
+
+    round_ = queries.get_public_round(slug)
+    back = safe_next(request.form.get("next"), url_for("voting.ballot", slug=slug))
+    response = make_response(redirect(back, code=303))
+    cart = carts.find_cart(_settings(), request, round_.id, g.actor.person_id)
+    return response if cart is None else carts.keep(_settings(), response, replace(cart, dismissed=True))
+
+
+def ballot_bar() -> dict[str, Any]:
+    """The reminder of every page: a ballot that waits to be cast, of which round, until when."""
+    if request.endpoint in ("voting.ballot", "voting.choose", "voting.review", "voting.cast"):
+        return {}
+    actor = g.get("actor")
+    cart = carts.waiting_cart(_settings(), request, actor.person_id if actor else None, clock.now())
+    if cart is None:
+        return {}
+    return {
+        "ballot_bar": {
+            "text": _("Your ballot for %(round)s is not cast yet.", round=cart.name),
+            "url": url_for("voting.review", slug=cart.slug),
+            "label": _("Check and cast"),
+            "dismiss_url": url_for("voting.dismiss", slug=cart.slug),
+        }
+    }
+
+
