@@ -8,7 +8,7 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _
 
-    from civic import links, navigation, timeline
+    from civic import links, navigation, text, timeline
     from civic.jobs import Job, register_job
     from voting import models, opening, subjects, views_ballot  # noqa: F401
     from voting.quiet_session import QuietSessions
@@ -16,7 +16,8 @@ def register(app: Flask) -> None:
     app.session_interface = QuietSessions()
     app.register_blueprint(views_ballot.blueprint)
     app.context_processor(views_ballot.ballot_bar)
-    navigation.add_link(app, "header", navigation.NavLink(_("Vote"), "voting.current", position=30))
+    app.jinja_env.filters.update(excerpt=text.excerpt, paragraphs=text.render_plain)
+    navigation.add_link(app, "header", navigation.NavLink(_("Vote now"), "voting.current", position=30))
     navigation.add_panel(app, "home.today", subjects.home_panel)
     links.register_subject("project", subjects.resolve_projects)
     register_job(app, Job("votes.prepare", opening.prepare_due, seconds=20))

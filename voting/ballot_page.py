@@ -121,9 +121,10 @@ def order_key(actor: Actor) -> str:
     return f"person {actor.person_id}" if actor.person_id else f"network {client_network()}"
 
 
-def list_choices(booth: Booth, filters: Filters) -> list[Choice]:
+def list_choices(
+    booth: Booth, filters: Filters, areas: Mapping[int, str], categories: Mapping[int, Category]
+) -> list[Choice]:
     """The projects that pass the filters, shuffled for this voter."""
-    areas, categories = queries.neighbourhood_names(), queries.categories()
     groups = {group.id: group for group in booth.round.groups}
     shown = [p for p in queries.list_projects(booth.round.id) if filters.admits(p)]
     shuffled = rules.shuffled(shown, lambda p: p.code, booth.round.id, order_key(g.actor))
@@ -164,7 +165,9 @@ def group_words(group: PlannedGroup, currency: str) -> str:
             )
         return words
     if group.kind == "knapsack":
-        words = _("Choose projects of at most %(amount)s together.", amount=money(group.max_cost or 0, currency))
+        words = _(
+            "Choose projects of at most %(amount)s together.", amount=money(group.max_cost or 0, currency)
+        )
     elif group.kind == "ordinal":
         words = _("Put the projects you want in order, the most wanted first.")
     elif group.kind == "choose_one" or most == 1:
@@ -172,12 +175,12 @@ def group_words(group: PlannedGroup, currency: str) -> str:
     else:
         words = _("Choose as many projects as you want.") if most is None else ""
     if most is not None:
-        words += " " + ngettext(
-            "Choose at most %(num)s project.", "Choose at most %(num)s projects.", most
-        )
+        words += " " + ngettext("Choose at most %(num)s project.", "Choose at most %(num)s projects.", most)
     if group.min_choices > 1:
         words += " " + ngettext(
-            "Choose at least %(num)s project, or none.", "Choose at least %(num)s projects, or none.", group.min_choices
+            "Choose at least %(num)s project, or none.",
+            "Choose at least %(num)s projects, or none.",
+            group.min_choices,
         )
     return words.strip()
 
@@ -246,19 +249,19 @@ def cart_items(booth: Booth, lines: Sequence[dict[str, Any]]) -> list[dict[str, 
 
 def booth_context(booth: Booth, filters: Filters, now: datetime) -> dict[str, Any]:
     """What the ballot page and its swap show."""
-    lines = group_lines(booth)
+    lines, areas, categories = group_lines(booth), queries.neighbourhood_names(), queries.categories()
     budgets = [line for line in lines if line["group"].max_cost is not None]
     single = budgets[0] if len(lines) == 1 and budgets else None
     return {
         "booth": booth,
         "round": booth.round,
         "filters": filters,
-        "projects": list_choices(booth, filters),
+        "projects": list_choices(booth, filters, areas, categories),
         "lines": lines,
         "items": cart_items(booth, lines),
         "spent": single["state"].spent if single else None,
         "total": single["group"].max_cost if single else None,
-        "areas": queries.neighbourhood_names(),
-        "categories": queries.categories(),
+        "areas": areas,
+        "category_choices": [(category.id, category.name) for category in categories.values()],
         "now": now,
     }

@@ -110,9 +110,7 @@ def keep(settings: Settings, response: Response, cart: Cart) -> Response:
 
 def drop(settings: Settings, response: Response, round_id: int) -> Response:
     """Remove the cart of a round from the browser."""
-    response.delete_cookie(
-        f"{COOKIE}{round_id}", httponly=True, secure=settings.production, samesite="Lax"
-    )
+    response.delete_cookie(f"{COOKIE}{round_id}", httponly=True, secure=settings.production, samesite="Lax")
     return response
 
 

@@ -132,7 +132,9 @@ def prepare(
     except ValueError as error:
         raise Invalid(_("These choices do not make a ballot. Check them and try again.")) from error
     sealed = seal(plan.box_public_key, canonical, plan.padding)
-    return Cast(plan, voter_id, keys.nym(plan.round_id, voter_id), dict(choices), ballot.leaf, sealed, channel)
+    return Cast(
+        plan, voter_id, keys.nym(plan.round_id, voter_id), dict(choices), ballot.leaf, sealed, channel
+    )
 
 
 def cast(engine: Engine, ballot: Cast) -> Receipt:
@@ -187,12 +189,12 @@ def _check(connection: Connection, ballot: Cast, values: dict[str, Any]) -> None
         raise NotAllowed(_("You are not on the list of participants of this round."))
     if row[2]:
         raise NotAllowed(
-            _("Your right to vote in this round was suspended. The desk can tell you why and how to contest it.")
+            _(
+                "Your right to vote in this round was suspended. The desk can tell you why and how to contest it."
+            )
         )
     voter = VoterLine(row[0], frozenset(row[1]))
-    problems = rules.ballot_problems(
-        ballot.plan, voter, ballot.choices, allow_blank=ballot.plan.recorded
-    )
+    problems = rules.ballot_problems(ballot.plan, voter, ballot.choices, allow_blank=ballot.plan.recorded)
     if problems:
         raise Invalid(problems[0].sentence)
 

@@ -78,7 +78,10 @@ class RollEntry(Base):
     """One person who may vote in a round, and on which money. Insert-only; written by opening and verification."""
 
     __tablename__ = "roll_entry"
-    __table_args__ = (PrimaryKeyConstraint("round_id", "voter_id"), Index("ix_roll_entry_voter_id", "voter_id"))
+    __table_args__ = (
+        PrimaryKeyConstraint("round_id", "voter_id"),
+        Index("ix_roll_entry_voter_id", "voter_id"),
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     voter_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

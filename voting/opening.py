@@ -72,7 +72,11 @@ def opening_problems(round_: Round, projects: Sequence[Project]) -> list[Any]:
 
 
 def open_round(
-    actor: Actor, round_id: int, now: datetime, extra: dict[str, Any] | None = None, engine: Engine | None = None
+    actor: Actor,
+    round_id: int,
+    now: datetime,
+    extra: dict[str, Any] | None = None,
+    engine: Engine | None = None,
 ) -> Round:
     """Prepare the vote of a round: roll, keys, partitions, frozen plan. Twice is the same as once.
 
@@ -134,7 +138,11 @@ def frozen_plan(round_: Round, projects: Sequence[Project], extra: dict[str, Any
     validation_end = phases["validation"].ends_at if "validation" in phases else voting.ends_at
     groups = [
         PlannedGroup(
-            group.id, group.name, group.ballot_kind, max_choices=group.max_choices, points_total=group.points_total
+            group.id,
+            group.name,
+            group.ballot_kind,
+            max_choices=group.max_choices,
+            points_total=group.points_total,
         )
         for group in round_.groups
     ]
@@ -213,7 +221,6 @@ def roll_size(round_id: int) -> int:
     from sqlalchemy import func
 
     return (
-        db.session.scalar(select(func.count()).select_from(RollEntry).where(RollEntry.round_id == round_id)) or 0
+        db.session.scalar(select(func.count()).select_from(RollEntry).where(RollEntry.round_id == round_id))
+        or 0
     )
-
-

@@ -75,15 +75,15 @@ def voter_gate(
     if not actor.is_authenticated:
         return Passage(Gate.SIGN_IN, _("To vote, sign in or make an account; it takes two minutes."))
     if not actor.is_verified:
-        return Passage(
-            Gate.VERIFY, _("To vote, the city has to check once who you are and where you live.")
-        )
+        return Passage(Gate.VERIFY, _("To vote, the city has to check once who you are and where you live."))
     if voter is None:
         return Passage(Gate.NOT_ON_ROLL, _why_not_on_roll(round_, actor))
     if voter[1]:
         return Passage(
             Gate.STRUCK,
-            _("Your right to vote in this round was suspended. The desk can tell you why and how to contest it."),
+            _(
+                "Your right to vote in this round was suspended. The desk can tell you why and how to contest it."
+            ),
         )
     return Passage(Gate.OPEN)
 
@@ -94,7 +94,9 @@ def _why_not_on_roll(round_: Round, actor: Actor) -> Any:
     if refusal is not None:
         return refusal
     if round_.late_registration:
-        return _("You were verified just now and are being added to the list of participants. Try again in a minute.")
+        return _(
+            "You were verified just now and are being added to the list of participants. Try again in a minute."
+        )
     return _(
         "The list of participants was closed when the vote opened, before you were verified. "
         "You can vote in the next round."

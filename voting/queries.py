@@ -113,7 +113,8 @@ def find_voter(round_id: int, person_id: int) -> tuple[VoterLine, bool] | None:
     row = db.session.execute(
         select(RollEntry.area_id, RollEntry.pots, RollStrike.id)
         .outerjoin(
-            RollStrike, (RollStrike.round_id == RollEntry.round_id) & (RollStrike.voter_id == RollEntry.voter_id)
+            RollStrike,
+            (RollStrike.round_id == RollEntry.round_id) & (RollStrike.voter_id == RollEntry.voter_id),
         )
         .where(RollEntry.round_id == round_id, RollEntry.voter_id == person_id)
     ).one_or_none()
@@ -123,7 +124,8 @@ def find_voter(round_id: int, person_id: int) -> tuple[VoterLine, bool] | None:
 def count_roll(round_id: int) -> int:
     """How many people are on the roll."""
     return (
-        db.session.scalar(select(func.count()).select_from(RollEntry).where(RollEntry.round_id == round_id)) or 0
+        db.session.scalar(select(func.count()).select_from(RollEntry).where(RollEntry.round_id == round_id))
+        or 0
     )
 
 
@@ -132,7 +134,9 @@ def count_roll(round_id: int) -> int:
 
 def list_projects(round_id: int) -> Sequence[Project]:
     """The round's projects by code."""
-    return db.session.scalars(select(Project).where(Project.round_id == round_id).order_by(Project.code)).all()
+    return db.session.scalars(
+        select(Project).where(Project.round_id == round_id).order_by(Project.code)
+    ).all()
 
 
 def get_project(round_id: int, code: str) -> Project:
@@ -163,7 +167,9 @@ def list_public_projects(ids: Sequence[int]) -> Sequence[tuple[Project, str]]:
 
 def count_projects(round_id: int) -> int:
     """How many projects a round has."""
-    return db.session.scalar(select(func.count()).select_from(Project).where(Project.round_id == round_id)) or 0
+    return (
+        db.session.scalar(select(func.count()).select_from(Project).where(Project.round_id == round_id)) or 0
+    )
 
 
 def neighbourhood_names() -> dict[int, str]:
@@ -234,5 +240,3 @@ def turnout_by_area(round_id: int) -> Sequence[tuple[int | None, int, int]]:
         .group_by(RollEntry.area_id)
     ).all()
     return [(row[0], row[1], row[2]) for row in rows]
-
-

@@ -4,13 +4,20 @@ The answer to a cast must not carry a new session cookie: nothing may be written
 cookie renewed at that moment would say when somebody voted.
 """
 
-from flask import Flask, g
+from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+_MARK = "civic.keep_session_cookie"
+
+
+def keep_session_cookie() -> None:
+    """Let this request's response carry no session cookie."""
+    request.environ[_MARK] = True
 
 
 class QuietSessions(SecureCookieSessionInterface):
-    """Flask's own sessions, silent in a request that set `g.keep_session_cookie`."""
+    """Flask's own sessions, silent in a request that asked `keep_session_cookie()`."""
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Whether the response carries the session."""
-        return not g.get("keep_session_cookie") and super().should_set_cookie(app, session)
+        return not request.environ.get(_MARK) and super().should_set_cookie(app, session)

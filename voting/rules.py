@@ -72,7 +72,9 @@ def group_states(plan: FrozenRound, choices: Choices) -> list[GroupState]:
     for group in plan.groups.values():
         chosen = [plan.projects[code] for code in choices if plan.projects[code].group == group.id]
         chosen.sort(
-            key=lambda p: (choices[p.code], p.code) if group.kind == "ordinal" else (Decimal(0), p.title, p.code)  # type: ignore[return-value]
+            key=lambda p: (
+                (choices[p.code], p.code) if group.kind == "ordinal" else (Decimal(0), p.title, p.code)
+            )  # type: ignore[return-value]
         )
         states.append(
             GroupState(
@@ -158,7 +160,9 @@ def _points_problems(
     group: PlannedGroup, state: GroupState, values: list[Decimal], recorded: bool
 ) -> list[Any]:
     found: list[Any] = []
-    if any(value < 0 or (not recorded and (value < 1 or value != value.to_integral_value())) for value in values):
+    if any(
+        value < 0 or (not recorded and (value < 1 or value != value.to_integral_value())) for value in values
+    ):
         found.append(_("%(group)s: points are whole numbers from 1.", group=group.name))
     if group.points_each is not None and any(value > group.points_each for value in values):
         found.append(

@@ -38,6 +38,11 @@ def home_panel(context: dict[str, Any]) -> Panel | None:
     phase = policy.voting_phase(round_)
     return Panel(
         "voting/_home_panel.html",
-        {"round": round_, "closes_at": phase.ends_at if phase else None, "actor": g.actor, "path": request.path},
+        {
+            "round": round_,
+            "closes_at": phase.ends_at if phase else None,
+            "actor": g.actor,
+            "path": request.path,
+        },
         position=10,
     )

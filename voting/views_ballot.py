@@ -4,21 +4,35 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
-from civic import clock, links
+from civic import clock, format, links
 from civic.errors import Conflict, DomainError, NotAllowed
 from civic.extensions import db
 from civic.policy import Action, public, requires
 from civic.rounds.models import Round
+from civic.rounds.plan import PHASE_NAMES
+from civic.rounds.rules import in_order, state_of
 from civic.security import is_fragment, safe_next
 from civic.unit_of_work import writes_itself
 from voting import cart as carts
 from voting import casting, keys, queries, rules
 from voting.ballot_page import Booth, Filters, booth_context, enter, group_lines, session_binding
 from voting.policy import vote_gate
+from voting.quiet_session import keep_session_cookie
 
 blueprint = Blueprint("voting", __name__)
 
@@ -54,9 +68,18 @@ def _enter(slug: str) -> tuple[Booth, datetime]:
 
 
 def _strip(round_: Round, now: datetime) -> list[dict[str, Any]]:
-    from civic.rounds import words
-
-    return words.phase_strip(round_, now)
+    """The phases as the strip shows them: what is done, what runs and until when, what comes."""
+    states = {"past": "done", "now": "now", "future": "next"}
+    strip = []
+    for phase in in_order(round_.phases):
+        state = states[state_of(phase, now)]
+        text = {
+            "done": _("ended on %(day)s", day=format.day(phase.ends_at)),
+            "now": _("until %(deadline)s", deadline=format.deadline(phase.ends_at)),
+            "next": _("from %(day)s", day=format.day(phase.starts_at)),
+        }[state]
+        strip.append({"name": PHASE_NAMES[phase.kind], "state": state, "text": text})
+    return strip
 
 
 @blueprint.post("/rounds/<slug>/vote/choose")
@@ -106,8 +129,7 @@ def _changed(booth: Booth) -> tuple[dict[str, Decimal], str, Any]:
         raw = form.get(f"value-{list(booth.plan.projects).index(code)}", "")
         value = Decimal(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 else Decimal(0)
     elif (refusal := rules.why_not_add(booth.plan, booth.voter, booth.choices, code)) is not None:
-        if booth.plan.groups[booth.plan.projects[code].group].max_choices != 1:
-            return dict(booth.choices), code, refusal
+        return dict(booth.choices), code, refusal
     after = rules.changed(booth.plan, booth.choices, code, value)
     group = booth.plan.projects[code].group
     problems = [p for p in rules.ballot_problems(booth.plan, booth.voter, after) if p.group == group]
@@ -176,7 +198,7 @@ def cast(slug: str) -> Response:
     Answers 200 without a redirect: the receipt is shown once and stored nowhere. Writes to the box and the
     log alone; even the session's cookie is left as it is.
     """
-    g.keep_session_cookie = True
+    keep_session_cookie()
     booth, now = _enter(slug)
     if not booth.may_vote or booth.plan is None or booth.cart is None:
         raise NotAllowed(booth.passage.reason)
@@ -185,12 +207,18 @@ def cast(slug: str) -> Response:
     sent = carts.read_form(_settings(), request.form, session_binding(), nym)
     if sent is None:
         return _review_page(
-            booth, now, _("This page was open in another session. Your choices are below: check and cast them."), 409
+            booth,
+            now,
+            _("This page was open in another session. Your choices are below: check and cast them."),
+            409,
         )
     form_id, shown = sent
     if booth.cart.items and booth.cart.items != shown.items:
         return _review_page(
-            booth, now, _("Your ballot changed in another window. Check what it holds now, then cast it."), 409
+            booth,
+            now,
+            _("Your ballot changed in another window. Check what it holds now, then cast it."),
+            409,
         )
     prepared = casting.prepare(
         booth.plan, round_keys, booth.cart.voter_id, shown.choices(booth.plan), form_id
@@ -246,5 +274,3 @@ def ballot_bar() -> dict[str, Any]:
             "dismiss_url": url_for("voting.dismiss", slug=cart.slug),
         }
     }
-
-

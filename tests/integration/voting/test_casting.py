@@ -96,7 +96,9 @@ def test_people_not_on_the_roll_or_struck_are_refused(real_app: Flask) -> None:
         with pytest.raises(NotAllowed):
             vote(real_app, round_, late, approve("P1"))
         vote(real_app, round_, voter, approve("P1"))
-        db.session.add(RollStrike(round_id=round_.id, voter_id=voter, reason="dublă înscriere", at=clock.now()))
+        db.session.add(
+            RollStrike(round_id=round_.id, voter_id=voter, reason="dublă înscriere", at=clock.now())
+        )
         db.session.commit()
         with pytest.raises(NotAllowed):
             vote(real_app, round_, voter, approve("P2"), b"2" * 16)
@@ -260,14 +262,19 @@ def test_a_close_and_casts_take_turns(real_app: Flask) -> None:
         round_ = make_round()
         voters = make_voters(12)
         round_ = opened(round_)
-        casts = [ballot(real_app, round_, voter, approve("P1"), bytes([at]) * 16) for at, voter in enumerate(voters)]
+        casts = [
+            ballot(real_app, round_, voter, approve("P1"), bytes([at]) * 16)
+            for at, voter in enumerate(voters)
+        ]
         engine, closing = db.engine, threading.Event()
 
         def close() -> int:
             with engine.connect() as connection:
                 closing.set()
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({casting.ROUND_LOCK}, {round_.id})"))
-                connection.execute(text("UPDATE round SET closed_at = now() WHERE id = :id"), {"id": round_id})
+                connection.execute(
+                    text("UPDATE round SET closed_at = now() WHERE id = :id"), {"id": round_id}
+                )
                 seen = connection.scalar(text("SELECT count(*) FROM ballot_box"))
                 connection.commit()
                 return int(seen or 0)
@@ -316,11 +323,15 @@ def fingerprints() -> dict[str, str]:
         ).all()  # fmt: skip
         for table in tables:
             found[table] = connection.scalar(
-                text(f'SELECT coalesce(md5(string_agg(ctid::text || xmin::text || xmax::text || t::text, \',\')), \'\') FROM "{table}" t')
+                text(
+                    f"SELECT coalesce(md5(string_agg(ctid::text || xmin::text || xmax::text || t::text, ',')), '') FROM \"{table}\" t"
+                )
             )
         for parent in ("ballot_box", "cast_log"):
             for partition, value in connection.execute(
-                text(f"SELECT tableoid::regclass::text, md5(string_agg(t::text, ',')) FROM {parent} t GROUP BY 1")
+                text(
+                    f"SELECT tableoid::regclass::text, md5(string_agg(t::text, ',')) FROM {parent} t GROUP BY 1"
+                )
             ):
                 found[partition] = value
     return found

@@ -61,7 +61,9 @@ def make_round(
         round_.phases.append(Phase(kind="validation", starts_at=closes, ends_at=closes + validation))
     round_.pots = [Pot(name="Oraș", amount=Decimal(amount), position=0)]
     wanted = groups or [{"name": "Toate", "ballot_kind": "approval", "max_choices": 2}]
-    round_.groups = [BallotGroup(**{"min_choices": 0, "position": at, **group}) for at, group in enumerate(wanted)]
+    round_.groups = [
+        BallotGroup(**{"min_choices": 0, "position": at, **group}) for at, group in enumerate(wanted)
+    ]
     db.session.add(round_)
     db.session.flush()
     for at, cost in enumerate(costs):
@@ -115,11 +117,15 @@ def approve(*codes: str) -> dict[str, Decimal]:
     return {code: Decimal(1) for code in codes}
 
 
-def ballot(app: Flask, round_: Round, voter: int, choices: dict[str, Decimal], form: bytes = FORM) -> casting.Cast:
+def ballot(
+    app: Flask, round_: Round, voter: int, choices: dict[str, Decimal], form: bytes = FORM
+) -> casting.Cast:
     """A prepared cast."""
     plan = queries.plan_of(round_)
     assert plan is not None
-    return casting.prepare(plan, keys.load_round_keys(app.config["SETTINGS"], round_.id), voter, choices, form)
+    return casting.prepare(
+        plan, keys.load_round_keys(app.config["SETTINGS"], round_.id), voter, choices, form
+    )
 
 
 def vote(

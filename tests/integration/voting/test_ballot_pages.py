@@ -1,0 +1,246 @@
+"""From "I want to vote" to the receipt, as a resident's browser sees it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask, g
+from sqlalchemy import event
+
+from civic.extensions import db
+from tests.factories import make_account
+from tests.integration.voting.votingkit import make_round, make_voters, opened, voter_account
+from tests.pageclient import PageClient
+from voting.models import ballot_box, cast_log
+
+
+@pytest.fixture
+def context(real_app: Flask) -> Iterator[Flask]:
+    """The application with its own database and a context."""
+    with real_app.app_context():
+        yield real_app
+
+
+def rows(table: object) -> list[object]:
+    with db.engine.connect() as connection:
+        return list(connection.execute(table.select()))  # type: ignore[attr-defined]
+
+
+def test_the_whole_road_without_javascript(context: Flask) -> None:
+    round_ = make_round()
+    (voter,) = make_voters(1)
+    account = voter_account(voter)
+    opened(round_)
+    browser = PageClient(context)
+    browser.sign_in(account)
+    page = browser.get("voting.ballot", slug=round_.slug)
+    assert page.main_text.count("Adaugă") >= 4
+    assert "Nu ai ales încă niciun proiect" in page.main_text
+    back = browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+    assert "#project-" in back.headers["Location"]
+    browser.post("voting.choose", {"add": "P2"}, slug=round_.slug)
+    full = browser.get("voting.ballot", slug=round_.slug)
+    assert "2 din cel mult 2" in full.text_of("#ballot-cart")
+    # The third does not fit, and the page says so without losing anything.
+    browser.post("voting.choose", {"add": "P3"}, slug=round_.slug)
+    assert round_.slug in browser.get("voting.current", expect=302).headers["Location"]
+    review = browser.get("voting.review", slug=round_.slug)
+    assert "nu este încă depus" in review.main_text
+    assert "Proiectul 1" in review.main_text
+    assert "Proiectul 3" not in review.main_text
+    receipt = browser.submit(review, "/vote/cast", expect=200)
+    assert "Buletinul tău este depus" in receipt.main_text
+    assert receipt.headers["Cache-Control"] == "no-store"
+    assert len(rows(ballot_box)) == 1
+    # Sent once more by the back button: the same ballot, the same code.
+    again = browser.submit(review, "/vote/cast", expect=200)
+    assert again.text_of(".tracking-code") == receipt.text_of(".tracking-code")
+    assert len(rows(cast_log)) == 1
+    # The cart is gone.
+    assert "Nu ai ales încă niciun proiect" in browser.get("voting.ballot", slug=round_.slug).main_text
+
+
+def test_the_cast_writes_no_session_cookie_and_no_person_in_the_log(
+    context: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    round_ = make_round()
+    (voter,) = make_voters(1)
+    account = voter_account(voter)
+    opened(round_)
+    browser = PageClient(context)
+    browser.sign_in(account)
+    with browser.browser.session_transaction() as session:
+        session.permanent = True
+    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+    review = browser.get("voting.review", slug=round_.slug)
+    statements: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    with caplog.at_level("DEBUG"):
+        receipt = browser.submit(review, "/vote/cast", expect=200)
+    event.remove(db.engine, "before_cursor_execute", note)
+    cookies = receipt.headers.getlist("Set-Cookie")
+    assert all(not cookie.startswith("session=") for cookie in cookies), cookies
+    assert any(cookie.startswith(f"ballot-{round_.id}=;") for cookie in cookies)
+    writes = [
+        s.split()[0] + " " + s.split()[2] for s in statements if s.startswith(("INSERT", "UPDATE", "DELETE"))
+    ]
+    assert writes == ["INSERT cast_log", "INSERT ballot_box"]
+    logged = " ".join(str(vars(record)) for record in caplog.records)
+    assert account.email not in logged
+    assert "P1" not in logged
+
+
+def test_the_bar_names_the_round_on_every_page_until_dismissed(context: Flask) -> None:
+    round_ = make_round()
+    (voter,) = make_voters(1)
+    account = voter_account(voter)
+    opened(round_)
+    browser = PageClient(context)
+    browser.sign_in(account)
+    project = browser.get("voting.project", slug=round_.slug, code="P1")
+    assert project.find(".ballot-bar") is None
+    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+    project = browser.get("voting.project", slug=round_.slug, code="P2")
+    assert f"Buletinul tău pentru {round_.name} nu este încă depus" in project.text_of(".ballot-bar")
+    browser.submit(project, "/vote/dismiss")
+    assert browser.get("voting.project", slug=round_.slug, code="P2").find(".ballot-bar") is None
+    # The choices are kept, and choosing again reminds again.
+    assert "1 din cel mult 2" in browser.get("voting.ballot", slug=round_.slug).text_of("#ballot-cart")
+
+
+def test_the_next_person_at_the_same_computer_finds_an_empty_cart(context: Flask) -> None:
+    round_ = make_round()
+    first, second = (voter_account(voter) for voter in make_voters(2))
+    opened(round_)
+    browser = PageClient(context)
+    browser.sign_in(first)
+    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+    review = browser.get("voting.review", slug=round_.slug)
+    browser.sign_in(second)
+    assert "Nu ai ales încă niciun proiect" in browser.get("voting.ballot", slug=round_.slug).main_text
+    # Nor can they send the form that was left open.
+    g.pop("csrf_token", None)
+    data = {**review.form("/vote/cast"), "csrf_token": browser.csrf_token()}
+    browser.post("voting.cast", data, slug=round_.slug, expect=409)
+    assert rows(cast_log) == []
+
+
+def test_a_form_that_shows_an_older_ballot_is_refused_with_the_cart_kept(context: Flask) -> None:
+    round_ = make_round()
+    (voter,) = make_voters(1)
+    account = voter_account(voter)
+    opened(round_)
+    browser = PageClient(context)
+    browser.sign_in(account)
+    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+    review = browser.get("voting.review", slug=round_.slug)
+    browser.post("voting.choose", {"add": "P2"}, slug=round_.slug)
+    refused = browser.submit(review, "/vote/cast", expect=409)
+    assert "Proiectul 2" in refused.main_text
+    assert rows(cast_log) == []
+    tampered = {**refused.form("/vote/cast"), "form_id": "00" * 16, "csrf_token": browser.csrf_token()}
+    browser.post("voting.cast", tampered, slug=round_.slug, expect=409)
+    assert rows(cast_log) == []
+
+
+def test_every_obstacle_has_its_page(context: Flask) -> None:
+    round_ = make_round()
+    opened(round_)
+    browser = PageClient(context)
+    assert "Intră în cont ca să votezi" in browser.get("voting.ballot", slug=round_.slug).main_text
+    browser.sign_in(make_account())
+    page = browser.get("voting.ballot", slug=round_.slug)
+    assert "Cum ești verificat" in page.main_text
+    assert page.find(".cart") is None
+    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug, expect=403)
+    browser.post("voting.cast", {}, slug=round_.slug, expect=403)
+    (late,) = make_voters(1)
+    browser.sign_in(voter_account(late))
+    assert "într-un minut" in browser.get("voting.ballot", slug=round_.slug).main_text
+    early = make_round(opened_ago=-timedelta(hours=1), closes_in=timedelta(hours=3))
+    assert "Votul începe" in browser.get("voting.ballot", slug=early.slug).main_text
+    over = make_round(opened_ago=timedelta(hours=3), closes_in=-timedelta(hours=1))
+    assert "Votul s-a încheiat" in browser.get("voting.ballot", slug=over.slug).main_text
+    waiting = make_round()
+    assert "pregătește" in browser.get("voting.ballot", slug=waiting.slug).main_text
+
+
+def test_one_vote_a_domain_and_points(context: Flask) -> None:
+    round_ = make_round(
+        groups=[
+            {"name": "Verde", "ballot_kind": "choose_one", "max_choices": 1},
+            {"name": "Mobil", "ballot_kind": "choose_one", "max_choices": 1},
+        ]
+    )
+    (voter,) = make_voters(1)
+    account = voter_account(voter)
+    opened(round_)
+    browser = PageClient(context)
+    browser.sign_in(account)
+    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+    # P3 is of the same part: it takes the place of P1.
+    browser.post("voting.choose", {"add": "P3"}, slug=round_.slug)
+    review = browser.get("voting.review", slug=round_.slug)
+    assert "Proiectul 3" in review.main_text
+    assert "Proiectul 1" not in review.main_text
+    assert "Nu ai ales nimic aici" in review.main_text
+    points = make_round(
+        groups=[{"name": "Puncte", "ballot_kind": "points", "points_total": 5, "points_each": 3}]
+    )
+    opened(points)
+    browser.post("voting.choose", {"points": "P1", "value-0": "3"}, slug=points.slug)
+    browser.post("voting.choose", {"points": "P2", "value-1": "3"}, slug=points.slug)
+    assert "3 din 5 puncte" in browser.get("voting.ballot", slug=points.slug).main_text
+    browser.post("voting.choose", {"points": "P2", "value-1": "2"}, slug=points.slug)
+    browser.submit(browser.get("voting.review", slug=points.slug), "/vote/cast", expect=200)
+
+
+def test_swaps_bring_the_same_ballot(context: Flask) -> None:
+    round_ = make_round(groups=[{"name": "Ordine", "ballot_kind": "ordinal", "max_choices": 3}])
+    (voter,) = make_voters(1)
+    account = voter_account(voter)
+    opened(round_)
+    browser = PageClient(context)
+    browser.sign_in(account)
+    browser.post("voting.choose", {"add": "P2"}, slug=round_.slug, hx=True, expect=200)
+    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug, hx=True, expect=200)
+    swap = browser.post("voting.choose", {"up": "P1"}, slug=round_.slug, hx=True, expect=200)
+    assert swap.text_of(".cart__list").index("Proiectul 1") < swap.text_of(".cart__list").index("Proiectul 2")
+    assert browser.get("voting.ballot", slug=round_.slug, q="inexistent", hx=True).find(".empty") is not None
+
+
+def test_the_order_is_each_voters_own_and_stable(context: Flask) -> None:
+    round_ = make_round(costs=tuple(range(100, 120)), amount=5000)
+    accounts = [voter_account(voter) for voter in make_voters(2)]
+    opened(round_)
+    orders = []
+    for account in accounts:
+        browser = PageClient(context)
+        browser.sign_in(account)
+        texts = [browser.get("voting.ballot", slug=round_.slug).text_of(".cards") for _ in range(2)]
+        assert texts[0] == texts[1]
+        orders.append(texts[0])
+    assert orders[0] != orders[1]
+
+
+def test_the_ballot_page_asks_few_questions(context: Flask) -> None:
+    round_ = make_round(costs=tuple(range(100, 180)), amount=5000)
+    (voter,) = make_voters(1)
+    account = voter_account(voter)
+    slug = opened(round_).slug
+    browser = PageClient(context)
+    browser.sign_in(account)
+    browser.get("voting.ballot", slug=slug)
+    seen: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    browser.get("voting.ballot", slug=slug)
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert len(seen) <= 12, "\n".join(seen)

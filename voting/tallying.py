@@ -1,0 +1,141 @@
+"""Counting a closed round: pot by pot under the frozen rule, every figure kept with its reason."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from sqlalchemy import select
+
+from civic.extensions import db
+from voting.ballot_text import parse
+from voting.counting.explanation import Explanation, explain, summarise
+from voting.counting.outcome import Outcome, Reason
+from voting.counting.rules import COUNTING_VERSION, Rule, count
+from voting.instance import PotCount, count_inputs
+from voting.models import ProjectOutcome, RoundResult, opened_ballot
+from voting.plan import FrozenRound
+from voting.queries import list_projects
+
+#: Losers that come next, should a winner fall away.
+RESERVE_REASONS = {Reason.DID_NOT_FIT, Reason.STOPPED_BEFORE, Reason.MAX_WINNERS, Reason.RAN_OUT}
+
+
+def code_version() -> str:
+    """Which program counted."""
+    try:
+        release = version("civic")
+    except PackageNotFoundError:
+        release = "checkout"
+    return f"civic {release}, counting {COUNTING_VERSION}"
+
+
+def opened_texts(round_id: int) -> list[str]:
+    """The opened ballots in the order of their leaves."""
+    return list(
+        db.session.scalars(
+            select(opened_ballot.c.text)
+            .where(opened_ballot.c.round_id == round_id)
+            .order_by(opened_ballot.c.leaf)
+        )
+    )
+
+
+def count_round(round_id: int, plan: FrozenRound, now: datetime) -> dict[str, Any]:
+    """Count the opened ballots and store the result. Flushes. Returns what the record of the step says."""
+    texts = opened_texts(round_id)
+    rule = Rule.from_json(plan.rule)
+    counts = count_inputs(plan, texts)
+    outcomes = {one.pot: count(one.instance, one.profile, rule) for one in counts}
+    result = RoundResult(
+        round_id=round_id,
+        outcome={
+            "pots": {str(pot): outcome.as_json() for pot, outcome in outcomes.items()},
+            "voters": {str(one.pot): one.profile.voters for one in counts},
+            "summary": _summary(plan, texts, counts, outcomes),
+        },
+        rule=rule.as_json(),
+        input_hash=_input_hash(outcomes),
+        code_version=code_version(),
+        counted_at=now,
+    )
+    db.session.add(result)
+    projects = {project.code: project.id for project in list_projects(round_id)}
+    for one in counts:
+        explanations = explain(one.instance, one.profile, outcomes[one.pot])
+        db.session.add_all(_outcomes(round_id, one, outcomes[one.pot], explanations, projects))
+    db.session.flush()
+    return {
+        "ballots": len(texts),
+        "input": result.input_hash,
+        "outcomes": {str(pot): outcome.fingerprint for pot, outcome in outcomes.items()},
+    }
+
+
+def _input_hash(outcomes: Mapping[int, Outcome]) -> str:
+    """SHA-256 over the fingerprints of what was counted in each pot."""
+    lines = [f"{pot} {outcomes[pot].record['input_sha256']}\n" for pot in sorted(outcomes)]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _summary(
+    plan: FrozenRound, texts: Iterable[str], counts: list[PotCount], outcomes: Mapping[int, Outcome]
+) -> dict[str, Any]:
+    """Figures over all pots: ballots, winners, money, and how many voters have a winner."""
+    winners = {project for outcome in outcomes.values() for project in outcome.selected}
+    ballots = named = happy = 0
+    for text in texts:
+        chosen = set(parse(text).choices())
+        ballots += 1
+        named += bool(chosen)
+        happy += bool(chosen & winners)
+    spent = sum((Decimal(outcome.spent) for outcome in outcomes.values()), Decimal(0))
+    budget = sum((pot.amount for pot in plan.pots.values()), Decimal(0))
+    return {
+        "ballots": ballots,
+        "named": named,
+        "with_winner": happy,
+        "winners": len(winners),
+        "spent": str(spent),
+        "budget": str(budget),
+        "pots": {str(one.pot): summarise(one.profile, outcomes[one.pot]).as_json() for one in counts},
+    }
+
+
+def _outcomes(
+    round_id: int,
+    counted: PotCount,
+    outcome: Outcome,
+    explanations: Mapping[str, Explanation],
+    projects: Mapping[str, int],
+) -> list[ProjectOutcome]:
+    """A row for each project: winners in the order won, then the others by score."""
+    ordered = [*outcome.selected, *(rejection.project for rejection in outcome.rejected)]
+    rows = []
+    for position, code in enumerate(ordered, start=1):
+        one = explanations[code]
+        if one.funded:
+            standing = "winner"
+        else:
+            standing = "reserve" if one.reason in RESERVE_REASONS else "not_selected"
+        rows.append(
+            ProjectOutcome(
+                project_id=projects[code],
+                round_id=round_id,
+                pot_id=counted.pot,
+                position=position,
+                rank=one.rank,
+                votes=one.votes,
+                score=Decimal(one.score),
+                standing=standing,
+                step=one.step,
+                phase=one.phase.value if one.phase else "",
+                remaining=None if one.remaining is None else Decimal(one.remaining),
+                paid_at_most=one.paid_at_most,
+                reason=one.reason.value if one.reason else "",
+                data=dict(one.data),
+            )
+        )
+    return rows
