@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
     timeline.register_events(
         {
             "vote.frozen": _("The ballot and its rules were frozen (fingerprint %(fingerprint)s)"),
+            "vote.published": _("The ballots were opened and counted; provisional results"),
         }
     )
 
