@@ -185,8 +185,10 @@ def discard_draft(actor: Actor, proposal_id: int, now: datetime) -> None:
 
 
 def is_proven(actor: Actor) -> bool:
-    """Whether the account's contributions appear without review: verified, or accepted often enough."""
-    return rules.is_proven(actor.is_verified, queries.count_accepted(actor.id) if actor.id else 0)
+    """Whether the account's contributions appear without review: entrusted, verified, or accepted often enough."""
+    return bool(actor.roles) or rules.is_proven(
+        actor.is_verified, queries.count_accepted(actor.id) if actor.id else 0
+    )
 
 
 def submit_proposal(actor: Actor, proposal_id: int, now: datetime) -> Proposal:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, exists, func, select
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from civic.accounts.models import RoleGrant
 from civic.actor import Actor
@@ -49,7 +49,7 @@ def get_evaluation(evaluation_id: int) -> Evaluation:
     evaluation = db.session.scalar(
         select(Evaluation)
         .where(Evaluation.id == evaluation_id)
-        .options(joinedload(Evaluation.proposal).options(raiseload("*")))
+        .options(joinedload(Evaluation.proposal).options(selectinload(Proposal.files), raiseload("*")))
         .execution_options(populate_existing=True)
     )
     if evaluation is None:
@@ -180,7 +180,10 @@ def get_appeal(appeal_id: int, *, lock: bool = False) -> Appeal:
     query = (
         select(Appeal)
         .where(Appeal.id == appeal_id)
-        .options(joinedload(Appeal.proposal).options(raiseload("*")), joinedload(Appeal.filed_by))
+        .options(
+            joinedload(Appeal.proposal).options(selectinload(Proposal.files), raiseload("*")),
+            joinedload(Appeal.filed_by),
+        )
         .execution_options(populate_existing=True)
     )
     appeal = db.session.scalar(query.with_for_update(of=Appeal) if lock else query)
