@@ -9,20 +9,24 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import delete, event, func, select
 
 from civic import audit
 from civic.accounts.models import Account, Person
 from civic.actor import SYSTEM
 from civic.audit import AuditRecord
-from civic.demo import city, people, rounds
+from civic.demo import city, deliveries, people, proposals, rounds
 from civic.demo.world import Days, World, items
 from civic.errors import DomainError
 from civic.extensions import db
 from civic.outbox import OutboxMessage
 from civic.places.models import Neighbourhood
 from civic.rounds.models import Round
+from civic.tracker.models import Delivery
 from civic.unit_of_work import unit_of_work
+from proposals.comments.models import Comment
+from proposals.models import Proposal
 
 STARTED, LOADED = "demo.started", "demo.loaded"
 
@@ -65,7 +69,9 @@ def begin(now: datetime) -> World | None:
 
 def load(world: World, now: datetime, tell: Callable[[str], None] = lambda _step: None) -> dict[str, int]:
     """Load everything that is not loaded yet, tell each step, and count what there is."""
-    with fast_commits():
+    address = current_app.config["SETTINGS"].base_url
+    # Services write addresses of pages into what they record: those of this installation.
+    with current_app.test_request_context(base_url=address), fast_commits():
         for name, step in steps(world):
             tell(name)
             with unit_of_work():
@@ -84,6 +90,9 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "programmes", city.load_programmes
     for item in items("rounds"):
         yield f"round {item['key']}", lambda world, item=item: rounds.load_round(world, item)  # type: ignore[misc]
+    yield "works of the city", deliveries.load_works
+    yield "reasons for rejection", proposals.load_reasons
+    yield "proposals", proposals.load_proposals
 
 
 @contextmanager
@@ -114,7 +123,15 @@ def forget_messages() -> None:
 
 def count() -> dict[str, int]:
     """How much there is, by what it is."""
-    counted = {"neighbourhoods": Neighbourhood, "accounts": Account, "voters": Person, "rounds": Round}
+    counted = {
+        "neighbourhoods": Neighbourhood,
+        "accounts": Account,
+        "verified people": Person,
+        "rounds": Round,
+        "proposals": Proposal,
+        "comments": Comment,
+        "deliveries": Delivery,
+    }
     return {
         name: db.session.scalar(select(func.count()).select_from(model)) or 0
         for name, model in counted.items()

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from civic.demo.world import ADMINISTRATOR, World, items, page_text
+from civic.demo.world import STAFF, World, items, page_text
 from civic.extensions import db
 from civic.rounds import rules_registry
 from civic.rounds import service as rounds
@@ -34,7 +34,7 @@ def load_round(world: World, item: dict[str, Any]) -> None:
     """Plan an edition and publish it, unless it is there."""
     if db.session.scalar(select(Round.id).where(Round.slug == item["key"])) is not None:
         return
-    actor = world.person(ADMINISTRATOR)
+    actor = world.person(STAFF)
     published: datetime = world.days.moment(item["published_day"], 12)
     round_ = rounds.create_round(
         actor,
