@@ -4,7 +4,9 @@ Names carry a hash of the content, so browsers keep them for good. The files com
 WSGI middleware answers for them before Flask is asked.
 """
 
+import hashlib
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ from flask import Flask
 from whitenoise import WhiteNoise
 
 from civic import components
+from civic.config import City, Settings
 from civic.paths import project_file
+from civic.theme import theme_css
 
 PREFIX = "/static/"
 
@@ -59,6 +63,32 @@ class Assets:
             ) from None
 
 
+def publish(folder: Path, stem: str, suffix: str, content: bytes) -> str:
+    """Write a file of the city's own under a name that carries its hash; the name."""
+    name = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}{suffix}"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / name).exists():
+        half = folder / f"{name}.{os.getpid()}.half"
+        half.write_bytes(content)
+        half.replace(folder / name)
+    return name
+
+
+def dress(server: WhiteNoise, city: City, folder: Path) -> dict[str, str]:
+    """Serve the city's colours and logo; what templates know of them: ``theme_url`` and ``logo_url``, where set."""
+    urls = {}
+    css = theme_css(city.colours)
+    if css:
+        urls["theme_url"] = PREFIX + "city/" + publish(folder, "theme", ".css", css.encode())
+    if city.logo:
+        urls["logo_url"] = (
+            PREFIX + "city/" + publish(folder, "logo", city.logo.suffix, city.logo.read_bytes())
+        )
+    if urls:
+        server.add_files(str(folder), prefix=PREFIX + "city/")
+    return urls
+
+
 def _headers(headers: Any, path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
 
@@ -76,4 +106,6 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = server  # type: ignore[method-assign]
     app.extensions["civic_assets"] = assets
     app.jinja_env.globals["asset_url"] = assets.url
+    settings: Settings = app.config["SETTINGS"]
+    app.jinja_env.globals.update(dress(server, settings.city, settings.data_dir / "city"))
     components.init_app(app)

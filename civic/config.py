@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from civic.theme import find_problem
+
 ENVIRONMENTS = ("development", "test", "production")
+#: What a logo may be; all of them scale or are drawn at twice the size.
+LOGO_TYPES = (".svg", ".png", ".webp")
 SECRET_NAMES = ("SECRET_KEY", "IDENTITY_KEY", "MASTER_KEY")
 
 
@@ -35,6 +39,10 @@ class City:
     population: int
     centre: tuple[float, float]
     languages: tuple[str, ...]
+    #: own colours, by the names of `civic.theme.SETTABLE`
+    colours: Mapping[str, str] = field(default_factory=dict)
+    #: a picture beside the city's file
+    logo: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -130,11 +138,13 @@ def load_city(path: Path) -> City:
     try:
         with path.open("rb") as handle:
             raw = tomllib.load(handle)
-        return City(
+        city = City(
             **{
-                **{name: raw[name] for name in City.__annotations__},
+                **{name: raw[name] for name in City.__annotations__ if name not in ("colours", "logo")},
                 "centre": tuple(raw["centre"]),
                 "languages": tuple(raw["languages"]),
+                "colours": raw.get("colours", {}),
+                "logo": path.parent / raw["logo"] if "logo" in raw else None,
             }
         )
     except FileNotFoundError as error:
@@ -143,6 +153,14 @@ def load_city(path: Path) -> City:
         raise ConfigError(f"The city's file {path} is not valid TOML: {error}.") from error
     except KeyError as error:
         raise ConfigError(f"The city's file {path} lacks the entry {error.args[0]!r}.") from error
+    problem = find_problem(city.colours)
+    if problem:
+        raise ConfigError(f"The city's file {path}: {problem}")
+    if city.logo and (city.logo.suffix not in LOGO_TYPES or not city.logo.is_file()):
+        raise ConfigError(
+            f"The city's file {path}: the logo must be a file ending in {' or '.join(LOGO_TYPES)}."
+        )
+    return city
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -1,12 +1,17 @@
 """The house's own pages: components, assets, the way back from the language switch, errors."""
 
+import dataclasses
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from civic.app import create_app
 from civic.assets import MissingAsset
+from civic.embedded import EmbeddedServer
 from tests.pageclient import PageClient
+from tests.support import make_settings
 
 
 def test_the_components_page_is_sound_in_both_languages(client: PageClient) -> None:
@@ -67,3 +72,27 @@ def test_the_error_page_marks_what_a_swap_may_show(client: PageClient) -> None:
     page = client.get("/nowhere", expect=404)
     sentences = re.findall(r"<(\w+)[^>]*data-error-sentence", page.html)
     assert sentences == ["h1", "p"]
+
+
+def test_a_city_wears_its_own_colours_and_logo(
+    server: EmbeddedServer, data_dir: Path, tmp_path: Path
+) -> None:
+    logo = tmp_path / "stema.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    settings = make_settings(server, data_dir, "civic_template")
+    city = dataclasses.replace(settings.city, colours={"brand": "#123a6b"}, logo=logo)
+    app = create_app(dataclasses.replace(settings, city=city, data_dir=tmp_path / "data"))
+    urls = [str(app.jinja_env.globals[name]) for name in ("theme_url", "logo_url")]
+    answers = [app.test_client().get(url) for url in urls]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].text == ":root{--govuk-brand-colour:#123a6b;--hero-end:#123a6b}"
+    assert answers[1].data == logo.read_bytes()
+    assert all("immutable" in answer.headers["Cache-Control"] for answer in answers)
+    with app.test_request_context("/"):
+        head = app.jinja_env.get_template("layouts/_header.html").render(city=city, city_name="X")
+    assert f'src="{urls[1]}"' in head
+
+
+def test_a_city_without_colours_asks_for_no_second_stylesheet(app: Flask, client: PageClient) -> None:
+    assert "theme_url" not in app.jinja_env.globals
+    assert client.get("home.design").html.count('rel="stylesheet"') == 2, "the site's and the map's"
