@@ -189,7 +189,8 @@ def sign_out_everywhere() -> AnyResponse:
 def delete() -> AnyResponse:
     """What is deleted and what remains; then, with the password, the end of the account."""
     account, form, now = own_account(), DeleteForm(), clock.now()
-    decision = policy.can_delete(account, queries.lock_active_administrators() if account.grants else set())
+    administrators = queries.list_accounts_with_role(Role.ADMINISTRATOR) if account.grants else ()
+    decision = policy.can_delete(account, {holder.id for holder in administrators})
     if form.validate_on_submit():
         problem = signing_in.check_again(account, form.password.data, now)
         if problem is None:

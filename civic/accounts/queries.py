@@ -98,13 +98,16 @@ def list_accounts_with_roles() -> Sequence[Account]:
 
 
 def lock_active_administrators() -> set[int]:
-    """Ids of the accounts that can administer; their grants stay locked, so that two cannot leave at once."""
+    """Ids of the accounts that can administer; they stay locked, so that two cannot leave at once.
+
+    Both tables are locked: whoever waited reads an account again that was suspended meanwhile.
+    """
     statement = (
         select(RoleGrant.account_id)
         .join(Account, Account.id == RoleGrant.account_id)
         .where(RoleGrant.role == Role.ADMINISTRATOR, Account.disabled_at.is_(None))
         .order_by(RoleGrant.id)
-        .with_for_update(of=RoleGrant)
+        .with_for_update()
     )
     return set(db.session.scalars(statement))
 

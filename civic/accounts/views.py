@@ -58,7 +58,10 @@ def address_key() -> str:
 def page(template: str, form: object, **context: object) -> Response:
     """A form's page: 200 when it is opened, 422 when what was sent is shown again."""
     body = render_template(template, form=form, **context)
-    return make_response(body, 422 if request.method == "POST" else 200)
+    response = make_response(body, 422 if request.method == "POST" else 200)
+    # Addresses, and links that work once, are not for a shared computer's cache.
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def complain(form: object, field: str | None, error: DomainError | str) -> None:
