@@ -116,7 +116,7 @@ def test_a_mistake_keeps_everything_but_the_number(
     page = verify(client, account, data, expect=422)
     assert sentence in page.main_text
     for secret in (data["cnp"], data["document"]):
-        assert not secret or str(secret) not in page.html
+        assert len(str(secret)) < 5 or str(secret) not in page.html
     kept = page.form("verify")
     assert kept["cnp"] == ""
     assert kept["birth_date"] == [str(part) for part in data["birth_date"]]
