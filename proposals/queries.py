@@ -184,6 +184,13 @@ def lock_proposal(proposal_id: int) -> Proposal:
     return proposal
 
 
+def list_file_ids(proposal_id: int) -> Sequence[int]:
+    """The stored files of a proposal."""
+    return db.session.scalars(
+        select(ProposalFile.file_id).where(ProposalFile.proposal_id == proposal_id)
+    ).all()
+
+
 def list_eligible(round_id: int) -> Sequence[Proposal]:
     """The proposals of a round found eligible or already put to the vote, oldest first."""
     return db.session.scalars(

@@ -242,7 +242,8 @@ def may_appeal_until(rejected_at: datetime) -> datetime:
 
 
 _MONEY = re.compile(
-    r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<decimals>\d{1,2}))?|(?P<plain>\d+)\.(?P<point>\d{1,2})"
+    r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<decimals>\d{1,2}))?|(?P<plain>\d+)\.(?P<point>\d{1,2})",
+    re.ASCII,
 )
 
 

@@ -76,7 +76,7 @@ def advance(
 
 
 def _share_files(proposal: Proposal) -> None:
-    ids = [one.file_id for one in proposal.files]
+    ids = queries.list_file_ids(proposal.id)
     if rules.is_public(proposal.state, proposal.published_at is not None):
         files.make_public(ids)
     else:

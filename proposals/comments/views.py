@@ -10,7 +10,7 @@ from civic import clock
 from civic.actor import Actor
 from civic.errors import Invalid, NotFound
 from civic.policy import Action, requires
-from civic.text import render_plain
+from civic.text import clean_text, render_plain
 from civic.unit_of_work import writes
 from proposals import policy, queries
 from proposals.comments import queries as comment_queries
@@ -92,7 +92,7 @@ def _reply_page(proposal: Proposal, comment_id: int, typed: str = "", error: str
 def add(proposal_id: int) -> Response:
     """Write a comment or a reply; a refused one comes back with its text."""
     proposal = _public_proposal(proposal_id)
-    typed = request.form.get("body", "")
+    typed = clean_text(request.form.get("body", ""))
     parent = request.form.get("parent", "")
     parent_id = int(parent) if parent.isdecimal() and len(parent) < 10 else None
     try:
