@@ -1,7 +1,27 @@
-"""Pages staff edit, news and the site-wide notice."""
+"""The city's own words: pages, news, the notice, and what browsers and search engines ask for."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
+    from civic.content import models, sitemap, staff_views, views  # noqa: F401
+    from civic.content.labels import PAGE_TITLES
+    from civic.content.notice import CurrentNotice
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.policy import Action
+    from civic.text import render_markdown
+
+    app.jinja_env.filters.setdefault("markdown", render_markdown)
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    app.context_processor(lambda: {"site_notice": CurrentNotice()})
+    for position, (slug, title) in enumerate(PAGE_TITLES.items()):
+        link = NavLink(title, "content.page", 10 + position, values={"slug": slug}, prefix=f"content.page:{slug}")
+        add_link(app, "footer", link)
+    add_link(app, "footer", NavLink(_l("News"), "content.news", 20, prefix="content.news"))
+    add_link(app, "staff", NavLink(_l("Pages and news"), "content_staff.index", 80, action=Action.EDIT_CONTENT))
+    add_panel(app, "home.news", views.home_panel)
+    sitemap.add_section(app, views.pages_section())
+    sitemap.add_section(app, views.news_section())

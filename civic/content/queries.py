@@ -1,0 +1,134 @@
+"""Every question asked about pages, news and notices."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, func, or_, select
+
+from civic.accounts.models import Account
+from civic.content.models import NewsItem, Page, PageVersion, SiteNotice
+from civic.errors import NotFound
+from civic.extensions import db
+from civic.files.models import StoredFile
+
+NEWS_SIZE = 12
+
+
+def find_page(slug: str) -> tuple[Page, PageVersion] | None:
+    """A page and what it says now."""
+    row = db.session.execute(
+        select(Page, PageVersion)
+        .join(PageVersion, (PageVersion.page_id == Page.id) & (PageVersion.number == Page.number))
+        .where(Page.slug == slug)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def lock_page(slug: str) -> Page | None:
+    """The page, locked for a change."""
+    return db.session.scalar(
+        select(Page).where(Page.slug == slug).with_for_update().execution_options(populate_existing=True)
+    )
+
+
+def list_pages() -> Sequence[Row]:
+    """(page, its current version) of every page, by address."""
+    return db.session.execute(
+        select(Page, PageVersion)
+        .join(PageVersion, (PageVersion.page_id == Page.id) & (PageVersion.number == Page.number))
+        .order_by(Page.slug)
+    ).all()
+
+
+def list_versions(page_id: int, page: int, size: int = 20) -> tuple[Sequence[Row], int]:
+    """(version, author's name) of a page, newest first, and how many versions there are."""
+    total = db.session.scalar(select(func.count()).where(PageVersion.page_id == page_id)) or 0
+    rows = db.session.execute(
+        select(PageVersion, Account.display_name)
+        .outerjoin(Account, Account.id == PageVersion.account_id)
+        .where(PageVersion.page_id == page_id)
+        .order_by(PageVersion.number.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    return rows, total
+
+
+def get_version(page_id: int, number: int) -> PageVersion:
+    """One version, or NotFound."""
+    found = db.session.scalar(
+        select(PageVersion).where(PageVersion.page_id == page_id, PageVersion.number == number)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_news(now: datetime, page: int, size: int = NEWS_SIZE) -> Sequence[Row]:
+    """(news, image) of what is published, newest first."""
+    return db.session.execute(
+        select(NewsItem, StoredFile)
+        .outerjoin(StoredFile, StoredFile.id == NewsItem.image_id)
+        .where(NewsItem.published_at <= now)
+        .order_by(NewsItem.published_at.desc(), NewsItem.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+
+
+def count_news(now: datetime) -> int:
+    """How many pieces of news are published."""
+    return db.session.scalar(select(func.count()).where(NewsItem.published_at <= now)) or 0
+
+
+def list_all_news(page: int, size: int = 30) -> tuple[Sequence[NewsItem], int]:
+    """Drafts too, for staff: drafts first, then the newest."""
+    total = db.session.scalar(select(func.count(NewsItem.id))) or 0
+    rows = db.session.scalars(
+        select(NewsItem)
+        .order_by(NewsItem.published_at.desc().nulls_first(), NewsItem.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    return rows, total
+
+
+def get_news(news_id: int, lock: bool = False) -> NewsItem:
+    """The piece of news, or NotFound."""
+    statement = select(NewsItem).where(NewsItem.id == news_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(statement)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_seeded(seed_key: str) -> NewsItem | None:
+    """The news a loader made before."""
+    return db.session.scalar(select(NewsItem).where(NewsItem.seed_key == seed_key))
+
+
+def find_notice(now: datetime) -> SiteNotice | None:
+    """The notice to show now: of several, the one that began last."""
+    return db.session.scalar(
+        select(SiteNotice)
+        .where(SiteNotice.starts_at <= now, or_(SiteNotice.ends_at.is_(None), SiteNotice.ends_at > now))
+        .order_by(SiteNotice.starts_at.desc(), SiteNotice.id.desc())
+        .limit(1)
+    )
+
+
+def list_notices(limit: int = 20) -> Sequence[SiteNotice]:
+    """The latest notices, for staff."""
+    return db.session.scalars(
+        select(SiteNotice).order_by(SiteNotice.starts_at.desc(), SiteNotice.id.desc()).limit(limit)
+    ).all()
+
+
+def get_notice(notice_id: int) -> SiteNotice:
+    """The notice, locked, or NotFound."""
+    found = db.session.scalar(select(SiteNotice).where(SiteNotice.id == notice_id).with_for_update())
+    if found is None:
+        raise NotFound
+    return found

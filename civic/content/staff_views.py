@@ -1,0 +1,246 @@
+"""Where staff write: pages with their history, news, the notice."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from civic import clock
+from civic.content import queries, rules, service
+from civic.content.forms import PublishForm, notice_form, texts_form
+from civic.content.labels import PAGE_TITLES
+from civic.content.views import words_of
+from civic.errors import Conflict, Invalid, NotFound
+from civic.extensions import db
+from civic.files.service import store_upload
+from civic.policy import Action, requires
+from civic.text import clean_line
+from civic.unit_of_work import writes
+
+blueprint = Blueprint("content_staff", __name__, url_prefix="/staff/content")
+EDIT = Action.EDIT_CONTENT
+
+
+def _languages() -> tuple[str, ...]:
+    return current_app.config["SETTINGS"].city.languages
+
+
+def _seen(form: Any) -> int:
+    return int(form.seen.data) if (form.seen.data or "").isdigit() else 0
+
+
+def _done(words: str, endpoint: str, **values: Any) -> Response:
+    flash(words, "success")
+    return redirect(url_for(endpoint, **values), code=303)  # type: ignore[return-value]
+
+
+def _refuse(form: Any, error: Invalid | Conflict) -> int:
+    """Put the sentence above the form, which keeps what was written; the status to answer with."""
+    db.session.rollback()
+    form.form_errors.append(str(error.message))
+    return error.status
+
+
+@blueprint.get("")
+@requires(EDIT)
+def index() -> str:
+    """Everything that can be written."""
+    stored = {row[0].slug: row for row in queries.list_pages()}
+    pages = [
+        {
+            "slug": slug,
+            "title": words_of(stored[slug][1].texts).title if slug in stored else PAGE_TITLES[slug],
+            "changed_at": stored[slug][0].changed_at if slug in stored else None,
+        }
+        for slug in [*rules.KNOWN_SLUGS, *(slug for slug in stored if slug not in rules.KNOWN_SLUGS)]
+    ]
+    return render_template("content/staff_index.html", pages=pages)
+
+
+@blueprint.route("/pages/new", methods=["GET", "POST"])
+@requires(EDIT)
+@writes
+def create_page() -> Any:
+    """A page at a new address."""
+    form = texts_form("new_page", _languages())
+    return _write_page(form, form.slug.data or "", "content/staff_page_new.html", {})
+
+
+@blueprint.route("/pages/<slug>", methods=["GET", "POST"])
+@requires(EDIT)
+@writes
+def edit_page(slug: str) -> Any:
+    """Write, look, publish."""
+    found = queries.find_page(slug)
+    if found is None and slug not in PAGE_TITLES:
+        raise NotFound
+    number = found[0].number if found else 0
+    form = texts_form("page", _languages(), found[1].texts if found else None, number)
+    title = words_of(found[1].texts).title if found else PAGE_TITLES[slug]
+    context = {"slug": slug, "title": title, "number": number}
+    return _write_page(form, slug, "content/staff_page.html", context)
+
+
+def _write_page(form: Any, slug: str, template: str, context: dict[str, Any]) -> Any:
+    code, preview = 200, None
+    if form.is_submitted():
+        if not form.validate():
+            code = 422
+        elif request.form.get("action") == "preview":
+            preview = rules.clean_texts(form.texts())
+        else:
+            try:
+                service.save_page(g.actor, clean_line(slug), _seen(form), form.texts(), clock.now())
+                return _done(_("Published."), "content.page", slug=clean_line(slug))
+            except (Invalid, Conflict) as error:
+                code = _refuse(form, error)
+    return render_template(template, form=form, preview=preview, languages_written=_languages(), **context), code
+
+
+@blueprint.get("/pages/<slug>/history")
+@requires(EDIT)
+def history(slug: str) -> str:
+    """Who wrote what and when, each compared with the one before."""
+    found = queries.find_page(slug)
+    if found is None:
+        raise NotFound
+    number = max(1, request.args.get("page", 1, type=int))
+    rows, total = queries.list_versions(found[0].id, number, 21)
+    versions = []
+    for place, (version, author) in enumerate(rows[:20]):
+        before = rows[place + 1][0].texts if place + 1 < len(rows) else {}
+        changes = [
+            (language, rules.flatten(before, language), rules.flatten(version.texts, language))
+            for language in _languages()
+        ]
+        versions.append({"version": version, "author": author, "changes": [c for c in changes if c[1] != c[2]]})
+    return render_template(
+        "content/staff_history.html",
+        slug=slug,
+        title=words_of(found[1].texts).title,
+        current=found[0].number,
+        versions=versions,
+        page=number,
+        pages=max(1, -(-total // 21)),
+    )
+
+
+@blueprint.post("/pages/<slug>/restore/<int:number>")
+@requires(EDIT)
+@writes
+def restore(slug: str, number: int) -> Response:
+    """Publish an old version again."""
+    seen = request.form.get("seen", 0, type=int)
+    service.restore_page(g.actor, slug, number, seen, clock.now())
+    return _done(_("Restored and published."), "content_staff.history", slug=slug)
+
+
+@blueprint.get("/news")
+@requires(EDIT)
+def news() -> str:
+    """Drafts and what is published."""
+    number = max(1, request.args.get("page", 1, type=int))
+    rows, total = queries.list_all_news(number)
+    items = [{"item": item, "text": words_of(item.texts)} for item in rows]
+    return render_template(
+        "content/staff_news.html", items=items, page=number, pages=max(1, -(-total // 30)), now=clock.now()
+    )
+
+
+@blueprint.route("/news/new", methods=["GET", "POST"])
+@requires(EDIT)
+@writes
+def create_news() -> Any:
+    """A draft."""
+    return _write_news(texts_form("news", _languages()), None)
+
+
+@blueprint.route("/news/<int:news_id>", methods=["GET", "POST"])
+@requires(EDIT)
+@writes
+def edit_news(news_id: int) -> Any:
+    """Correct it."""
+    item = queries.get_news(news_id)
+    return _write_news(texts_form("news", _languages(), item.texts, item.version), news_id)
+
+
+def _write_news(form: Any, news_id: int | None) -> Any:
+    code, preview, now = 200, None, clock.now()
+    if form.is_submitted():
+        if not form.validate():
+            code = 422
+        elif request.form.get("action") == "preview":
+            preview = rules.clean_texts(form.texts())
+        else:
+            try:
+                image_id = None
+                if form.image.data and form.image.data.filename:
+                    stored = store_upload(form.image.data, "image", g.actor, now, alt=form.alt.data or "")
+                    image_id = stored.id
+                saved = service.save_news(g.actor, news_id, _seen(form), form.texts(), now, image_id)
+                return _done(_("Saved."), "content_staff.edit_news", news_id=saved.id)
+            except (Invalid, Conflict) as error:
+                code = _refuse(form, error)
+    item = queries.get_news(news_id) if news_id else None
+    return render_template(
+        "content/staff_news_edit.html", form=form, preview=preview, item=item, now=now,
+        publish_form=PublishForm(formdata=None), languages_written=_languages(),
+    ), code  # fmt: skip
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    """What was typed is on the city's clock."""
+    return value.replace(tzinfo=clock.CITY_ZONE) if value else None
+
+
+@blueprint.post("/news/<int:news_id>/publish")
+@requires(EDIT)
+@writes
+def publish_news(news_id: int) -> Response:
+    """Now, or at the moment typed."""
+    form, now = PublishForm(), clock.now()
+    if not form.validate():
+        raise Invalid(_("Write the day and the hour, or leave them empty to publish now."))
+    service.publish_news(g.actor, news_id, _moment(form.at.data) or now, now)
+    return _done(_("Published."), "content_staff.edit_news", news_id=news_id)
+
+
+@blueprint.post("/news/<int:news_id>/withdraw")
+@requires(EDIT)
+@writes
+def withdraw_news(news_id: int) -> Response:
+    """A draft again."""
+    service.withdraw_news(g.actor, news_id, clock.now())
+    return _done(_("It is a draft again."), "content_staff.edit_news", news_id=news_id)
+
+
+@blueprint.route("/notice", methods=["GET", "POST"])
+@requires(EDIT)
+@writes
+def notice() -> Any:
+    """The sentence on every page."""
+    form, code, now = notice_form(_languages()), 200, clock.now()
+    if form.is_submitted():
+        code = 422
+        if form.validate():
+            texts = {language: form[f"text_{language}"].data or "" for language in _languages()}
+            starts = _moment(form.starts_at.data) or now
+            try:
+                service.set_notice(g.actor, texts, form.level.data, starts, _moment(form.ends_at.data), now)
+                return _done(_("The notice is set."), "content_staff.notice")
+            except Invalid as error:
+                code = _refuse(form, error)
+    return render_template(
+        "content/staff_notice.html", form=form, notices=queries.list_notices(), now=now, first=_languages()[0]
+    ), code
+
+
+@blueprint.post("/notice/<int:notice_id>/end")
+@requires(EDIT)
+@writes
+def end_notice(notice_id: int) -> Response:
+    """Take it down."""
+    service.end_notice(g.actor, notice_id, clock.now())
+    return _done(_("The notice is taken down."), "content_staff.notice")

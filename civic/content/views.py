@@ -1,0 +1,197 @@
+"""Pages, news, and the small files that browsers and search engines ask for."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+
+from civic import clock, i18n
+from civic.assets import asset_url
+from civic.content import queries, rules, sitemap
+from civic.content.labels import PAGE_TITLES
+from civic.content.models import NewsItem
+from civic.errors import NotFound
+from civic.files.models import StoredFile
+from civic.navigation import Panel
+from civic.notifications.compose import address_of
+from civic.policy import Action, may, public
+
+blueprint = Blueprint("content", __name__)
+
+
+def words_of(texts: dict[str, Any]) -> rules.Text:
+    """The text in the reader's language, or in the city's first."""
+    return rules.choose_text(texts, i18n.choose_language(), current_app.config["SETTINGS"].city.languages)
+
+
+@blueprint.get("/pages/<slug>")
+@public
+def page(slug: str) -> str:
+    """A page of the city's own words."""
+    found = queries.find_page(slug)
+    if found is None:
+        if slug not in PAGE_TITLES:
+            raise NotFound
+        return render_template("content/unwritten.html", title=PAGE_TITLES[slug], slug=slug)
+    stored, version = found
+    return render_template(
+        "content/page.html", slug=slug, text=words_of(version.texts), changed_at=stored.changed_at
+    )
+
+
+# Each known page has a short address of its own; the long one leads to it.
+for _slug in rules.KNOWN_SLUGS:
+    blueprint.add_url_rule(f"/{_slug}", "page", page, defaults={"slug": _slug})
+
+
+def news_item(item: NewsItem, image: StoredFile | None) -> dict[str, Any]:
+    """A piece of news as templates show it."""
+    return {"id": item.id, "text": words_of(item.texts), "at": item.published_at, "image": image, "item": item}
+
+
+@blueprint.get("/news")
+@public
+def news() -> str:
+    """What is new, newest first."""
+    now, size = clock.now(), queries.NEWS_SIZE
+    total = queries.count_news(now)
+    pages = max(1, -(-total // size))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    items = [news_item(*row) for row in queries.list_news(now, number)]
+    return render_template("content/news.html", items=items, total=total, page=number, pages=pages)
+
+
+@blueprint.get("/news/<int:news_id>")
+@public
+def news_show(news_id: int) -> str:
+    """One piece of news. A draft is for those who may edit it."""
+    item = queries.get_news(news_id)
+    draft = item.published_at is None or item.published_at > clock.now()
+    if draft and not may(g.actor, Action.EDIT_CONTENT):
+        raise NotFound
+    return render_template("content/news_show.html", news=_with_image(item), draft=draft)
+
+
+def _with_image(item: NewsItem) -> dict[str, Any]:
+    from civic.files.queries import list_files
+
+    image = list_files([item.image_id]).get(item.image_id) if item.image_id else None
+    return news_item(item, image)
+
+
+@blueprint.get("/news.atom")
+@public
+def feed() -> Response:
+    """The news for feed readers."""
+    items = [news_item(*row) for row in queries.list_news(clock.now(), 1, 30)]
+    body = render_template(
+        "content/news.atom.xml",
+        items=items,
+        updated=max((one["item"].changed_at for one in items), default=datetime(2000, 1, 1, tzinfo=clock.CITY_ZONE)),
+        site=address_of("content.news"),
+        own=address_of("content.feed"),
+        address=lambda news_id: address_of("content.news_show", news_id=news_id),
+    )
+    return _cached(Response(body, content_type="application/atom+xml; charset=utf-8"), 300)
+
+
+def _cached(response: Response, seconds: int) -> Response:
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    return response
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    """What robots may read: everything but the staff's area and people's own pages."""
+    lines = ["User-agent: *", "Disallow: /staff", "Disallow: /account", "Disallow: /follows", "",
+             f"Sitemap: {address_of('content.sitemap_index')}", ""]  # fmt: skip
+    return _cached(Response("\n".join(lines), mimetype="text/plain"), 3600)
+
+
+@blueprint.get("/sitemap.xml")
+@public
+def sitemap_index() -> Response:
+    """The index: one entry for each page of each section."""
+    addresses = [
+        address_of("content.sitemap_page", name=section.name, number=number)
+        for section in sitemap.sections(current_app).values()
+        for number in range(1, -(-section.count() // sitemap.PAGE_SIZE) + 1)
+    ]
+    return _xml("content/sitemap_index.xml", addresses=addresses)
+
+
+@blueprint.get("/sitemap-<name>-<int:number>.xml")
+@public
+def sitemap_page(name: str, number: int) -> Response:
+    """One page of a section."""
+    section = sitemap.sections(current_app).get(name)
+    if section is None or number < 1 or (number - 1) * sitemap.PAGE_SIZE >= section.count():
+        raise NotFound
+    base = current_app.config["SETTINGS"].base_url
+    entries = section.page((number - 1) * sitemap.PAGE_SIZE, sitemap.PAGE_SIZE)
+    return _xml("content/sitemap_page.xml", entries=[(base + path, at) for path, at in entries])
+
+
+def _xml(template: str, **context: Any) -> Response:
+    return _cached(Response(render_template(template, **context), mimetype="application/xml"), 3600)
+
+
+@blueprint.get("/manifest.webmanifest")
+@public
+def manifest() -> Response:
+    """What a phone needs to keep the site on its first screen."""
+    city = current_app.config["SETTINGS"].city
+    response = current_app.json.response(
+        {
+            "name": city.platform_name,
+            "short_name": city.short_name or city.platform_name,
+            "lang": city.languages[0],
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "theme_color": "#0b4f55",
+            "background_color": "#fffdf8",
+            "icons": [{"src": asset_url("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        }
+    )
+    response.mimetype = "application/manifest+json"
+    return _cached(response, 3600)
+
+
+@blueprint.get("/favicon.ico")
+@public
+def favicon() -> Response:
+    """For those who ask at the old address."""
+    return _cached(redirect(asset_url("img/favicon.svg"), code=302), 86400)  # type: ignore[arg-type]
+
+
+def home_panel(_context: dict[str, Any]) -> Panel | None:
+    """The latest three, on the home page."""
+    items = [news_item(*row) for row in queries.list_news(clock.now(), 1, 3)]
+    return Panel("content/_home_panel.html", {"items": items}, position=50) if items else None
+
+
+def pages_section() -> sitemap.Section:
+    """Home, lists and the city's own pages."""
+
+    def entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+        stored = {row[0].slug: row[0].changed_at for row in queries.list_pages()}
+        slugs = [*rules.KNOWN_SLUGS, *(slug for slug in stored if slug not in rules.KNOWN_SLUGS)]
+        made: list[tuple[str, datetime | None]] = [("/", None), (url_for("content.news"), None)]
+        made += [(url_for("content.page", slug=slug), stored.get(slug)) for slug in slugs]
+        return made[offset : offset + limit]
+
+    return sitemap.Section("pages", lambda: len(entries(0, 10**6)), entries)
+
+
+def news_section() -> sitemap.Section:
+    """Published news."""
+
+    def entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+        rows = queries.list_news(clock.now(), offset // limit + 1, limit)
+        return [(url_for("content.news_show", news_id=row[0].id), row[0].changed_at) for row in rows]
+
+    return sitemap.Section("news", lambda: queries.count_news(clock.now()), entries)
+
+
