@@ -18,10 +18,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(staff_views.blueprint)
     app.context_processor(lambda: {"site_notice": CurrentNotice()})
     for position, (slug, title) in enumerate(PAGE_TITLES.items()):
-        link = NavLink(title, "content.page", 10 + position, values={"slug": slug}, prefix=f"content.page:{slug}")
+        link = NavLink(
+            title, "content.page", 10 + position, values={"slug": slug}, prefix=f"content.page:{slug}"
+        )
         add_link(app, "footer", link)
     add_link(app, "footer", NavLink(_l("News"), "content.news", 20, prefix="content.news"))
-    add_link(app, "staff", NavLink(_l("Pages and news"), "content_staff.index", 80, action=Action.EDIT_CONTENT))
+    add_link(
+        app, "staff", NavLink(_l("Pages and news"), "content_staff.index", 80, action=Action.EDIT_CONTENT)
+    )
     add_panel(app, "home.news", views.home_panel)
     sitemap.add_section(app, views.pages_section())
     sitemap.add_section(app, views.news_section())

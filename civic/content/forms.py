@@ -65,7 +65,9 @@ def _fields(languages: Sequence[str]) -> dict[str, Any]:
     return fields
 
 
-def texts_form(kind: str, languages: Sequence[str], texts: Mapping[str, Any] | None = None, seen: int = 0) -> Any:
+def texts_form(
+    kind: str, languages: Sequence[str], texts: Mapping[str, Any] | None = None, seen: int = 0
+) -> Any:
     """A form for a "page", a "new_page" or "news", filled from stored texts when it was not sent."""
     base = {"page": _TextsForm, "new_page": _NewPageForm, "news": _NewsForm}[kind]
     form_class = type("TextsForm", (base,), _fields(languages))

@@ -48,9 +48,7 @@ def clean_texts(raw: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str
 
 def half_written(texts: Mapping[str, Mapping[str, str]]) -> list[str]:
     """Languages in which a title or a body is missing though the other was written."""
-    return [
-        language for language, words in texts.items() if not words.get("title") or not words.get("body")
-    ]
+    return [language for language, words in texts.items() if not words.get("title") or not words.get("body")]
 
 
 def is_slug(slug: str) -> bool:

@@ -96,7 +96,9 @@ def _write_page(form: Any, slug: str, template: str, context: dict[str, Any]) ->
                 return _done(_("Published."), "content.page", slug=clean_line(slug))
             except (Invalid, Conflict) as error:
                 code = _refuse(form, error)
-    return render_template(template, form=form, preview=preview, languages_written=_languages(), **context), code
+    return render_template(
+        template, form=form, preview=preview, languages_written=_languages(), **context
+    ), code
 
 
 @blueprint.get("/pages/<slug>/history")
@@ -115,7 +117,9 @@ def history(slug: str) -> str:
             (language, rules.flatten(before, language), rules.flatten(version.texts, language))
             for language in _languages()
         ]
-        versions.append({"version": version, "author": author, "changes": [c for c in changes if c[1] != c[2]]})
+        versions.append(
+            {"version": version, "author": author, "changes": [c for c in changes if c[1] != c[2]]}
+        )
     return render_template(
         "content/staff_history.html",
         slug=slug,

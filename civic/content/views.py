@@ -46,7 +46,13 @@ for _slug in rules.KNOWN_SLUGS:
 
 def news_item(item: NewsItem, image: StoredFile | None) -> dict[str, Any]:
     """A piece of news as templates show it."""
-    return {"id": item.id, "text": words_of(item.texts), "at": item.published_at, "image": image, "item": item}
+    return {
+        "id": item.id,
+        "text": words_of(item.texts),
+        "at": item.published_at,
+        "image": image,
+        "item": item,
+    }
 
 
 @blueprint.get("/news")
@@ -87,7 +93,9 @@ def feed() -> Response:
     body = render_template(
         "content/news.atom.xml",
         items=items,
-        updated=max((one["item"].changed_at for one in items), default=datetime(2000, 1, 1, tzinfo=clock.CITY_ZONE)),
+        updated=max(
+            (one["item"].changed_at for one in items), default=datetime(2000, 1, 1, tzinfo=clock.CITY_ZONE)
+        ),
         site=address_of("content.news"),
         own=address_of("content.feed"),
         address=lambda news_id: address_of("content.news_show", news_id=news_id),
@@ -193,5 +201,3 @@ def news_section() -> sitemap.Section:
         return [(url_for("content.news_show", news_id=row[0].id), row[0].changed_at) for row in rows]
 
     return sitemap.Section("news", lambda: queries.count_news(clock.now()), entries)
-
-
