@@ -1,12 +1,17 @@
 """The notice as the layout reads it: asked for once a request, and only by pages that show it."""
 
+import logging
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 from markupsafe import Markup, escape
+from sqlalchemy.exc import SQLAlchemyError
 
 from civic import clock, i18n
 from civic.content import queries
+from civic.extensions import db
+
+logger = logging.getLogger(__name__)
 
 
 class CurrentNotice:
@@ -15,10 +20,20 @@ class CurrentNotice:
     def _found(self) -> dict[str, Any]:
         kept: dict[str, Any] | None = request.environ.get("civic.site_notice")
         if kept is None:
-            notice = queries.find_notice(clock.now())
-            kept = {"texts": notice.texts, "level": notice.level} if notice else {}
-            request.environ["civic.site_notice"] = kept
+            kept = request.environ["civic.site_notice"] = self._ask()
         return kept
+
+    def _ask(self) -> dict[str, Any]:
+        # Error pages have the layout too, and must speak when there is no database.
+        if g.get("database_away"):
+            return {}
+        try:
+            notice = queries.find_notice(clock.now())
+        except SQLAlchemyError as error:
+            logger.warning("the notice could not be read: %s", type(error).__name__)
+            db.session.rollback()
+            return {}
+        return {"texts": notice.texts, "level": notice.level} if notice else {}
 
     def __bool__(self) -> bool:
         return bool(self._found())

@@ -103,7 +103,6 @@ def save_news(
     cleaned = _checked(texts)
     if news_id is None:
         item = NewsItem(created_at=now, account_id=actor.id, seed_key=seed_key, version=0)
-        db.session.add(item)
     else:
         item = queries.get_news(news_id, lock=True)
         if item.version != seen_version:
@@ -114,6 +113,7 @@ def save_news(
             raise Invalid(_("Only an image that you have just uploaded can be added."))
         item.image_id = image_id
     item.texts, item.changed_at, item.version = cleaned, now, item.version + 1
+    db.session.add(item)
     db.session.flush()
     if item.published_at is not None and item.image_id is not None:
         files.make_public([item.image_id])

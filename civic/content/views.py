@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 
 from civic import clock, i18n
-from civic.assets import asset_url
 from civic.content import queries, rules, sitemap
 from civic.content.labels import PAGE_TITLES
 from civic.content.models import NewsItem
@@ -103,6 +102,11 @@ def feed() -> Response:
     return _cached(Response(body, content_type="application/atom+xml; charset=utf-8"), 300)
 
 
+def _icon() -> str:
+    """The address of the site's picture among the built assets."""
+    return str(current_app.jinja_env.globals["asset_url"]("img/favicon.svg"))  # type: ignore[operator]
+
+
 def _cached(response: Response, seconds: int) -> Response:
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response
@@ -160,7 +164,7 @@ def manifest() -> Response:
             "display": "standalone",
             "theme_color": "#0b4f55",
             "background_color": "#fffdf8",
-            "icons": [{"src": asset_url("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+            "icons": [{"src": _icon(), "sizes": "any", "type": "image/svg+xml"}],
         }
     )
     response.mimetype = "application/manifest+json"
@@ -171,7 +175,7 @@ def manifest() -> Response:
 @public
 def favicon() -> Response:
     """For those who ask at the old address."""
-    return _cached(redirect(asset_url("img/favicon.svg"), code=302), 86400)  # type: ignore[arg-type]
+    return _cached(redirect(_icon(), code=302), 86400)  # type: ignore[arg-type]
 
 
 def home_panel(_context: dict[str, Any]) -> Panel | None:
