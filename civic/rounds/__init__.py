@@ -8,9 +8,17 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _
 
     from civic import timeline
-    from civic.rounds import views
+    from civic.links import register_subject
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.policy import Action
+    from civic.rounds import panels, staff_views, views
 
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    add_link(app, "staff", NavLink(_("Editions"), "staff_rounds.index", 20, Action.VIEW_EVALUATIONS))
+    add_panel(app, "neighbourhood", panels.neighbourhood)
+    add_panel(app, "staff.home", panels.staff_home)
+    register_subject("round", panels.resolve_rounds)
 
     timeline.register_events(
         {

@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from civic.format import money
-from civic.rounds.facts import BALLOT_KINDS, PHASES, GroupFacts, PhaseWindow, PlanFacts, Problem
+from civic.rounds.facts import BALLOT_KINDS, PHASES, Ages, GroupFacts, PhaseWindow, PlanFacts, Problem
 from civic.rounds.rules import days_between, in_order
 
 #: What the columns can hold.
@@ -96,14 +96,18 @@ def _costs(plan: PlanFacts) -> list[Problem]:
     return problems
 
 
+def _is_nobody(ages: Ages) -> bool:
+    return ages.least is not None and ages.most is not None and ages.least > ages.most
+
+
 def _ages(plan: PlanFacts) -> list[Problem]:
     problems = []
     for field, age in (("min_age", plan.ages.least), ("max_age", plan.ages.most)):
         if age is not None and not 0 <= age <= 120:
             problems.append(Problem(field, _("Write an age from 0 to 120, or leave it empty.")))
     both = plan.everyones_ages
-    if both.least is not None and both.most is not None and both.least > both.most:
-        if plan.ages.least is not None and plan.ages.most is not None and plan.ages.least > plan.ages.most:
+    if _is_nobody(both):
+        if _is_nobody(plan.ages):
             sentence = _("The oldest age is under the youngest: nobody could take part.")
         else:
             sentence = _("Together with the programme's ages, nobody could take part.")
@@ -123,7 +127,7 @@ def _pots(plan: PlanFacts) -> list[Problem]:
         if not 0 < pot.amount <= MOST_MONEY:
             problems.append(Problem(f"pots-{index}-amount", _("Write an amount over 0.")))
         ages = plan.everyones_ages.narrowed(pot.ages)
-        if ages.least is not None and ages.most is not None and ages.least > ages.most:
+        if pot.ages != Ages() and _is_nobody(ages):
             problems.append(
                 Problem(
                     f"pots-{index}-programme_id",

@@ -147,13 +147,13 @@ def test_editions_are_compared_with_the_columns_others_know(client: PageClient, 
     at(BEFORE)
     contributions.register_column(app, "silent", "Nimic", lambda ids: {})
     contributions.register_column(app, "ballots", "Buletine", lambda ids: {earlier.id: "1.234"})
-    text = client.get("rounds.show", slug=round_.slug).text_of("table.comparison")
+    text = client.get("rounds.show", slug=round_.slug).text_of("#comparison")
     assert "Ediția 2026" in text
     assert "2.000.000" in text
     assert "1.234" in text
     assert "Nimic" not in text
     app.extensions["civic_round_contributions"]["columns"].clear()
-    assert client.get("rounds.show", slug=earlier.slug).find("table.comparison") is None
+    assert client.get("rounds.show", slug=earlier.slug).find("#comparison") is None
 
 
 def test_what_others_offer_is_on_the_page(client: PageClient, at, app: Flask) -> None:

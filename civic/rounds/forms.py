@@ -1,0 +1,387 @@
+"""The shape of what staff type when they plan a round. What it means is judged by the plan's rules."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import RadioField as WtformsRadioField
+from wtforms import SelectField as WtformsSelectField
+from wtforms.validators import Length, Optional, ValidationError
+
+from civic.clock import CITY_ZONE
+from civic.rounds import reading
+from civic.rounds.facts import PHASES, Problem
+
+MOST_ROWS = 60
+
+
+def _most(length: int) -> Length:
+    return Length(max=length, message=_("Write at most %(max)d characters."))  # type: ignore[arg-type]
+
+
+class SelectField(WtformsSelectField):
+    """A select that refuses an unknown choice in the page's language."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Only what was offered may be chosen."""
+        if not any(selected for _value, _label, selected, *_rest in self.iter_choices()):
+            raise ValidationError(_("Choose one of the options."))
+
+
+class RadioField(WtformsRadioField):
+    """Radios that refuse an unknown choice in the page's language."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Only what was offered may be chosen."""
+        if not any(selected for _value, _label, selected, *_rest in self.iter_choices()):
+            raise ValidationError(_("Choose one of the options."))
+
+
+class _TextBox(StringField):
+    """A text box whose text stands for a value; what was typed comes back when it stands for none."""
+
+    refusal: Any = ""
+
+    def read(self, text: str) -> Any:
+        """The value of a text that is not empty. Raises ValueError."""
+        raise NotImplementedError
+
+    def write(self, value: Any) -> str:
+        """The text of a value."""
+        return "" if value is None else str(value)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent."""
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = None
+        if self.typed.strip():
+            try:
+                self.data = self.read(self.typed)
+            except reading.NoSuchTime as error:
+                raise ValidationError(
+                    _("The clocks jump over this time on that day. Choose an hour earlier or later.")
+                ) from error
+            except (ValueError, ArithmeticError) as error:
+                raise ValidationError(self.refusal) from error
+
+    def _value(self) -> str:
+        return getattr(self, "typed", None) or self.write(self.data)
+
+
+class MoneyField(_TextBox):
+    """An amount of money."""
+
+    refusal = _("Write an amount such as 1.500.000 or 99,50.")
+    data: Decimal | None
+
+    def read(self, text: str) -> Decimal:
+        """See `reading.read_money`."""
+        return reading.read_money(text)
+
+    def write(self, value: Decimal | None) -> str:
+        """See `reading.write_money`."""
+        return reading.write_money(value)
+
+
+class WholeField(_TextBox):
+    """A whole number that may be left out."""
+
+    refusal = _("Write a whole number, or leave it empty.")
+    data: int | None
+
+    def read(self, text: str) -> int:
+        """Digits alone."""
+        digits = text.strip()
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+            raise ValueError(text)
+        return int(digits)
+
+
+class MomentField(_TextBox):
+    """A moment on the city's clock."""
+
+    refusal = _("Write the day and the hour such as 12.03.2027 09:00. For the end of a day write 24:00.")
+    data: datetime | None
+    is_end = False
+
+    def read(self, text: str) -> datetime:
+        """See `reading.read_moment`."""
+        return reading.read_moment(text, CITY_ZONE)
+
+    def write(self, value: datetime | None) -> str:
+        """See `reading.write_moment`."""
+        return reading.write_moment(value, CITY_ZONE, self.is_end)
+
+
+class EndField(MomentField):
+    """A moment at which something ends."""
+
+    is_end = True
+
+
+class DayField(_TextBox):
+    """A calendar day."""
+
+    refusal = _("Write the day such as 12.03.2027.")
+    data: date | None
+
+    def read(self, text: str) -> date:
+        """See `reading.read_day`."""
+        return reading.read_day(text)
+
+    def write(self, value: date | None) -> str:
+        """Day, month, year."""
+        return f"{value:%d.%m.%Y}" if value else ""
+
+
+def choice_or_none(raw: Any) -> int | None:
+    """The id chosen in a select, None for the empty choice and for what is no id."""
+    text = str(raw or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class PlanForm(FlaskForm):
+    """A step of the plan. A public round's changes carry a reason."""
+
+    reason = TextAreaField(
+        _("Reason of the change"),
+        [Optional(), _most(2000)],
+        description=_("The plan is public: residents will read the reason in the history of the edition."),
+    )
+
+    def show_problems(self, problems: Sequence[Problem], rows: dict[str, list[int]] | None = None) -> None:
+        """Put each refusal at its field; those about no field of this form at the top.
+
+        `rows` maps the plan's row numbers to those of the form, which may have empty rows in between.
+        """
+        for problem in problems:
+            field = self._field_of(problem.field.split("-"), rows or {})
+            if field is None:
+                self.form_errors.append(problem.sentence)
+            else:
+                field.errors = [*field.errors, problem.sentence]
+
+    def _field_of(self, path: list[str], rows: dict[str, list[int]]) -> Any | None:
+        if len(path) == 3 and path[0] in rows and path[1].isdigit():
+            place = rows[path[0]][int(path[1])]
+            return getattr(self[path[0]].entries[place].form, path[2], None)
+        if len(path) == 3 and path[0] == "phases":
+            return getattr(self, f"{path[1]}_{path[2]}", None)
+        return self[path[0]] if len(path) == 1 and path[0] in self else None
+
+
+class NewRoundForm(FlaskForm):
+    """The beginning of a round."""
+
+    name = StringField(_("Name of the edition"), [_most(200)], description=_("For example: Edition 2027."))
+    copy_from = SelectField(
+        _("Begin from"),
+        description=_(
+            "An earlier edition gives its money, ballot, eligibility and counting rule; not its dates."
+        ),
+    )
+
+
+class BasicsForm(PlanForm):
+    """What the round is called and which rules the council adopted."""
+
+    name = StringField(_("Name of the edition"), [_most(200)])
+    summary = TextAreaField(
+        _("In a few words"),
+        [Optional(), _most(1000)],
+        description=_("Two or three sentences for the first page."),
+    )
+    regulation = TextAreaField(
+        _("The rules adopted by the council"),
+        [Optional(), _most(200_000)],
+        description=_("The whole text. Headings, lists and tables in Markdown."),
+        render_kw={"rows": 16},
+    )
+    regulation_decision = StringField(
+        _("Number of the decision"), [Optional(), _most(80)], description=_("For example: HCL 41/2026.")
+    )
+    regulation_date = DayField(
+        _("Date of the decision"), [Optional()], description=_("For example: 02.11.2026.")
+    )
+
+
+class PotForm(Form):
+    """One budget."""
+
+    id = HiddenField()
+    name = StringField(_("Name"), [_most(200)])
+    amount = MoneyField(_("Amount"))
+    neighbourhood_id = SelectField(_("For whom"))
+    programme_id = SelectField(_("Programme"))
+
+
+class MoneyForm(PlanForm):
+    """The budgets and what a project may cost."""
+
+    pots = FieldList(FormField(PotForm), max_entries=MOST_ROWS)
+    min_cost = MoneyField(_("Least cost of a project"), [Optional()])
+    max_cost = MoneyField(_("Most a project may cost"), [Optional()])
+
+
+class GroupForm(Form):
+    """One part of the ballot."""
+
+    id = HiddenField()
+    name = StringField(_("Name"), [_most(200)])
+    category_id = SelectField(_("Domain"))
+    neighbourhood_id = SelectField(_("Neighbourhood"))
+    ballot_kind = SelectField(
+        _("How it is filled in"),
+        choices=[
+            ("choose_one", _("one project")),
+            ("approval", _("several projects, up to a number")),
+            ("knapsack", _("projects within a budget")),
+            ("points", _("points shared among projects")),
+            ("ordinal", _("projects put in order")),
+        ],
+    )
+    min_choices = WholeField(_("At least"))
+    max_choices = WholeField(_("At most"))
+    max_cost = MoneyField(_("Budget of a voter"))
+    points_total = WholeField(_("Points"))
+    points_each = WholeField(_("Points for one project, at most"))
+
+
+class BallotForm(PlanForm):
+    """The parts of the ballot."""
+
+    groups = FieldList(FormField(GroupForm), max_entries=MOST_ROWS)
+
+
+class PeopleForm(PlanForm):
+    """Who takes part."""
+
+    programme_id = SelectField(_("Programme"))
+    min_age = WholeField(_("Youngest age"), [Optional()], description=_("Ages count on the last voting day."))
+    max_age = WholeField(_("Oldest age"), [Optional()])
+    area_basis = RadioField(
+        _("Who belongs to the city"),
+        choices=[
+            ("domicile", _("who has their domicile here")),
+            ("residence", _("who lives here, with domicile or residence")),
+            ("work", _("who lives or works here")),
+            ("study", _("who lives or studies here")),
+            ("any", _("who lives, works or studies here")),
+            ("free", _("anybody the city has identified")),
+        ],
+    )
+    late_registration = BooleanField(_("Residents identified while voting is open may vote"))
+
+
+class DatesForm(PlanForm):
+    """When each phase runs."""
+
+    first_day = DayField(
+        _("First day"), [Optional()], description=_("Only to fill in usual lengths from that day on.")
+    )
+
+
+for _kind in PHASES:
+    setattr(DatesForm, f"{_kind}_starts_at", MomentField(_("Begins"), [Optional()]))
+    setattr(DatesForm, f"{_kind}_ends_at", EndField(_("Ends"), [Optional()]))
+
+
+class DocumentForm(FlaskForm):
+    """A document to attach."""
+
+    kind = SelectField(_("Kind of document"))
+    title = StringField(_("Title"), [_most(300)])
+    upload = FileField(_("File"), description=_("PDF, ODT, ODS, DOCX or XLSX, at most 10 MB."))
+
+    show_problems = PlanForm.show_problems
+    _field_of = PlanForm._field_of
+
+
+class ExtendForm(FlaskForm):
+    """A phase that is to run longer."""
+
+    kind = SelectField(_("Phase"))
+    ends_at = EndField(_("New end"), description=_("For example: 12.03.2027 24:00."))
+    reason = TextAreaField(
+        _("Reason of the extension"), [_most(2000)], description=_("Residents will read it.")
+    )
+
+    show_problems = PlanForm.show_problems
+    _field_of = PlanForm._field_of
+
+
+class AdoptForm(FlaskForm):
+    """The council's decision on the results."""
+
+    decision = StringField(
+        _("Number of the decision"), [_most(80)], description=_("For example: HCL 77/2027.")
+    )
+    decision_date = DayField(_("Date of the decision"), description=_("For example: 30.03.2027."))
+
+    show_problems = PlanForm.show_problems
+    _field_of = PlanForm._field_of
+
+
+class ProgrammeForm(FlaskForm):
+    """A themed line of rounds or budgets."""
+
+    name = StringField(_("Name"), [_most(200)])
+    description = TextAreaField(_("What it is for"), [Optional(), _most(1000)])
+    audience = StringField(
+        _("Whom it is for"),
+        [Optional(), _most(300)],
+        description=_(
+            "In words, what no computer can check: artists, social enterprises, high-school pupils."
+        ),
+    )
+    min_age = WholeField(_("Youngest age"), [Optional()])
+    max_age = WholeField(_("Oldest age"), [Optional()])
+    vulnerable_only = BooleanField(_("Only for neighbourhoods marked vulnerable"))
+
+    show_problems = PlanForm.show_problems
+    _field_of = PlanForm._field_of
+
+
+def counting_form(rules: Sequence[Any]) -> type[PlanForm]:
+    """The form of the counting rule, with the settings of every registered rule."""
+
+    class CountingForm(PlanForm):
+        rule = RadioField(_("How the winners are found"), choices=[(rule.name, rule.label) for rule in rules])
+        publication_mode = RadioField(
+            _("What is published about ballots"),
+            choices=[
+                ("inclusion_only", _("Choices shuffled, codes in a separate list (recommended)")),
+                ("open", _("Each choice beside its code")),
+            ],
+        )
+
+    for rule in rules:
+        for parameter in rule.parameters:
+            setattr(CountingForm, parameter_field(rule.name, parameter.name), _parameter_box(parameter))
+    return CountingForm
+
+
+def parameter_field(rule: str, parameter: str) -> str:
+    """The name of the box for a setting of a rule."""
+    return f"{rule.replace('-', '_')}__{parameter}"
+
+
+def _parameter_box(parameter: Any) -> Any:
+    if parameter.kind == "flag":
+        return BooleanField(parameter.label)
+    if parameter.kind == "choice":
+        return SelectField(parameter.label, choices=[("", _("not set")), *parameter.choices], default="")
+    return StringField(parameter.label, [Optional(), _most(20)], description=parameter.hint)
