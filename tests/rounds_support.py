@@ -46,7 +46,7 @@ def make_plan(**changes: Any) -> service.PlanChanges:
         "max_cost": Decimal(400_000),
         "counting_rule": {"version": 1, "name": "greedy"},
         "pots": [PotFacts("Tot sectorul", Decimal(3_000_000))],
-        "groups": [GroupFacts("Toate proiectele", max_choices=3)],
+        "groups": [GroupFacts("Partea Unu", max_choices=3)],
         "phases": windows(),
     }
     return {**plan, **changes}  # type: ignore[return-value]

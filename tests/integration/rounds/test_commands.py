@@ -81,7 +81,7 @@ def test_a_copy_takes_everything_but_what_belongs_to_that_year() -> None:
     assert [(p.name, p.amount, p.neighbourhood_id) for p in copy.pots] == [
         ("Tei", Decimal(500_000), area.id), ("Tot", Decimal(1_000_000), None),
     ]  # fmt: skip
-    assert (copy.groups[0].name, copy.min_age) == ("Toate proiectele", 16)
+    assert (copy.groups[0].name, copy.min_age) == ("Partea Unu", 16)
     assert copy.counting_rule == {"version": 1, "name": "greedy"}
     assert (copy.phases, copy.published_at, copy.regulation_decision, copy.frozen_at) == ([], None, "", None)
 
