@@ -45,7 +45,7 @@ def make_plan(**changes: Any) -> service.PlanChanges:
         "min_age": 16,
         "max_cost": Decimal(400_000),
         "counting_rule": {"version": 1, "name": "greedy"},
-        "pots": [PotFacts("Tot sectorul", Decimal(3_000_000))],
+        "pots": [PotFacts("Buget Unu", Decimal(3_000_000))],
         "groups": [GroupFacts("Partea Unu", max_choices=3)],
         "phases": windows(),
     }

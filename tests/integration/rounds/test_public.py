@@ -45,7 +45,7 @@ def test_the_page_in_every_phase(client: PageClient, at, moment: str, language: 
     area = make_neighbourhood("Tei")
     category = make_category("Spații verzi")
     round_ = make_round(
-        pots=[PotFacts("Tot sectorul", Decimal(3_000_000)), PotFacts("Tei", Decimal(500_000), area.id)],
+        pots=[PotFacts("Buget Unu", Decimal(3_000_000)), PotFacts("Tei", Decimal(500_000), area.id)],
         groups=[
             GroupFacts("Verde", "approval", category.id, max_choices=3),
             GroupFacts("Tei", "points", None, area.id, points_total=10, points_each=4),

@@ -91,7 +91,7 @@ def test_the_whole_road(staff: PageClient) -> None:
     more = staff.submit(
         page,
         "/edit/money",
-        {"pots-0-name": "Tot sectorul", "pots-0-amount": "2.500.000", "add": "1"},
+        {"pots-0-name": "Buget Unu", "pots-0-amount": "2.500.000", "add": "1"},
         expect=200,
     )
     assert more.form("/edit/money")["pots-0-amount"] == "2.500.000"
@@ -126,7 +126,7 @@ def test_the_whole_road(staff: PageClient) -> None:
     staff.follow(staff.submit(page, "/publish"))
     round_ = queries.get_round("editia-2027")
     assert [(p.name, p.amount) for p in round_.pots] == [
-        ("Tot sectorul", Decimal(2_500_000)),
+        ("Buget Unu", Decimal(2_500_000)),
         ("Tei", Decimal("500000.50")),
     ]
     assert [(g.category_id, g.ballot_kind, g.max_choices) for g in round_.groups] == [
