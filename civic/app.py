@@ -30,6 +30,7 @@ from civic import (
     navigation,
     notifications,
     outbox,
+    page_cache,
     places,
     policy,
     rounds,
@@ -108,6 +109,7 @@ def create_app(settings: Settings) -> Flask:
     security.init_app(app, settings)
     policy.init_app(app)
     navigation.init_app(app)
+    page_cache.init_app(app)
     app.context_processor(lambda: {"city": settings.city, "is_fragment": security.is_fragment})
     with app.app_context():
         tasks.init_app(app)

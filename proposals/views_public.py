@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, jsonify, make_response, redirect, rend
 from civic import clock, links, timeline
 from civic.errors import NotFound
 from civic.moderation.queries import find_redirection
+from civic.page_cache import shared_by_strangers
 from civic.policy import public
 from civic.security import is_fragment
 from civic.text import clean_line, render_plain
@@ -58,6 +59,7 @@ def filter_arguments(chosen: queries.Filter) -> dict[str, str]:
 
 @blueprint.get("")
 @public
+@shared_by_strangers
 def index() -> str:
     """The list of proposals: cards, or the map with its twin list."""
     chosen, page = read_filter(), page_number()
@@ -86,6 +88,7 @@ def index() -> str:
 
 @blueprint.get("/points.json")
 @public
+@shared_by_strangers
 def points() -> Response:
     """The pins of the map: the same set as the list with the same filters."""
     pins = [
@@ -134,6 +137,7 @@ def next_step(proposal: Proposal, now: datetime) -> dict[str, Any] | None:
 
 @blueprint.get("/<int:proposal_id>")
 @public
+@shared_by_strangers
 def show(proposal_id: int) -> Response:
     """A proposal: text, pictures, history, analysis, comments. A draft leads to its form."""
     now = clock.now()

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, url_for
 
 from civic.navigation import panels
+from civic.page_cache import shared_by_strangers
 from civic.places import queries
 from civic.places.models import Neighbourhood
 from civic.places.rules import feature, feature_collection
@@ -17,6 +18,7 @@ def _url(place: Neighbourhood) -> str:
 
 @blueprint.get("/neighbourhoods")
 @public
+@shared_by_strangers
 def index() -> str:
     """All neighbourhoods, as a map and as the same list."""
     places = queries.list_neighbourhoods()
@@ -32,6 +34,7 @@ def index() -> str:
 
 @blueprint.get("/neighbourhoods.json")
 @public
+@shared_by_strangers
 def shapes() -> Response:
     """The neighbourhoods as GeoJSON, for maps."""
     response = jsonify(
@@ -47,6 +50,7 @@ def shapes() -> Response:
 
 @blueprint.get("/neighbourhoods/<slug>")
 @public
+@shared_by_strangers
 def neighbourhood(slug: str) -> str:
     """One neighbourhood and what every feature has to say about it."""
     place = queries.get_neighbourhood(slug)

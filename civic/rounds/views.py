@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from civic import clock, timeline
 from civic.files.views import file_url
 from civic.navigation import render_panels
+from civic.page_cache import shared_by_strangers
 from civic.policy import public
 from civic.rounds import contributions, queries, rules, words
 from civic.rounds.models import Round
@@ -25,6 +26,7 @@ def requested_page() -> int:
 
 @blueprint.get("")
 @public
+@shared_by_strangers
 def index() -> str:
     """Every edition, newest first."""
     now = clock.now()
@@ -54,6 +56,7 @@ def _card_state(round_: Round, now: Any) -> str:
 
 @blueprint.get("/<slug>")
 @public
+@shared_by_strangers
 def show(slug: str) -> str:
     """One edition: where it stands, what can be done now, and everything it promised."""
     round_ = queries.round_with_documents(slug)

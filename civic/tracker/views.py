@@ -3,6 +3,7 @@
 from flask import Blueprint, g, render_template, request
 
 from civic import clock
+from civic.page_cache import shared_by_strangers
 from civic.policy import public
 from civic.tracker import policy, presenters, queries
 
@@ -11,6 +12,7 @@ blueprint = Blueprint("tracker", __name__, url_prefix="/deliveries")
 
 @blueprint.get("")
 @public
+@shared_by_strangers
 def index() -> str:
     """Everything being carried out, as cards or as a map with its list."""
     return render_template("tracker/index.html", **presenters.list_context(clock.now()), args=request.args)
@@ -18,6 +20,7 @@ def index() -> str:
 
 @blueprint.get("/<int:delivery_id>")
 @public
+@shared_by_strangers
 def show(delivery_id: int) -> str:
     """One delivery: where it stands, what happened, what comes next, what it costs."""
     delivery = queries.get_delivery(delivery_id)

@@ -12,7 +12,7 @@ from civic.navigation import Panel, add_panel
 from civic.rounds import contributions
 from tests.factories import make_account, make_neighbourhood, make_resident
 from tests.pageclient import PageClient
-from tests.rounds_support import AFTER, BEFORE, DURING, day, make_draft, make_round
+from tests.rounds_support import AFTER, BEFORE, DURING, make_draft, make_round
 
 
 @pytest.fixture
@@ -118,28 +118,6 @@ def test_panels_stand_in_their_places(
         app.jinja_loader.loaders.pop()
     places = [text.index(f"panou {area}") for area in ("now", "today", "became", "news")]
     assert places == sorted(places)
-
-
-def test_strangers_share_a_page_until_a_phase_turns(client: PageClient, at, app: Flask) -> None:
-    round_ = make_round()
-    turn = day(56)
-    app.config["HOME_KEEP_SECONDS"] = 60
-    try:
-        at(turn - timedelta(seconds=5))
-        assert "Tu alegi." not in client.get("home.index").text_of("h1")
-        round_.name = "Ediția schimbată"
-        db.session.commit()
-        at(turn - timedelta(seconds=1))
-        assert "Ediția schimbată" not in client.get("home.index").html
-        at(turn)
-        page = client.get("home.index")
-        assert "Tu alegi." in page.text_of("h1")
-        assert "Ediția schimbată" in page.html
-        client.sign_in(make_account())
-        assert "Fără cont" not in client.get("home.index").main_text
-    finally:
-        app.config["HOME_KEEP_SECONDS"] = 0
-        app.extensions["civic_home_pages"].clear()
 
 
 def test_the_home_page_asks_little(client: PageClient, at, statements: list[str]) -> None:

@@ -1,0 +1,178 @@
+"""`make bench`: every figure of the product's web side, each a ratio within this run."""
+
+import argparse
+import gzip
+import http.client
+import itertools
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bench import imports, starting
+from bench.city import City, build
+from bench.load import Request, drive
+from bench.results import Results
+from bench.servers import WebServer, bench_settings
+from bench.voters import casts, session_cookie
+from civic.accounts.models import Account
+from civic.app import create_app
+from civic.extensions import db
+
+ROUNDS, SECONDS = 3, 3.0
+CASTS_A_ROUND = 300
+
+
+def fetch(
+    port: int, path: str, headers: dict[str, str] | None = None
+) -> tuple[bytes, http.client.HTTPMessage]:
+    """One GET; its body as sent over the wire and its headers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers=headers or {})
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{path}: {answer.status}")
+    return body, answer.headers
+
+
+def page_ratio(product: WebServer, bare: WebServer, path: str, headers: dict[str, str]) -> float:
+    """Requests a second of a page over those of a bare page of the same length; the median of the rounds."""
+    body, _ = fetch(product.port, path, headers)
+    ratios = []
+    for _round in range(ROUNDS):
+        rates = [
+            drive(server.port, lambda wanted=wanted: wanted, seconds=SECONDS).rate
+            for server, wanted in (
+                (bare, Request(f"/page?bytes={len(body)}")),
+                (product, Request(path, headers=headers)),
+            )
+        ]
+        ratios.append(rates[1] / rates[0])
+    return statistics.median(ratios)
+
+
+def count_queries(app: Flask, path: str, cookie: str | None) -> int:
+    """SQL statements of one request, warm."""
+    seen: list[str] = []
+    client = app.test_client()
+    if cookie:
+        client.set_cookie("session", cookie)
+    client.get(path)
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    client.get(path)
+    event.remove(Engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def pages(results: Results, app: Flask, city: City, product: WebServer, bare: WebServer) -> None:
+    """The web.* figures."""
+    with app.app_context():
+        cookie = session_cookie(app, db.session.get_one(Account, city.account_ids[-1]))
+    wanted = [
+        ("home", "/", None),
+        ("proposals", "/proposals", None),
+        ("proposal", f"/proposals/{city.proposal_id}", None),
+        ("ballot", f"/rounds/{city.slug}/vote", cookie),
+    ]
+    for name, path, session in wanted:
+        headers = {"Cookie": f"session={session}"} if session else {}
+        ratio = page_ratio(product, bare, path, headers)
+        results.add(f"web.{name}.ratio", ratio, "", "a bare Flask page of the same length", ROUNDS)
+        results.add(
+            f"web.{name}.queries", count_queries(app, path, session), "statements", "one warm request"
+        )
+
+
+def first_view(results: Results, product: WebServer) -> None:
+    """What a phone loads at its first visit: the page, its styles, scripts and preloaded fonts, compressed."""
+    headers = {"Accept-Encoding": "br, gzip"}
+    body, answer = fetch(product.port, "/", headers)
+    sizes = len(body) if answer.get("Content-Encoding") else len(gzip.compress(body, 6))
+    html = fetch(product.port, "/")[0].decode()
+    addresses = set(re.findall(r'<(?:link|script|img)[^>]*?(?:href|src)="([^"]+)"', html))
+    loaded = [address for address in addresses if "/static/" in address]
+    third_parties = [
+        address for address in re.findall(r'<(?:link|script|img|iframe)[^>]*?(?:href|src)="(https?:[^"]+)"', html)
+        if "localhost" not in address and "127.0.0.1" not in address
+    ]  # fmt: skip
+    sizes += sum(len(fetch(product.port, address, headers)[0]) for address in loaded)
+    results.add("web.firstview.kb", sizes / 1000, "kB", "home and all it links to, compressed as served")
+    results.add("web.firstview.thirdparty", len(third_parties), "requests", "other hosts named by home")
+
+
+def casting(results: Results, app: Flask, city: City, product: WebServer, bare: WebServer) -> None:
+    """Casts over HTTP against a bare INSERT and COMMIT; then the time of one at half the load."""
+    ready = iter(casts(app, city, product.port, CASTS_A_ROUND * (ROUNDS + 1), results.seed))
+    ratios, rates = [], []
+    for _round in range(ROUNDS):
+        bare_rate = drive(bare.port, lambda: Request("/insert", "POST"), seconds=SECONDS).rate
+        batch = itertools.islice(ready, CASTS_A_ROUND)
+        rates.append(drive(product.port, lambda batch=batch: next(batch, None), seconds=120).rate)
+        ratios.append(rates[-1] / bare_rate)
+    reference = "a bare Flask INSERT and COMMIT of a row of the same width"
+    results.add("cast.ratio", statistics.median(ratios), "", reference, ROUNDS)
+    half = statistics.median(rates) / 2
+    measured = drive(product.port, lambda: next(ready, None), seconds=60, rate=half)
+    results.add("cast.p95.ms", measured.percentile(0.95), "ms", f"at {half:.0f} casts a second")
+
+
+def web(results: Results) -> None:
+    """Everything that needs the city of full size."""
+    with tempfile.TemporaryDirectory(prefix="civic-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        postgres, settings = bench_settings(folder)
+        app = create_app(settings)
+        city = build(app, results.seed)
+        with WebServer.bare(settings) as bare, WebServer.product(settings) as product:
+            pages(results, app, city, product, bare)
+            first_view(results, product)
+            casting(results, app, city, product, bare)
+            results.add(
+                "mem.worker.mb", product.worker_megabytes(), "MB", "a web process after all of the above"
+            )
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+        postgres.stop()
+
+
+def main() -> int:
+    """Run what was asked for and write `bench/results.json`."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--only", default="", help="figures whose id begins with this")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    parts: list[tuple[tuple[str, ...], Callable[[Results], None]]] = [
+        (("web.", "cast.", "mem."), web),
+        (("start.",), starting.measure),
+        (("import.",), imports.measure),
+    ]
+    results = Results(arguments.seed)
+    started = time.monotonic()
+    for prefixes, measure in parts:
+        if not arguments.only or any(
+            p.startswith(arguments.only) or arguments.only.startswith(p) for p in prefixes
+        ):
+            measure(results)
+    results.write(Path(__file__).with_name("results.json"))
+    print(
+        f"{len(results.figures)} figures in {time.monotonic() - started:.0f} s, written to bench/results.json"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

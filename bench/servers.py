@@ -1,0 +1,111 @@
+"""The servers a run measures: PostgreSQL, the product and the bare application, each in processes of its own."""
+
+import dataclasses
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+
+import psutil
+from sqlalchemy import create_engine
+
+from civic import database
+from civic.config import Settings, load_settings
+from civic.database import APP_ROLE, OWNER_ROLE
+from civic.embedded import EmbeddedServer
+
+ROOT = Path(__file__).resolve().parents[1]
+#: One web process each, with as many threads: the ratio is of code, not of cores.
+THREADS = 4
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def bench_settings(folder: Path) -> tuple[EmbeddedServer, Settings]:
+    """A PostgreSQL of its own with the schema, and the settings for it."""
+    server = EmbeddedServer(folder / "pg")
+    server.ensure_database()
+    settings = load_settings(
+        {"CIVIC_ENV": "test", "CIVIC_DATA_DIR": str(folder / "data"), "LOG_LEVEL": "WARNING"}
+    )
+    settings = dataclasses.replace(
+        settings, database_url=server.url(APP_ROLE), database_owner_url=server.url(OWNER_ROLE), web_workers=1
+    )
+    engine = create_engine(settings.database_owner_url)
+    database.upgrade(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE bare_insert (nym bytea PRIMARY KEY, leaf bytea, sealed bytea)"
+        )
+        connection.exec_driver_sql(f"GRANT SELECT, INSERT ON bare_insert TO {APP_ROLE}")
+    engine.dispose()
+    return server, settings
+
+
+class WebServer:
+    """A gunicorn running one application until the end of the block."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], port: int, ready: str) -> None:
+        self.port = port
+        self.ready = ready
+        self._command, self._environment = command, environment
+
+    @classmethod
+    def product(cls, settings: Settings) -> "WebServer":
+        """The product as `civic serve` runs it, with one web process."""
+        port = free_port()
+        environment = {
+            "CIVIC_ENV": "development",
+            "CIVIC_DATA_DIR": str(settings.data_dir),
+            "DATABASE_URL": settings.database_url,
+            "DATABASE_OWNER_URL": settings.database_owner_url,
+            "PORT": str(port),
+            "WEB_WORKERS": "1",
+            "LOG_LEVEL": "WARNING",
+        }
+        return cls([sys.executable, "-m", "civic", "serve"], environment, port, "/healthz")
+
+    @classmethod
+    def bare(cls, settings: Settings) -> "WebServer":
+        """The bare application under the same server."""
+        port = free_port()
+        url = settings.database_url.replace("postgresql+psycopg", "postgresql")
+        command = [
+            sys.executable, "-m", "gunicorn", "bench.bare:create_app()", "--bind", f"127.0.0.1:{port}", "--workers", "1",
+            "--worker-class", "gthread", "--threads", str(THREADS), "--keep-alive", "15", "--log-level", "warning",
+        ]  # fmt: skip
+        return cls(command, {"BENCH_DATABASE_URL": url}, port, "/page?bytes=100")
+
+    def __enter__(self) -> "WebServer":
+        self.process = subprocess.Popen(self._command, env={**os.environ, **self._environment}, cwd=ROOT)
+        give_up = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}{self.ready}", timeout=5).close()
+                return self
+            except (urllib.error.URLError, OSError):
+                if time.monotonic() > give_up or self.process.poll() is not None:
+                    self.process.kill()
+                    raise
+                time.sleep(0.1)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+
+    def worker_megabytes(self) -> float:
+        """Resident memory of the largest web process, in MB."""
+        workers = psutil.Process(self.process.pid).children(recursive=True)
+        return max(worker.memory_info().rss for worker in workers) / 1e6
