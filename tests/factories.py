@@ -84,7 +84,7 @@ def make_account(
         created_at=NOON,
         email_confirmed_at=NOON if confirmed else None,
         session_epoch=0,
-        locale="ro",
+        locale=values.pop("locale", "ro"),
         **values,
     )
     account.grants = [

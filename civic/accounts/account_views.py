@@ -46,7 +46,7 @@ def show() -> str:
     """Everything the account holds about its owner, and what the features add."""
     account = own_account()
     person = queries.get_person(account.person_id) if account.person_id else None
-    departments = (
+    departments: dict[int | None, str] = (
         {department.id: department.name for department in list_departments()} if account.grants else {}
     )
     return render_template(

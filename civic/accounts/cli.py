@@ -52,7 +52,7 @@ def _department(slug: str | None) -> int | None:
 
 
 @user_group.command("create")
-@click.argument("email")
+@click.option("--email", prompt="E-mail address", help="The address to sign in with.")
 @click.option("--name", prompt="Name shown", help="The name others see.")
 @click.option("--role", "roles", type=ROLES, multiple=True, help="May be given several times.")
 @click.option("--department", help="The department's short name, for an evaluator.")
@@ -84,7 +84,7 @@ def create(
 
 
 @user_group.command("role")
-@click.argument("email")
+@click.option("--email", prompt="E-mail address", help="The account's address.")
 @click.argument("role", type=ROLES)
 @click.option("--department", help="The department's short name, for an evaluator.")
 @click.option("--withdraw", is_flag=True, help="Take the role back.")

@@ -22,7 +22,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/staff/accounts")
 
 def _context(account: Account) -> dict[str, Any]:
     """What an account's page shows beside the form."""
-    departments = {department.id: department.name for department in list_departments()}
+    departments: dict[int | None, str] = {department.id: department.name for department in list_departments()}
     roles = [
         (grant, ROLE_NAMES[Role(grant.role)], departments.get(grant.department_id))
         for grant in account.grants

@@ -68,7 +68,7 @@ def names_of(account_ids: Iterable[int]) -> dict[int, str]:
     return {account.id: account.public_name for account in db.session.scalars(statement)}
 
 
-def list_recipients(account_ids: Iterable[int]) -> Sequence[Row[tuple[int, str, str]]]:
+def list_recipients(account_ids: Iterable[int]) -> Sequence[Row[int, str, str]]:
     """(id, address, language) of those accounts one may write to: confirmed, neither disabled nor deleted."""
     return db.session.execute(
         select(Account.id, Account.email, Account.locale).where(
@@ -135,7 +135,7 @@ def search_accounts(text: str, role: str, page: int) -> Page:
     return Page(items, number, pages, total)
 
 
-def _count(statement: Select[tuple[Account]]) -> int:
+def _count(statement: Select[Account]) -> int:
     return db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 

@@ -145,16 +145,23 @@ def run(app: Flask, *arguments: str, stdin: str = "") -> tuple[int, str]:
 
 
 def test_the_first_administrator_comes_from_the_command_line(real_app: Flask) -> None:
-    code, output = run(real_app, "create", "Sef@Exemplu.ro", "--name", "Șefa", "--role", "administrator",
+    code, output = run(real_app, "create", "--email", "Sef@Exemplu.ro", "--name", "Șefa", "--role", "administrator",
                        "--password-stdin", stdin="trei cai verzi la munte\n")  # fmt: skip
     assert code == 0, output
     code, output = run(
-        real_app, "create", "sef@exemplu.ro", "--name", "X", "--password-stdin", stdin="trei cai verzi\n"
+        real_app,
+        "create",
+        "--email",
+        "sef@exemplu.ro",
+        "--name",
+        "X",
+        "--password-stdin",
+        stdin="trei cai verzi\n",
     )
     assert code == 1
     assert "trei cai" not in output
     code, output = run(
-        real_app, "create", "alt@exemplu.ro", "--name", "X", "--password-stdin", stdin="scurtă\n"
+        real_app, "create", "--email", "alt@exemplu.ro", "--name", "X", "--password-stdin", stdin="scurtă\n"
     )
     assert code == 1
     with real_app.app_context():
@@ -164,15 +171,15 @@ def test_the_first_administrator_comes_from_the_command_line(real_app: Flask) ->
         db.session.add(Department(slug="mediu", name="Mediu", sort_key="mediu"))
         db.session.commit()
     for arguments, expected in (
-        (("role", "sef@exemplu.ro", "evaluator"), 1),
-        (("role", "sef@exemplu.ro", "evaluator", "--department", "alta"), 1),
-        (("role", "sef@exemplu.ro", "evaluator", "--department", "mediu"), 0),
-        (("role", "nimeni@exemplu.ro", "staff"), 1),
-        (("role", "nu e adresă", "staff"), 1),
-        (("role", "sef@exemplu.ro", "administrator", "--withdraw"), 1),
-        (("role", "sef@exemplu.ro", "clerk", "--withdraw"), 1),
-        (("role", "sef@exemplu.ro", "clerk"), 0),
-        (("role", "sef@exemplu.ro", "clerk", "--withdraw"), 0),
+        (("role", "--email", "sef@exemplu.ro", "evaluator"), 1),
+        (("role", "--email", "sef@exemplu.ro", "evaluator", "--department", "alta"), 1),
+        (("role", "--email", "sef@exemplu.ro", "evaluator", "--department", "mediu"), 0),
+        (("role", "--email", "nimeni@exemplu.ro", "staff"), 1),
+        (("role", "--email", "nu e adresă", "staff"), 1),
+        (("role", "--email", "sef@exemplu.ro", "administrator", "--withdraw"), 1),
+        (("role", "--email", "sef@exemplu.ro", "clerk", "--withdraw"), 1),
+        (("role", "--email", "sef@exemplu.ro", "clerk"), 0),
+        (("role", "--email", "sef@exemplu.ro", "clerk", "--withdraw"), 0),
     ):
         code, output = run(real_app, *arguments)
         assert code == expected, (arguments, output)

@@ -391,3 +391,31 @@ def test_pages_speak_both_languages(client: PageClient, endpoint: str, language:
 def test_mistakes_are_told_in_both_languages(client: PageClient, endpoint: str, language: str) -> None:
     client.speak(language)
     client.post(endpoint, {"neighbourhood": "999999"}, expect=422)
+
+
+@pytest.mark.parametrize("language", ["ro", "en"])
+def test_pages_behind_links_speak_both_languages_and_stay_out_of_caches(
+    client: PageClient, language: str
+) -> None:
+    client.speak(language)
+    account = make_account(confirmed=False, locale=language)
+    for purpose, endpoint, field in (
+        (tokens.CONFIRM, "accounts.confirm", "password"),
+        (tokens.RESET, "accounts.reset", "password"),
+        (tokens.CHANGE_EMAIL, "accounts.change_email", None),
+    ):
+        page = client.get(endpoint, token=tokens.make_token(purpose, account, "nou@exemplu.ro"))
+        assert page.headers["Cache-Control"] == "no-store"
+        assert (field is None) or field in page.form(page.all("form")[-1].get("action", ""))
+        client.get(endpoint, token="spent", expect=422)
+    client.sign_in(account)
+    client.get("accounts.confirm", token=tokens.make_token(tokens.CONFIRM, account))
+    client.post("accounts.resend_confirmation")
+    expected = "Confirmă adresa de e-mail" if language == "ro" else "Confirm your e-mail address"
+    assert letters(account.email)[-1].subject == expected
+
+
+def test_a_way_back_to_another_site_is_dropped_on_the_road(client: PageClient) -> None:
+    register(client, "ana@exemplu.ro", next="https://evil.example/")
+    path = link_in(letters("ana@exemplu.ro")[0], "confirm/")
+    assert client.submit(client.get(path), "confirm", {"password": GOOD}).headers["Location"] == "/"
