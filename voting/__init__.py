@@ -10,7 +10,7 @@ def register(app: Flask) -> None:
 
     from civic import links, navigation, text, timeline
     from civic.jobs import Job, register_job
-    from voting import models, opening, subjects, views_ballot  # noqa: F401
+    from voting import closing, models, opening, subjects, views_ballot, views_results  # noqa: F401
     from voting.quiet_session import QuietSessions
 
     app.session_interface = QuietSessions()
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     links.register_subject("project", subjects.resolve_projects)
     register_job(app, Job("votes.prepare", opening.prepare_due, seconds=20))
     register_job(app, Job("votes.late_registration", opening.register_late, seconds=30))
+    register_job(app, Job("votes.close", closing.close_due, seconds=30))
     timeline.register_events(
         {
             "vote.frozen": _("The ballot and its rules were frozen (fingerprint %(fingerprint)s)"),
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
 
 def commands() -> list[click.Command]:
     """The feature's commands."""
+    from voting import cli
     from voting.counting.cli import commands as counting
 
-    return list(counting)
+    return [*counting, *cli.commands]

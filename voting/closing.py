@@ -224,6 +224,7 @@ def _copy(closing: Closing, connection: Connection) -> dict[str, Any]:
 
 def _drop(closing: Closing, connection: Connection) -> dict[str, Any]:
     """The box and the log of the round are gone with their row versions; VACUUM would keep those."""
+    connection.execute(text("SET LOCAL lock_timeout = '15s'"))
     for table in PARTITIONED:
         connection.execute(text(f"DROP TABLE IF EXISTS {partition_name(table, closing.round_id)}"))
     return {"dropped": [partition_name(table, closing.round_id) for table in PARTITIONED]}

@@ -59,7 +59,7 @@ def ballot(slug: str) -> Any:
     context = booth_context(booth, Filters.read(request.args), now)
     if is_fragment():
         return render_template("voting/_ballot.html", **context)
-    return render_template("voting/ballot.html", **context, strip=_strip(booth.round, now))
+    return render_template("voting/ballot.html", **context, strip=strip_of(booth.round, now))
 
 
 def _enter(slug: str) -> tuple[Booth, datetime]:
@@ -67,7 +67,7 @@ def _enter(slug: str) -> tuple[Booth, datetime]:
     return enter(queries.get_public_round(slug), g.actor, now), now
 
 
-def _strip(round_: Round, now: datetime) -> list[dict[str, Any]]:
+def strip_of(round_: Round, now: datetime) -> list[dict[str, Any]]:
     """The phases as the strip shows them: what is done, what runs and until when, what comes."""
     states = {"past": "done", "now": "now", "future": "next"}
     strip = []

@@ -1,0 +1,89 @@
+"""Elections in and out on the command line."""
+
+import io
+from pathlib import Path
+
+import click
+
+from civic import clock
+from civic.actor import SYSTEM
+from civic.cli import Context, pass_context
+from civic.errors import DomainError
+
+FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+
+@click.command("import-election")
+@click.argument("file", type=FILE)
+@click.option("--slug", help="The round's address; made of the file's unit and instance otherwise.")
+@click.option("--name", help="The round's name.")
+@click.option("--rule", help="The counting rule, where the file names none that can be counted.")
+@pass_context
+def import_election_command(
+    context: Context, file: Path, slug: str | None, name: str | None, rule: str | None
+) -> None:
+    """Import the Pabulib FILE as a recorded round: every ballot is cast, then closed, counted and published.
+
+    Stopped halfway, the same command goes on. Exits with 2 when the file or the address cannot be used.
+    """
+    from voting import importing
+
+    with context.app.app_context():
+        try:
+            click.echo(importing.describe(importing.read_election(file, rule)))
+            with click.progressbar(length=1, label="Casting", show_pos=True) as bar:
+
+                def progress(done: int, total: int) -> None:
+                    bar.length = max(total, 1)
+                    bar.update(done - bar.pos)
+
+                imported = importing.import_election(
+                    SYSTEM, file, clock.now(), progress, slug=slug, name=name, rule=rule
+                )
+        except importing.UnusableFile as error:
+            for line in error.lines:
+                click.echo(f"{file}: {line}", err=True)
+            raise SystemExit(2) from error
+        except DomainError as error:
+            click.echo(str(error.message), err=True)
+            raise SystemExit(2) from error
+        click.echo(
+            f"Round {imported.slug}: {imported.ballots} ballots ({imported.cast} cast now), "
+            f"{len(imported.winners)} winners: {', '.join(imported.winners)}"
+        )
+        click.echo(f"{context.settings.base_url}/rounds/{imported.slug}/results")
+
+
+@click.command("export-election")
+@click.argument("slug", metavar="ROUND")
+@click.option("--pot", "pot_id", type=int, help="Which pot, when the round has several.")
+@click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="File to write.")
+@pass_context
+def export_election_command(context: Context, slug: str, pot_id: int | None, output: Path | None) -> None:
+    """Write the ballots and the outcome of ROUND (its address) as a Pabulib file. Only after publication."""
+    from voting import publication, queries, results_page
+
+    with context.app.app_context():
+        try:
+            round_ = queries.get_public_round(slug)
+            plan, _result = results_page.published(round_)
+        except DomainError as error:
+            click.echo(f"There is no public result of a round {slug!r}.", err=True)
+            raise SystemExit(2) from error
+        pots = sorted({project.pot for project in plan.projects.values()})
+        if pot_id is None and len(pots) > 1:
+            named = ", ".join(f"{pot} ({plan.pots[pot].name})" for pot in pots)
+            click.echo(f"The round has several pots; choose one with --pot: {named}", err=True)
+            raise SystemExit(2)
+        if pot_id is not None and pot_id not in pots:
+            click.echo(f"The round has no pot {pot_id} with projects.", err=True)
+            raise SystemExit(2)
+        buffer = io.StringIO(newline="")
+        publication.write_pot(buffer, round_, plan, pot_id or pots[0], context.settings.city)
+        if output is None:
+            click.echo(buffer.getvalue(), nl=False)
+        else:
+            output.write_text(buffer.getvalue(), newline="")
+
+
+commands: list[click.Command] = [import_election_command, export_election_command]

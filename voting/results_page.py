@@ -1,0 +1,255 @@
+"""What the results say: who won at which step, why not the others, how many took part. Only after publication."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from civic import format
+from civic.errors import NotFound
+from civic.rounds.models import Round
+from voting import queries
+from voting.models import Project, ProjectOutcome, RoundResult
+from voting.plan import FrozenRound
+
+#: A cell of the turnout with fewer people is merged with others.
+LEAST_CELL = 10
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One line of the table."""
+
+    project: Project
+    outcome: ProjectOutcome
+    reason: str
+    share: int
+
+
+@dataclass(frozen=True)
+class PotResult:
+    """The table of one pot."""
+
+    id: int
+    name: str
+    amount: Decimal
+    spent: Decimal
+    voters: int
+    rows: Sequence[ResultRow]
+    points: bool
+    ties: Sequence[Mapping[str, Any]]
+
+
+def published(round_: Round) -> tuple[FrozenRound, RoundResult]:
+    """The plan and the result of a round whose result is public, or NotFound: before, there is nothing to see."""
+    plan = queries.plan_of(round_)
+    result = queries.find_result(round_.id) if round_.results_at is not None else None
+    if plan is None or result is None:
+        raise NotFound
+    return plan, result
+
+
+def pot_results(round_: Round, plan: FrozenRound, result: RoundResult) -> list[PotResult]:
+    """The tables of all pots that had projects."""
+    found = queries.list_outcomes(round_.id)
+    titles = {project.code: project.title for _outcome, project in found}
+    tables = []
+    for pot in plan.pots.values():
+        own = [(outcome, project) for outcome, project in found if outcome.pot_id == pot.id]
+        if not own:
+            continue
+        counted = result.outcome["pots"][str(pot.id)]
+        most = max((outcome.score for outcome, _project in own), default=Decimal(0)) or Decimal(1)
+        tables.append(
+            PotResult(
+                pot.id,
+                pot.name,
+                pot.amount,
+                Decimal(counted["spent"]),
+                int(result.outcome["voters"].get(str(pot.id), 0)),
+                [
+                    ResultRow(
+                        project,
+                        outcome,
+                        reason_of(outcome, titles, plan.currency),
+                        int(100 * outcome.score / most),
+                    )
+                    for outcome, project in own
+                ],
+                counted["record"].get("ballot_type") in ("cumulative", "scoring", "ordinal"),
+                counted.get("ties", []),
+            )
+        )
+    return tables
+
+
+def _amount(value: Any, currency: str) -> str:
+    return format.money(Decimal(str(value)), currency)
+
+
+def reason_of(outcome: ProjectOutcome, titles: Mapping[str, str], currency: str) -> str:
+    """Why a project won or not, in one or two sentences."""
+    data = outcome.data
+    if outcome.standing == "winner":
+        words = _(
+            "Won at step %(step)s. %(left)s remain.",
+            step=outcome.step,
+            left=_amount(outcome.remaining or 0, currency),
+        )
+        if outcome.phase == "group_winner":
+            words = _("The best of its part of the ballot.") + " " + words
+        elif outcome.phase == "top_up":
+            words += " " + _("It was topped up, because most of its cost was covered.")
+        elif outcome.phase == "completion":
+            words = _("Won with the money left over after equal shares.") + " " + words
+        if outcome.paid_at_most is not None:
+            words += " " + _(
+                "Each supporter paid at most %(paid)s.", paid=_amount(outcome.paid_at_most, currency)
+            )
+        return words
+    words = _loss(outcome, titles, currency)
+    more = data.get("more_needed")
+    if isinstance(more, int | str) and str(more).isdigit():
+        words += " " + ngettext(
+            "%(num)s more vote would have been enough.",
+            "%(num)s more votes would have been enough.",
+            int(more),
+        )
+    return words
+
+
+def _loss(outcome: ProjectOutcome, titles: Mapping[str, str], currency: str) -> str:
+    data, reason = outcome.data, outcome.reason
+    if reason == "did_not_fit":
+        return _("It did not fit: %(left)s were left.", left=_amount(data.get("remaining", 0), currency))
+    if reason == "stopped_before":
+        return _(
+            "The count had stopped at “%(project)s”, which did not fit.",
+            project=titles.get(str(data.get("stopped_at")), str(data.get("stopped_at", ""))),
+        )
+    if reason == "below_min_score":
+        return _("Below the minimum of %(least)s.", least=data.get("min_score", ""))
+    if reason == "max_winners_reached":
+        return ngettext(
+            "%(num)s project had been funded already, the most allowed.",
+            "%(num)s projects had been funded already, the most allowed.",
+            int(data.get("max_winners", 0)),
+        )
+    if reason == "excluded_by_rival":
+        return _(
+            "“%(project)s” won, and only one of the two may.",
+            project=titles.get(str(data.get("rival")), str(data.get("rival", ""))),
+        )
+    if reason == "supporters_ran_out_of_money":
+        return ngettext(
+            "Its %(num)s supporter had %(left)s left; the project costs %(cost)s.",
+            "Its %(num)s supporters had %(left)s left; the project costs %(cost)s.",
+            int(data.get("supporters", 0)),
+            left=_amount(data.get("supporters_money", 0), currency),
+            cost=_amount(data.get("cost", 0), currency),
+        )
+    if reason == "withdrawn":
+        return _("Withdrawn.")
+    return _("Nobody chose it.")
+
+
+def turnout(round_id: int) -> dict[str, Any]:
+    """How many took part: in all, and by neighbourhood where a cell has ten people or more.
+
+    Neighbourhoods with fewer voters, or where everybody on the roll voted, are merged; when what is merged
+    is still small, or could be found by subtraction, it joins the smallest cell shown.
+    """
+    names = queries.neighbourhood_names()
+    cells = [
+        (names.get(area or 0, ""), roll, voted) for area, roll, voted in queries.turnout_by_area(round_id)
+    ]
+    shown, merged = merge_small(cells)
+    return {
+        "roll": sum(cell[1] for cell in cells),
+        "voted": sum(cell[2] for cell in cells),
+        "areas": sorted(shown, key=lambda cell: -cell[2]),
+        "others": merged,
+    }
+
+
+def merge_small(
+    cells: Sequence[tuple[str, int, int]],
+) -> tuple[list[tuple[str, int, int]], tuple[int, int] | None]:
+    """The cells that may be shown, and the sum of the others (None when there is none to show)."""
+
+    def large(cell: tuple[str, int, int]) -> bool:
+        return bool(cell[0]) and cell[2] >= LEAST_CELL and cell[2] < cell[1]
+
+    shown = sorted((cell for cell in cells if large(cell)), key=lambda cell: cell[2])
+    hidden = [cell for cell in cells if not large(cell)]
+    while hidden and shown and sum(cell[2] for cell in hidden) < LEAST_CELL:
+        hidden.append(shown.pop(0))
+    if not hidden:
+        return shown, None
+    roll, voted = sum(cell[1] for cell in hidden), sum(cell[2] for cell in hidden)
+    return shown, (roll, voted) if voted >= LEAST_CELL else None
+
+
+def rule_words(result: RoundResult) -> list[str]:
+    """The counting rule and its parameters, for people."""
+    from civic.rounds import rules_registry
+
+    rule = dict(result.rule)
+    registered = rules_registry.find_rule(rule)
+    words = [str(registered.explanation or registered.label)] if registered else [str(rule.get("name"))]
+    if rule.get("min_score"):
+        words.append(_("Projects below %(least)s are left out.", least=rule["min_score"]))
+    if rule.get("max_winners"):
+        words.append(_("At most %(most)s projects win.", most=rule["max_winners"]))
+    tie = str(rule.get("tie_break", ""))
+    if tie.startswith("seed:"):
+        words.append(
+            _(
+                "Ties: lower cost first, then more votes, then a lot drawn with the published seed %(seed)s.",
+                seed=tie.removeprefix("seed:"),
+            )
+        )
+    else:
+        words.append(_("Ties: lower cost first, then more votes, then the project's code."))
+    return words
+
+
+def tiles(round_: Round, plan: FrozenRound, result: RoundResult) -> list[dict[str, str]]:
+    """The figures at the head of the page."""
+    summary = result.outcome["summary"]
+    named = int(summary["named"]) or 1
+    return [
+        {
+            "value": format.number(summary["ballots"]),
+            "label": ngettext("ballot", "ballots", summary["ballots"]),
+        },
+        {
+            "value": format.number(summary["winners"]),
+            "label": ngettext("winning project", "winning projects", summary["winners"]),
+        },
+        {"value": format.money(Decimal(summary["spent"]), plan.currency), "label": _("allocated")},
+        {
+            "value": format.percent(Decimal(summary["with_winner"]) / named),
+            "label": _("of voters have at least one winning project"),
+        },
+    ]
+
+
+def next_steps(round_: Round) -> list[dict[str, Any]]:
+    """What comes after the provisional results."""
+    adopted: datetime | None = round_.adopted_at
+    return [
+        {"done": True, "when": round_.results_at, "text": _("Provisional results published")},
+        {
+            "done": adopted is not None,
+            "when": adopted,
+            "text": _("Adopted by %(decision)s", decision=round_.adopted_by)
+            if adopted
+            else _("The council adopts the list of winners"),
+        },
+        {"done": adopted is not None, "when": None, "text": _("Every winner has its page of delivery")},
+    ]

@@ -1,0 +1,130 @@
+"""The results: tables with reasons, turnout, files, and the search for one's own code. Nothing before publication."""
+
+import io
+from typing import Any
+
+from flask import Response, current_app, render_template, request
+from flask_babel import gettext as _
+
+from civic import clock, timeline
+from civic.errors import NotFound
+from civic.policy import public
+from civic.unit_of_work import writes_itself
+from voting import publication, queries, results_page
+from voting.ballot_text import code_prefix, normalise_code, tracking_code
+from voting.policy import Gate, vote_gate
+from voting.views_ballot import blueprint, strip_of
+
+
+@blueprint.get("/rounds/<slug>/results")
+@public
+def results(slug: str) -> Any:
+    """The outcome with a reason for every project; before publication, when it will come and nothing else."""
+    round_ = queries.get_public_round(slug)
+    now = clock.now()
+    if round_.results_at is None:
+        gate = vote_gate(round_, queries.plan_of(round_), now)
+        return render_template(
+            "voting/no_results.html", round=round_, gate=gate, ended=gate.gate is Gate.ENDED,
+            strip=strip_of(round_, now),
+        )  # fmt: skip
+    plan, result = results_page.published(round_)
+    return render_template(
+        "voting/results.html",
+        round=round_,
+        plan=plan,
+        result=result,
+        tiles=results_page.tiles(round_, plan, result),
+        pots=results_page.pot_results(round_, plan, result),
+        turnout=results_page.turnout(round_.id) if round_.kind == "city" else None,
+        rule=results_page.rule_words(result),
+        steps=queries.list_steps(round_.id),
+        events=timeline.list_events("round", round_.id),
+        next_steps=results_page.next_steps(round_),
+        rejected=_rejected(round_.id),
+        now=now,
+    )
+
+
+def _rejected(round_id: int) -> list[dict[str, str]]:
+    """Ballots that did not open or did not match their leaf: listed, never dropped."""
+    step = next((one for one in queries.list_steps(round_id) if one.step == "opened"), None)
+    return list(step.details.get("rejected", [])) if step else []
+
+
+@blueprint.route("/rounds/<slug>/results/code", methods=["GET", "POST"])
+@public
+@writes_itself
+def find_code(slug: str) -> Any:
+    """Whether a code is in the published list. The code travels in the form, never in an address."""
+    round_ = queries.get_public_round(slug)
+    results_page.published(round_)
+    typed = request.form.get("code", "").strip()[:80] if request.method == "POST" else ""
+    code = normalise_code(typed) if typed else None
+    found: str | None = None
+    error = None
+    if request.method == "POST" and code is None:
+        error = _("A code has 20 letters and digits, five groups of four, as on the receipt.")
+    elif code is not None:
+        found = next(
+            (
+                kind
+                for leaf, kind in queries.leaves_like(round_.id, code_prefix(code))
+                if tracking_code(leaf) == code
+            ),
+            "missing",
+        )
+    page = render_template(
+        "voting/find_code.html", round=round_, typed=typed, code=code, found=found, error=error
+    )
+    return page, 422 if error else 200
+
+
+@blueprint.get("/rounds/<slug>/results/codes.txt")
+@public
+def codes(slug: str) -> Response:
+    """The whole list of codes and leaves, sorted, apart from the choices."""
+    round_ = queries.get_public_round(slug)
+    results_page.published(round_)
+    body = "".join(publication.code_lines(round_.id))
+    return _file(body, "text/plain", f"{slug}-codes.txt")
+
+
+@blueprint.get("/rounds/<slug>/results/<int:pot_id>.pb")
+@public
+def pabulib(slug: str, pot_id: int) -> Response:
+    """One pot's ballots and outcome in the format of the field."""
+    round_ = queries.get_public_round(slug)
+    plan, _result = results_page.published(round_)
+    if pot_id not in plan.pots or not any(p.pot == pot_id for p in plan.projects.values()):
+        raise NotFound
+    buffer = io.StringIO(newline="")
+    publication.write_pot(buffer, round_, plan, pot_id, current_app.config["SETTINGS"].city)
+    return _file(buffer.getvalue(), "text/plain", f"{slug}-{pot_id}.pb")
+
+
+@blueprint.get("/rounds/<slug>/results.csv")
+@public
+def outcome_csv(slug: str) -> Response:
+    """The outcome as a table for a spreadsheet."""
+    round_ = queries.get_public_round(slug)
+    plan, _result = results_page.published(round_)
+    return _file("\ufeff" + publication.outcome_csv(round_, plan), "text/csv", f"{slug}-results.csv")
+
+
+@blueprint.get("/rounds/<slug>/plan.json")
+@public
+def frozen_plan(slug: str) -> Response:
+    """The frozen plan in its canonical form: its SHA-256 is the fingerprint."""
+    from voting.plan import canonical
+
+    round_ = queries.get_public_round(slug)
+    if round_.frozen is None:
+        raise NotFound
+    return _file(canonical(round_.frozen), "application/json", f"{slug}-plan.json")
+
+
+def _file(body: str, media_type: str, name: str) -> Response:
+    response = Response(body.encode(), content_type=f"{media_type}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
