@@ -57,7 +57,9 @@ def import_election_command(
 @click.command("export-election")
 @click.argument("slug", metavar="ROUND")
 @click.option("--pot", "pot_id", type=int, help="Which pot, when the round has several.")
-@click.option("--output", "-o", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="File to write.")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="File to write."
+)
 @pass_context
 def export_election_command(context: Context, slug: str, pot_id: int | None, output: Path | None) -> None:
     """Write the ballots and the outcome of ROUND (its address) as a Pabulib file. Only after publication."""

@@ -74,11 +74,13 @@ def read_election(path: Path, rule_name: str | None = None) -> Election:
     raw = path.read_bytes()
     try:
         with path.open("rb") as handle:
-            file = read_pabulib(handle)
+            file = read_pabulib(handle, keep_rows=True)
     except PabulibError as error:
         raise UnusableFile([str(fault) for fault in error.faults]) from error
     try:
-        rule = Rule.named(rule_name or file.rule or "unknown", tie_break="file").with_threshold_of(file.min_score)
+        rule = Rule.named(rule_name or file.rule or "unknown", tie_break="file").with_threshold_of(
+            file.min_score
+        )
     except UnknownRule as error:
         raise UnusableFile([f"META: {error}; give a rule with --rule"]) from error
     currency = file.meta.get("currency", "").strip()
@@ -87,7 +89,9 @@ def read_election(path: Path, rule_name: str | None = None) -> Election:
     faults = [
         f"PROJECTS: project {project.id!r} has an id that no ballot can carry"
         for project in file.instance.projects
-        if len(project.id) > 64 or project.id != project.id.strip() or re.search(r"[\x00-\x1f\x7f,]", project.id)
+        if len(project.id) > 64
+        or project.id != project.id.strip()
+        or re.search(r"[\x00-\x1f\x7f,]", project.id)
     ]
     if any((project.cost * 100) % 1 for project in file.instance.projects):
         faults.append("PROJECTS: a cost has more than two decimals")
@@ -103,7 +107,11 @@ def _votes(file: PabulibFile) -> Iterator[dict[str, Decimal]]:
         ids = list(dict.fromkeys(name.strip() for name in row[at["vote"]].split(",") if name.strip()))
         if kind.has_points:
             given = [name.strip() for name in row[at["vote"]].split(",") if name.strip()]
-            points = [Decimal(value.strip().replace(",", ".")) for value in row[at["points"]].split(",") if value.strip()]
+            points = [
+                Decimal(value.strip().replace(",", "."))
+                for value in row[at["points"]].split(",")
+                if value.strip()
+            ]
             pairs = dict(zip(reversed(given), reversed(points), strict=True))
             yield {name: pairs[name] for name in ids}
         elif kind is BallotType.ORDINAL:
@@ -131,12 +139,18 @@ def prepare_round(
     if existing is not None:
         source = (existing.frozen or {}).get("source", {})
         if existing.kind != "recorded" or source.get("sha256") != election.sha256:
-            raise Conflict(_("Another round already has the address “%(slug)s”: give one with --slug.", slug=slug))
+            raise Conflict(
+                _("Another round already has the address “%(slug)s”: give one with --slug.", slug=slug)
+            )
         return existing.id
     with unit_of_work():
         round_ = _make_round(election, slug, name, now)
         _make_voters(round_, len(election.votes), now)
-        meta = {k: v for k, v in election.file.meta.items() if k in ("description", "country", "unit", "subunit", "instance", "rule", "edition", "district")}
+        meta = {
+            k: v
+            for k, v in election.file.meta.items()
+            if k in ("description", "country", "unit", "subunit", "instance", "rule", "edition", "district")
+        }
         opening.open_round(
             actor,
             round_.id,
@@ -151,7 +165,9 @@ def prepare_round(
 
 def _make_round(election: Election, slug: str, name: str | None, now: datetime) -> Round:
     meta, instance = election.file.meta, election.file.instance
-    title = clean_line(name or " ".join(filter(None, (meta.get("unit"), meta.get("subunit"), meta.get("instance")))))
+    title = clean_line(
+        name or " ".join(filter(None, (meta.get("unit"), meta.get("subunit"), meta.get("instance"))))
+    )
     begins, ends = _dates(meta)
     round_ = Round(
         slug=slug, name=title or slug, kind="recorded", summary=clean_line(meta.get("description", "")),
@@ -189,7 +205,9 @@ def _group(election: Election) -> BallotGroup:
         ballot_kind=kind,
         min_choices=0,
         max_choices=1 if kind == "choose_one" else max(1, longest),
-        points_total=max(1, int(total.to_integral_value(rounding="ROUND_CEILING"))) if kind == "points" else None,
+        points_total=max(1, int(total.to_integral_value(rounding="ROUND_CEILING")))
+        if kind == "points"
+        else None,
         position=0,
     )
 
@@ -298,5 +316,3 @@ def describe(election: Election) -> str:
         f"{len(instance.projects)} projects, {len(election.votes)} ballots, "
         f"budget {amount_string(instance.budget_limit)} {instance.currency}, rule {election.rule.name}"
     )
-
-
