@@ -8,10 +8,11 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _
 
     from civic import timeline
+    from civic.jobs import Job, register_job
     from civic.links import register_subject
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
-    from civic.rounds import panels, staff_views, views
+    from civic.rounds import jobs, panels, staff_views, views
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
@@ -19,6 +20,7 @@ def register(app: Flask) -> None:
     add_panel(app, "neighbourhood", panels.neighbourhood)
     add_panel(app, "staff.home", panels.staff_home)
     register_subject("round", panels.resolve_rounds)
+    register_job(app, Job("rounds.notices", jobs.round_notices, seconds=60))
 
     timeline.register_events(
         {

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Row, Select, case, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
-from civic.accounts.models import Person
+from civic.accounts.models import Account, Person
 from civic.clock import CITY_ZONE
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.notifications.models import Follow, MailChoice
 from civic.places.models import Category, Neighbourhood
 from civic.rounds.facts import Ages, GroupFacts, PersonFacts, PhaseWindow, PlanFacts, PotFacts
-from civic.rounds.models import BallotGroup, Phase, Pot, Programme, Round, RoundDocument
+from civic.rounds.models import BallotGroup, Phase, PhaseNotice, Pot, Programme, Round, RoundDocument
 
 PAGE_SIZE = 20
 
@@ -223,6 +225,62 @@ def round_with_documents(slug: str) -> Round:
     if found is None:
         raise NotFound
     return found
+
+
+# --- telling people -------------------------------------------------------------------------------------
+
+
+def list_running_rounds(now: datetime) -> Sequence[Round]:
+    """The city's published rounds of which a phase runs at `now`."""
+    running = select(Phase.round_id).where(Phase.starts_at <= now, Phase.ends_at > now)
+    return db.session.scalars(
+        _public().where(Round.kind == "city", Round.id.in_(running)).order_by(Round.id)
+    ).all()
+
+
+def lock_phase_notice(round_id: int, phase_kind: str, occasion: str) -> PhaseNotice | None:
+    """How far telling has come, locked for this transaction; None while another worker tells."""
+    db.session.execute(
+        insert(PhaseNotice)
+        .values(round_id=round_id, phase_kind=phase_kind, occasion=occasion, after_account_id=0, told=0)
+        .on_conflict_do_nothing()
+    )
+    return db.session.scalar(
+        select(PhaseNotice)
+        .where(
+            PhaseNotice.round_id == round_id,
+            PhaseNotice.phase_kind == phase_kind,
+            PhaseNotice.occasion == occasion,
+        )
+        .with_for_update(skip_locked=True)
+    )
+
+
+def list_people_to_tell(round_id: int, everyone: bool, after: int, limit: int) -> Sequence[Row]:
+    """The next accounts to tell by id: followers of the round, and with `everyone` all verified residents.
+
+    Only those whose address is confirmed, whose account is open and who have not said no to mail.
+    """
+    follows = exists().where(
+        Follow.account_id == Account.id, Follow.subject_kind == "round", Follow.subject_id == round_id
+    )
+    return db.session.execute(
+        select(
+            Account.id, Account.email, Account.display_name, Account.locale,
+            Person.birth_date, Person.area_basis, Person.neighbourhood_id, follows.label("follows"),
+        )
+        .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(MailChoice, MailChoice.account_id == Account.id)
+        .where(
+            Account.id > after,
+            Account.disabled_at.is_(None),
+            Account.email_confirmed_at.is_not(None),
+            func.coalesce(MailChoice.wants_mail, True),
+            or_(follows, Account.person_id.is_not(None)) if everyone else follows,
+        )
+        .order_by(Account.id)
+        .limit(limit)
+    ).all()  # fmt: skip
 
 
 # --- facts for the rules --------------------------------------------------------------------------------
