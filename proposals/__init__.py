@@ -8,12 +8,12 @@ def register(app: Flask) -> None:
     from civic import timeline
     from civic.clock import to_city
     from civic.text import excerpt, render_plain
-    from proposals import labels, moderated, panels, views_author
+    from proposals import labels, moderated, panels, views_author, views_staff  # noqa: F401
     from proposals.comments import views as comment_views
     from proposals.evaluation import views as evaluation_views
 
     timeline.register_events(labels.SENTENCES)
-    app.register_blueprint(views_author.blueprint)
+    app.register_blueprint(views_staff.blueprint)
     app.register_blueprint(comment_views.blueprint)
     app.register_blueprint(evaluation_views.blueprint)
     app.jinja_env.filters.update(

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from civic import clock
@@ -75,7 +75,8 @@ def _form(proposal: Proposal | None = None) -> ProposalForm:
 
 
 def _page(proposal: Proposal, form: ProposalForm, status: int = 200, **context: Any) -> Response:
-    body = render_template("proposals/edit.html", proposal=proposal, form=form, rules=rules, **context)
+    tile_url = current_app.config["SETTINGS"].tile_url
+    body = render_template("proposals/edit.html", proposal=proposal, form=form, tile_url=tile_url, **context)
     return make_response(body, status)
 
 

@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from civic import clock, links, timeline
 from civic.errors import NotFound
@@ -16,7 +27,7 @@ from proposals import labels, policy, queries, rounds
 from proposals.comments.views import thread_context
 from proposals.evaluation import queries as evaluations
 from proposals.models import Proposal
-from proposals.rules import PUBLIC, State, may_appeal_until
+from proposals.rules import PUBLIC, State, is_public, may_appeal_until
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/proposals")
 
@@ -74,6 +85,7 @@ def index() -> str:
         "page": page,
         "pages": min(-(-total // (50 if on_map else queries.PER_PAGE)), queries.MAX_PAGE),
         "labels": labels,
+        "tile_url": current_app.config["SETTINGS"].tile_url,
     }
     if is_fragment():
         return render_template("proposals/_results.html", **context)
@@ -160,6 +172,7 @@ def show(proposal_id: int) -> Response:
         appeals=evaluations.list_appeals(proposal.id),
         redirection=find_redirection("proposal", proposal.id) if proposal.state == State.REDIRECTED else None,
         mine=mine,
+        followable=not mine and is_public(proposal.state, False),
         joinable=[(one, rounds.can_join(g.actor, proposal, one, now)) for one in open_rounds],
         can_appeal=policy.can_appeal(
             g.actor, proposal, phases, evaluations.count_appeals(proposal.id) if mine else 0, now

@@ -36,7 +36,7 @@ REASONS = [
         "over_cap",
         "Depășește valoarea maximă",
         "Over the cap",
-        "Costul estimat de departamente trece de valoarea maximă a ediției.",
+        "Costul estimat de direcții trece de valoarea maximă a ediției.",
         "The cost estimated by the departments is above the round's cap.",
     ),
     (
@@ -57,7 +57,7 @@ REASONS = [
         "vague_location",
         "Locul nu este destul de precis",
         "Location too vague",
-        "Departamentele nu au putut afla unde s-ar construi.",
+        "Direcțiile nu au putut afla unde s-ar construi.",
         "The departments could not tell where it would be built.",
     ),
     (

@@ -26,7 +26,7 @@ def _item(comment: Comment, replies: list[Comment]) -> dict[str, Any]:
     return {
         "id": comment.id,
         "author_id": comment.author_id,
-        "author": comment.author.display_name if comment.author is not None else _("Former account"),
+        "author": (comment.author.display_name if comment.author is not None else "") or _("Former account"),
         "at": comment.created_at,
         "body": render_plain(comment.body) if comment.state != "hidden" else "",
         "hidden_reason": hidden,

@@ -100,7 +100,7 @@ def test_redirecting_needs_a_department_and_a_number(client: PageClient) -> None
     proposal, case = waiting_proposal()
     client.sign_in(make_account("moderator"))
     text = "O groapă se repară, nu se votează."
-    assert "Alege departamentul" in decide(client, case, "redirect", 422, text=text).main_text
+    assert "Alege direcția" in decide(client, case, "redirect", 422, text=text).main_text
     page = decide(client, case, "redirect", 422, text=text, department=str(make_department().id))
     assert "Scrie numărul de înregistrare" in page.main_text
     assert text in page.html
@@ -188,6 +188,20 @@ def test_a_hidden_proposal_is_known_to_its_author_with_the_reason(client: PageCl
     page = client.get("proposals.show", proposal_id=proposal.id)
     assert "Limbaj ofensator. Insulte la adresa vecinilor." in page.main_text
     assert "dacă nu ești de acord" in page.main_text
+
+
+def test_a_mistake_is_undone_with_a_reason_by_somebody_else(client: PageClient) -> None:
+    author = make_account("moderator")
+    hidden = make_proposal(State.HIDDEN, author)
+    client.sign_in(author)
+    page = client.post("proposals.restore", {"reason": "E bună"}, proposal_id=hidden.id, expect=403)
+    assert "decide alt moderator" in page.main_text
+    client.sign_in(make_account("moderator"))
+    page = client.get("proposals.show", proposal_id=hidden.id)
+    assert "Scrie motivarea" in client.submit(page, "/restore", {"reason": " "}, expect=422).main_text
+    client.submit(page, "/restore", {"reason": "Am greșit persoana."})
+    client.sign_out()
+    assert "Am greșit persoana." in client.get("proposals.show", proposal_id=hidden.id).main_text
 
 
 def test_a_held_comment_is_published_or_hidden_with_a_letter(client: PageClient) -> None:

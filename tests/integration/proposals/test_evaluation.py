@@ -87,7 +87,7 @@ def test_taking_needs_a_department(client: PageClient) -> None:
     proposal = make_proposal()
     client.sign_in(make_account("staff"))
     page = client.follow(client.post("evaluation.take", {"ids": str(proposal.id)}))
-    assert "Alege cel puțin un departament." in page.main_text
+    assert "Alege cel puțin o direcție." in page.main_text
     assert state_of(proposal) == State.PUBLISHED
 
 

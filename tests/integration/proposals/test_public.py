@@ -5,10 +5,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
-from civic import links
+from civic import clock, links
+from civic.actor import SYSTEM
 from civic.extensions import db
-from proposals.rules import PUBLIC, State
+from civic.notifications.jobs import fan_out
+from civic.outbox import OutboxMessage
+from proposals import queries, service
+from proposals.rules import PUBLIC, Event, Role, State
 from tests.factories import NOON, make_account, make_category, make_neighbourhood, make_resident
 from tests.integration.proposals.makers import make_proposal, make_round
 from tests.pageclient import Page, PageClient
@@ -131,7 +136,7 @@ def test_the_page_says_everything_and_what_comes_next(client: PageClient) -> Non
     page = client.get("proposals.show", proposal_id=proposal.id)
     assert "Ediția de probă" in page.main_text
     assert "1.060.000" in page.main_text
-    assert "Departamentele publică răspunsul lor, cu motivare." in page.main_text
+    assert "Direcțiile publică răspunsul lor, cu motivare." in page.main_text
 
 
 def test_the_chain_leads_from_idea_to_what_came_of_it(client: PageClient) -> None:
@@ -163,3 +168,17 @@ def test_every_state_speaks_one_language(client: PageClient, state: str, languag
     client.get("proposals.show", proposal_id=proposal.id)
     client.get("proposals.index")
     client.get("proposals.index", view="map")
+
+
+def test_a_reader_follows_and_is_told_of_the_next_step(client: PageClient) -> None:
+    proposal = make_proposal()
+    client.sign_in(make_resident())
+    page = client.get("proposals.show", proposal_id=proposal.id)
+    client.submit(page, f"/follows/proposal/{proposal.id}")
+    assert "Urmărești" in client.get("proposals.show", proposal_id=proposal.id).main_text
+    now = clock.now() + timedelta(minutes=1)
+    service.advance(SYSTEM, queries.lock_proposal(proposal.id), Event.TAKE_INTO_ANALYSIS, Role.STAFF, now)
+    db.session.commit()
+    fan_out(now)
+    letters = db.session.scalars(select(OutboxMessage.subject)).all()
+    assert sum("au început analiza" in one for one in letters) == 2
