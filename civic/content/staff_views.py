@@ -33,7 +33,7 @@ def _seen(form: Any) -> int:
 
 def _done(words: str, endpoint: str, **values: Any) -> Response:
     flash(words, "success")
-    return redirect(url_for(endpoint, **values), code=303)  # type: ignore[return-value]
+    return redirect(url_for(endpoint, **values), code=303)
 
 
 def _refuse(form: Any, error: Invalid | Conflict) -> int:

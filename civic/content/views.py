@@ -1,9 +1,10 @@
 """Pages, news, and the small files that browsers and search engines ask for."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from civic import clock, i18n
 from civic.content import queries, rules, sitemap
@@ -16,6 +17,8 @@ from civic.notifications.compose import address_of
 from civic.policy import Action, may, public
 
 blueprint = Blueprint("content", __name__)
+
+Answer = TypeVar("Answer", bound=BaseResponse)
 
 
 def words_of(texts: dict[str, Any]) -> rules.Text:
@@ -99,7 +102,9 @@ def feed() -> Response:
         own=address_of("content.feed"),
         address=lambda news_id: address_of("content.news_show", news_id=news_id),
     )
-    return _cached(Response(body, content_type="application/atom+xml; charset=utf-8"), 300)
+    response = Response(body, content_type="application/atom+xml; charset=utf-8")
+    response.vary.add("Cookie")  # the language
+    return _cached(response, 300)
 
 
 def _icon() -> str:
@@ -107,7 +112,7 @@ def _icon() -> str:
     return str(current_app.jinja_env.globals["asset_url"]("img/favicon.svg"))  # type: ignore[operator]
 
 
-def _cached(response: Response, seconds: int) -> Response:
+def _cached(response: Answer, seconds: int) -> Answer:
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response
 
@@ -154,7 +159,7 @@ def _xml(template: str, **context: Any) -> Response:
 def manifest() -> Response:
     """What a phone needs to keep the site on its first screen."""
     city = current_app.config["SETTINGS"].city
-    response = current_app.json.response(
+    response = jsonify(
         {
             "name": city.platform_name,
             "short_name": city.short_name or city.platform_name,
@@ -173,9 +178,9 @@ def manifest() -> Response:
 
 @blueprint.get("/favicon.ico")
 @public
-def favicon() -> Response:
+def favicon() -> BaseResponse:
     """For those who ask at the old address."""
-    return _cached(redirect(_icon(), code=302), 86400)  # type: ignore[arg-type]
+    return _cached(redirect(_icon(), code=302), 86400)
 
 
 def home_panel(_context: dict[str, Any]) -> Panel | None:

@@ -112,7 +112,7 @@ def choose_mail() -> Response:
         else _("We will not write to you about what you follow."),
         "success",
     )
-    return redirect(safe_next(request.form.get("next"), url_for("notifications.index")), code=303)  # type: ignore[return-value]
+    return redirect(safe_next(request.form.get("next"), url_for("notifications.index")), code=303)
 
 
 @blueprint.get("/unsubscribe/<token>")
@@ -141,7 +141,7 @@ def unsubscribe_now(token: str) -> Response:
     if known is None:
         raise NotFound(_("This link is not complete. Copy it whole from the message."))
     service.unsubscribe(*known, everything=request.form.get("everything") == "yes", now=clock.now())
-    return redirect(url_for("notifications.unsubscribe", token=token), code=303)  # type: ignore[return-value]
+    return redirect(url_for("notifications.unsubscribe", token=token), code=303)
 
 
 def account_panel(_context: dict[str, Any]) -> Panel | None:

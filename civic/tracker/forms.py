@@ -1,5 +1,7 @@
 """The shape of what staff enter about a delivery."""
 
+from decimal import Decimal
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
@@ -23,6 +25,8 @@ def up_to(most: int) -> Length:
 
 class LocalDecimalField(DecimalField):
     """An amount as people write it: 1.060.000,50 or 1060000.50."""
+
+    data: Decimal | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take out the separators of thousands before reading."""
@@ -48,7 +52,8 @@ class PlainDateField(DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Three empty boxes are no date, not a wrong one."""
         if not any(part.strip() for part in valuelist):
-            self.raw_data, self.data = [], None
+            self.raw_data: list[str] = []
+            self.data = None
             return
         try:
             super().process_formdata(valuelist)

@@ -125,7 +125,9 @@ def list_context(now: datetime) -> dict[str, Any]:
     as_map = request.args.get("view") == "map"
     size = queries.MAP_LIMIT if as_map else queries.PAGE_SIZE
     rows = queries.list_deliveries(filters, 1 if as_map else page, size)
-    kept = {key: value for key, value in request.args.items() if value and key in _FILTER_NAMES}
+    kept: dict[str, Any] = {
+        key: value for key, value in request.args.items() if value and key in _FILTER_NAMES
+    }
     tiles = [
         {
             "value": counts[status],

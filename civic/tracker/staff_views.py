@@ -48,7 +48,7 @@ def _page(delivery: Delivery, status: int = 200, **bound: FlaskForm) -> tuple[st
 
 def _done(delivery_id: int, words: str) -> Response:
     flash(words, "success")
-    return redirect(url_for("tracker_staff.edit", delivery_id=delivery_id), code=303)  # type: ignore[return-value]
+    return redirect(url_for("tracker_staff.edit", delivery_id=delivery_id), code=303)
 
 
 def _refuse(delivery_id: int, error: Invalid, name: str, form: FlaskForm, field: str) -> tuple[str, int]:
@@ -200,9 +200,10 @@ def add_milestone(delivery_id: int) -> Any:
 
 
 def _set_milestone(delivery_id: int, milestone_id: int | None, form: MilestoneForm) -> None:
+    typed: dict[str, Any] = form.data
     service.set_milestone(
-        g.actor, delivery_id, milestone_id, form.title.data, form.planned_on.data, clock.now(),
-        form.replanned_on.data, form.replan_reason.data or "", form.done_on.data,
+        g.actor, delivery_id, milestone_id, typed["title"], typed["planned_on"], clock.now(),
+        typed["replanned_on"], typed["replan_reason"] or "", typed["done_on"],
     )  # fmt: skip
 
 
