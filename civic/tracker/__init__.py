@@ -7,10 +7,11 @@ from flask_babel import lazy_gettext as _l
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from civic import links, timeline
+    from civic.content import sitemap
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
     from civic.text import render_plain
-    from civic.tracker import models, panels, service, staff_views, views  # noqa: F401
+    from civic.tracker import models, panels, presenters, queries, service, staff_views, views  # noqa: F401
 
     app.jinja_env.filters.setdefault("plain", render_plain)
     app.register_blueprint(views.blueprint)
@@ -43,6 +44,9 @@ def register(app: Flask) -> None:
     add_link(app, "header", NavLink(_l("Track"), "tracker.index", position=60))
     add_link(
         app, "staff", NavLink(_l("Deliveries"), "tracker_staff.index", 60, action=Action.MANAGE_DELIVERIES)
+    )
+    sitemap.add_section(
+        app, sitemap.Section("deliveries", queries.count_deliveries, presenters.sitemap_entries)
     )
     add_panel(app, "home.became", panels.home_became)
     add_panel(app, "neighbourhood", panels.neighbourhood)

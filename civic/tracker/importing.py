@@ -38,7 +38,7 @@ def import_deliveries(rows: Iterable[Mapping[str, Any]], now: datetime) -> int:
         if delivery is None:
             continue
         delivery.parent_id, delivery.same_as_id = ids.get(row["parent"] or ""), ids.get(row["same_as"] or "")
-        timeline.add(service.KIND, delivery.id, "delivery.imported", now, role="system")
+        timeline.add(service.KIND, delivery.id, "delivery.imported", now)
     db.session.flush()
     return len(fresh)
 

@@ -2,6 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 
+GROUP_LABELS = {
+    "finished": _l("Finished or being handed over"),
+    "under_way": _l("Being worked on"),
+}
+
 STATUS_LABELS = {
     "in_evaluation": _l("In evaluation"),
     "in_clarification": _l("In clarification"),

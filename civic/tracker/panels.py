@@ -8,15 +8,10 @@ from flask_babel import gettext as _
 from civic import clock
 from civic.navigation import Panel
 from civic.policy import Action, may
-from civic.tracker import presenters, queries
+from civic.tracker import presenters, queries, rules
 
-#: The tiles of the home page: words of several stages together.
-_GROUPS = (
-    (("in_reception", "received", "completed"), "received"),
-    (("in_execution", "contract_signed", "in_design"), "in_execution"),
-    (("in_procurement",), "in_procurement"),
-    (("halted",), "halted"),
-)
+#: The tiles of the home page: groups of stages, and single ones.
+_TILES = ("finished", "under_way", "in_procurement", "halted")
 
 
 def home_became(_context: dict[str, Any]) -> Panel | None:
@@ -26,18 +21,18 @@ def home_became(_context: dict[str, Any]) -> Panel | None:
         return None
     today = clock.city_date(clock.now())
     words = {
-        "received": _("finished or being handed over"),
-        "in_execution": _("being worked on"),
+        "finished": _("finished or being handed over"),
+        "under_way": _("being worked on"),
         "in_procurement": _("in procurement"),
         "halted": _("halted, with the reason"),
     }
     tiles = [
         {
-            "value": sum(counts.get(status, 0) for status in statuses),
+            "value": sum(counts.get(status, 0) for status in rules.stages_of(name)),
             "label": words[name],
             "url": url_for("tracker.index", status=name),
         }
-        for statuses, name in _GROUPS
+        for name in _TILES
     ]
     rows = queries.list_deliveries(queries.Filters(), 1, 3)
     cards = [presenters.card(row, today) for row in rows]

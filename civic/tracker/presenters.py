@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -13,7 +13,7 @@ from civic import clock, links, timeline
 from civic.format import day as format_day
 from civic.format import money
 from civic.tracker import queries, rules
-from civic.tracker.labels import STATUS_LABELS
+from civic.tracker.labels import GROUP_LABELS, STATUS_LABELS
 from civic.tracker.models import Delivery, Milestone
 
 
@@ -31,7 +31,7 @@ def read_filters(today: date, choices: tuple[Sequence[Any], Sequence[Any], Seque
         neighbourhood_id=chosen("area", areas),
         category_id=chosen("category", categories),
         department_id=chosen("department", departments),
-        status=status if status in rules.STATUSES else "",
+        status=status if rules.stages_of(status) else "",
         late_on=today if request.args.get("late") else None,
     )
 
@@ -119,7 +119,8 @@ def list_context(now: datetime) -> dict[str, Any]:
     choices = queries.list_choices()
     filters = read_filters(today, choices)
     counts = queries.count_by_status(filters)
-    total = counts.get(filters.status, 0) if filters.status else sum(counts.values())
+    wanted = rules.stages_of(filters.status) or tuple(counts)
+    total = sum(counts.get(status, 0) for status in wanted)
     pages = max(1, -(-total // queries.PAGE_SIZE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     as_map = request.args.get("view") == "map"
@@ -142,7 +143,9 @@ def list_context(now: datetime) -> dict[str, Any]:
         "area_choices": _choices(_("The whole city"), choices[0]),
         "category_choices": _choices(_("All domains"), choices[1]),
         "department_choices": _choices(_("All departments"), choices[2]),
-        "statuses": [("", _("All stages"))] + [(code, STATUS_LABELS[code]) for code in rules.STATUSES],
+        "statuses": [("", _("All stages")), *((code, GROUP_LABELS[code]) for code in rules.GROUPS)]
+        + [(code, STATUS_LABELS[code]) for code in rules.STATUSES],
+        "tile_url": current_app.config["SETTINGS"].tile_url,
         "total": total,
         "all_total": sum(counts.values()),
         "tiles": tiles,
@@ -224,3 +227,10 @@ def detail_context(delivery: Delivery, now: datetime) -> dict[str, Any]:
         "parent": next((one for one in related if one.id == delivery.parent_id), None),
         "same_as": next((one for one in related if one.id == delivery.same_as_id), None),
     }
+
+
+def sitemap_entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+    """Addresses for search engines."""
+    return [
+        (url_for("tracker.show", delivery_id=row[0]), row[1]) for row in queries.list_changes(offset, limit)
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from civic.errors import NotFound
@@ -13,7 +13,7 @@ from civic.extensions import db
 from civic.places.models import Category, Department, Neighbourhood
 from civic.text import fold
 from civic.tracker.models import Delivery, DeliveryUpdate, Milestone
-from civic.tracker.rules import ENDED
+from civic.tracker.rules import ENDED, stages_of
 
 PAGE_SIZE = 24
 #: The map shows everything the filters find, up to this many.
@@ -22,7 +22,7 @@ MAP_LIMIT = 1000
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to. `late_on` is the day on which to be late."""
+    """What a list is narrowed to. `status` is a stage or a group; `late_on` is the day on which to be late."""
 
     text: str = ""
     neighbourhood_id: int | None = None
@@ -61,7 +61,7 @@ def _narrowed(statement: Select, filters: Filters, with_status: bool = True) -> 
     if filters.late_on is not None:
         statement = statement.where(Delivery.planned_end < filters.late_on, Delivery.status.not_in(ENDED))
     if with_status and filters.status:
-        statement = statement.where(Delivery.status == filters.status)
+        statement = statement.where(Delivery.status.in_(stages_of(filters.status)))
     return statement
 
 
@@ -70,8 +70,14 @@ _NAMES = (
     joinedload(Delivery.neighbourhood),
     joinedload(Delivery.category),
 )
-#: Newest news first; what the residents chose before the rest of the programme.
-_ORDER = (Delivery.origin_id.is_(None), Delivery.changed_at.desc(), Delivery.id.desc())
+#: What the residents chose before the rest of the programme; then the newest news, and what says most.
+_ORDER = (
+    Delivery.origin_id.is_(None),
+    Delivery.changed_at.desc(),
+    Delivery.status == "other",
+    Delivery.budget.is_(None),
+    Delivery.id,
+)
 
 
 def list_deliveries(filters: Filters, page: int, size: int = PAGE_SIZE) -> Sequence[Delivery]:
@@ -179,3 +185,14 @@ def import_ids() -> dict[str, int]:
     """import key -> id of what was imported before."""
     statement = select(Delivery.import_key, Delivery.id).where(Delivery.import_key.is_not(None))
     return {str(key): number for key, number in db.session.execute(statement)}
+
+
+def count_deliveries() -> int:
+    """How many there are."""
+    return db.session.scalar(select(func.count(Delivery.id))) or 0
+
+
+def list_changes(offset: int, limit: int) -> Sequence[Row]:
+    """(id, changed at) of a slice of all deliveries, by id."""
+    statement = select(Delivery.id, Delivery.changed_at).order_by(Delivery.id)
+    return db.session.execute(statement.limit(limit).offset(offset)).all()

@@ -27,6 +27,12 @@ STATUSES = {
 }
 CODES = {word: code for code, word in STATUSES.items()}
 
+#: Stages that residents ask about together.
+GROUPS = {
+    "finished": ("in_reception", "received", "completed"),
+    "under_way": ("in_execution", "contract_signed", "in_design"),
+}
+
 #: Stages that say nothing without a reason.
 NEEDS_REASON = frozenset({"halted", "cancelled", "other"})
 #: Work is over, well or not; nothing can be late any more.
@@ -35,6 +41,15 @@ ENDED = frozenset({"received", "completed", "cancelled"})
 SUCCEEDED = frozenset({"received", "completed"})
 
 MAX_MONEY = Decimal("999999999999.99")
+
+
+def stages_of(chosen: str) -> tuple[str, ...]:
+    """The stages a filter stands for: a group's, or the one; none for what is neither.
+
+    >>> stages_of("halted"), stages_of("asleep")
+    (('halted',), ())
+    """
+    return GROUPS.get(chosen) or ((chosen,) if chosen in STATUSES else ())
 
 
 def days_late(status: str, planned_end: date | None, today: date) -> int:

@@ -290,3 +290,10 @@ def test_news_with_photos(app: Flask, client: PageClient) -> None:
     images = [image for image in page.all("img") if "/files/" in (image.get("src") or "")]
     assert [image.get("alt") for image in images] == ["Fundația", "Fundația"]
     assert client.browser.get(images[0].get("src") or "").status_code == 200
+
+
+def test_search_engines_find_every_delivery(app: Flask, client: PageClient) -> None:
+    delivery = make()
+    part = client.browser.get("/sitemap-deliveries-1.xml")
+    assert f"/deliveries/{delivery.id}</loc>" in part.text
+    assert "sitemap-deliveries-1.xml" in client.browser.get("/sitemap.xml").text

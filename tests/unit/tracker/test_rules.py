@@ -85,3 +85,11 @@ def test_impossible_amounts(amount: str) -> None:
 @pytest.mark.parametrize("amount", [None, Decimal(0), Decimal("0.01"), rules.MAX_MONEY])
 def test_possible_amounts(amount: Decimal | None) -> None:
     assert not rules.money_problem(amount)
+
+
+def test_groups_hold_known_stages_once() -> None:
+    grouped = [status for stages in rules.GROUPS.values() for status in stages]
+    assert len(grouped) == len(set(grouped))
+    assert set(grouped) <= set(rules.STATUSES)
+    assert not set(rules.GROUPS) & set(rules.STATUSES)
+    assert rules.stages_of("") == ()
