@@ -10,11 +10,23 @@ def register(app: Flask) -> None:
 
     from civic import links, navigation, text, timeline
     from civic.jobs import Job, register_job
-    from voting import closing, models, opening, subjects, views_ballot, views_results  # noqa: F401
+    from civic.rounds import contributions
+    from voting import (  # noqa: F401
+        admission,
+        closing,
+        models,
+        opening,
+        rounds_page,
+        subjects,
+        views_ballot,
+        views_results,
+        views_staff,
+    )
     from voting.quiet_session import QuietSessions
 
     app.session_interface = QuietSessions()
     app.register_blueprint(views_ballot.blueprint)
+    app.register_blueprint(views_staff.blueprint)
     app.context_processor(views_ballot.ballot_bar)
     app.jinja_env.filters.update(excerpt=text.excerpt, paragraphs=text.render_plain)
     navigation.add_link(app, "header", navigation.NavLink(_("Vote now"), "voting.current", position=30))
@@ -23,6 +35,11 @@ def register(app: Flask) -> None:
     register_job(app, Job("votes.prepare", opening.prepare_due, seconds=20))
     register_job(app, Job("votes.late_registration", opening.register_late, seconds=30))
     register_job(app, Job("votes.close", closing.close_due, seconds=30))
+    register_job(app, Job("votes.deliver", admission.deliver_due, seconds=30))
+    contributions.register_action(app, "voting", rounds_page.vote_action)
+    contributions.register_action(app, "results", rounds_page.results_action)
+    contributions.register_figure(app, "voting", rounds_page.ballots_figure)
+    contributions.register_column(app, "ballots", _("Ballots cast"), rounds_page.ballots_column)
     timeline.register_events(
         {
             "vote.frozen": _("The ballot and its rules were frozen (fingerprint %(fingerprint)s)"),

@@ -41,6 +41,14 @@ def _settings() -> Any:
     return current_app.config["SETTINGS"]
 
 
+def _round_keys(round_id: int) -> keys.RoundKeys:
+    """The round's keys; once they are destroyed no ballot is taken."""
+    try:
+        return keys.load_round_keys(_settings(), round_id)
+    except keys.KeysMissing as error:
+        raise Conflict(_("The vote has ended; no further ballot can be cast.")) from error
+
+
 @blueprint.get("/vote")
 @public
 def current() -> Any:
@@ -179,7 +187,7 @@ def _review_page(booth: Booth, now: datetime, said: Any = None, status: int = 20
     problems = rules.ballot_problems(booth.plan, booth.voter, booth.choices)
     form = None
     if not problems:
-        round_keys = keys.load_round_keys(_settings(), booth.round.id)
+        round_keys = _round_keys(booth.round.id)
         nym = round_keys.nym(booth.round.id, booth.cart.voter_id)
         form = carts.new_form(_settings(), booth.cart, session_binding(), nym)
     context = booth_context(booth, Filters(), now)
@@ -202,7 +210,7 @@ def cast(slug: str) -> Response:
     booth, now = _enter(slug)
     if not booth.may_vote or booth.plan is None or booth.cart is None:
         raise NotAllowed(booth.passage.reason)
-    round_keys = keys.load_round_keys(_settings(), booth.round.id)
+    round_keys = _round_keys(booth.round.id)
     nym = round_keys.nym(booth.round.id, booth.cart.voter_id)
     sent = carts.read_form(_settings(), request.form, session_binding(), nym)
     if sent is None:

@@ -1,0 +1,54 @@
+"""What voting says on a round's own page: where to vote, where the results are, how many ballots were cast."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from civic.actor import Actor
+from civic.extensions import db
+from civic.format import number
+from civic.rounds.contributions import MainAction
+from civic.rounds.models import Round
+from voting.models import RoundResult
+
+
+def vote_action(round_: Round, actor: Actor, now: datetime) -> MainAction:
+    """While voting runs: to the ballot."""
+    return MainAction(
+        _("I want to vote"),
+        url_for("voting.ballot", slug=round_.slug),
+        _("Choose the projects that are built with the city's money."),
+    )
+
+
+def results_action(round_: Round, actor: Actor, now: datetime) -> MainAction | None:
+    """Once there are results: to them."""
+    if round_.results_at is None:
+        return None
+    return MainAction(_("See the results"), url_for("voting.results", slug=round_.slug))
+
+
+def ballots_figure(round_: Round) -> Any | None:
+    """How many ballots were counted; nothing before the results are public."""
+    counted = ballots_of([round_.id]).get(round_.id)
+    return None if counted is None else ngettext("%(num)s ballot", "%(num)s ballots", counted)
+
+
+def ballots_column(ids: Iterable[int]) -> dict[int, Any]:
+    """The comparison's column."""
+    return {round_id: number(count) for round_id, count in ballots_of(ids).items()}
+
+
+def ballots_of(ids: Iterable[int]) -> dict[int, int]:
+    """Ballots counted, for rounds whose results are public."""
+    rows = db.session.execute(
+        select(Round.id, RoundResult.outcome["summary"]["ballots"].as_integer())
+        .join(RoundResult, RoundResult.round_id == Round.id)
+        .where(Round.id.in_(list(ids)), Round.results_at.is_not(None))
+    )
+    return {row[0]: row[1] for row in rows}
