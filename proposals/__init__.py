@@ -7,8 +7,9 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from civic import timeline
     from civic.clock import to_city
+    from civic.jobs import Job, register_job
     from civic.text import excerpt, render_plain
-    from proposals import labels, moderated, panels, views_author, views_staff  # noqa: F401
+    from proposals import jobs, labels, moderated, panels, views_author, views_staff  # noqa: F401
     from proposals.comments import views as comment_views
     from proposals.evaluation import views as evaluation_views
 
@@ -21,3 +22,4 @@ def register(app: Flask) -> None:
     )
     moderated.register_kinds()
     panels.bind(app)
+    register_job(app, Job("proposals.forget_drafts", jobs.forget_drafts, hour=3, minute=50))

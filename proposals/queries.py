@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, false, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
+from civic.accounts.models import Account
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.places.models import Category, Neighbourhood
@@ -217,7 +218,7 @@ def list_mine(author_id: int) -> Sequence[Proposal]:
     ).all()
 
 
-def list_latest(limit: int, neighbourhood_id: int | None = None) -> Sequence[Row[tuple[Proposal, int]]]:
+def list_latest(limit: int, neighbourhood_id: int | None = None) -> Sequence[Any]:
     """The newest public proposals with their numbers of comments, of one neighbourhood if told."""
     query = select(Proposal, comment_count()).where(Proposal.state.in_(sorted(PUBLIC)))
     if neighbourhood_id is not None:
@@ -266,6 +267,25 @@ def find_empty_draft(author_id: int) -> Proposal | None:
         .order_by(Proposal.id)
         .limit(1)
     )
+
+
+def lock_forgotten_drafts(before: datetime, limit: int) -> Sequence[Proposal]:
+    """Drafts of deleted accounts, and those in which nothing was written and which are older than `before`."""
+    left_behind = Proposal.author_id.in_(select(Account.id).where(Account.deleted_at.is_not(None)))
+    empty = (
+        (Proposal.title == "")
+        & (Proposal.problem == "")
+        & (Proposal.idea == "")
+        & (Proposal.updated_at < before)
+        & ~Proposal.files.any()
+    )
+    return db.session.scalars(
+        select(Proposal)
+        .where(Proposal.state == State.DRAFT, left_behind | empty)
+        .order_by(Proposal.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def count_drafts(author_id: int) -> int:

@@ -8,13 +8,16 @@ from flask_babel import gettext as _
 
 from civic import clock
 from civic.errors import Conflict, Invalid, NotFound
-from civic.extensions import db
+from civic.extensions import db, limiter
 from civic.policy import Action, public, requires
 from civic.unit_of_work import unit_of_work, writes, writes_itself
 from proposals import policy, queries, rules, service
 from proposals.forms import ProposalForm
 from proposals.models import Proposal
 from proposals.views_public import blueprint, get_visible
+
+#: Contributions from one network; a school or a library stays well below it.
+PER_NETWORK = "120 per hour"
 
 
 @blueprint.get("/new")
@@ -35,6 +38,7 @@ def new() -> str:
 
 @blueprint.post("/new")
 @requires(Action.PROPOSE)
+@limiter.limit(PER_NETWORK)
 @writes
 def start() -> Response:
     """Begin a draft and go to its form."""

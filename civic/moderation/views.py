@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from civic import clock
 from civic.errors import Invalid
+from civic.extensions import limiter
 from civic.moderation import labels, policy, queries, rules, service, subjects
 from civic.moderation.forms import DecisionForm, ReportForm
 from civic.moderation.models import ModerationCase
@@ -17,6 +18,9 @@ from civic.policy import Action, may, requires
 from civic.security import is_fragment
 from civic.text import excerpt, render_plain
 from civic.unit_of_work import writes
+
+#: Contributions from one network; a school or a library stays well below it.
+PER_NETWORK = "120 per hour"
 
 blueprint = Blueprint("moderation", __name__)
 
@@ -44,6 +48,7 @@ def report(kind: str, subject_id: int) -> Response:
 
 @blueprint.post("/report/<kind>/<int:subject_id>")
 @requires(Action.REPORT_CONTENT)
+@limiter.limit(PER_NETWORK)
 @writes
 def send_report(kind: str, subject_id: int) -> Response:
     """Put the text in the moderators' queue."""

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from civic import clock
 from civic.actor import Actor
 from civic.errors import Invalid, NotFound
+from civic.extensions import limiter
 from civic.policy import Action, requires
 from civic.text import clean_text, render_plain
 from civic.unit_of_work import writes
@@ -17,6 +18,9 @@ from proposals.comments import queries as comment_queries
 from proposals.comments import service
 from proposals.comments.models import Comment
 from proposals.models import Proposal
+
+#: Contributions from one network; a school or a library stays well below it.
+PER_NETWORK = "120 per hour"
 
 blueprint = Blueprint("comments", __name__, url_prefix="/proposals")
 
@@ -88,6 +92,7 @@ def _reply_page(proposal: Proposal, comment_id: int, typed: str = "", error: str
 
 @blueprint.post("/<int:proposal_id>/comments")
 @requires(Action.COMMENT)
+@limiter.limit(PER_NETWORK)
 @writes
 def add(proposal_id: int) -> Response:
     """Write a comment or a reply; a refused one comes back with its text."""

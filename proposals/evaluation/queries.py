@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from civic.accounts.models import RoleGrant
@@ -61,7 +61,7 @@ def list_queue(actor: Actor, everything: bool, answered: bool, page: int) -> tup
     """The analyses of the actor's departments (of all, for who oversees), the most pressing first."""
     query: Select[Any] = select(Evaluation).join(Proposal, Proposal.id == Evaluation.proposal_id)
     count = select(func.count(Evaluation.id)).join(Proposal, Proposal.id == Evaluation.proposal_id)
-    conditions = [
+    conditions: list[ColumnElement[bool]] = [
         Evaluation.answered_at.is_not(None) if answered else Evaluation.answered_at.is_(None),
     ]
     if not answered:
