@@ -66,7 +66,10 @@ def show(account_id: int) -> str:
     context = _context(account)
     person = context["person"]
     if person is None:
-        form: Any = IdentityForm(formdata=None, data={"neighbourhood": account.neighbourhood_id})
+        kind = "document" if request.args.get("document") == "foreign" else "cnp"
+        form: Any = IdentityForm(
+            formdata=None, data={"kind": kind, "neighbourhood": account.neighbourhood_id}
+        )
     else:
         form = AreaForm(
             formdata=None, data={"neighbourhood": person.neighbourhood_id, "area_basis": person.area_basis}

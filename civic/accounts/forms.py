@@ -6,8 +6,17 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Form, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
+from wtforms import (
+    BooleanField,
+    DateField,
+    Form,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, StopValidation
 
 from civic.accounts.rules import NAME_MOST, PASSWORD_LEAST
 from civic.actor import Role
@@ -248,15 +257,7 @@ class FindResidentForm(FlaskForm):
 class IdentityForm(FlaskForm):
     """What the clerk reads from the document. The numbers are never written back into the page."""
 
-    kind = RadioField(
-        _l("What are you reading from?"),
-        [InputRequired(_l("Choose the kind of document."))],
-        choices=[
-            ("cnp", _l("Romanian document with a personal number (CNP)")),
-            ("document", _l("Foreign passport or identity card")),
-        ],
-        default="cnp",
-    )
+    kind = HiddenField(validators=[AnyOf(("cnp", "document"))], default="cnp")
     cnp = UnshownField(
         _l("Personal number (CNP)"),
         render_kw={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
