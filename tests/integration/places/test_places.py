@@ -45,7 +45,7 @@ def test_the_list_costs_the_same_for_few_and_many(client: PageClient, statements
         statements.clear()
         client.get("places.index")
         counts.append(len(statements))
-    assert counts[0] == counts[1] == 1
+    assert counts[0] == counts[1] <= 4
 
 
 @pytest.mark.parametrize("language", ["ro", "en"])
