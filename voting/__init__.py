@@ -30,7 +30,6 @@ def register(app: Flask) -> None:
     app.context_processor(views_ballot.ballot_bar)
     app.jinja_env.filters.update(excerpt=text.excerpt, paragraphs=text.render_plain)
     navigation.add_link(app, "header", navigation.NavLink(_("Vote now"), "voting.current", position=30))
-    navigation.add_panel(app, "home.today", subjects.home_panel)
     links.register_subject("project", subjects.resolve_projects)
     register_job(app, Job("votes.prepare", opening.prepare_due, seconds=20))
     register_job(app, Job("votes.late_registration", opening.register_late, seconds=30))

@@ -307,5 +307,8 @@ def close_due(now: datetime) -> int:
             close_round(round_id, now)
         except Conflict:
             continue
+        except BoxMismatch as error:
+            logger.error("the close of round %d stopped: %s", round_id, error)
+            continue
         closed += 1
     return closed

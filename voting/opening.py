@@ -4,6 +4,7 @@ Every step may be repeated: keys and partitions are made unless they exist, and 
 freezes the plan finds it frozen the second time. Until it has committed, casting is refused.
 """
 
+import logging
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from sqlalchemy import Engine, select, text
 from civic import audit, database, timeline
 from civic.actor import Actor
 from civic.config import Settings
-from civic.errors import Conflict, Invalid
+from civic.errors import Conflict, DomainError, Invalid
 from civic.extensions import db
 from civic.rounds.lifecycle import plan_as_data
 from civic.rounds.models import Round
@@ -25,6 +26,8 @@ from voting.counting.rules import Rule
 from voting.instance import ballot_type_of
 from voting.models import Project, RollEntry
 from voting.plan import PlannedGroup, PlannedProject, fingerprint_of, longest_ballot
+
+logger = logging.getLogger(__name__)
 
 #: Tables of which every round has a partition of its own.
 PARTITIONED = ("ballot_box", "cast_log")
@@ -198,8 +201,13 @@ def prepare_due(now: datetime) -> int:
 
     opened = 0
     for round_id in list_rounds_to_open(now):
-        with unit_of_work():
-            open_round(SYSTEM, round_id, now)
+        try:
+            with unit_of_work():
+                open_round(SYSTEM, round_id, now)
+        except DomainError as error:
+            # Staff's page of the round says the same; the others are opened all the same.
+            logger.warning("round %d cannot be opened: %s", round_id, error.message)
+            continue
         opened += 1
     return opened
 
