@@ -323,22 +323,6 @@ def count_accepted(author_id: int) -> int:
     return db.session.scalar(select(proposals.scalar_subquery() + comments.scalar_subquery())) or 0
 
 
-def repeats_another(search_text: str, author_id: int, but: int) -> bool:
-    """Whether somebody else has already sent exactly this text."""
-    return bool(
-        db.session.scalar(
-            select(Proposal.id)
-            .where(
-                Proposal.search_text == search_text,
-                Proposal.author_id != author_id,
-                Proposal.id != but,
-                Proposal.state != State.DRAFT,
-            )
-            .limit(1)
-        )
-    )
-
-
 def list_neighbourhoods() -> Sequence[Neighbourhood]:
     """The neighbourhoods in alphabetical order."""
     return db.session.scalars(select(Neighbourhood).order_by(Neighbourhood.sort_key)).all()

@@ -6,7 +6,18 @@ import { FileUpload } from "govuk-frontend/dist/govuk/components/file-upload/fil
 import { PasswordInput } from "govuk-frontend/dist/govuk/components/password-input/password-input.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 
-const COMPONENTS = [CharacterCount, Checkboxes, ErrorSummary, FileUpload, PasswordInput, Radios];
+/** ARIA gives radios and checkboxes no expanded state: what they reveal follows them in the page. */
+const plainlyRevealing = (Component) =>
+  class extends Component {
+    syncConditionalRevealWithInputState(input) {
+      super.syncConditionalRevealWithInputState(input);
+      input.removeAttribute("aria-expanded");
+    }
+  };
+
+const COMPONENTS = [
+  CharacterCount, plainlyRevealing(Checkboxes), ErrorSummary, FileUpload, PasswordInput, plainlyRevealing(Radios),
+];
 
 export function initialiseGovuk(scope) {
   for (const Component of COMPONENTS) {

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -231,11 +232,10 @@ def test_pressing_begin_twice_makes_one_draft(client: PageClient) -> None:
 # --- the road ----------------------------------------------------------------------------------------------
 
 
-def test_a_verified_residents_proposal_is_published_at_once(
+def test_what_the_citys_staff_enter_is_published_at_once(
     client: PageClient, complete: dict[str, Any]
 ) -> None:
-    author = make_resident()
-    draft = begin(client, author)
+    draft = begin(client, make_account("staff"))
     answer = client.post(
         "proposals.save", {**complete, "images": picture(), "action": "submit"}, proposal_id=draft
     )
@@ -250,10 +250,11 @@ def test_a_verified_residents_proposal_is_published_at_once(
     assert "Zece bănci cu spătar" in client.get("proposals.show", proposal_id=draft).main_text
 
 
-def test_a_new_accounts_proposal_waits_for_a_moderator_and_says_so(
-    client: PageClient, complete: dict[str, Any]
+@pytest.mark.parametrize("make_author", [make_account, make_resident])
+def test_a_residents_proposal_waits_for_a_moderator_and_says_so(
+    client: PageClient, complete: dict[str, Any], make_author: Callable[[], Account]
 ) -> None:
-    draft = begin(client, make_account())
+    draft = begin(client, make_author())
     page = client.follow(
         client.post(
             "proposals.save", {**complete, "images": picture(), "action": "submit"}, proposal_id=draft
