@@ -7,7 +7,7 @@ from flask import Response, current_app, flash, g, make_response, redirect, rend
 from flask_babel import gettext as _
 
 from civic import clock
-from civic.errors import Conflict, Invalid, NotFound
+from civic.errors import Conflict, Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
 from civic.policy import Action, public, requires
 from civic.unit_of_work import unit_of_work, writes, writes_itself
@@ -201,7 +201,7 @@ def autosave(proposal_id: int) -> Response:
         with unit_of_work():
             proposal = _save(proposal_id, form)
             context = {"saved_at": now, "version": proposal.version}
-    except (Conflict, Invalid) as error:
+    except (Conflict, Invalid, NotAllowed) as error:
         context = {"problem": error.message}
     return make_response(render_template("proposals/_draft_status.html", **context))
 

@@ -102,7 +102,7 @@ class Visitor:
         if self.pictures:
             place = name or urlsplit(self.page.url).path.strip("/").replace("/", "-") or "home"
             width = (self.page.viewport_size or PHONE)["width"]
-            self.page.screenshot(path=self.pictures / f"{place}-{width}.png", full_page=True)
+            self.page.screenshot(path=self.pictures / f"{place}-{width}.png", full_page=True, caret="initial")
 
 
 @pytest.fixture

@@ -97,7 +97,11 @@ def link_in(letter: str) -> str:
 def send(page: Page, button: str = "main form[method=post] button[type=submit]") -> None:
     """Press a form's button (the last one the selector finds) and wait for the next page."""
     with page.expect_navigation():
-        page.locator(button).last.click()
+        pressed = page.locator(button).last
+        asks = pressed.get_attribute("data-confirm")
+        pressed.click()
+        if asks and page.locator("dialog[open]").count():
+            page.locator("dialog[open] button", has_text="Da, continuă").click()
 
 
 def tick(page: Page, name: str) -> None:
