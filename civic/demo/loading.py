@@ -16,7 +16,17 @@ from civic import audit
 from civic.accounts.models import Account, Person
 from civic.actor import SYSTEM
 from civic.audit import AuditRecord
-from civic.demo import city, content, deliveries, moderation, people, proposals, rounds
+from civic.demo import (
+    ballots,
+    city,
+    content,
+    deliveries,
+    moderation,
+    outcome,
+    people,
+    proposals,
+    rounds,
+)
 from civic.demo.world import Days, World, items
 from civic.errors import DomainError
 from civic.extensions import db
@@ -93,6 +103,9 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "works of the city", deliveries.load_works
     yield "reasons for rejection", proposals.load_reasons
     yield "proposals", proposals.load_proposals
+    yield "vote of 2025", lambda world: ballots.load_vote(world, "2025")
+    yield "result of 2025", outcome.load_outcome
+    yield "vote of 2026", lambda world: ballots.load_vote(world, "2026")
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news

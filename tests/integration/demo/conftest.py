@@ -12,7 +12,7 @@ from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from tests.support import clone_database, make_app, make_settings
 
-VOTERS = 60
+VOTERS = 240
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,9 @@ STANDS = {
     "appealed": {"contested"},
     "withdrawn": {"withdrawn"},
     "merged": {"withdrawn"},
-    "admitted": {"eligible", "admitted"},
-    "winner": {"eligible", "winner", "reserve", "not_funded"},
-    "reserve": {"eligible", "winner", "reserve", "not_funded"},
+    "admitted": {"admitted"},
+    "winner": {"winner", "reserve", "not_funded"},
+    "reserve": {"winner", "reserve", "not_funded"},
 }
 
 
