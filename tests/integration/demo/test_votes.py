@@ -1,5 +1,6 @@
 """The demo's votes: cast through the casting service, counted by the product, followed to the works."""
 
+import csv
 import hashlib
 from decimal import Decimal
 
@@ -33,29 +34,40 @@ def test_the_closed_round_is_counted_published_and_adopted(city):
     assert not keys.path_of(city.config["SETTINGS"], round_.id).exists()
 
 
-def test_the_outcome_is_what_a_count_by_hand_says(city):
-    """Group winners first, then by votes, what fits: over the opened ballots alone, in twenty lines."""
-    round_ = find_round("2025")
-    texts = db.session.scalars(
-        select(opened_ballot.c.text).where(opened_ballot.c.round_id == round_.id)
-    ).all()
-    votes: dict[str, int] = {}
-    for one in texts:
-        for code in parse(one).choices():
-            votes[code] = votes.get(code, 0) + 1
+def read_pb(text_):
+    """Votes of each project in a `.pb` file, counted from its ballots, and who it says was selected."""
+    sections = {"META": [], "PROJECTS": [], "VOTES": []}
+    for row in csv.reader(text_.splitlines(), delimiter=";"):
+        if len(row) == 1 and row[0] in sections:
+            rows = sections[row[0]]
+        else:
+            rows.append(row)
+    votes = dict.fromkeys((row[0] for row in sections["PROJECTS"][1:]), 0)
+    column = sections["VOTES"][0].index("vote")
+    for row in sections["VOTES"][1:]:
+        for code in filter(None, row[column].split(",")):
+            votes[code] += 1
+    place = sections["PROJECTS"][0].index("selected")
+    return votes, {row[0] for row in sections["PROJECTS"][1:] if row[place] == "1"}
+
+
+def test_the_outcome_is_what_a_count_of_the_exported_files_says(city):
+    """Group winners first, then by votes, what fits: over the published files alone, in twenty lines."""
+    round_, client = find_round("2025"), PageClient(city)
     least = int(round_.counting_rule["min_score"])
     rows = db.session.execute(
         select(Project, ProjectOutcome).join(ProjectOutcome, ProjectOutcome.project_id == Project.id)
     ).all()
     assert len(rows) == 36
-    for pot in round_.pots:
+    for pot in find_round("2025").pots:
+        votes, selected = read_pb(
+            client.browser.get(f"/rounds/2025/results/{pot.id}.pb").get_data(as_text=True)
+        )
         mine = [project for project, _ in rows if project.pot_id == pot.id]
         stored = {project.code: found for project, found in rows if project.pot_id == pot.id}
-        assert {code: found.votes for code, found in stored.items()} == {
-            project.code: votes.get(project.code, 0) for project in mine
-        }
+        assert {code: found.votes for code, found in stored.items()} == votes
         able = sorted(
-            (one for one in mine if votes.get(one.code, 0) >= least),
+            (one for one in mine if votes[one.code] >= least),
             key=lambda one: (-votes[one.code], stored[one.code].rank),
         )
         firsts = {one.group_id: one for one in reversed(able)}
@@ -67,6 +79,7 @@ def test_the_outcome_is_what_a_count_by_hand_says(city):
             if one.cost <= left:
                 winners.add(one.code)
                 left -= one.cost
+        assert winners == selected
         assert winners == {code for code, found in stored.items() if found.standing == "winner"}
 
 
@@ -139,7 +152,11 @@ def test_the_open_round_takes_ballots_and_shows_no_count(city):
     cast = db.session.scalar(text("SELECT count(*) FROM ballot_box WHERE round_id = :id"), {"id": round_.id})
     assert cast > 10
     assert f"{cast} " not in page.main_text
-    client.get("/rounds/2026/results", expect=404)
+    results = client.get("/rounds/2026/results")
+    assert results.find("table") is None
+    assert f"{cast} " not in results.main_text
+    for path in ("results.csv", "results/codes.txt", f"results/{round_.pots[0].id}.pb"):
+        assert client.browser.get(f"/rounds/2026/{path}").status_code in (403, 404, 409), path
 
 
 def test_generated_ballots_are_the_same_at_every_loading(city, loaded_at):
