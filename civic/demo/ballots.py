@@ -22,6 +22,7 @@ from civic.demo.world import STAFF, World, items
 from civic.extensions import db
 from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
+from proposals.models import Proposal
 from voting import admission, casting, keys, opening, queries
 from voting.plan import FrozenRound, PlannedGroup
 
@@ -48,26 +49,46 @@ def load_vote(world: World, key: str) -> None:
 
 
 def admit_projects(world: World, key: str) -> None:
-    """Every project of the file, from its proposal."""
+    """Every project of the file, from its proposal, in the order of the file."""
     actor, round_ = world.person(STAFF), find_round(key)
+    if round_.frozen_at is not None:
+        return
     pots, groups = names(key, "pots"), names(key, "groups")
     pot_ids = {pot.name: pot.id for pot in round_.pots}
     group_ids = {group.name: group.id for group in round_.groups}
     day = phase(key, "appeals")["end_day"] + 1
+    admitted = {project.proposal_id for project in queries.list_projects(round_.id)}
     for number, item in enumerate(items(FILES[key])):
-        proposal = find_proposal(item["proposal"] or f"project-{item['id']}")
-        assert proposal is not None
-        project = admission.admit_proposal(
-            actor,
-            round_,
-            proposal,
-            item["id"],
+        proposal = proposal_of(item)
+        if proposal.id in admitted:
+            continue
+        text = admission.ProjectText(
+            item["title"],
+            item["summary"],
+            Decimal(item["cost"]),
             pot_ids[pots[item["pot"]]],
             group_ids[groups[item["group"]]],
-            world.days.moment(day, 12, number % 60),
         )
-        if item["neighbourhood"] is None and round_.frozen_at is None:
+        now = world.days.moment(day, 12, number % 60)
+        project = admission.admit_project(actor, round_, proposal, text, now)
+        if item["neighbourhood"] is None:
             project.neighbourhood_id = None  # for the whole sector, wherever its proposal has its pin
+
+
+def proposal_of(item: dict[str, Any]) -> Proposal:
+    """The proposal a project of the files came from."""
+    found = find_proposal(item["proposal"] or f"project-{item['id']}")
+    assert found is not None
+    return found
+
+
+def facts_by_code(key: str) -> dict[str, dict[str, Any]]:
+    """What the file says of the projects on an edition's ballot, by their codes there."""
+    by_proposal = {proposal_of(item).id: item for item in items(FILES[key])}
+    return {
+        project.code: by_proposal[project.proposal_id or 0]
+        for project in queries.list_projects(find_round(key).id)
+    }
 
 
 def names(key: str, part: str) -> dict[str, str]:
@@ -104,7 +125,7 @@ def ballots(
     """(voter, number of the form, choices, channel) for every ballot, second thoughts included."""
     wanted = plan(key)["ballots"]
     rng = random.Random(wanted["seed"])  # noqa: S311 - invented votes
-    facts = {item["id"]: item for item in items(FILES[key])}
+    facts = facts_by_code(key)
     slugs = {place.id: slug for slug, place in world.places.items()}
     voters = list_voters(world)
     rng.shuffle(voters)

@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from civic.demo.rounds import find_round, phase
-from civic.demo.world import STAFF, World, items
+from civic.demo.ballots import facts_by_code, proposal_of
+from civic.demo.rounds import find_round, phase, plan
+from civic.demo.world import STAFF, World
 from civic.extensions import db
 from civic.rounds import service as rounds
 from civic.tracker import queries as tracker_queries
 from civic.tracker import service as tracker
-from civic.tracker.models import Delivery, Milestone
+from civic.tracker.models import Delivery
 from civic.tracker.rules import CODES
 from civic.unit_of_work import unit_of_work
 from voting import admission, closing
@@ -40,18 +41,12 @@ def load_outcome(world: World) -> None:
     if find_round(KEY).results_at is None:
         closing.close_round(round_id, counted)
     with unit_of_work():
-        admission.announce_outcomes(round_id, counted)
-    with unit_of_work():
         adopted = public_day + ADOPTED_AFTER
         rounds.adopt_results(
             actor, find_round(KEY), DECISION, world.days.date(adopted), world.days.moment(adopted, 16)
         )
-    with unit_of_work():
-        started = admission.start_deliveries(
-            actor, find_round(KEY), world.days.moment(public_day + STARTED_AFTER, 9)
-        )
-        ids = [delivery.id for delivery in started]
-    for delivery_id in ids:
+    admission.deliver_due(world.days.moment(public_day + STARTED_AFTER, 9))
+    for delivery_id in db.session.scalars(select(Delivery.id).where(Delivery.origin_kind == "project")).all():
         with unit_of_work():
             follow_works(world, delivery_id)
 
@@ -59,11 +54,10 @@ def load_outcome(world: World) -> None:
 def follow_works(world: World, delivery_id: int) -> None:
     """What happened to one winner since: milestones, stages, money; once."""
     delivery = tracker_queries.get_delivery(delivery_id)
-    if db.session.scalar(select(Milestone.id).where(Milestone.delivery_id == delivery_id).limit(1)):
-        return
+    if delivery.objective:
+        return  # told before
     code = db.session.scalars(select(Project.code).where(Project.id == delivery.origin_id)).one()
-    item = next(one for one in items("projects_closed") if one["id"] == code)
-    Works(world, delivery, item).tell()
+    Works(world, delivery, facts_by_code(KEY)[code]).tell()
 
 
 class Works:
@@ -103,10 +97,18 @@ class Works:
         values: dict[str, Any] = {
             "department_id": self.world.departments[self.item["department"]],
             "place": self.item["place"],
+            "objective": self.item["summary"],
+            "funding_source": plan(KEY)["name"],
+            **self.point(),
         }
         if ends:
             values["planned_end"] = self.world.days.date(max(ends))
         tracker.edit_details(self.actor, self.delivery_id, delivery.version, values, now)
+
+    def point(self) -> dict[str, float | None]:
+        """Where the proposal has its pin."""
+        proposal = proposal_of(self.item)
+        return {"latitude": proposal.latitude, "longitude": proposal.longitude}
 
     def events(self, planned: dict[str, int]) -> Iterator[tuple[int, Callable[[datetime], None]]]:
         """(day, what happened) for every milestone reached."""

@@ -9,7 +9,6 @@ from sqlalchemy import func, select, text
 from civic import links
 from civic.demo import ballots, outcome
 from civic.demo.rounds import find_round
-from civic.demo.world import items
 from civic.extensions import db
 from civic.tracker.models import Delivery, Milestone
 from proposals.models import Proposal
@@ -130,7 +129,7 @@ def test_works_stand_where_the_file_says(city):
             Project, (Delivery.origin_kind == "project") & (Delivery.origin_id == Project.id)
         )
     ):
-        item = next(one for one in items("projects_closed") if one["id"] == code)
+        item = ballots.facts_by_code("2025")[code]
         told = item["delivery"] or {"milestones": []}
         steps = db.session.scalars(select(Milestone).where(Milestone.delivery_id == delivery.id)).all()
         assert len(steps) == len(told["milestones"])
@@ -148,7 +147,7 @@ def test_the_open_round_takes_ballots_and_shows_no_count(city):
     assert not db.session.scalar(select(func.count()).where(Participation.round_id == round_.id))
     assert db.session.scalar(select(func.count()).where(ProjectOutcome.round_id == round_.id)) == 0
     client = PageClient(city)
-    page = client.get("/rounds/2026/projects/2026-01")
+    page = client.get("/rounds/2026/projects/P01")
     cast = db.session.scalar(text("SELECT count(*) FROM ballot_box WHERE round_id = :id"), {"id": round_.id})
     assert cast > 10
     assert f"{cast} " not in page.main_text
