@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
 
     from civic import links, navigation, text, timeline
     from civic.jobs import Job, register_job
+    from civic.policy import Action
     from civic.rounds import contributions
     from voting import (  # noqa: F401
         admission,
@@ -27,6 +28,13 @@ def register(app: Flask) -> None:
     app.session_interface = QuietSessions()
     app.register_blueprint(views_ballot.blueprint)
     app.register_blueprint(views_staff.blueprint)
+    app.register_blueprint(views_staff.index_blueprint)
+    navigation.add_link(
+        app,
+        "staff",
+        navigation.NavLink(_("Ballots and votes"), "staff_votes.index", 45, Action.MANAGE_ROUNDS),
+    )
+    navigation.add_panel(app, "round", rounds_page.round_panel)
     app.context_processor(views_ballot.ballot_bar)
     app.jinja_env.filters.update(excerpt=text.excerpt, paragraphs=text.render_plain)
     navigation.add_link(app, "header", navigation.NavLink(_("Vote now"), "voting.current", position=30))

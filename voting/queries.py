@@ -40,6 +40,13 @@ def get_round(slug: str) -> Round:
     return found
 
 
+def list_city_rounds(limit: int = 50) -> Sequence[Round]:
+    """The city's rounds for staff, the newest first."""
+    return db.session.scalars(
+        select(Round).where(Round.kind == "city").order_by(Round.id.desc()).limit(limit)
+    ).all()
+
+
 def find_voting_round(now: datetime) -> Round | None:
     """The published city round whose voting runs at `now`, the one that ends first; else the next to open."""
     return db.session.scalar(

@@ -12,8 +12,10 @@ from sqlalchemy import select
 from civic.actor import Actor
 from civic.extensions import db
 from civic.format import number
+from civic.navigation import Panel
 from civic.rounds.contributions import MainAction
 from civic.rounds.models import Round
+from voting import queries
 from voting.models import RoundResult
 
 
@@ -52,3 +54,12 @@ def ballots_of(ids: Iterable[int]) -> dict[int, int]:
         .where(Round.id.in_(list(ids)), Round.results_at.is_not(None))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def round_panel(context: dict[str, Any]) -> Panel | None:
+    """On the round's page: its projects, its frozen plan, its results, as far as there are any."""
+    round_: Round = context["round"]
+    projects = queries.count_projects(round_.id)
+    if not projects and round_.frozen_at is None:
+        return None
+    return Panel("voting/_round_panel.html", {"round": round_, "projects": projects}, position=20)

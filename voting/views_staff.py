@@ -18,6 +18,17 @@ from voting.forms import ProjectForm
 
 blueprint = Blueprint("staff_voting", __name__, url_prefix="/staff/rounds/<int:round_id>/vote")
 
+index_blueprint = Blueprint("staff_votes", __name__, url_prefix="/staff/votes")
+
+
+@index_blueprint.get("")
+@requires(Action.VIEW_STAFF_AREA)
+def index() -> str:
+    """The votes of all the city's rounds, the newest first."""
+    rounds = queries.list_city_rounds()
+    states = {round_.id: admission.state_of(round_) for round_ in rounds}
+    return render_template("voting/staff/index.html", rounds=rounds, states=states)
+
 
 def _form(round_: Round, text: ProjectText | None = None) -> ProjectForm:
     form = ProjectForm(request.form if request.method == "POST" else None, obj=text)

@@ -51,6 +51,7 @@ def test_only_staff_may_and_only_until_the_freeze(context: Flask) -> None:
         browser.get("staff_voting.show", round_id=round_id)
         browser.get("staff_voting.admit", round_id=round_id, proposal_id=proposal_id, expect=403)
     browser.sign_in(make_account("staff"))
+    assert round_.name in browser.get("staff_votes.index").main_text
     page = browser.get("staff_voting.show", round_id=round_id)
     assert "Niciun proiect nu este admis la vot" in page.main_text
     form = browser.get("staff_voting.admit", round_id=round_id, proposal_id=proposal_id)
@@ -63,6 +64,7 @@ def test_only_staff_may_and_only_until_the_freeze(context: Flask) -> None:
     edit = browser.get("staff_voting.edit", round_id=round_id, project_id=project.id)
     browser.submit(edit, "/vote/projects/", {"summary": "Cu bănci."})
     browser.post("staff_voting.prepare", round_id=round_id)
+    assert "1 proiect pe buletin" in browser.get("rounds.show", slug=round_.slug).main_text
     assert "Buletinul este înghețat" in browser.get("staff_voting.show", round_id=round_id).main_text
     project_id = project.id
     edit = browser.get("staff_voting.edit", round_id=round_id, project_id=project_id)
