@@ -57,7 +57,7 @@ def test_two_presses_of_send_submit_once(real_app: Flask) -> None:
     assert together(real_app, press, press) == []
     with real_app.app_context():
         events = [one.event for one in timeline.list_events("proposal", draft_id)]
-        assert events == ["proposal.submitted", "proposal.published"]
+        assert events == ["proposal.submitted"]
 
 
 def test_two_presses_of_begin_make_one_draft(real_app: Flask) -> None:
