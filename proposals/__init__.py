@@ -9,7 +9,7 @@ def register(app: Flask) -> None:
     from civic.clock import to_city
     from civic.jobs import Job, register_job
     from civic.text import excerpt, render_plain
-    from proposals import jobs, labels, moderated, panels, views_author, views_staff  # noqa: F401
+    from proposals import jobs, labels, moderated, panels, round_page, views_author, views_staff  # noqa: F401
     from proposals.comments import views as comment_views
     from proposals.evaluation import views as evaluation_views
 
@@ -22,4 +22,5 @@ def register(app: Flask) -> None:
     )
     moderated.register_kinds()
     panels.bind(app)
+    round_page.bind(app)
     register_job(app, Job("proposals.forget_drafts", jobs.forget_drafts, hour=3, minute=50))

@@ -11,7 +11,7 @@ def register(app: Flask) -> None:
     from civic import links, navigation, text, timeline
     from civic.jobs import Job, register_job
     from civic.policy import Action
-    from civic.rounds import contributions
+    from civic.rounds import contributions, rules_registry
     from voting import (  # noqa: F401
         admission,
         closing,
@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
         views_results,
         views_staff,
     )
+    from voting.counting.rules import Rule
     from voting.quiet_session import QuietSessions
 
     app.session_interface = QuietSessions()
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
     register_job(app, Job("votes.late_registration", opening.register_late, seconds=30))
     register_job(app, Job("votes.close", closing.close_due, seconds=30))
     register_job(app, Job("votes.deliver", admission.deliver_due, seconds=30))
+    rules_registry.register_check(Rule.from_json)
     contributions.register_action(app, "voting", rounds_page.vote_action)
     contributions.register_action(app, "results", rounds_page.results_action)
     contributions.register_figure(app, "voting", rounds_page.ballots_figure)

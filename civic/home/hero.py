@@ -39,12 +39,13 @@ def make_hero(round_: Round | None, actor: Actor, now: datetime) -> Hero:
             [],
         )
     phase = _main_phase(round_, now)
-    action = contributions.find_action(phase.kind, round_, actor, now) if phase else None
+    kind = phase.kind if phase else "results" if round_.results_at else ""
+    action = contributions.find_action(kind, round_, actor, now)
     page = url_for("rounds.show", slug=round_.slug)
     how = _("How it works")
     return Hero(
         _title(round_, phase),
-        str(action.sentence) if action and action.sentence else _sentence(round_, phase, now),
+        f"{_sentence(round_, phase, now)} {action.sentence if action else ''}".strip(),
         [(action.label, action.url), (how, page)] if action else [(how, page)],
         words.phase_strip(round_, now, contributions.find_figure),
     )

@@ -67,10 +67,12 @@ def page_context(round_: Round, now: Any) -> dict[str, Any]:
     """What the page of an edition is made of."""
     plan = queries.plan_facts(round_)
     rule = find_rule(round_.counting_rule)
-    current = rules.current_phases(round_.phases, now)
+    kinds = [*reversed(rules.current_phases(round_.phases, now))]
+    if round_.results_at is not None and "results" not in kinds:
+        kinds.append("results")
     actions = [
         action
-        for kind in reversed(current)
+        for kind in kinds
         if (action := contributions.find_action(kind, round_, g.actor, now)) is not None
     ]
     return {
