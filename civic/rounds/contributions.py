@@ -54,7 +54,7 @@ def register_action(app: Flask, phase: str, provider: ActionProvider) -> None:
 
 
 def register_figure(app: Flask, phase: str, provider: FigureProvider) -> None:
-    """Say what came of a phase, shown in the phase strip once it began."""
+    """Say what came of a phase, shown in the phase strip once it is over."""
     _registry(app)["figures"][phase] = provider
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Row, Select, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from civic.accounts.models import Account, Person
 from civic.clock import CITY_ZONE
@@ -120,6 +120,7 @@ def current_round(now: datetime) -> Round | None:
         .where(Round.kind == "city")
         .order_by(state, ahead, span.c.ends_at.desc(), Round.id.desc())
         .limit(1)
+        .options(lazyload(Round.groups))
     )
 
 

@@ -40,18 +40,22 @@ def last_day(phase: Phase) -> str:
 
 def phase_strip(round_: Round, now: datetime, figure: Figure | None = None) -> list[dict[str, Any]]:
     """The phases as the strip shows them."""
-    states = {"past": "done", "now": "now", "future": "next"}
-    return [
-        {
-            "name": str(PHASE_NAMES[phase.kind]),
-            "state": states[rules.state_of(phase, now)],
-            "text": phase_text(phase, now, figure(phase.kind, round_) if figure else None),  # type: ignore[arg-type]
-            "url": None,
-        }
-        for phase in rules.in_order(round_.phases)
+    strip = []
+    for phase in rules.in_order(round_.phases):
         # Information runs beside the others; the strip tells what follows what.
-        if phase.kind != "information" or len(round_.phases) == 1
-    ]
+        if phase.kind == "information" and len(round_.phases) > 1:
+            continue
+        state = rules.state_of(phase, now)
+        came_of_it = figure(phase.kind, round_) if figure and state == "past" else None
+        strip.append(
+            {
+                "name": str(PHASE_NAMES[phase.kind]),
+                "state": {"past": "done", "now": "now", "future": "next"}[state],
+                "text": phase_text(phase, now, came_of_it),  # type: ignore[arg-type]
+                "url": None,
+            }
+        )
+    return strip
 
 
 def phase_rows(round_: Round, now: datetime) -> list[dict[str, Any]]:

@@ -128,4 +128,4 @@ def test_the_home_page_asks_little(client: PageClient, at, statements: list[str]
     client.get("home.index")
     statements.clear()
     client.get("home.index")
-    assert len(statements) <= 15
+    assert len(statements) <= 15, statements

@@ -12,7 +12,8 @@ from civic.extensions import db
 from civic.rounds import contributions, service
 from civic.rounds.facts import GroupFacts, PotFacts
 from civic.rounds.models import Round
-from tests.factories import make_category, make_neighbourhood
+from tests.factories import make_account, make_category, make_neighbourhood
+from tests.integration.proposals.makers import make_proposal
 from tests.pageclient import PageClient
 from tests.rounds_support import AFTER, BEFORE, DURING, STAFF, make_draft, make_round
 
@@ -207,3 +208,15 @@ def test_the_page_costs_the_same_for_many_pots_and_editions(
     statements.clear()
     client.get("rounds.index")
     assert len(statements) <= 8
+
+
+def test_proposals_say_how_many_came_and_passed(client: PageClient, at) -> None:
+    round_ = make_round()
+    at(DURING["voting"])
+    assert "depuse" not in client.get("rounds.show", slug=round_.slug).text_of(".phases")
+    author = make_account()
+    for number, state in enumerate(["published", "admitted", "admitted", "draft", "hidden"]):
+        make_proposal(state, author, round_id=round_.id, title=f"Propunerea {number}")
+    strip = client.get("rounds.show", slug=round_.slug).text_of(".phases")
+    assert "3 depuse" in strip
+    assert "2 eligibile" in strip
