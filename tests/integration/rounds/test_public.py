@@ -24,6 +24,15 @@ def at(monkeypatch: pytest.MonkeyPatch):
     return lambda moment: monkeypatch.setattr(clock, "now", lambda: moment)
 
 
+@pytest.fixture
+def offers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application with what features contribute, put back after the test."""
+    known = app.extensions["civic_round_contributions"]
+    copied = {name: type(part)(part) for name, part in known.items()}
+    monkeypatch.setitem(app.extensions, "civic_round_contributions", copied)
+    return app
+
+
 def test_no_edition_yet(client: PageClient) -> None:
     page = client.get("rounds.index")
     assert "Încă nu a fost publicată nicio ediție" in page.main_text
@@ -136,7 +145,7 @@ def test_a_frozen_plan_shows_its_fingerprint(client: PageClient, at) -> None:
     assert round_.fingerprint in client.get("rounds.show", slug=round_.slug).main_text
 
 
-def test_editions_are_compared_with_the_columns_others_know(client: PageClient, at, app: Flask) -> None:
+def test_editions_are_compared_with_the_columns_others_know(client: PageClient, at, offers: Flask) -> None:
     earlier = make_round("Ediția 2026", pots=[PotFacts("Tot", Decimal(2_000_000))])
     for phase in earlier.phases:
         phase.starts_at, phase.ends_at = (
@@ -146,28 +155,25 @@ def test_editions_are_compared_with_the_columns_others_know(client: PageClient, 
     db.session.commit()
     round_ = make_round("Ediția 2027")
     at(BEFORE)
-    contributions.register_column(app, "silent", "Nimic", lambda ids: {})
-    contributions.register_column(app, "ballots", "Buletine", lambda ids: {earlier.id: "1.234"})
+    contributions.register_column(offers, "silent", "Nimic", lambda ids: {})
+    contributions.register_column(offers, "ballots", "Buletine", lambda ids: {earlier.id: "1.234"})
     text = client.get("rounds.show", slug=round_.slug).text_of("#comparison")
     assert "Ediția 2026" in text
     assert "2.000.000" in text
     assert "1.234" in text
     assert "Nimic" not in text
-    app.extensions["civic_round_contributions"]["columns"].clear()
     assert client.get("rounds.show", slug=earlier.slug).find("#comparison") is None
 
 
-def test_what_others_offer_is_on_the_page(client: PageClient, at, app: Flask) -> None:
+def test_what_others_offer_is_on_the_page(client: PageClient, at, offers: Flask) -> None:
     round_ = make_round()
     at(DURING["voting"])
     action = contributions.MainAction("Votează acum", "/rounds", "Durează cinci minute.")
-    contributions.register_action(app, "voting", lambda r, actor, now: action if r.id == round_.id else None)
-    contributions.register_figure(app, "submission", lambda r: "312 depuse")
-    try:
-        page = client.get("rounds.show", slug=round_.slug)
-    finally:
-        del app.extensions["civic_round_contributions"]["actions"]["voting"]
-        del app.extensions["civic_round_contributions"]["figures"]["submission"]
+    contributions.register_action(
+        offers, "voting", lambda r, actor, now: action if r.id == round_.id else None
+    )
+    contributions.register_figure(offers, "submission", lambda r: "312 depuse")
+    page = client.get("rounds.show", slug=round_.slug)
     assert "Votează acum" in page.main_text
     assert "312 depuse" in page.text_of(".phases")
 
