@@ -262,9 +262,7 @@ class IdentityForm(FlaskForm):
         _l("Personal number (CNP)"),
         render_kw={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
     )
-    country = SelectField(
-        _l("Country of the document"), choices=[("", _l("Choose")), *COUNTRIES], validate_choice=True
-    )
+    country = SelectField(_l("Country of the document"), choices=[("", _l("Choose")), *COUNTRIES], default="")
     country_code = StringField(
         _l("Code of the other country"),
         description=_l(

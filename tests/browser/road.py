@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from civic import clock, outbox
+from civic import clock, jobs, outbox
 from civic.extensions import db
 from civic.rounds.models import BallotGroup, Phase, Pot, Round
 from tests.browser.conftest import Visitor
@@ -64,14 +64,13 @@ class Town:
             ]
             db.session.add(round_)
             db.session.commit()
+            self.round_id = round_.id
             db.session.remove()
 
     def run_job(self, name: str) -> None:
         """What the worker would do now. Fails when the job fails."""
         with self.app.app_context():
-            from civic.jobs import registry
-
-            registry(self.app)[name].run(clock.now())
+            jobs.registry(self.app)[name].run(clock.now())
             db.session.remove()
 
     def letter_to(self, address: str) -> str:
@@ -149,6 +148,7 @@ def verify_at_desk(visitor: Visitor, town: Town) -> None:
     page.locator("main label[for=seen]").click()
     send(page)
     visitor.look("staff-desk-verified")
+    expect(page.locator("main")).to_contain_text("Locuitorul este verificat")
 
 
 def propose(visitor: Visitor, town: Town) -> str:
@@ -217,3 +217,54 @@ def evaluate(visitor: Visitor) -> None:
     page.locator("main input[name=result][value=eligible]").locator("xpath=following-sibling::label").click()
     send(page)
     visitor.look("staff-evaluated")
+
+
+def put_on_the_ballot(visitor: Visitor, town: Town) -> None:
+    """Council staff admit the eligible proposal as a project, beside another one."""
+    page = visitor.open(f"/staff/rounds/{town.round_id}/vote")
+    with page.expect_navigation():
+        page.get_by_role("link", name=re.compile("Umbră la Piața Obor")).click()
+    visitor.look("staff-admit")
+    send(page)
+    visitor.look("staff-on-the-ballot")
+    expect(page.locator("main")).to_contain_text("130.000")
+
+
+def vote(visitor: Visitor) -> str:
+    """The resident chooses, looks over the ballot and casts it; the tracking code."""
+    page = visitor.open("/rounds/editia/vote")
+    add = page.locator("main button[name=add]").first
+    if visitor.javascript:
+        add.click()
+        expect(page.locator("main button[name=remove]").first).to_be_visible()
+    else:
+        with page.expect_navigation():
+            add.click()
+    visitor.look("vote-chosen")
+    visitor.open("/proposals")
+    expect(page.locator(".ballot-bar")).to_contain_text("Ediția de probă")
+    with page.expect_navigation():
+        page.locator(".ballot-bar a").first.click()
+    visitor.look("vote-review")
+    send(page, "#cast")
+    visitor.look("vote-receipt")
+    return page.locator(".tracking-code").inner_text().strip()
+
+
+def adopt(visitor: Visitor, town: Town) -> None:
+    """Council staff cite the decision that adopts the results."""
+    page = visitor.open(f"/staff/rounds/{town.round_id}")
+    page.locator("main input[name=decision]").fill("HCL 77/2027")
+    page.locator("main input[name=decision_date]").fill(f"{clock.city_date(clock.now()):%d.%m.%Y}")
+    send(page, "main form[action$='/adopt'] button[type=submit]")
+    visitor.look("staff-adopted")
+
+
+def build(visitor: Visitor) -> None:
+    """Council staff say that the work has begun."""
+    page = visitor.open("/staff/deliveries")
+    with page.expect_navigation():
+        page.locator("main").get_by_role("link", name="Umbră la Piața Obor").first.click()
+    page.locator("main select[name=status]").select_option(label="În execuție")
+    send(page, "main form[action$='/status'] button[type=submit]")
+    visitor.look("staff-delivery")

@@ -258,3 +258,16 @@ def test_the_number_is_nowhere(
     assert record.details == {"account_id": account.id, "neighbourhood_id": place.id}
     told = db.session.scalars(select(OutboxMessage).where(OutboxMessage.address == account.email)).one()
     assert "Primăria te-a verificat" in told.subject
+
+
+def test_the_form_on_the_page_is_all_a_romanian_identity_card_needs(
+    client: PageClient, clerk: Account, place: Neighbourhood
+) -> None:
+    account = make_account()
+    client.sign_in(clerk)
+    page = client.get("desk.show", account_id=account.id)
+    typed = {
+        "cnp": "1800101123450", "birth_date": ["1", "1", "1980"], "neighbourhood": str(place.id), "seen": "y",
+    }  # fmt: skip
+    client.submit(page, "/verify", typed)
+    assert account.person_id is not None
