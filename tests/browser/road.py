@@ -265,6 +265,6 @@ def build(visitor: Visitor) -> None:
     page = visitor.open("/staff/deliveries")
     with page.expect_navigation():
         page.locator("main").get_by_role("link", name="Umbră la Piața Obor").first.click()
-    page.locator("main select[name=status]").select_option(label="În execuție")
+    page.locator("main form[action$='/status'] select").select_option(label="În execuție")
     send(page, "main form[action$='/status'] button[type=submit]")
     visitor.look("staff-delivery")
