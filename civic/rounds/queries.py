@@ -102,7 +102,10 @@ def rounds_with_open_phase(kind: str, now: datetime) -> Sequence[Round]:
 
 
 def current_round(now: datetime) -> Round | None:
-    """The edition the home page is about: the one running, else the next to begin, else the last to end."""
+    """The edition the home page is about: the one running, else the next to begin, else the last to end.
+
+    Of several that run, the one in which residents vote comes first, then the one that takes proposals.
+    """
     span = (
         select(
             Phase.round_id,
@@ -114,11 +117,16 @@ def current_round(now: datetime) -> Round | None:
     )
     state = case((span.c.starts_at > now, 1), (span.c.ends_at <= now, 2), else_=0)
     ahead = case((span.c.starts_at > now, span.c.starts_at))
+    asked = (
+        select(func.min(case((Phase.kind == "voting", 0), (Phase.kind == "submission", 1), else_=2)))
+        .where(Phase.round_id == Round.id, Phase.starts_at <= now, Phase.ends_at > now)
+        .scalar_subquery()
+    )
     return db.session.scalar(
         _public()
         .join(span, span.c.round_id == Round.id)
         .where(Round.kind == "city")
-        .order_by(state, ahead, span.c.ends_at.desc(), Round.id.desc())
+        .order_by(state, ahead, asked, span.c.ends_at.desc(), Round.id.desc())
         .limit(1)
         .options(lazyload(Round.groups))
     )

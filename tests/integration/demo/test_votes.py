@@ -10,6 +10,7 @@ from civic import links
 from civic.demo import ballots, outcome
 from civic.demo.rounds import find_round
 from civic.extensions import db
+from civic.rounds.queries import current_round
 from civic.tracker.models import Delivery, Milestone
 from proposals.models import Proposal
 from tests.integration.demo.conftest import VOTERS
@@ -172,3 +173,9 @@ def test_generated_ballots_are_the_same_at_every_loading(city, loaded_at):
     assert len({voter for voter, *_ in first}) == len(first) - sum(
         voter == following for (voter, *_), (following, *_) in zip(first, first[1:], strict=False)
     )
+
+
+def test_home_is_about_the_vote_that_is_open(city, loaded_at):
+    """Another edition takes proposals at the same time and began later; the vote ends sooner and comes first."""
+    assert current_round(loaded_at).slug == "2026"
+    assert "/rounds/2026/vote" in PageClient(city).get("/").html
