@@ -22,7 +22,7 @@ from voting import admission, closing
 from voting.models import Project
 
 KEY = "2025"
-DECISION = "Hotărârea demonstrativă nr. 4"
+DECISION = "HCL 41 (demonstrativă)"
 #: Days after the results are public.
 ADOPTED_AFTER, STARTED_AFTER = 16, 18
 #: The stage a work is in once a milestone of this name is reached.

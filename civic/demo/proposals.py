@@ -48,6 +48,8 @@ ASPECT_OF = {
     "not-legal": "legal",
     "personal-or-offensive": "legal",
 }
+#: A department has ten working days, so what was handed over on this day is not late.
+RECENTLY = -5
 #: What a department says where the file quotes none.
 PLAIN_REPORT = "Terenul este public, lucrarea se poate face, iar costul a fost verificat."
 
@@ -180,12 +182,15 @@ class Road:
     def events(self) -> Iterator[tuple[int, int, Callable[[datetime], None]]]:
         """(day, order within the day, what happens) for all of it."""
         history = self.item["history"]
+        fresh = self.item["state"] == "in_analysis" and not self.item["assessments"]
         for place, step in enumerate(history):
             following = history[place + 1]["state"] if place + 1 < len(history) else ""
             before = history[place - 1]["state"] if place else ""
             action = self.action(step, before, following)
             if action is not None:
-                yield step["day"], place, action
+                # Where no department has answered yet, the analysis has only just begun.
+                day = RECENTLY if fresh and step["state"] == "in_analysis" else step["day"]
+                yield day, place, action
         settled = next((one["day"] for one in history if one["state"] in ("eligible", "rejected")), None)
         answers = list(self.answers(settled))
         for place, (day, answer) in enumerate(answers):
@@ -310,7 +315,8 @@ class Road:
         """The departments that analyse it; one that has not answered while the analysis runs."""
         named = list(dict.fromkeys(one["department"] for one in self.item["assessments"]))
         if self.item["state"] == "in_analysis":
-            named += [slug for slug in ("adp", "urbanism") if slug not in named][:1]
+            both = ("adp", "urbanism") if int(self.item["id"][2:]) % 2 else ("urbanism", "adp")
+            named += [slug for slug in both if slug not in named][:1]
         elif not named and self.item["rejection"] is None:
             named = ["adp"]
         elif not named:
