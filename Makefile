@@ -22,7 +22,7 @@ lint: assets ## Style, types, templates, translations.
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m djlint --check --lint --quiet templates || $(PY) -m djlint --lint templates
+	$(PY) -m djlint --lint --quiet templates
 	$(PY) -m pytest tests/architecture/test_translations.py
 
 format: $(VENV)/.installed ## Put the code in the house style.

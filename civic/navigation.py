@@ -70,7 +70,7 @@ def render_panels(app: Flask, page: str, context: dict[str, Any]) -> list[Markup
         return []
     shared: dict[str, Any] = {}
     for processor in app.template_context_processors[None]:
-        shared.update(processor())
+        shared.update(app.ensure_sync(processor)())
     environment = app.jinja_env
     return [
         Markup(environment.get_template(panel.template).render({**shared, **panel.context}))  # noqa: S704 - our templates escape

@@ -31,7 +31,7 @@ def counts(round_ids: Iterable[int], states: Iterable[State]) -> dict[int, int]:
         .where(Proposal.round_id.in_(list(round_ids)), Proposal.state.in_(list(states)))
         .group_by(Proposal.round_id)
     ).all()
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def _submission(_round: Round, _actor: Actor, _now: datetime) -> MainAction:

@@ -74,7 +74,7 @@ def group_states(plan: FrozenRound, choices: Choices) -> list[GroupState]:
         chosen.sort(
             key=lambda p: (
                 (choices[p.code], p.code) if group.kind == "ordinal" else (Decimal(0), p.title, p.code)
-            )  # type: ignore[return-value]
+            )
         )
         states.append(
             GroupState(

@@ -60,7 +60,7 @@ def load_places(world: World) -> None:
 
 def load_programmes(world: World) -> None:
     """The themed programmes, with whom they are for."""
-    world.programmes = dict(db.session.execute(select(Programme.slug, Programme.id)).all())  # type: ignore[arg-type]
+    world.programmes = dict(db.session.execute(select(Programme.slug, Programme.id)).all())
     for item in items("programmes"):
         if item["slug"] not in world.programmes:
             made = rounds.create_programme(

@@ -214,7 +214,7 @@ class Road:
             return self.resubmit_and_take
         if before == "appealed":
             return self.decide_appeal
-        return {
+        actions: dict[str, Callable[[datetime], None]] = {
             "draft": self.draft,
             "submitted": self.submit,
             "needs_changes": self.ask_for_changes,
@@ -222,7 +222,8 @@ class Road:
             "appealed": self.appeal,
             "withdrawn": partial(self.withdraw, step.get("note") or ""),
             "merged": partial(self.merge, step.get("note") or ""),
-        }.get(state)
+        }
+        return actions.get(state)
 
     def locked(self) -> Proposal:
         """The proposal with its row locked."""

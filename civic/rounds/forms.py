@@ -29,7 +29,7 @@ MOST_ROWS = 60
 
 
 def _most(length: int) -> Length:
-    return Length(max=length, message=_("Write at most %(max)d characters."))  # type: ignore[arg-type]
+    return Length(max=length, message=_("Write at most %(max)d characters."))
 
 
 class SelectField(WtformsSelectField):

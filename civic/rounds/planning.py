@@ -119,7 +119,7 @@ def create_round(
     audit.record(
         actor, "round.created", "round", round_.id, now, {"copied_from": copy_from.id if copy_from else None}
     )
-    edit_plan(actor, round_, {"name": name, **(changes or {})}, now)  # type: ignore[typeddict-item]
+    edit_plan(actor, round_, {"name": name, **(changes or {})}, now)
     return round_
 
 
@@ -163,8 +163,8 @@ def _group(facts: GroupFacts, position: int) -> BallotGroup:
 def changed_plan(round_: Round, changes: PlanChanges) -> PlanFacts:
     """The plan as it would be after the changes."""
     plan = queries.plan_facts(round_)
-    simple = {
-        name: changes[name]  # type: ignore[literal-required]
+    simple: dict[str, Any] = {
+        name: changes[name]
         for name in (
             "name", "currency", "regulation", "regulation_decision", "regulation_date", "area_basis",
             "min_cost", "max_cost", "counting_rule", "publication_mode", "pots", "groups",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload, lazyload
 
@@ -33,7 +33,7 @@ class RoundPage:
 # --- rounds ---------------------------------------------------------------------------------------------
 
 
-def _public() -> Select[tuple[Round]]:
+def _public() -> Select[Round]:
     return select(Round).where(Round.published_at.is_not(None))
 
 
@@ -66,13 +66,13 @@ def get_any_round(round_id: int) -> Round:
     return found
 
 
-def _start() -> object:
+def _start() -> ColumnElement[datetime]:
     """When a round begins, for ordering: its first phase, else when it was created."""
     first = select(func.min(Phase.starts_at)).where(Phase.round_id == Round.id).scalar_subquery()
     return func.coalesce(first, Round.created_at)
 
 
-def _paged(statement: Select[tuple[Round]], page: int) -> RoundPage:
+def _paged(statement: Select[Round], page: int) -> RoundPage:
     total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, page), pages)
@@ -82,13 +82,13 @@ def _paged(statement: Select[tuple[Round]], page: int) -> RoundPage:
 
 def list_public_rounds(page: int = 1) -> RoundPage:
     """Published editions and recorded elections, newest first, a page at a time."""
-    return _paged(_public().order_by(_start().desc(), Round.id.desc()), page)  # type: ignore[attr-defined]
+    return _paged(_public().order_by(_start().desc(), Round.id.desc()), page)
 
 
 def list_all_rounds(page: int = 1) -> RoundPage:
     """Every round for staff, unpublished ones first, then newest first."""
     unpublished = case((Round.published_at.is_(None), 0), else_=1)
-    return _paged(select(Round).order_by(unpublished, _start().desc(), Round.id.desc()), page)  # type: ignore[attr-defined]
+    return _paged(select(Round).order_by(unpublished, _start().desc(), Round.id.desc()), page)
 
 
 def rounds_with_open_phase(kind: str, now: datetime) -> Sequence[Round]:
@@ -134,10 +134,10 @@ def current_round(now: datetime) -> Round | None:
 
 def list_editions(before: Round | None = None, limit: int = 6) -> Sequence[Round]:
     """Published city rounds to compare, newest first; with `before`, that one and those older than it."""
-    statement = _public().where(Round.kind == "city").order_by(_start().desc(), Round.id.desc())  # type: ignore[attr-defined]
+    statement = _public().where(Round.kind == "city").order_by(_start().desc(), Round.id.desc())
     if before is not None:
         first = min((phase.starts_at for phase in before.phases), default=before.created_at)
-        statement = statement.where(_start() <= first)  # type: ignore[operator]
+        statement = statement.where(_start() <= first)
     return db.session.scalars(statement.limit(limit)).all()
 
 

@@ -37,7 +37,7 @@ class RegisteredRule:
 
 
 _RULES: dict[str, RegisteredRule] = {}
-_CHECKS: list[Callable[[Mapping[str, Any]], None]] = []
+_CHECKS: list[Callable[[Mapping[str, Any]], object]] = []
 
 
 def register_rule(
@@ -50,7 +50,7 @@ def register_rule(
     )
 
 
-def register_check(check: Callable[[Mapping[str, Any]], None]) -> None:
+def register_check(check: Callable[[Mapping[str, Any]], object]) -> None:
     """Let the counting itself look at a stored rule; it raises ValueError for one it cannot count with."""
     if check not in _CHECKS:
         _CHECKS.append(check)

@@ -31,7 +31,7 @@ def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
 
 
 def _to(round_: Round) -> Response:
-    return redirect(url_for("staff_rounds.show", round_id=round_.id), code=303)  # type: ignore[return-value]
+    return redirect(url_for("staff_rounds.show", round_id=round_.id), code=303)
 
 
 @blueprint.get("")
@@ -75,7 +75,7 @@ def create() -> Answer:
         except PlanRefused as refusal:
             form.name.errors = [problem.sentence for problem in refusal.problems]
         else:
-            return redirect(url_for("staff_rounds.edit", round_id=round_.id, step="basics"), code=303)  # type: ignore[return-value]
+            return redirect(url_for("staff_rounds.edit", round_id=round_.id, step="basics"), code=303)
     page = render_template("rounds/staff/new.html", form=form, breadcrumbs=_crumbs((_("New edition"), None)))
     return page, 422 if error_items(form) else 200
 
@@ -153,7 +153,7 @@ def edit(round_id: int, step: str) -> Answer:
             if round_.published_at is None and following is not None:
                 return redirect(
                     url_for("staff_rounds.edit", round_id=round_.id, step=following.name), code=303
-                )  # type: ignore[return-value]
+                )
             flash(_("Saved."), "success")
             return _to(round_)
     return _step_page(found, form, round_), 422 if error_items(form) else 200
@@ -193,7 +193,7 @@ def _step_page(step: steps.Step, form: Any, round_: Round) -> str:
                 "state": "next",
                 "text": words.phase_text(w, clock.now()),
                 "url": None,
-            }  # type: ignore[arg-type]
+            }
             for w in windows
             if w.kind != "information" and w.ends_at > w.starts_at
         ]
@@ -289,7 +289,7 @@ def documents(round_id: int) -> Answer:
             form.upload.errors = [refusal.message]
         else:
             flash(_("The document is attached."), "success")
-            return redirect(url_for("staff_rounds.documents", round_id=round_.id), code=303)  # type: ignore[return-value]
+            return redirect(url_for("staff_rounds.documents", round_id=round_.id), code=303)
     return _documents_page(round_, form), 422 if error_items(form) else 200
 
 
@@ -330,7 +330,7 @@ def remove_document(round_id: int, document_id: int) -> Answer:
     except PlanRefused as refusal:
         raise DomainError(refusal.message) from refusal
     flash(_("The document was removed."), "success")
-    return redirect(url_for("staff_rounds.documents", round_id=round_id), code=303)  # type: ignore[return-value]
+    return redirect(url_for("staff_rounds.documents", round_id=round_id), code=303)
 
 
 @blueprint.route("/programmes", methods=["GET", "POST"])
@@ -355,7 +355,7 @@ def programmes() -> Answer:
             form.show_problems(refusal.problems)
         else:
             flash(_("The programme is recorded."), "success")
-            return redirect(url_for("staff_rounds.programmes"), code=303)  # type: ignore[return-value]
+            return redirect(url_for("staff_rounds.programmes"), code=303)
     page = render_template(
         "rounds/staff/programmes.html",
         form=form,

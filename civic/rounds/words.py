@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from civic.clock import CITY_ZONE
 from civic.format import day, deadline, language, money, percent
 from civic.rounds import rules, rules_registry
-from civic.rounds.facts import Ages
+from civic.rounds.facts import Ages, PhaseWindow
 from civic.rounds.models import BallotGroup, Phase, Pot, Round
 from civic.rounds.plan import PHASE_NAMES
 
@@ -23,7 +23,7 @@ def category_name(category: Any) -> str:
     return category.name_ro if language() == "ro" else category.name_en
 
 
-def phase_text(phase: Phase, now: datetime, figure: Any | None = None) -> str:
+def phase_text(phase: Phase | PhaseWindow, now: datetime, figure: Any | None = None) -> str:
     """Until when a phase runs, when it begins, or what came of it."""
     state = rules.state_of(phase, now)
     if state == "now":
@@ -51,7 +51,7 @@ def phase_strip(round_: Round, now: datetime, figure: Figure | None = None) -> l
             {
                 "name": str(PHASE_NAMES[phase.kind]),
                 "state": {"past": "done", "now": "now", "future": "next"}[state],
-                "text": phase_text(phase, now, came_of_it),  # type: ignore[arg-type]
+                "text": phase_text(phase, now, came_of_it),
                 "url": None,
             }
         )
