@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from civic.clock import CITY_ZONE
 from civic.format import day, deadline, language, money, percent
 from civic.rounds import rules, rules_registry
-from civic.rounds.facts import Ages, PhaseWindow
+from civic.rounds.facts import Ages
 from civic.rounds.models import BallotGroup, Phase, Pot, Round
 from civic.rounds.plan import PHASE_NAMES
 
@@ -23,7 +23,7 @@ def category_name(category: Any) -> str:
     return category.name_ro if language() == "ro" else category.name_en
 
 
-def phase_text(phase: Phase | PhaseWindow, now: datetime, figure: Any | None = None) -> str:
+def phase_text(phase: rules.Window, now: datetime, figure: Any | None = None) -> str:
     """Until when a phase runs, when it begins, or what came of it."""
     state = rules.state_of(phase, now)
     if state == "now":
@@ -33,7 +33,7 @@ def phase_text(phase: Phase | PhaseWindow, now: datetime, figure: Any | None = N
     return _("from %(day)s", day=day(phase.starts_at))
 
 
-def last_day(phase: Phase) -> str:
+def last_day(phase: rules.Window) -> str:
     """The last calendar day of a phase, written out."""
     return day(rules.last_day(phase.ends_at, CITY_ZONE))
 
