@@ -29,7 +29,12 @@ def database_now(session: Session | scoped_session) -> datetime:
 
     A cast that waited for a lock must be compared with the moment the wait ended.
     """
-    return session.execute(text("SELECT clock_timestamp()")).scalar_one() + _offset
+    return shifted(session.execute(text("SELECT clock_timestamp()")).scalar_one())
+
+
+def shifted(moment: datetime) -> datetime:
+    """A moment read from the database's clock together with other things, as `database_now` would tell it."""
+    return moment + _offset
 
 
 def travel(offset: timedelta) -> None:

@@ -5,14 +5,18 @@ nor delete what is insert-only.
 """
 
 import re
+import select
+import time
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import InvalidatePoolError
 
 from civic.config import ConfigError, Settings
 from civic.paths import project_file
@@ -27,9 +31,32 @@ NO_DELETE = {"ballot_box"}
 #: Tables that the close writes as the owner and the application only reads.
 READ_ONLY = {"alembic_version", "closed_leaf", "opened_ballot", "participation"}
 
+#: A connection that rested longer than this is asked whether it still answers.
+PING_AFTER_SECONDS = 30.0
+
+
+def _check_connection(connection: Any, record: Any, _fairy: Any) -> None:
+    """Before a request gets a pooled connection: replace those that the server has left.
+
+    A server that stops or ends a session says so on the socket, so that looking costs no round trip; one
+    that vanished without a word is found by asking, after a rest.
+    """
+    now = time.monotonic()
+    rested = now - record.info.get("civic_taken", now)
+    record.info["civic_taken"] = now
+    try:
+        spoken = bool(select.select([connection.fileno()], [], [], 0)[0])
+        if spoken or rested > PING_AFTER_SECONDS:
+            connection.autocommit = True
+            connection.execute("")
+            connection.autocommit = False
+    except (psycopg.Error, OSError, ValueError) as error:
+        raise InvalidatePoolError from error
+
+
 #: For the application's connections: a lost server is noticed, a runaway query ends.
 ENGINE_OPTIONS: dict[str, Any] = {
-    "pool_pre_ping": True,
+    "pool_events": [(_check_connection, "checkout")],
     "pool_size": 5,
     "max_overflow": 5,
     "pool_timeout": 5,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Connection, Engine, text
@@ -88,16 +88,18 @@ class Cast:
 
 _LOCK_ROUND = text(f"SELECT pg_advisory_xact_lock_shared({ROUND_LOCK}, :round)")
 _LOCK_NYM = text("SELECT pg_advisory_xact_lock(:lock)")
-_ROUND = text("SELECT fingerprint, closed_at IS NOT NULL FROM round WHERE id = :round")
-_VOTER = text(
-    "SELECT area_id, pots, EXISTS (SELECT 1 FROM roll_strike s WHERE s.round_id = e.round_id"
-    " AND s.voter_id = e.voter_id) FROM roll_entry e WHERE round_id = :round AND voter_id = :voter"
+#: All that is read under the locks, in one statement: it sees what was committed before they were given.
+_STATE = text(
+    "SELECT clock_timestamp(), r.fingerprint, r.closed_at IS NOT NULL, e.voter_id IS NOT NULL, e.area_id,"
+    " e.pots, EXISTS (SELECT 1 FROM roll_strike s WHERE s.round_id = r.id AND s.voter_id = :voter),"
+    " b.leaf, b.channel FROM round r"
+    " LEFT JOIN roll_entry e ON e.round_id = r.id AND e.voter_id = :voter"
+    " LEFT JOIN ballot_box b ON b.round_id = :round AND b.nym = :nym WHERE r.id = :round"
 )
 _INSERT_LEAF = text(
     "INSERT INTO cast_log (round_id, leaf, kind, sealed) VALUES (:round, :leaf, 'ballot', :sealed)"
     " ON CONFLICT DO NOTHING"
 )
-_BOX = text("SELECT leaf, channel FROM ballot_box WHERE round_id = :round AND nym = :nym")
 _INSERT_BOX = text(
     "INSERT INTO ballot_box (round_id, nym, leaf, channel, revision) VALUES (:round, :nym, :leaf, :channel, 1)"
 )
@@ -169,8 +171,9 @@ def cast_on(connection: Connection, ballot: Cast, *, again: bool = False) -> Rec
         if again:
             # With a synchronous standby only a commit that writes something waits for it.
             connection.execute(_WAIT_FOR_STANDBY)
-        _check(connection, ballot, values)
-        receipt = _store(connection, ballot, values)
+        state = State(*connection.execute(_STATE, values).one())
+        _check(ballot, state)
+        receipt = _store(connection, ballot, values, state)
         connection.commit()
     except BaseException:
         if not connection.invalidated:
@@ -179,21 +182,32 @@ def cast_on(connection: Connection, ballot: Cast, *, again: bool = False) -> Rec
     return receipt
 
 
-def _check(connection: Connection, ballot: Cast, values: dict[str, Any]) -> None:
+class State(NamedTuple):
+    """What the database says under the locks."""
+
+    at: datetime
+    fingerprint: str | None
+    closed: bool
+    on_roll: bool
+    area_id: int | None
+    pots: list[int] | None
+    struck: bool
+    leaf: bytes | None
+    channel: str | None
+
+
+def _check(ballot: Cast, state: State) -> None:
     """Round open, voter on the roll, ballot valid: read after the locks, so that it holds until the commit."""
-    now = clock.database_now(connection)  # type: ignore[arg-type]
-    fingerprint, closed = connection.execute(_ROUND, values).one()
-    refuse_unless_open(ballot.plan, fingerprint, closed, now)
-    row = connection.execute(_VOTER, values).one_or_none()
-    if row is None:
+    refuse_unless_open(ballot.plan, state.fingerprint, state.closed, clock.shifted(state.at))
+    if not state.on_roll:
         raise NotAllowed(_("You are not on the list of participants of this round."))
-    if row[2]:
+    if state.struck:
         raise NotAllowed(
             _(
                 "Your right to vote in this round was suspended. The desk can tell you why and how to contest it."
             )
         )
-    voter = VoterLine(row[0], frozenset(row[1]))
+    voter = VoterLine(state.area_id, frozenset(state.pots or ()))
     problems = rules.ballot_problems(ballot.plan, voter, ballot.choices, allow_blank=ballot.plan.recorded)
     if problems:
         raise Invalid(problems[0].sentence)
@@ -210,21 +224,19 @@ def refuse_unless_open(plan: FrozenRound, fingerprint: str | None, closed: bool,
     raise Conflict(_("The vote has ended; no further ballot can be cast."))
 
 
-def _store(connection: Connection, ballot: Cast, values: dict[str, Any]) -> Receipt:
-    inserted = connection.execute(_INSERT_LEAF, values).rowcount
-    box = connection.execute(_BOX, values).one_or_none()
-    if not inserted:
-        if box is not None and bytes(box[0]) == ballot.leaf:
+def _store(connection: Connection, ballot: Cast, values: dict[str, Any], state: State) -> Receipt:
+    old = None if state.leaf is None else bytes(state.leaf)
+    if not connection.execute(_INSERT_LEAF, values).rowcount:
+        if old == ballot.leaf:
             return Receipt(ballot.leaf, Outcome.REPEATED)
         if not connection.scalar(_WAS_VOIDED, values):
             # The leaf is in somebody else's name: a form id was used twice, which no page does.
             raise Conflict(_("This form cannot be used. Open the review page again and cast from there."))
         return Receipt(ballot.leaf, Outcome.SUPERSEDED)
-    if box is None:
+    if old is None:
         connection.execute(_INSERT_BOX, values)
         return Receipt(ballot.leaf, Outcome.CAST)
-    old, channel = bytes(box[0]), box[1]
-    if channel == "paper":
+    if state.channel == "paper":
         raise Conflict(
             _("You were handed a paper ballot. Bring it back to the desk unused to vote online instead.")
         )

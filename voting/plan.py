@@ -185,6 +185,11 @@ def from_data(round_id: int, data: Mapping[str, Any], fingerprint: str) -> Froze
 _KNOWN: dict[tuple[int, str], FrozenRound] = {}
 
 
+def known(round_id: int, fingerprint: str | None) -> FrozenRound | None:
+    """The plan if this process has read it before: a plan never changes under its fingerprint."""
+    return None if fingerprint is None else _KNOWN.get((round_id, fingerprint))
+
+
 def remembered(round_id: int, data: Mapping[str, Any], fingerprint: str) -> FrozenRound:
     """`from_data`, done once for each plan: the fingerprint says that it is the same."""
     key = (round_id, fingerprint)

@@ -1,6 +1,7 @@
 """Every question asked about projects, the roll and results. Nothing here counts ballots before the close."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -126,6 +127,43 @@ def find_voter(round_id: int, person_id: int) -> tuple[VoterLine, bool] | None:
         .where(RollEntry.round_id == round_id, RollEntry.voter_id == person_id)
     ).one_or_none()
     return None if row is None else (VoterLine(row[0], frozenset(row[1])), row[2] is not None)
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """What a cast needs to know of its round, with the voter's place on the roll."""
+
+    round_id: int
+    name: str
+    plan: FrozenRound
+
+
+def find_entrance(slug: str, person_id: int | None, now: datetime) -> Entrance | None:
+    """The open vote for somebody who may cast in it, asked in one statement.
+
+    None when anything stands in the way, or when this process has not read the round's plan yet: the
+    ballot's own page finds out what it is.
+    """
+    row = db.session.execute(
+        select(Round.id, Round.name, Round.fingerprint)
+        .join(RollEntry, RollEntry.round_id == Round.id)
+        .outerjoin(
+            RollStrike,
+            (RollStrike.round_id == RollEntry.round_id) & (RollStrike.voter_id == RollEntry.voter_id),
+        )
+        .where(
+            Round.slug == slug,
+            Round.published_at.is_not(None),
+            Round.closed_at.is_(None),
+            Round.kind != "recorded",
+            RollEntry.voter_id == person_id,
+            RollStrike.id.is_(None),
+        )
+    ).one_or_none()
+    plan = None if row is None else plans.known(row[0], row[2])
+    if row is None or plan is None or not plan.opens_at <= now < plan.closes_at:
+        return None
+    return Entrance(row[0], row[1], plan)
 
 
 def count_roll(round_id: int) -> int:

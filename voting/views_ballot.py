@@ -30,7 +30,7 @@ from civic.security import is_fragment, safe_next
 from civic.unit_of_work import writes_itself
 from voting import cart as carts
 from voting import casting, keys, queries, rules
-from voting.ballot_page import Booth, Filters, booth_context, enter, group_lines, session_binding
+from voting.ballot_page import Booth, Filters, booth_context, enter, session_binding
 from voting.policy import vote_gate
 from voting.quiet_session import keep_session_cookie
 
@@ -181,6 +181,8 @@ def review(slug: str) -> Any:
 
 
 def _review_page(booth: Booth, now: datetime, said: Any = None, status: int = 200) -> Response:
+    if not booth.may_vote:
+        raise NotAllowed(booth.passage.reason)
     assert booth.plan is not None
     assert booth.voter is not None
     assert booth.cart is not None
@@ -207,32 +209,30 @@ def cast(slug: str) -> Response:
     log alone; even the session's cookie is left as it is.
     """
     keep_session_cookie()
-    booth, now = _enter(slug)
-    if not booth.may_vote or booth.plan is None or booth.cart is None:
-        raise NotAllowed(booth.passage.reason)
-    round_keys = _round_keys(booth.round.id)
-    nym = round_keys.nym(booth.round.id, booth.cart.voter_id)
+    now = clock.now()
+    entrance = queries.find_entrance(slug, g.actor.person_id, now) or _first_entrance(slug)
+    round_id, plan, voter_id = entrance.round_id, entrance.plan, g.actor.person_id
+    round_keys = _round_keys(round_id)
+    nym = round_keys.nym(round_id, voter_id)
     sent = carts.read_form(_settings(), request.form, session_binding(), nym)
     if sent is None:
         return _review_page(
-            booth,
+            _enter(slug)[0],
             now,
             _("This page was open in another session. Your choices are below: check and cast them."),
             409,
         )
     form_id, shown = sent
-    if booth.cart.items and booth.cart.items != shown.items:
+    cart = carts.find_cart(_settings(), request, round_id, voter_id)
+    if cart is not None and cart.items and cart.items != shown.items:
         return _review_page(
-            booth,
+            _enter(slug)[0],
             now,
             _("Your ballot changed in another window. Check what it holds now, then cast it."),
             409,
         )
-    prepared = casting.prepare(
-        booth.plan, round_keys, booth.cart.voter_id, shown.choices(booth.plan), form_id
-    )
+    prepared = casting.prepare(plan, round_keys, voter_id, shown.choices(plan), form_id)
     # Nothing of the request's own transaction is needed any more; its connection goes back to the pool.
-    round_id, plan, name = booth.round.id, booth.plan, booth.round.name
     db.session.rollback()
     try:
         receipt = casting.cast(db.engine, prepared)
@@ -243,13 +243,20 @@ def cast(slug: str) -> Response:
             return _review_page(_enter(slug)[0], now, refusal.message, 503)
         raise
     page = render_template(
-        "voting/receipt.html", receipt=receipt, slug=slug, name=name, closes_at=plan.closes_at,
-        lines=group_lines(Booth(booth.round, plan, booth.passage, booth.voter, None, shown.choices(plan))),
+        "voting/receipt.html", receipt=receipt, slug=slug, name=entrance.name, closes_at=plan.closes_at,
         mode=plan.publication_mode, fingerprint=plan.fingerprint,
     )  # fmt: skip
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return carts.drop(_settings(), response, round_id)
+
+
+def _first_entrance(slug: str) -> queries.Entrance:
+    """The way in as the ballot's page finds it, with its sentence for those who may not cast."""
+    booth, _now = _enter(slug)
+    if not booth.may_vote or booth.plan is None:
+        raise NotAllowed(booth.passage.reason)
+    return queries.Entrance(booth.round.id, booth.round.name, booth.plan)
 
 
 @blueprint.post("/rounds/<slug>/vote/dismiss")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import Flask, Response, current_app, request, session
 from flask_login import login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.orm import joinedload
 
 from civic.accounts.models import Account
 from civic.extensions import db, login
@@ -20,7 +21,7 @@ def load_account(session_id: str) -> Account | None:
     identifier, _, epoch = session_id.partition(".")
     if not identifier.isdigit() or not epoch.isdigit():
         return None
-    account = db.session.get(Account, int(identifier))
+    account = db.session.get(Account, int(identifier), options=[joinedload(Account.grants)])
     if account is None or not account.is_active or account.session_epoch != int(epoch):
         return None
     return account

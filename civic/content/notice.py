@@ -1,6 +1,7 @@
 """The notice as the layout reads it: asked for once a request, and only by pages that show it."""
 
 import logging
+import time
 from typing import Any
 
 from flask import current_app, g, request
@@ -15,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class CurrentNotice:
-    """True when there is a notice; as text, its sentence. One query a request, none on fragments."""
+    """True when there is a notice; as text, its sentence. None on fragments; a process asks every few seconds."""
 
     def _found(self) -> dict[str, Any]:
         kept: dict[str, Any] | None = request.environ.get("civic.site_notice")
@@ -27,13 +28,18 @@ class CurrentNotice:
         # Error pages have the layout too, and must speak when there is no database.
         if g.get("database_away"):
             return {}
+        kept: tuple[float, dict[str, Any]] | None = current_app.extensions.get("civic_notice")
+        if kept is not None and time.monotonic() - kept[0] < current_app.extensions["civic_pages"].seconds:
+            return kept[1]
         try:
             notice = queries.find_notice(clock.now())
         except SQLAlchemyError as error:
             logger.warning("the notice could not be read: %s", type(error).__name__)
             db.session.rollback()
             return {}
-        return {"texts": notice.texts, "level": notice.level} if notice else {}
+        found = {"texts": notice.texts, "level": notice.level} if notice else {}
+        current_app.extensions["civic_notice"] = (time.monotonic(), found)
+        return found
 
     def __bool__(self) -> bool:
         return bool(self._found())
