@@ -12,7 +12,7 @@ from civic.clock import CITY_ZONE
 from civic.format import day, deadline, language, money, percent
 from civic.rounds import rules, rules_registry
 from civic.rounds.facts import Ages
-from civic.rounds.models import BallotGroup, Phase, Pot, Round
+from civic.rounds.models import BallotGroup, Pot, Round
 from civic.rounds.plan import PHASE_NAMES
 
 Figure = Callable[[str, Round], Any | None]
