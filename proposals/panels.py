@@ -83,7 +83,6 @@ def bind(app: Flask) -> None:
     """Hang the links and panels of the feature."""
     links.register_subject("proposal", resolve_links)
     add_link(app, "header", NavLink(_l("Proposals"), "proposals.index", position=20))
-    add_link(app, "header", NavLink(_l("Propose"), "proposals.new", position=30, prefix="proposals.new"))
     add_link(
         app,
         "staff",

@@ -19,13 +19,12 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
-from civic import clock, format, links
+from civic import clock, links
 from civic.errors import Conflict, DomainError, NotAllowed
 from civic.extensions import db
 from civic.policy import Action, public, requires
+from civic.rounds import contributions, words
 from civic.rounds.models import Round
-from civic.rounds.plan import PHASE_NAMES
-from civic.rounds.rules import in_order, state_of
 from civic.security import is_fragment, safe_next
 from civic.unit_of_work import writes_itself
 from voting import cart as carts
@@ -76,18 +75,8 @@ def _enter(slug: str) -> tuple[Booth, datetime]:
 
 
 def strip_of(round_: Round, now: datetime) -> list[dict[str, Any]]:
-    """The phases as the strip shows them: what is done, what runs and until when, what comes."""
-    states = {"past": "done", "now": "now", "future": "next"}
-    strip = []
-    for phase in in_order(round_.phases):
-        state = states[state_of(phase, now)]
-        text = {
-            "done": _("ended on %(day)s", day=format.day(phase.ends_at)),
-            "now": _("until %(deadline)s", deadline=format.deadline(phase.ends_at)),
-            "next": _("from %(day)s", day=format.day(phase.starts_at)),
-        }[state]
-        strip.append({"name": PHASE_NAMES[phase.kind], "state": state, "text": text})
-    return strip
+    """The phases as the strip shows them, the same as on the round's own page."""
+    return words.phase_strip(round_, now, contributions.find_figure)
 
 
 @blueprint.post("/rounds/<slug>/vote/choose")

@@ -83,7 +83,7 @@ def next_step(round_: Round, now: datetime) -> dict[str, Any] | None:
             "sentence": _("Next phase: %(phase)s", phase=name),
             "when": _("begins on %(day)s", day=day(coming.at)),
         }
-    return {"sentence": _("The phase “%(phase)s” ends", phase=name), "when": deadline(coming.at)}
+    return {"sentence": _("The phase “%(phase)s” ends", phase=name), "deadline": coming.at}
 
 
 # --- the ballot -----------------------------------------------------------------------------------------
