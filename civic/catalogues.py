@@ -4,6 +4,7 @@ Needs Babel alone: the build of the wheel loads this file by its path. A languag
 `translations/<language>/LC_MESSAGES/<feature>.po`; message ids are English.
 """
 
+import os
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -49,7 +50,10 @@ def compile_catalogues() -> None:
         if target.exists() and target.stat().st_mtime >= newest:
             continue
         catalogue = merge_catalogues(folder.parent.name)
-        temporary = target.with_suffix(".tmp")
+        # A name of this process: several may start at once.
+        temporary = target.with_suffix(f".{os.getpid()}.mo")
         with temporary.open("wb") as handle:
             write_mo(handle, catalogue)
         temporary.replace(target)
+        # The move changed the folder; the file has to be newer, or it would be written at every start.
+        target.touch()

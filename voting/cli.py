@@ -1,9 +1,11 @@
 """Elections in and out on the command line."""
 
 import io
+import sys
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from civic import clock
 from civic.actor import SYSTEM
@@ -24,14 +26,18 @@ def import_election_command(
 ) -> None:
     """Import the Pabulib FILE as a recorded round: every ballot is cast, then closed, counted and published.
 
-    Stopped halfway, the same command goes on. Exits with 2 when the file or the address cannot be used.
+    Stopped halfway, the same command goes on. Exits with 2 when the file or the address cannot be used, with 1
+    when the database went away. The bar is shown on a terminal only.
     """
-    from voting import importing
+    from voting import casting, importing
 
     with context.app.app_context():
         try:
             click.echo(importing.describe(importing.read_election(file, rule)))
-            with click.progressbar(length=1, label="Casting", show_pos=True) as bar:
+            hidden = not sys.stderr.isatty()
+            with click.progressbar(
+                length=1, label="Casting", show_pos=True, file=sys.stderr, hidden=hidden
+            ) as bar:
 
                 def progress(done: int, total: int) -> None:
                     bar.length = max(total, 1)
@@ -44,6 +50,9 @@ def import_election_command(
             for line in error.lines:
                 click.echo(f"{file}: {line}", err=True)
             raise SystemExit(2) from error
+        except (casting.NotConfirmed, DBAPIError) as error:
+            click.echo("The database went away. Run the same command again: it goes on from here.", err=True)
+            raise SystemExit(1) from error
         except DomainError as error:
             click.echo(str(error.message), err=True)
             raise SystemExit(2) from error

@@ -7,9 +7,11 @@ so the ballot is the same leaf and is kept once.
 """
 
 import hashlib
+import io
 import re
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -34,7 +36,7 @@ from voting.counting.instance import BallotType
 from voting.counting.pabulib import PabulibFile, read_pabulib
 from voting.counting.pabulib_lines import PabulibError
 from voting.counting.rules import Rule, UnknownRule
-from voting.models import Project, RollEntry
+from voting.models import Project, RollEntry, ballot_box
 
 #: The kind of ballot group that holds each type of ballot of a file.
 GROUP_KINDS = {
@@ -45,6 +47,10 @@ GROUP_KINDS = {
     BallotType.SCORING: "points",
 }
 BATCH = 5000
+#: The largest file read: several times the largest public one, and what fits into memory.
+MAX_BYTES = 32 * 1024 * 1024
+#: How long a database that went away is waited for before the import stops, in seconds.
+PATIENCE = 30.0
 #: How often progress is reported.
 REPORT_EVERY = 250
 
@@ -71,10 +77,12 @@ class Election:
 
 def read_election(path: Path, rule_name: str | None = None) -> Election:
     """Read and check a file. Raises UnusableFile listing every faulty line."""
-    raw = path.read_bytes()
+    with path.open("rb") as handle:
+        raw = handle.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise UnusableFile([f"the file is larger than {MAX_BYTES // 1024 // 1024} MB"])
     try:
-        with path.open("rb") as handle:
-            file = read_pabulib(handle, keep_rows=True)
+        file = read_pabulib(io.BytesIO(raw), keep_rows=True)
     except PabulibError as error:
         raise UnusableFile([str(fault) for fault in error.faults]) from error
     try:
@@ -97,27 +105,31 @@ def read_election(path: Path, rule_name: str | None = None) -> Election:
         faults.append("PROJECTS: a cost has more than two decimals")
     if faults:
         raise UnusableFile(faults)
-    return Election(file, rule, hashlib.sha256(raw).hexdigest(), tuple(_votes(file)))
+    return Election(replace(file, vote_rows=None), rule, hashlib.sha256(raw).hexdigest(), tuple(_votes(file)))
 
 
 def _votes(file: PabulibFile) -> Iterator[dict[str, Decimal]]:
-    """Each row's choices as a ballot holds them: 1, points, or the place."""
-    at, kind = {name: n for n, name in enumerate(file.vote_columns)}, file.profile.ballot_type
+    """Each row's choices as a ballot holds them: 1, points, or the place. Equal rows share their choices."""
+    at = {name: n for n, name in enumerate(file.vote_columns)}
+    kind = file.profile.ballot_type
+    known: dict[tuple[str, str], dict[str, Decimal]] = {}
     for row in file.vote_rows or ():
-        ids = list(dict.fromkeys(name.strip() for name in row[at["vote"]].split(",") if name.strip()))
-        if kind.has_points:
-            given = [name.strip() for name in row[at["vote"]].split(",") if name.strip()]
-            points = [
-                Decimal(value.strip().replace(",", "."))
-                for value in row[at["points"]].split(",")
-                if value.strip()
-            ]
-            pairs = dict(zip(reversed(given), reversed(points), strict=True))
-            yield {name: pairs[name] for name in ids}
-        elif kind is BallotType.ORDINAL:
-            yield {name: Decimal(place) for place, name in enumerate(ids, start=1)}
-        else:
-            yield {name: Decimal(1) for name in ids}
+        key = (row[at["vote"]], row[at["points"]] if kind.has_points else "")
+        if key not in known:
+            known[key] = _choices(kind, *key)
+        yield known[key]
+
+
+def _choices(kind: BallotType, vote: str, points: str) -> dict[str, Decimal]:
+    given = [name.strip() for name in vote.split(",") if name.strip()]
+    ids = list(dict.fromkeys(given))
+    if kind.has_points:
+        values = [Decimal(value.strip()) for value in points.split(",") if value.strip()]
+        pairs = dict(zip(reversed(given), reversed(values), strict=True))
+        return {name: pairs[name] for name in ids}
+    if kind is BallotType.ORDINAL:
+        return {name: Decimal(place) for place, name in enumerate(ids, start=1)}
+    return {name: Decimal(1) for name in ids}
 
 
 def slug_of(election: Election) -> str:
@@ -247,7 +259,7 @@ def _make_voters(round_: Round, count: int, now: datetime) -> None:
 
 
 def cast_all(round_id: int, election: Election, progress: Progress) -> int:
-    """Cast every ballot of the file, a commit each, on one connection. Returns how many were new."""
+    """Cast every ballot of the file that is not in the box, a commit each. Returns how many were new."""
     settings: Settings = current_app.config["SETTINGS"]
     round_ = db.session.get_one(Round, round_id)
     plan = queries.plan_of(round_)
@@ -257,18 +269,34 @@ def cast_all(round_id: int, election: Election, progress: Progress) -> int:
     voters = db.session.scalars(
         select(RollEntry.voter_id).where(RollEntry.round_id == round_id).order_by(RollEntry.voter_id)
     ).all()
+    in_box = {
+        bytes(nym)
+        for nym in db.session.scalars(select(ballot_box.c.nym).where(ballot_box.c.round_id == round_id))
+    }
     db.session.rollback()
     round_keys = keys.load_round_keys(settings, round_id)
     new, total = 0, len(election.votes)
-    with db.engine.connect() as connection:
-        for at, (voter, choices) in enumerate(zip(voters, election.votes, strict=True)):
-            ballot = casting.prepare(plan, round_keys, voter, choices, form_id(election.sha256, at))
-            receipt = casting.cast_on(connection, ballot)
-            new += receipt.outcome is casting.Outcome.CAST
-            if at % REPORT_EVERY == 0:
-                progress(at, total)
+    for at, (voter, choices) in enumerate(zip(voters, election.votes, strict=True)):
+        if at % REPORT_EVERY == 0:
+            progress(at, total)
+        if round_keys.nym(round_id, voter) in in_box:
+            continue
+        ballot = casting.prepare(plan, round_keys, voter, choices, form_id(election.sha256, at))
+        new += _cast_patiently(ballot).outcome is casting.Outcome.CAST
     progress(total, total)
     return new
+
+
+def _cast_patiently(ballot: casting.Cast) -> casting.Receipt:
+    """Cast; a database that restarts is waited for. Raises NotConfirmed when it stays away."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return casting.cast(db.engine, ballot)
+        except casting.NotConfirmed:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.5)
 
 
 def form_id(sha256: str, row: int) -> bytes:

@@ -29,8 +29,9 @@ from voting.plan import PlannedGroup, PlannedProject, fingerprint_of, longest_ba
 
 logger = logging.getLogger(__name__)
 
-#: Tables of which every round has a partition of its own.
-PARTITIONED = ("ballot_box", "cast_log")
+#: Tables of which every round has a partition of its own, in the order in which a cast touches them: whoever
+#: locks both takes them in this order.
+PARTITIONED = ("cast_log", "ballot_box")
 
 
 def partition_name(table: str, round_id: int) -> str:
@@ -40,13 +41,22 @@ def partition_name(table: str, round_id: int) -> str:
 
 def create_partitions(engine: Engine, round_id: int) -> None:
     """Make the round's partitions of the box and the log, as the owner. The application reaches them through
-    their parents alone, whose grants allow it to insert and to replace, and nothing else."""
+    their parents alone, whose grants allow it to insert and to replace, and nothing else.
+
+    A partition is attached rather than created in place, so that casts in other rounds go on meanwhile.
+    """
     with engine.begin() as connection:
         for table in PARTITIONED:
             name = partition_name(table, round_id)
             if connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"public.{name}"}) is None:
                 connection.execute(
-                    text(f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES IN ({int(round_id)})")
+                    text(
+                        f"CREATE TABLE {name} "
+                        f"(LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)"
+                    )
+                )
+                connection.execute(
+                    text(f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES IN ({int(round_id)})")
                 )
 
 

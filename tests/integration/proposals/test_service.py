@@ -12,11 +12,12 @@ from civic.actor import SYSTEM
 from civic.errors import Conflict
 from civic.extensions import db
 from civic.outbox import OutboxMessage
-from proposals import queries, service
+from civic.rounds.models import Phase
+from proposals import queries, rounds, service
 from proposals.models import Proposal
 from proposals.rules import State
 from tests.factories import NOON, make_category, make_neighbourhood, make_resident
-from tests.integration.proposals.makers import make_proposal, make_round
+from tests.integration.proposals.makers import actor_of, make_proposal, make_round
 from tests.pageclient import PageClient
 
 
@@ -120,3 +121,22 @@ def test_the_editions_rules_are_told_on_the_button(
     assert sentence in page.text_of(".refused__why")
     client.post("proposals.join", {"round": str(edition.id)}, proposal_id=proposal.id, expect=403)
     assert db.session.get(Proposal, proposal.id).round_id is None
+
+
+@pytest.mark.parametrize(
+    ("born", "allowed"), [(date(2008, 2, 28), True), (date(2008, 2, 29), True), (date(2008, 3, 1), False)]
+)
+def test_an_age_counts_on_the_last_voting_day(app: Flask, born: date, allowed: bool) -> None:
+    """The vote ends at the midnight that begins 1 March, in a year without a 29 February: its last day is the 28th."""
+    edition = make_round(min_age=19)
+    edition.phases.append(
+        Phase(
+            kind="voting",
+            starts_at=clock.city_moment(date(2027, 2, 14)),
+            ends_at=clock.city_moment(date(2027, 3, 1)),
+        )
+    )
+    db.session.flush()
+    author = make_resident(birth_date=born)
+    proposal = make_proposal(author=author)
+    assert bool(rounds.can_join(actor_of(author), proposal, edition, NOON)) is allowed
