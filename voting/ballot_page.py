@@ -16,8 +16,8 @@ from civic.network import client_network
 from civic.places.models import Category
 from civic.rounds.models import Round
 from civic.text import fold
+from voting import cards, policy, queries, rules
 from voting import cart as carts
-from voting import policy, queries, rules
 from voting.cart import Cart
 from voting.models import Project
 from voting.plan import FrozenRound, PlannedGroup
@@ -257,6 +257,7 @@ def booth_context(booth: Booth, filters: Filters, now: datetime) -> dict[str, An
         "round": booth.round,
         "filters": filters,
         "projects": list_choices(booth, filters, areas, categories),
+        "card_of": cards.drawer(booth),
         "lines": lines,
         "items": cart_items(booth, lines),
         "spent": single["state"].spent if single else None,

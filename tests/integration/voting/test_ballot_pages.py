@@ -11,6 +11,7 @@ from civic.extensions import db
 from tests.factories import make_account
 from tests.integration.voting.votingkit import make_round, make_voters, opened, voter_account
 from tests.pageclient import PageClient
+from voting.cards import KeptCards
 from voting.models import ballot_box, cast_log
 
 
@@ -244,3 +245,22 @@ def test_the_ballot_page_asks_few_questions(context: Flask) -> None:
     browser.get("voting.ballot", slug=slug)
     event.remove(db.engine, "before_cursor_execute", note)
     assert len(seen) <= 12, "\n".join(seen)
+
+
+def test_cards_are_shared_only_when_they_tell_nobodys_choice(context: Flask) -> None:
+    round_ = make_round()
+    first, second = make_voters(2)
+    accounts = [voter_account(first), voter_account(second)]
+    slug = opened(round_).slug
+    kept = context.extensions["voting_cards"] = KeptCards()
+    browsers = [PageClient(context), PageClient(context)]
+    for browser, account in zip(browsers, accounts, strict=True):
+        browser.sign_in(account)
+    browsers[0].post("voting.choose", {"add": "P1"}, slug=slug)
+    chosen = browsers[0].get("voting.ballot", slug=slug)
+    assert "În buletin" in chosen.main_text or "card--chosen" in chosen.html
+    assert len(kept) == 3, "the chosen card is not kept"
+    assert "card--chosen" not in browsers[1].get("voting.ballot", slug=slug).html
+    assert len(kept) == 4
+    browsers[1].speak("en")
+    assert ">Add<" in browsers[1].browser.get(f"/rounds/{slug}/vote").text
