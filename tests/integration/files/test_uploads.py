@@ -97,6 +97,7 @@ def actor(owner: Account) -> Actor:
         (PDF, "a.jpg", "Nu este o imagine"),
         (b"\xff" * (rules.MAX_BYTES + 1), "a.jpg", "10 MB"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "data",
 )
 def test_what_is_no_proper_image_is_refused(
     app: Flask, actor: Actor, data: bytes, name: str, sentence: str
@@ -123,6 +124,7 @@ def test_what_is_no_proper_image_is_refused(
         (image_bytes(), "a.pdf", "doar documente"),
         (b"#!/bin/sh\n", "a.pdf", "doar documente"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "data",
 )
 def test_what_is_no_proper_document_is_refused(
     app: Flask, actor: Actor, data: bytes, name: str, sentence: str
