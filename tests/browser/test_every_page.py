@@ -1,7 +1,7 @@
 """Every page of the product, opened in the demo city by somebody it is for, wide and narrow, with axe reading it.
 
 A new page route is covered when it stands in WHO below, and the test fails until it does (or stands in
-NO_PAGE with the reason). `covered share` = len(WHO) / (len(WHO) + pages left out): all of them.
+NO_PAGE with the reason). The share of page routes that axe reads is therefore all of them; MAY_REFUSE says which show their refusal.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -258,6 +259,8 @@ def problems(visitor: Visitor, rule: str, path: str) -> list[str]:
     status = answer.status if answer else 0
     if status != 200 and rule not in MAY_REFUSE:
         found.append(f"{path}: status {status}")
+    if urlsplit(visitor.page.url).path != path and rule not in MAY_REFUSE:
+        found.append(f"{path}: led to {visitor.page.url}")
     if visitor.page.locator("h1").count() != 1:
         found.append(f"{path}: {visitor.page.locator('h1').count()} main headings")
     for size in (DESK, PHONE):
