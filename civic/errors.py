@@ -1,6 +1,7 @@
 """What can go wrong in a way a person should be told, and the pages that tell it."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
@@ -124,8 +125,20 @@ def _forget_session() -> None:
         db.session.remove()
 
 
+def _let_go(_error: BaseException | None) -> None:
+    """End the session. The page is made by now: a connection that died since is dropped, and spoils nothing."""
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        logger.warning("database away after the answer: %s", type(error).__name__)
+        with suppress(Exception):
+            db.session.invalidate()
+        db.session.registry.clear()
+
+
 def init_app(app: Flask) -> None:
-    """Register one handler per family of failure."""
+    """Register one handler per family of failure. After the database's own teardown, which it precedes."""
+    app.teardown_appcontext(_let_go)
 
     @app.errorhandler(DomainError)
     def domain_error(error: DomainError) -> Response:
