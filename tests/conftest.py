@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, g
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event
 
 from civic import database
@@ -15,6 +17,10 @@ from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from tests.pageclient import PageClient
 from tests.support import SHARED, clone_database, make_app, make_settings
+
+# A busy machine is no defect: examples may be slow to make and to run.
+hypothesis_settings.register_profile("civic", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("civic")
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ def make_category(name_ro: str | None = None, **values: Any) -> Category:
     return save(
         Category(
             slug=f"domeniu-{number}", name_ro=name_ro or f"Domeniul {number}", name_en=f"Domain {number}", icon="tree",
-            tint="green", position=number, **values,
+            tint="green", position=number % 100, **values,
         )
     )  # fmt: skip
 

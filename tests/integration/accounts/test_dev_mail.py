@@ -17,6 +17,8 @@ def test_production_has_no_such_page(app: Flask) -> None:
 
 
 def test_mail_is_listed_newest_first_and_shown_as_text(client: PageClient) -> None:
+    for old in client.app.config["SETTINGS"].mail_folder.glob("*.eml"):
+        old.unlink()
     client.get("dev_mail.index")
     mail.send(
         "a@exemplu.ro", "Întâi", "Bună,\n\nhttp://localhost/confirm/x\n\n<script>alert(1)</script>", "t1"

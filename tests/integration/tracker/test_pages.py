@@ -54,7 +54,7 @@ def full(**values: Any) -> Delivery:
         staff,
         delivery.id,
         None,
-        "Proiect",
+        "Proiect tehnic",
         date(2026, 3, 1),
         NOON,
         date(2026, 4, 1),
@@ -166,7 +166,7 @@ def test_the_chain_leads_back_to_the_idea(
     app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def resolve(ids: Any) -> dict[int, links.Link]:
-        return {i: links.Link("project", i, "Proiectul meu", "/deliveries", "Proiect") for i in ids}
+        return {i: links.Link("project", i, "Proiectul meu", "/deliveries", "Fel de probă") for i in ids}
 
     monkeypatch.setitem(links._RESOLVERS, "project", resolve)
     delivery = make(origin=("project", 5))
