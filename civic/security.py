@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic.actor import ANONYMOUS
@@ -71,8 +72,12 @@ def _before() -> None:
     g.started = time.perf_counter()
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-    # A NUL in an address reaches no row; PostgreSQL would refuse it later and less clearly.
     g.actor = ANONYMOUS
+    # A NUL in an address reaches no row; PostgreSQL would refuse it later and less clearly.
+    if "\x00" in request.path:
+        raise NotFound
+    if b"%00" in request.query_string or b"\x00" in request.query_string:
+        raise BadRequest
     if request.endpoint and current_user.is_authenticated:
         g.actor = current_user.as_actor()
 

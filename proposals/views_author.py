@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from civic import clock
+from civic import clock, numbers
 from civic.errors import Conflict, Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
 from civic.policy import Action, public, requires
@@ -144,8 +144,9 @@ def save(proposal_id: int) -> Response:
     try:
         with unit_of_work():
             kept = _save(proposal_id, form)
-            if request.form.get("remove", "").isdecimal():
-                service.remove_file(kept, int(request.form["remove"]))
+            removed = numbers.whole_number(request.form.get("remove"))
+            if removed is not None:
+                service.remove_file(kept, removed)
     except Conflict:
         return _conflict(proposal_id, form)
     except Invalid as error:

@@ -16,7 +16,7 @@ from flask import (
     url_for,
 )
 
-from civic import clock, links, timeline
+from civic import clock, links, numbers, timeline
 from civic.errors import NotFound
 from civic.moderation.queries import find_redirection
 from civic.page_cache import shared_by_strangers
@@ -51,8 +51,7 @@ def read_filter() -> queries.Filter:
 
 def page_number() -> int:
     """The page in the address, 1 when it is none."""
-    typed = request.args.get("page", "1")
-    return min(int(typed), queries.MAX_PAGE) if typed.isascii() and typed.isdigit() and int(typed) > 0 else 1
+    return min(numbers.page_number(), queries.MAX_PAGE)
 
 
 def filter_arguments(chosen: queries.Filter) -> dict[str, str]:

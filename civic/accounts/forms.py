@@ -18,6 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, StopValidation
 
+from civic import numbers
 from civic.accounts.rules import NAME_MOST, PASSWORD_LEAST
 from civic.actor import Role
 from civic.text import clean_line
@@ -148,8 +149,7 @@ def _name() -> StringField:
 
 
 def _whole_number(value: str | int | None) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return numbers.whole_number(str(value or ""))
 
 
 def _neighbourhood(label: Any, hint: Any, *, optional: bool) -> SelectField:

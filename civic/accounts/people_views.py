@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from civic import clock
+from civic import clock, numbers
 from civic.accounts import administration, policy, queries
 from civic.accounts.forms import ROLE_NAMES, GrantForm, offer
 from civic.accounts.models import Account
@@ -57,7 +57,7 @@ def index() -> str:
     text = request.args.get("q", "").strip()[:200]
     role = request.args.get("role", "")
     role = role if role in set(Role) else ""
-    found = queries.search_accounts(text, role, request.args.get("page", 1, type=int))
+    found = queries.search_accounts(text, role, numbers.page_number())
     return render_template(
         "accounts/people.html", found=found, text=text, role=role, role_names=ROLE_NAMES, Role=Role
     )

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from civic import clock
+from civic import clock, numbers
 from civic.content import queries, rules, service
 from civic.content.forms import PublishForm, notice_form, texts_form
 from civic.content.labels import PAGE_TITLES
@@ -28,7 +28,7 @@ def _languages() -> tuple[str, ...]:
 
 
 def _seen(form: Any) -> int:
-    return int(form.seen.data) if (form.seen.data or "").isdigit() else 0
+    return numbers.whole_number(form.seen.data) or 0
 
 
 def _done(words: str, endpoint: str, **values: Any) -> Response:
@@ -108,7 +108,7 @@ def history(slug: str) -> str:
     found = queries.find_page(slug)
     if found is None:
         raise NotFound
-    number = max(1, request.args.get("page", 1, type=int))
+    number = numbers.page_number()
     rows, total = queries.list_versions(found[0].id, number, 21)
     versions = []
     for place, (version, author) in enumerate(rows[:20]):
@@ -136,7 +136,7 @@ def history(slug: str) -> str:
 @writes
 def restore(slug: str, number: int) -> Response:
     """Publish an old version again."""
-    seen = request.form.get("seen", 0, type=int)
+    seen = numbers.whole_number(request.form.get("seen")) or 0
     service.restore_page(g.actor, slug, number, seen, clock.now())
     return _done(_("Restored and published."), "content_staff.history", slug=slug)
 
@@ -145,7 +145,7 @@ def restore(slug: str, number: int) -> Response:
 @requires(EDIT)
 def news() -> str:
     """Drafts and what is published."""
-    number = max(1, request.args.get("page", 1, type=int))
+    number = numbers.page_number()
     rows, total = queries.list_all_news(number)
     items = [{"item": item, "text": words_of(item.texts)} for item in rows]
     return render_template(

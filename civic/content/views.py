@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from civic import clock, i18n
+from civic import clock, i18n, numbers
 from civic.content import queries, rules, sitemap
 from civic.content.labels import PAGE_TITLES
 from civic.content.models import NewsItem
@@ -64,7 +64,7 @@ def news() -> str:
     now, size = clock.now(), queries.NEWS_SIZE
     total = queries.count_news(now)
     pages = max(1, -(-total // size))
-    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    number = min(numbers.page_number(), pages)
     items = [news_item(*row) for row in queries.list_news(now, number)]
     return render_template("content/news.html", items=items, total=total, page=number, pages=pages)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, g, make_response, redirect, render
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from civic import clock
+from civic import clock, numbers
 from civic.errors import Invalid
 from civic.extensions import limiter
 from civic.moderation import labels, policy, queries, rules, service, subjects
@@ -74,8 +74,7 @@ def _read_filter() -> queries.QueueFilter:
 
 
 def _page_number() -> int:
-    typed = request.args.get("page", "1")
-    return min(int(typed), 1000) if typed.isascii() and typed.isdigit() and int(typed) > 0 else 1
+    return min(numbers.page_number(), 1000)
 
 
 def _queue_context() -> dict[str, Any]:

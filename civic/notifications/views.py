@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from civic import clock, links
+from civic import clock, links, numbers
 from civic.actor import Actor
 from civic.errors import NotFound
 from civic.navigation import Panel
@@ -93,7 +93,7 @@ def follows_context(page: int, size: int = queries.PAGE_SIZE) -> dict[str, Any]:
 @requires(Action.USE_ACCOUNT)
 def index() -> str:
     """Everything I follow."""
-    context = follows_context(max(1, request.args.get("page", 1, type=int)))
+    context = follows_context(numbers.page_number())
     if context["page"] > context["pages"]:
         raise NotFound
     return render_template("notifications/index.html", **context)

@@ -11,6 +11,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from civic import numbers
+
 VERSION = 1
 
 
@@ -103,7 +105,7 @@ def _read(parameter: Parameter, raw: str) -> Any:
             raise ValueError(raw)
         return raw
     if parameter.kind == "integer":
-        if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= 1_000_000:
+        if not numbers.whole_number(raw, 1_000_000):
             raise ValueError(raw)
         return int(raw)
     number = Decimal(raw.replace(",", ".").removesuffix("%").strip())

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 
-from civic import tasks
+from civic import numbers, tasks
 from civic.accounts.queries import names_of
 from civic.errors import NotAllowed
 from civic.navigation import panels
@@ -57,11 +57,11 @@ def task(task_id: int) -> str:
 def audit() -> str:
     """Who did what, when: numbers and codes only."""
     event = request.args.get("event", "").strip()[:80]
-    account_id = request.args.get("account", type=int)
+    account_id = numbers.whole_number(request.args.get("account"))
     raw_subject = request.args.get("subject", "").strip().lower()[:60]
     match = _SUBJECT.fullmatch(raw_subject)
     subject = (match[1], int(match[2])) if match else None
-    found = queries.list_audit(event, account_id, subject, request.args.get("before", type=int))
+    found = queries.list_audit(event, account_id, subject, numbers.whole_number(request.args.get("before")))
     return render_template(
         "staff/audit.html",
         found=found,

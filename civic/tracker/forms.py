@@ -8,6 +8,7 @@ from flask_wtf.file import MultipleFileField
 from wtforms import DateField, DecimalField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from civic import numbers
 from civic.tracker.labels import STATUS_LABELS
 
 DATE = "%d %m %Y"
@@ -15,7 +16,7 @@ _NOT_A_DATE = _l("Write a date: day, month and year.")
 
 
 def _optional_id(value: object) -> int | None:
-    return int(str(value)) if value and str(value).isdigit() else None
+    return numbers.whole_number(str(value or ""))
 
 
 def up_to(most: int) -> Length:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from civic import clock, links, timeline
+from civic import clock, links, numbers, timeline
 from civic.format import day as format_day
 from civic.format import money
 from civic.tracker import queries, rules
@@ -122,7 +122,7 @@ def list_context(now: datetime) -> dict[str, Any]:
     wanted = rules.stages_of(filters.status) or tuple(counts)
     total = sum(counts.get(status, 0) for status in wanted)
     pages = max(1, -(-total // queries.PAGE_SIZE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    page = min(numbers.page_number(), pages)
     as_map = request.args.get("view") == "map"
     size = queries.MAP_LIMIT if as_map else queries.PAGE_SIZE
     rows = queries.list_deliveries(filters, 1 if as_map else page, size)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from civic import clock
+from civic import clock, numbers
 from civic.errors import Invalid
 from civic.extensions import db
 from civic.files.service import store_upload
@@ -104,7 +104,7 @@ def details(delivery_id: int) -> Any:
     if not form.validate():
         return _page(queries.get_delivery(delivery_id), 422, details=form)
     values = {name: form[name].data for name in service.DETAILS if name in form}
-    version = int(form.version.data) if (form.version.data or "").isdigit() else 0
+    version = numbers.whole_number(form.version.data) or 0
     try:
         service.edit_details(g.actor, delivery_id, version, values, clock.now())
     except Invalid as error:

@@ -14,7 +14,7 @@ from civic.moderation import service as moderation
 from civic.moderation.rules import Decision, Why
 from civic.moderation.subjects import Verdict
 from civic.policy import enforce
-from civic.text import clean_text
+from civic.text import clean_line, clean_text
 from proposals import policy, rules
 from proposals.comments import queries
 from proposals.comments.models import Comment
@@ -48,7 +48,7 @@ def add_comment(
         raise Invalid(_("A comment may have at most %(max)s characters.", max=MAX_BODY))
     # Presses of one account wait for each other, so that limits and form keys are counted right.
     db.session.execute(select(Account.id).where(Account.id == actor.id).with_for_update())
-    key = form_key[:40] or None
+    key = clean_line(form_key)[:40] or None
     if key is not None and (sent := queries.find_sent(actor.id, key)) is not None:
         return sent
     proven = is_proven(actor)

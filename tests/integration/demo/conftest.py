@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from civic.database import OWNER_ROLE
 from civic.demo import loading
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
@@ -46,3 +47,26 @@ def city(loaded_city: Flask) -> Iterator[Flask]:
     with loaded_city.app_context():
         yield loaded_city
         db.session.rollback()
+
+
+@pytest.fixture(scope="session")
+def hostile_city(loaded_city: Flask, server: EmbeddedServer, data_dir: Path) -> Iterator[Flask]:
+    """A copy of the loaded city that may be spoilt, whose crashes are answered as a visitor sees them."""
+    with loaded_city.app_context():
+        source = db.engine.url.database
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    name = f"{source}_hostile"
+    with server.admin() as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {source} OWNER {OWNER_ROLE}")  # type: ignore[call-overload]
+    app = make_app(make_settings(server, data_dir / "demo", name))
+    app.config["RAISE_CRASHES"] = False
+    # No context is held open: every request has its own, as in a server.
+    yield app
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    with server.admin() as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]

@@ -1,0 +1,26 @@
+"""Whole numbers out of addresses and forms, where anything may stand."""
+
+from flask import request
+
+#: The largest number a row's id can be.
+MOST = 2**31 - 1
+#: No list has more pages; a database asked to skip more rows than it can count would refuse.
+MOST_PAGES = 1_000_000
+
+
+def whole_number(typed: str | None, most: int = MOST) -> int | None:
+    """The number from 0 to `most` that the text is, else None.
+
+    >>> whole_number("17"), whole_number("²"), whole_number("9" * 5000), whole_number("-1")
+    (17, None, None, None)
+    """
+    text = typed or ""
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
+        return None
+    number = int(text)
+    return number if number <= most else None
+
+
+def page_number(most: int = MOST_PAGES) -> int:
+    """The page the address asks for, from 1 to `most`; 1 when it names none."""
+    return whole_number(request.args.get("page"), most) or 1

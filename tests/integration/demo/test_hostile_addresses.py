@@ -1,0 +1,82 @@
+"""Every address of the site with numbers, names and queries nobody would write: an answer, never a crash."""
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.integration.demo.hostile import logins, visitor
+
+ANSWERS = {200, 302, 303, 304, 308, 400, 401, 403, 404, 405, 413, 422}
+NUMBERS = ["0", "1", "2147483648", "9223372036854775808", "9" * 60, "9" * 5000]
+WORDS = ["x", "\x00", "x" * 5000, "\u202e", "..", "%", "'\"<", "1' OR '1'='1"]
+HOSTILE_QUERIES = [
+    "page=-1", "page=0", "page=99999999999999999999", "page=" + "9" * 5000, "page=x", "page=%00", "page=1e9", "q=%00",
+    "q=" + "x" * 5000, "q=%FF%FE", "q=%25_%5C", "sort=%00&state=%00", "next=//evil.example", "page=1&page=2", "=&&;%",
+    "q=%E2%80%AE%3Cscript%3E", "neighbourhood=99999999999999999999&category=99999999999999999999&domain=%00&area=%00",
+    "date=99999-99-99&from=%00&to=0000-00-00&day=NaN",
+]  # fmt: skip
+#: What the site's own forms and links ask in a query.
+PARAMETERS = (
+    "area", "category", "department", "domain", "email", "event", "from", "group", "kind", "name", "neighbourhood",
+    "next", "order", "page", "person", "phase", "pot", "q", "role", "round", "search", "sort", "state", "status",
+    "subject", "tab", "to", "type", "until", "version", "view", "year",
+)  # fmt: skip
+TRIED: set[str] = set()
+VALUES = ["%00", "9" * 30, "-1", "%E2%80%AE", "x" * 3000]
+
+
+def hostile_paths(rule):
+    """The rule's address with one kind of nonsense in every place at once."""
+    if not rule.arguments:
+        return
+    for number in NUMBERS:
+        for word in WORDS:
+            path = rule.rule
+            for name, converter in rule._converters.items():
+                kind = type(converter).__name__
+                value = number if "Int" in kind or kind == "WholeNumber" else quote(word, safe="")
+                for mark in (f"<int:{name}>", f"<path:{name}>", f"<{name}>"):
+                    path = path.replace(mark, value)
+            assert "<" not in path
+            yield path
+
+
+def rules_of(app):
+    # The readiness probe answers for a worker, which a test does not run.
+    rules = app.url_map.iter_rules()
+    return [rule for rule in rules if "GET" in (rule.methods or set()) and rule.endpoint != "health.readyz"]
+
+
+@pytest.mark.parametrize("role", [None, "staff", "administrator"], ids=str)
+def test_no_address_crashes(hostile_city, role):
+    browser = visitor(hostile_city, role).browser
+    wrong = []
+    for rule in rules_of(hostile_city):
+        for path in dict.fromkeys(hostile_paths(rule)):
+            status = browser.get(path).status_code
+            if status not in ANSWERS:
+                wrong.append((rule.endpoint, path[:80], status))
+    assert not wrong, "\n".join(str(one) for one in wrong)
+
+
+@pytest.mark.parametrize("role", [None, *sorted(logins())], ids=str)
+def test_no_query_crashes(hostile_city, role):
+    browser = visitor(hostile_city, role).browser
+    queries = HOSTILE_QUERIES + ["&".join(f"{name}={value}" for name in PARAMETERS) for value in VALUES]
+    wrong = []
+    for rule in rules_of(hostile_city):
+        path = rule.rule
+        for name in rule.arguments:
+            for mark in (f"<int:{name}>", f"<path:{name}>", f"<{name}>"):
+                path = path.replace(mark, "1")
+        status = browser.get(path).status_code
+        assert status in ANSWERS, path
+        # A page is tried by the first role that sees it.
+        if status in (303, 401, 403, 404) or rule.endpoint in TRIED:
+            continue
+        TRIED.add(rule.endpoint)
+        for query in queries:
+            status = browser.get(f"{path}?{query}").status_code
+            if status not in ANSWERS:
+                wrong.append((rule.endpoint, query[:60], status))
+    assert not wrong, "\n".join(str(one) for one in wrong)
