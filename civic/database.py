@@ -45,7 +45,9 @@ def _check_connection(connection: Any, record: Any, _fairy: Any) -> None:
     rested = now - record.info.get("civic_taken", now)
     record.info["civic_taken"] = now
     try:
-        spoken = bool(select.select([connection.fileno()], [], [], 0)[0])
+        ear = select.poll()
+        ear.register(connection.fileno(), select.POLLIN | select.POLLHUP)
+        spoken = bool(ear.poll(0))
         if spoken or rested > PING_AFTER_SECONDS:
             connection.autocommit = True
             connection.execute("")

@@ -132,7 +132,7 @@ def _let_go(_error: BaseException | None) -> None:
     except DBAPIError as error:
         logger.warning("database away after the answer: %s", type(error).__name__)
         with suppress(Exception):
-            db.session.invalidate()
+            db.session.registry().invalidate()
         db.session.registry.clear()
 
 

@@ -6,7 +6,8 @@ from civic.actor import Actor, Role
 from civic.files.models import StoredFile
 from civic.policy import ALLOWED, Decision, refused
 
-STAFF = (Role.MODERATOR, Role.EVALUATOR, Role.STAFF, Role.CLERK, Role.AUDITOR, Role.ADMINISTRATOR)
+#: Those whose work is to judge what residents upload. The desk's is not.
+STAFF = (Role.MODERATOR, Role.EVALUATOR, Role.STAFF, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 def can_read(actor: Actor, stored: StoredFile) -> Decision:

@@ -59,7 +59,7 @@ def show(file_id: int, name: str) -> Response:
     headers = response.headers
     disposition = "inline" if stored.is_image else "attachment"
     headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(stored.name, safe='')}"
-    headers["Cache-Control"] = f"public, max-age={DAY}" if stored.public else "private, max-age=3600"
+    headers["Cache-Control"] = f"public, max-age={DAY}" if stored.public else "no-store"
     headers["Content-Security-Policy"] = SANDBOX
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
