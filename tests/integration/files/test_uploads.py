@@ -223,7 +223,7 @@ def test_a_private_file_is_its_owners_and_the_city_halls(
         client.sign_in(reader)
         response = client.browser.get(address)
         assert response.status_code == 200
-        assert response.headers["Cache-Control"] == "private, max-age=3600"
+        assert response.headers["Cache-Control"] == "no-store"
     client.sign_out()
     service.make_public([stored.id])
     db.session.commit()
