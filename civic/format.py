@@ -25,8 +25,11 @@ def number(value: Decimal | int | float) -> str:
 
 
 def percent(share: float | Decimal) -> str:
-    """A share between 0 and 1 as a whole percentage, `86 %`."""
-    return f"{format_decimal(round(float(share) * 100))}{NO_BREAK}%"
+    """A share between 0 and 1 as a whole percentage, `86 %`. Nearly all is not all, and a few are not none."""
+    whole = round(float(share) * 100)
+    if 0 < share < 1:
+        whole = min(99, max(1, whole))
+    return f"{format_decimal(whole)}{NO_BREAK}%"
 
 
 def day(value: date | datetime) -> str:

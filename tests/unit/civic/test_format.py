@@ -39,8 +39,12 @@ def test_a_deadline_at_midnight_is_told_as_the_last_minute_before() -> None:
     assert written.deadline(datetime(2027, 3, 12, 22, 0, tzinfo=UTC)).startswith("vineri, 12 martie 2027")
 
 
-def test_a_share_is_a_whole_percentage() -> None:
-    assert written.percent(0.8649) == "86\u00a0%"
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.8649, "86"), (0.9996, "99"), (1, "100"), (0.0001, "1"), (0, "0"), (Decimal("0.5"), "50")],
+)
+def test_a_share_is_a_whole_percentage_and_nearly_all_is_not_all(share: float | Decimal, text: str) -> None:
+    assert written.percent(share) == f"{text}\u00a0%"
 
 
 def test_a_day_is_the_citys() -> None:
