@@ -66,6 +66,7 @@ class Action(StrEnum):
     CLOSE_ROUNDS = "close_rounds"
     MANAGE_DELIVERIES = "manage_deliveries"
     EDIT_CONTENT = "edit_content"
+    MANAGE_DEADLINES = "manage_deadlines"
     # desk
     VERIFY_RESIDENTS = "verify_residents"
     # oversight
@@ -101,6 +102,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.CLOSE_ROUNDS,
         Action.MANAGE_DELIVERIES,
         Action.EDIT_CONTENT,
+        Action.MANAGE_DEADLINES,
         Action.VIEW_MODERATION,
         *_STAFF_VIEWS,
     },
@@ -109,6 +111,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.MANAGE_ACCOUNTS,
         Action.ADMINISTER,
         Action.EDIT_CONTENT,
+        Action.MANAGE_DEADLINES,
         Action.VIEW_AUDIT,
         Action.VIEW_MODERATION,
         *_STAFF_VIEWS,

@@ -5,8 +5,11 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
+    from flask_babel import lazy_gettext as _l
+
     from civic import timeline
     from civic.clock import to_city
+    from civic.deadlines import Deadline, register_deadlines
     from civic.jobs import Job, register_job
     from civic.text import excerpt, render_plain
     from proposals import jobs, labels, moderated, panels, round_page, views_author, views_staff  # noqa: F401
@@ -14,6 +17,11 @@ def register(app: Flask) -> None:
     from proposals.evaluation import views as evaluation_views
 
     timeline.register_events(labels.SENTENCES)
+    register_deadlines(
+        Deadline("analysis.answer", _l("A department's answer in the analysis of a proposal"), hour=18),
+        Deadline("appeal.file", _l("Contesting a rejection outside an edition")),
+        Deadline("appeal.decide", _l("The decision on an appeal"), hour=18),
+    )
     app.register_blueprint(views_staff.blueprint)
     app.register_blueprint(comment_views.blueprint)
     app.register_blueprint(evaluation_views.blueprint)

@@ -83,6 +83,8 @@ class Proposal(Base):
     state: Mapped[str] = mapped_column(default=State.DRAFT)
     #: when the present state began
     state_since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: until when the rejection may be contested, as the deadline was then; None in a round, whose phase says it
+    appeal_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -15,7 +15,6 @@ from proposals.rules import (
     Event,
     State,
     is_public,
-    may_appeal_until,
     submissions_left,
 )
 
@@ -109,6 +108,6 @@ def can_appeal(
     if proposal.round_id is not None:
         if "appeals" not in phases:
             return refused(_("A rejection is contested in the edition's appeals phase."))
-    elif now >= may_appeal_until(proposal.state_since):
+    elif proposal.appeal_until is None or now >= proposal.appeal_until:
         return refused(_("The time for contesting this rejection has passed."))
     return ALLOWED

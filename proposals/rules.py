@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,8 +19,6 @@ MAX_DRAFTS = 10
 #: Submissions in 24 hours, for accounts not yet proven and for the others.
 SUBMISSIONS_A_DAY_NEW = 2
 SUBMISSIONS_A_DAY = 10
-#: How long a rejection may be contested when the proposal is in no round (a week, as Timișoara does).
-APPEAL_WINDOW = timedelta(days=7)
 #: Contributions already published after which an account's next ones are not held for review.
 PROVEN_AFTER = 3
 
@@ -234,11 +231,6 @@ def submissions_left(verified_or_proven: bool, submitted_last_day: int) -> int:
     """How many proposals the account may still submit today."""
     limit = SUBMISSIONS_A_DAY if verified_or_proven else SUBMISSIONS_A_DAY_NEW
     return max(0, limit - submitted_last_day)
-
-
-def may_appeal_until(rejected_at: datetime) -> datetime:
-    """The end of the appeal window of a proposal that is in no round."""
-    return rejected_at + APPEAL_WINDOW
 
 
 _MONEY = re.compile(

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from civic import audit, timeline
 from civic.accounts.models import Account
 from civic.actor import SYSTEM, Actor
+from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.files import service as files
@@ -56,6 +57,8 @@ def advance(
     except rules.Refused as error:
         raise _refusal(error) from error
     proposal.state, proposal.state_since, proposal.updated_at = target, now, now
+    if event == Event.REJECT and proposal.round_id is None:
+        proposal.appeal_until = give("appeal.file", now).due_at
     if target in rules.PUBLIC and proposal.published_at is None:
         proposal.published_at = now
     _share_files(proposal)

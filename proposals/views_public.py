@@ -27,7 +27,7 @@ from proposals import labels, policy, queries, rounds
 from proposals.comments.views import thread_context
 from proposals.evaluation import queries as evaluations
 from proposals.models import Proposal
-from proposals.rules import PUBLIC, State, is_public, may_appeal_until
+from proposals.rules import PUBLIC, State, is_public
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/proposals")
 
@@ -140,9 +140,9 @@ def next_step(proposal: Proposal, now: datetime) -> dict[str, Any] | None:
         if phase is not None and now < phase.ends_at:
             step["deadline"] = phase.ends_at
     elif proposal.state == State.REJECTED:
-        if now >= may_appeal_until(proposal.state_since):
+        if proposal.appeal_until is None or now >= proposal.appeal_until:
             return None
-        step["deadline"] = may_appeal_until(proposal.state_since)
+        step["deadline"] = proposal.appeal_until
     return step
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from civic.deadlines.models import DeadlineVersion
 from civic.extensions import Base
 from civic.moderation.rules import Decision, Why
 from civic.places.models import Department
@@ -42,6 +43,8 @@ class ModerationCase(Base):
     why: Mapped[str]
     opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: the deadline it was given; None for a case older than the register of deadlines
+    deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadline_version.id"))
     decision: Mapped[str | None]
     reason_code: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
@@ -49,6 +52,7 @@ class ModerationCase(Base):
     #: None when the subject's author took it back
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
+    deadline: Mapped[DeadlineVersion | None] = relationship(lazy="raise_on_sql")
     reports: Mapped[list["ContentReport"]] = relationship(
         order_by="ContentReport.created_at", lazy="raise_on_sql"
     )

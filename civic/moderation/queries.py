@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from civic.errors import NotFound
 from civic.extensions import db
@@ -72,10 +72,10 @@ def get_case(case_id: int, *, lock: bool = False) -> ModerationCase:
     query = (
         select(ModerationCase)
         .where(ModerationCase.id == case_id)
-        .options(selectinload(ModerationCase.reports))
+        .options(selectinload(ModerationCase.reports), joinedload(ModerationCase.deadline))
         .execution_options(populate_existing=True)
     )
-    case = db.session.scalar(query.with_for_update() if lock else query)
+    case = db.session.scalar(query.with_for_update(of=ModerationCase) if lock else query)
     if case is None:
         raise NotFound
     return case

@@ -3,9 +3,6 @@
 from enum import StrEnum
 
 MAX_REASON = 1_000
-#: Working days to look at something new, and at something reported.
-DAYS_NEW = 2
-DAYS_REPORTED = 1
 #: Reports one account may make in 24 hours.
 REPORTS_A_DAY = 10
 

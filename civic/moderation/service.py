@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from civic import audit, outbox
 from civic.accounts.models import Account
 from civic.actor import Actor
+from civic.deadlines.service import give
 from civic.errors import Conflict, DomainError, Invalid, NotFound
 from civic.extensions import db
 from civic.moderation import policy, queries, rules
-from civic.moderation.clocks import due_at
 from civic.moderation.labels import reason_sentence
 from civic.moderation.models import ContentReport, ModerationCase, Redirection
 from civic.moderation.rules import Decision, Why
@@ -26,6 +26,7 @@ from civic.text import clean_line, clean_text
 
 def open_case(kind: str, subject_id: int, why: Why, now: datetime) -> ModerationCase:
     """Put a subject in the queue. One already there stays as it is."""
+    deadline = give(f"moderation.{Why(why)}", now)
     # Two people may report the same text at the same moment; the partial unique index keeps one case.
     db.session.execute(
         insert(ModerationCase)
@@ -34,7 +35,8 @@ def open_case(kind: str, subject_id: int, why: Why, now: datetime) -> Moderation
             subject_id=subject_id,
             why=why,
             opened_at=now,
-            due_at=due_at(why, now),
+            due_at=deadline.due_at,
+            deadline_id=deadline.version.id,
             reason_code="",
             reason="",
         )

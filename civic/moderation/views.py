@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from civic import clock, numbers
+from civic.deadlines.labels import within_key
 from civic.errors import Invalid
 from civic.extensions import limiter
 from civic.moderation import labels, policy, queries, rules, service, subjects
@@ -57,7 +58,10 @@ def send_report(kind: str, subject_id: int) -> Response:
     if not form.validate():
         return _report_page(subject, form, 422)
     service.report(g.actor, subject, form.reason.data, form.text.data, clock.now())
-    flash(_("Thank you. A moderator looks at it by the end of the next working day."), "success")
+    flash(
+        _("Thank you. A moderator looks at it %(within)s.", within=within_key("moderation.reported")),
+        "success",
+    )
     return redirect(subject.url, code=303)  # type: ignore[return-value]
 
 

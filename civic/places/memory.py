@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 def once_a_request(read: Callable[[], Sequence[Item]]) -> Callable[[], Sequence[Item]]:
     """Remember the result in the request itself; outside one, read every time."""
-    key = f"civic.places.{read.__name__}"
+    key = f"{read.__module__}.{read.__name__}"
 
     @wraps(read)
     def wrapped() -> Sequence[Item]:

@@ -10,7 +10,7 @@ from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAre
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from civic.text import clean_line, clean_text
-from proposals.evaluation.clocks import MAX_TEXT
+from proposals.evaluation.models import MAX_TEXT
 from proposals.evaluation.service import Answer
 from proposals.rules import MAX_COST, parse_money
 

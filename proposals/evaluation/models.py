@@ -8,12 +8,15 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Numeric, Un
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.accounts.models import Account
+from civic.deadlines.models import DeadlineVersion
 from civic.extensions import Base
 from civic.places.models import Department
 from proposals.models import Proposal
 
 #: What a department looks at, each with a verdict and a text.
 ASPECTS = ("legal", "technical", "cost", "land", "running_cost")
+#: characters of an answer or an appeal
+MAX_TEXT = 5_000
 VERDICTS = ("ok", "problem", "not_applicable")
 _VERDICTS = ", ".join(f"'{verdict}'" for verdict in VERDICTS)
 
@@ -79,6 +82,8 @@ class Evaluation(Base):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     assigned_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: the deadline it was given; None for one older than the register of deadlines
+    deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadline_version.id"))
     answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     evaluator_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     legal_verdict: Mapped[str | None]
@@ -96,6 +101,7 @@ class Evaluation(Base):
     text: Mapped[str] = mapped_column(default="")
 
     proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")
+    deadline: Mapped[DeadlineVersion | None] = relationship(lazy="raise_on_sql")
     department: Mapped[Department] = relationship(lazy="joined", innerjoin=True)
     reasons: Mapped[list[RejectionReason]] = relationship(
         secondary="evaluation_reason", order_by=RejectionReason.position, lazy="selectin"
@@ -133,10 +139,13 @@ class Appeal(Base):
     filed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     filed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: the deadline it was given; None for one older than the register of deadlines
+    deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadline_version.id"))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     outcome: Mapped[str | None]
     reason: Mapped[str] = mapped_column(default="")
 
     proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")
+    deadline: Mapped[DeadlineVersion | None] = relationship(lazy="raise_on_sql")
     filed_by: Mapped[Account] = relationship(lazy="raise_on_sql", foreign_keys=[filed_by_id])

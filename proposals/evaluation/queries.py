@@ -49,7 +49,10 @@ def get_evaluation(evaluation_id: int) -> Evaluation:
     evaluation = db.session.scalar(
         select(Evaluation)
         .where(Evaluation.id == evaluation_id)
-        .options(joinedload(Evaluation.proposal).options(selectinload(Proposal.files), raiseload("*")))
+        .options(
+            joinedload(Evaluation.proposal).options(selectinload(Proposal.files), raiseload("*")),
+            joinedload(Evaluation.deadline),
+        )
         .execution_options(populate_existing=True)
     )
     if evaluation is None:
@@ -139,7 +142,10 @@ def find_reason(code: str) -> RejectionReason | None:
 def list_appeals(proposal_id: int) -> Sequence[Appeal]:
     """The appeals of a proposal, oldest first."""
     return db.session.scalars(
-        select(Appeal).where(Appeal.proposal_id == proposal_id).options(raiseload("*")).order_by(Appeal.id)
+        select(Appeal)
+        .where(Appeal.proposal_id == proposal_id)
+        .options(joinedload(Appeal.deadline), raiseload("*"))
+        .order_by(Appeal.id)
     ).all()
 
 
@@ -183,6 +189,7 @@ def get_appeal(appeal_id: int, *, lock: bool = False) -> Appeal:
         .options(
             joinedload(Appeal.proposal).options(selectinload(Proposal.files), raiseload("*")),
             joinedload(Appeal.filed_by),
+            joinedload(Appeal.deadline),
         )
         .execution_options(populate_existing=True)
     )

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic import audit
 from civic.actor import Actor
+from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.places.models import Department
@@ -20,8 +21,7 @@ from proposals import policy as proposal_policy
 from proposals import queries as proposal_queries
 from proposals import rounds
 from proposals.evaluation import policy, queries
-from proposals.evaluation.clocks import DAYS_TO_ANSWER, DAYS_TO_DECIDE, MAX_TEXT, due_after
-from proposals.evaluation.models import ASPECTS, VERDICTS, Appeal, Evaluation, RejectionReason
+from proposals.evaluation.models import ASPECTS, MAX_TEXT, VERDICTS, Appeal, Evaluation, RejectionReason
 from proposals.models import Proposal
 from proposals.rules import Event, Role, analysis_result
 from proposals.service import advance
@@ -52,13 +52,15 @@ def take_into_analysis(
         actor, proposal, Event.TAKE_INTO_ANALYSIS, Role.STAFF, now, details={"departments": sorted(known)}
     )
     present = {one.department_id for one in queries.list_evaluations(proposal.id)}
+    deadline = give("analysis.answer", now)
     for department_id in sorted(known - present):
         db.session.add(
             Evaluation(
                 proposal_id=proposal.id,
                 department_id=department_id,
                 assigned_at=now,
-                due_at=due_after(DAYS_TO_ANSWER, now),
+                due_at=deadline.due_at,
+                deadline_id=deadline.version.id,
             )
         )
     db.session.flush()
@@ -150,12 +152,14 @@ def file_appeal(actor: Actor, proposal_id: int, text: str, now: datetime) -> App
     if len(text) > MAX_TEXT:
         raise Invalid(_("An appeal may have at most %(max)s characters.", max=MAX_TEXT))
     assert actor.id is not None
+    deadline = give("appeal.decide", now)
     appeal = Appeal(
         proposal_id=proposal.id,
         text=text,
         filed_at=now,
         filed_by_id=actor.id,
-        due_at=due_after(DAYS_TO_DECIDE, now),
+        due_at=deadline.due_at,
+        deadline_id=deadline.version.id,
     )
     try:
         with db.session.begin_nested():

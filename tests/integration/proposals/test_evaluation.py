@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic import clock, timeline
 from civic.accounts.models import Account
+from civic.clock import city_date, city_moment
 from civic.errors import Conflict
 from civic.extensions import db
 from civic.outbox import OutboxMessage
@@ -233,8 +234,13 @@ def test_in_a_round_a_rejection_is_contested_in_its_phase(client: PageClient) ->
 
 def test_without_a_round_the_window_is_a_week(client: PageClient) -> None:
     author = make_account()
-    late = make_proposal(State.REJECTED, author, state_since=clock.now() - timedelta(days=7))
+    late, _evaluator = rejected(author)
+    week = [city_date(late.state_since) + timedelta(days=day) for day in (7, 8)]
+    assert city_moment(week[1]) == late.appeal_until, "the seventh day is whole"
     client.sign_in(author)
+    client.get("evaluation.appeal", proposal_id=late.id)
+    late.appeal_until = clock.now() - timedelta(minutes=1)
+    db.session.commit()
     page = client.post("evaluation.appeal_file", {"text": "Nu"}, proposal_id=late.id, expect=403)
     assert "Termenul de contestare a acestei respingeri a trecut." in page.main_text
 

@@ -1,20 +1,9 @@
 """What moderators may decide, and by when."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from civic.clock import to_city
 from civic.moderation import labels
-from civic.moderation.clocks import due_at
 from civic.moderation.rules import REASONS, Decision, Why, decisions_for
-
-FRIDAY = datetime(2026, 5, 15, 9, tzinfo=UTC)
-
-
-def test_new_texts_have_two_working_days_and_reports_one() -> None:
-    assert f"{to_city(due_at(Why.NEW, FRIDAY)):%d.%m %H:%M}" == "19.05 18:00"
-    assert f"{to_city(due_at(Why.REPORTED, FRIDAY)):%d.%m %H:%M}" == "18.05 18:00"
 
 
 @pytest.mark.parametrize(("why", "first"), [(Why.NEW, Decision.PUBLISH), (Why.REPORTED, Decision.DISMISS)])

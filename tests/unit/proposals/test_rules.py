@@ -1,6 +1,5 @@
 """The table of transitions walked by a machine, and the arithmetic of the form."""
 
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -166,11 +165,6 @@ def test_only_another_windows_unseen_save_is_protected(
     stored: int, seen: int, same_window: bool, refused: bool
 ) -> None:
     assert rules.overwrites_unseen(stored, "a", seen, "a" if same_window else "b") is refused
-
-
-def test_the_appeal_window_is_a_week() -> None:
-    rejected = datetime(2026, 5, 1, 10, tzinfo=UTC)
-    assert rules.may_appeal_until(rejected) - rejected == timedelta(days=7)
 
 
 @pytest.mark.parametrize(
