@@ -1,12 +1,14 @@
 """The application factory and the command's entry point; the only module that knows every feature."""
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask import Flask
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from psycopg.errors import UndefinedTable
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.routing import IntegerConverter, Map
 
 import proposals
@@ -36,6 +38,7 @@ from civic import (
     policy,
     rounds,
     security,
+    server,
     staff,
     tasks,
     timeline,
@@ -131,12 +134,22 @@ def commands() -> list[click.Command]:
 
 
 def main() -> None:
-    """The `civic` command. A problem with the settings is one sentence and exit code 2."""
+    """The `civic` command. A problem with the settings or the database is one sentence and exit code 2."""
     group = click.Group("civic", help="Participatory budgeting and civic consultation.")
     for command in commands():
         group.add_command(command)
     try:
         group.main(obj=cli.Context(create_app), standalone_mode=True)
     except ConfigError as error:
-        click.echo(f"civic: {error}", err=True)
-        sys.exit(2)
+        _give_up(error)
+    except DBAPIError as error:
+        if isinstance(error.orig, UndefinedTable):
+            _give_up(ConfigError("The database is not migrated to this version: run `civic db upgrade`."))
+        if not isinstance(error, OperationalError):
+            raise
+        _give_up(server.unreachable(error))
+
+
+def _give_up(error: ConfigError) -> NoReturn:
+    click.echo(f"civic: {error}", err=True)
+    sys.exit(2)

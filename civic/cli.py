@@ -56,6 +56,7 @@ def worker(context: Context) -> None:
     """Do the work that is due by the clock. Any number may run; one schedules."""
     from civic.jobs import Worker
 
+    server.check_schema(context.settings)
     Worker(context.app).run_forever()
 
 

@@ -9,6 +9,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from civic.theme import find_problem
 ENVIRONMENTS = ("development", "test", "production")
 #: What a logo may be; all of them scale or are drawn at twice the size.
 LOGO_TYPES = (".svg", ".png", ".webp")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SECRET_NAMES = ("SECRET_KEY", "IDENTITY_KEY", "MASTER_KEY")
 
 
@@ -92,7 +94,7 @@ class Settings:
 
 def _integer(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     raw = environ.get(name) or str(default)
-    if not raw.isdigit() or not least <= int(raw) <= most:
+    if not (raw.isascii() and raw.isdecimal()) or len(raw) > 9 or not least <= int(raw) <= most:
         raise ConfigError(f"{name} must be a whole number from {least} to {most}, not {raw!r}.")
     return int(raw)
 
@@ -101,9 +103,31 @@ def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
     raw = environ.get(name)
     if not raw:
         return None
-    if urlsplit(raw).scheme not in schemes:
+    try:
+        parts = urlsplit(raw)
+        scheme, host, _port = parts.scheme, parts.hostname, parts.port
+    except ValueError as error:
+        raise ConfigError(f"{name} is not an address: its host or port cannot be read.") from error
+    if scheme not in schemes:
         raise ConfigError(f"{name} must start with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    if not host and scheme in ("http", "https", "smtp", "smtps", "redis", "rediss"):
+        raise ConfigError(f"{name} names no host: it must look like {scheme}://host.example.")
     return raw
+
+
+def _log_level(environ: Mapping[str, str]) -> str:
+    level = (environ.get("LOG_LEVEL") or "INFO").upper()
+    if level not in LOG_LEVELS:
+        raise ConfigError(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {level!r}.")
+    return level
+
+
+def _mail_from(environ: Mapping[str, str], city: City) -> str:
+    """An address, alone or after a name: `Name <address@city.example>`."""
+    sender = environ.get("MAIL_FROM") or city.contact_email
+    if "@" not in parseaddr(sender)[1]:
+        raise ConfigError(f"MAIL_FROM must be an e-mail address, not {sender!r}.")
+    return sender
 
 
 def _secret(environ: Mapping[str, str], name: str, env: str, folder: Path) -> str:
@@ -153,6 +177,8 @@ def load_city(path: Path) -> City:
         raise ConfigError(f"The city's file {path} is not valid TOML: {error}.") from error
     except KeyError as error:
         raise ConfigError(f"The city's file {path} lacks the entry {error.args[0]!r}.") from error
+    except (OSError, TypeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The city's file {path} cannot be read (CIVIC_CITY_FILE): {error}.") from error
     problem = find_problem(city.colours)
     if problem:
         raise ConfigError(f"The city's file {path}: {problem}")
@@ -195,7 +221,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         base_url=base_url.rstrip("/"),
         port=port,
         web_workers=_integer(environ, "WEB_WORKERS", 2, 1, 64),
-        mail_from=environ.get("MAIL_FROM") or city.contact_email,
+        mail_from=_mail_from(environ, city),
         city=city,
         smtp_url=smtp_url,
         redis_url=_url(environ, "REDIS_URL", ("redis", "rediss")),
@@ -203,7 +229,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_integer(environ, "TRUSTED_PROXIES", 0, 0, 10),
         tile_url=environ.get("TILE_URL") or None,
         demo=env != "production" and environ.get("CIVIC_DEMO", "load") != "none",
-        log_level=(environ.get("LOG_LEVEL") or "INFO").upper(),
+        log_level=_log_level(environ),
         secret_key=secret_values["SECRET_KEY"],
         identity_key=secret_values["IDENTITY_KEY"].encode(),
         master_key=secret_values["MASTER_KEY"].encode(),

@@ -75,12 +75,43 @@ def test_an_unreachable_database_is_said_without_its_password(environment: dict[
     assert "hunter2" not in result.stderr + result.stdout
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("worker",), ("db", "upgrade"), ("demo", "load"), ("user", "roles"), ("export-election", "2026")],
+)
+def test_every_command_says_that_the_database_is_away(
+    environment: dict[str, str], command: tuple[str, ...]
+) -> None:
+    url = f"postgresql://civic_app:hunter2@127.0.0.1:{free_port()}/civic"
+    result = civic(*command, **{**environment, "DATABASE_URL": url, "DATABASE_OWNER_URL": url})
+    assert "does not answer" in refusal(result)
+    assert "hunter2" not in result.stderr + result.stdout
+
+
+@pytest.mark.parametrize("command", [("user", "roles"), ("worker",)])
+def test_an_empty_database_is_told_what_it_lacks(
+    environment: dict[str, str], server: EmbeddedServer, command: tuple[str, ...]
+) -> None:
+    with server.admin() as connection:
+        connection.execute("CREATE DATABASE civic_bare OWNER civic_owner")
+    try:
+        changed = {
+            "DATABASE_URL": server.url("civic_app", "civic_bare"),
+            "DATABASE_OWNER_URL": server.url(OWNER_ROLE, "civic_bare"),
+        }
+        assert "civic db upgrade" in refusal(civic(*command, **{**environment, **changed}))
+    finally:
+        with server.admin() as connection:
+            connection.execute("DROP DATABASE civic_bare WITH (FORCE)")
+
+
 def test_a_newer_schema_is_refused(environment: dict[str, str]) -> None:
     url = environment["DATABASE_OWNER_URL"].replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     assert "newer than this program" in refusal(civic("run", **environment))
     assert "newer than this program" in refusal(civic("serve", **environment))
+    assert "newer than this program" in refusal(civic("worker", **environment))
 
 
 def test_a_data_directory_that_cannot_be_written_is_named(

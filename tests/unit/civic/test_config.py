@@ -40,7 +40,10 @@ def test_production_with_everything_starts(tmp_path: Path) -> None:
     [
         ("CIVIC_ENV", "prod"), ("PORT", "80800"), ("PORT", "http"), ("DATABASE_URL", "mysql://x"), ("SECRET_KEY", "short"),
         ("REDIS_URL", "http://x"), ("SMTP_URL", "mail.example"), ("WEB_WORKERS", "0"), ("TRUSTED_PROXIES", "-1"),
-        ("CIVIC_CITY_FILE", "/nowhere/city.toml"),
+        ("CIVIC_CITY_FILE", "/nowhere/city.toml"), ("CIVIC_CITY_FILE", "/"), ("PORT", "²"), ("PORT", "9" * 5000),
+        ("DATABASE_URL", "postgresql://host:port/civic"), ("DATABASE_URL", "postgresql://[::1/civic"),
+        ("SMTP_URL", "smtp://"), ("SMTP_URL", "smtp://mail:99999"), ("BASE_URL", "https://"), ("LOG_LEVEL", "loud"),
+        ("MAIL_FROM", "nobody"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named(name: str, value: str, tmp_path: Path) -> None:
