@@ -78,7 +78,7 @@ def _before() -> None:
         raise NotFound
     while b"%00" in request.query_string:  # left out, as it is from every text
         request.query_string = request.query_string.replace(b"%00", b"")
-    if request.endpoint and current_user.is_authenticated:
+    if current_user.is_authenticated:  # on a missing page too: nobody should think they were signed out
         g.actor = current_user.as_actor()
 
 

@@ -115,3 +115,13 @@ def test_a_database_that_restarts_is_an_apology_and_then_a_page(
         assert "Încă nu suntem gata" in page.main_text
         admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")  # type: ignore[call-overload]
     assert client.get("/fails/not").html == "1"
+
+
+def test_a_missing_page_still_knows_who_is_signed_in(broken_app: Flask, client: PageClient) -> None:
+    with broken_app.app_context():
+        account = make_account()
+        db.session.commit()
+        client.sign_in(account)
+        page = client.browser.get("/nowhere").get_data(as_text=True)
+    assert "Ieși din cont" in page
+    assert "Intră în cont" not in page
