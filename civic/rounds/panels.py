@@ -28,13 +28,20 @@ def resolve_rounds(ids: Iterable[int]) -> dict[int, Link]:
 
 
 def neighbourhood(context: dict[str, Any]) -> Panel | None:
-    """The money kept for a neighbourhood in editions that have not ended."""
+    """What runs now, until when, and the money kept for a neighbourhood in editions that have not ended."""
     area = context.get("neighbourhood")
     if area is None:
         return None
-    pots = queries.list_pots_of_area(area.id, context.get("now") or clock.now())
-    return (
-        Panel("rounds/_neighbourhood_panel.html", {"pots": pots, "area": area}, position=10) if pots else None
+    now = context.get("now") or clock.now()
+    pots = queries.list_pots_of_area(area.id, now)
+    running = [
+        {"round": round_, "phase": words.PHASE_NAMES[phase.kind], "ends_at": phase.ends_at}
+        for round_, phase in queries.list_running_phases(now)
+    ]
+    if not pots and not running:
+        return None
+    return Panel(
+        "rounds/_neighbourhood_panel.html", {"pots": pots, "running": running, "area": area}, position=10
     )
 
 

@@ -159,6 +159,19 @@ def list_upcoming_phases(now: datetime, until: datetime, limit: int = 8) -> Sequ
     return [(row[0], row[1]) for row in rows]
 
 
+def list_running_phases(now: datetime) -> Sequence[tuple[Round, Phase]]:
+    """What runs at `now` in the city's published rounds, what ends soonest first."""
+    rows = db.session.execute(
+        select(Round, Phase)
+        .join(Phase, Phase.round_id == Round.id)
+        .where(
+            Round.published_at.is_not(None), Round.kind == "city", Phase.starts_at <= now, Phase.ends_at > now
+        )
+        .order_by(Phase.ends_at, Phase.id)
+    ).all()
+    return [(row[0], row[1]) for row in rows]
+
+
 def list_pots_of_area(neighbourhood_id: int, now: datetime) -> Sequence[tuple[Round, Pot]]:
     """Pots kept for a neighbourhood in published city rounds that have not ended, the newest round first."""
     running = select(Phase.round_id).group_by(Phase.round_id).having(func.max(Phase.ends_at) > now)
