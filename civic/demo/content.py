@@ -2,7 +2,6 @@
 
 from civic.content import service
 from civic.demo.world import STAFF, World, items, page_text
-from civic.text import excerpt
 
 LANGUAGES = {"ro": "", "en": "_en"}
 
@@ -27,7 +26,7 @@ def load_news(world: World) -> None:
         texts = {
             language: {
                 "title": item[f"title{suffix}"],
-                "summary": excerpt(item[f"body{suffix}"].partition("\n")[0], 180),
+                "summary": "",
                 "body": item[f"body{suffix}"],
             }
             for language, suffix in LANGUAGES.items()

@@ -37,16 +37,16 @@ from proposals.rules import PUBLIC, Draft, Event, Role
 CITYWIDE = "obor"
 #: What a verdict is about, for the table of aspects beside the text.
 ASPECT_OF = {
-    "not-municipal": "legal",
-    "land-not-public": "land",
-    "commercial-or-group": "legal",
-    "over-cap": "cost",
-    "running-costs": "running_cost",
-    "conflicts-plan": "technical",
-    "location-vague": "technical",
-    "already-covered": "technical",
-    "not-legal": "legal",
-    "personal-or-offensive": "legal",
+    "not_competence": "legal",
+    "land": "land",
+    "private_interest": "legal",
+    "over_cap": "cost",
+    "running_costs": "running_cost",
+    "conflicts_plan": "technical",
+    "vague_location": "technical",
+    "already_covered": "technical",
+    "not_legal": "legal",
+    "content": "legal",
 }
 #: A department has ten working days, so what was handed over on this day is not late.
 RECENTLY = -5
@@ -321,9 +321,7 @@ class Road:
         elif not named and self.item["rejection"] is None:
             named = ["adp"]
         elif not named:
-            named = [
-                "juridic" if "personal-or-offensive" in self.item["rejection"]["reasons"] else "urbanism"
-            ]
+            named = ["juridic" if "content" in self.item["rejection"]["reasons"] else "urbanism"]
         return named
 
     def take(self, now: datetime) -> None:
