@@ -11,6 +11,8 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 from wtforms import Field
 
+from civic.format import number
+
 #: A date in three inputs, the way people write it; WTForms joins them with spaces before parsing.
 SPLIT_DATE = "%d %m %Y"
 
@@ -189,7 +191,7 @@ def _text_area(field: Field, params: dict[str, Any]) -> tuple[str, dict[str, Any
             "You can write %(count)s character",
             "You can write up to %(count)s characters",
             limit,
-            count=blank,
+            count=number(limit),
         ),
         "charactersUnderLimitText": _plural_forms(
             lambda n: ngettext(

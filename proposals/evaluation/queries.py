@@ -112,6 +112,17 @@ def list_to_take(round_id: int | None, page: int) -> tuple[Sequence[Row[tuple[Pr
     return rows, total  # type: ignore[return-value]
 
 
+def find_round_that_waits() -> int | None:
+    """The round with most published proposals that no department has; None when there is no such round."""
+    return db.session.scalar(
+        select(Proposal.round_id)
+        .where(Proposal.state == State.PUBLISHED, Proposal.round_id.is_not(None))
+        .group_by(Proposal.round_id)
+        .order_by(func.count(Proposal.id).desc(), Proposal.round_id)
+        .limit(1)
+    )
+
+
 def list_departments() -> Sequence[Department]:
     """Every department in alphabetical order."""
     return db.session.scalars(select(Department).order_by(Department.sort_key)).all()

@@ -38,8 +38,11 @@ def _pages(total: int) -> int:
 @requires(Action.MANAGE_PROPOSALS)
 def take_list() -> str:
     """Published proposals of a round, or of none, to hand to the departments."""
-    typed = request.args.get("round", "")
-    round_id = int(typed) if typed.isdecimal() and len(typed) < 10 else None
+    typed = request.args.get("round")
+    if typed is None:
+        round_id = queries.find_round_that_waits()
+    else:
+        round_id = int(typed) if typed.isdecimal() and len(typed) < 10 else None
     rows, total = queries.list_to_take(round_id, page_number())
     able = queries.departments_with_evaluators()
     return render_template(
@@ -74,7 +77,7 @@ def take() -> Response:
         )
     elif not _ids("ids"):
         flash(_("Choose at least one from the list."), "warning")
-    return redirect(url_for("evaluation.take_list", round=request.args.get("round")), code=303)  # type: ignore[return-value]
+    return redirect(url_for("evaluation.take_list", round=request.args.get("round", "")), code=303)  # type: ignore[return-value]
 
 
 # --- the departments' queue ------------------------------------------------------------------------------

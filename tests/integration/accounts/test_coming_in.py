@@ -106,7 +106,7 @@ def test_the_road_from_wanting_to_vote_to_being_signed_in(client: PageClient) ->
         "register",
         {"display_name": "Ana", "email": "Ana@Exemplu.ro", "password": GOOD, "neighbourhood": str(place.id)},
     )
-    assert "căsuța poștală" in client.follow(sent).main_text
+    assert "Verifică-ți e-mailul" in client.follow(sent).main_text
     letter = letters("ana@exemplu.ro")[0]
     account = queries.find_account_by_email("ana@exemplu.ro")
     assert account is not None
@@ -298,7 +298,7 @@ def test_asking_for_a_password_says_the_same_for_every_address(client: PageClien
     known = client.post("accounts.request_reset", {"email": account.email})
     unknown = client.post("accounts.request_reset", {"email": "nimeni@exemplu.ro"})
     assert (known.headers["Location"], known.html) == (unknown.headers["Location"], unknown.html)
-    assert "căsuța poștală" in client.follow(known).main_text
+    assert "Verifică-ți e-mailul" in client.follow(known).main_text
     assert "niciun cont nu o folosește" in letters("nimeni@exemplu.ro")[0].body
 
 

@@ -215,6 +215,7 @@ def test_news_from_draft_to_readers(app: Flask, client: PageClient, language: st
     client.sign_out()
     page = client.get("content.news_show", news_id=item.id)
     assert "Votul a început" in page.main_text
+    assert page.text_of(".govuk-breadcrumbs").split()[0] == ("Noutăți" if language == "ro" else "News")
     assert client.browser.get(f"/files/{item.image_id}/full").status_code == 200
     assert "Votul a început" in client.get("content.news").main_text
     client.sign_in(staff)
