@@ -18,8 +18,13 @@ class DeliveryError(Exception):
     """The message could not be handed over now. The text names the kind of failure, never the address."""
 
 
-def build(address: str, subject: str, body: str, sender: str, message_id: str) -> EmailMessage:
-    """An RFC 5322 message. Header injection is refused by the email package itself."""
+def build(
+    address: str, subject: str, body: str, sender: str, message_id: str, stop_url: str | None = None
+) -> EmailMessage:
+    """An RFC 5322 message. Header injection is refused by the email package itself.
+
+    With `stop_url`, mail programs show their own button that stops such messages (RFC 8058).
+    """
     message = EmailMessage()
     message["From"] = sender
     message["To"] = address
@@ -27,18 +32,21 @@ def build(address: str, subject: str, body: str, sender: str, message_id: str) -
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = make_msgid(idstring=message_id, domain=sender.rsplit("@", 1)[-1].strip("> "))
     message["Auto-Submitted"] = "auto-generated"
+    if stop_url:
+        message["List-Unsubscribe"] = f"<{stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(body)
     return message
 
 
-def send(address: str, subject: str, body: str, message_id: str) -> None:
+def send(address: str, subject: str, body: str, message_id: str, stop_url: str | None = None) -> None:
     """Deliver through SMTP_URL, or into `mail/` of the data directory when there is none.
 
     Raises DeliveryError when the server cannot take it now.
     """
     settings = current_app.config["SETTINGS"]
     try:
-        message = build(address, subject, body, settings.mail_from, message_id)
+        message = build(address, subject, body, settings.mail_from, message_id, stop_url)
     except ValueError as error:
         raise DeliveryError("malformed header") from error
     if settings.smtp_url:

@@ -7,6 +7,7 @@ sent. A change that rolls back sends nothing; a mail server that is down delays,
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flask import Flask
 from sqlalchemy import DateTime, Index, UniqueConstraint, select
@@ -49,6 +50,18 @@ class OutboxMessage(Base):
     given_up_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(default=0)
     dedup_key: Mapped[str | None]
+    #: where one press stops such messages, for the mail program's own button
+    stop_url: Mapped[str | None]
+
+
+class Letter(NamedTuple):
+    """One message of many: told once for its key, with the address that stops such messages."""
+
+    address: str
+    subject: str
+    body: str
+    dedup_key: str
+    stop_url: str | None = None
 
 
 def post(address: str, subject: str, body: str, now: datetime, dedup_key: str | None = None) -> None:
@@ -73,21 +86,18 @@ def post(address: str, subject: str, body: str, now: datetime, dedup_key: str | 
     )
 
 
-def post_many(messages: Sequence[tuple[str, str, str, str]], now: datetime) -> None:
-    """Queue many (address, subject, body, dedup key) in one statement, each key once, ever."""
+def post_many(messages: Sequence[Letter], now: datetime) -> None:
+    """Queue many messages in one statement, each key once, ever."""
     if not messages:
         return
     rows = [
         {
-            "address": address,
-            "subject": subject,
-            "body": body,
+            **message._asdict(),
             "created_at": now,
             "due_at": now,
             "attempts": 0,
-            "dedup_key": dedup_key,
         }
-        for address, subject, body, dedup_key in messages
+        for message in messages
     ]
     statement = insert(OutboxMessage).on_conflict_do_nothing(constraint="uq_outbox_message_dedup_key")
     db.session.execute(statement, rows)
@@ -115,7 +125,13 @@ def deliver_due(now: datetime) -> int:
         if message is None:
             break
         try:
-            mail.send(message.address, message.subject, message.body, message_id=f"outbox-{message.id}")
+            mail.send(
+                message.address,
+                message.subject,
+                message.body,
+                message_id=f"outbox-{message.id}",
+                stop_url=message.stop_url,
+            )
         except mail.DeliveryError as error:
             message.attempts += 1
             if message.attempts > len(RETRY_AFTER):
@@ -127,7 +143,7 @@ def deliver_due(now: datetime) -> int:
         else:
             message.sent_at = now
             # What was sent is no longer needed; who was written to is personal data.
-            message.body = ""
+            message.body, message.stop_url = "", None
             delivered += 1
         db.session.commit()
     db.session.rollback()

@@ -139,8 +139,7 @@ def tell_next_batch(notice: Notice, now: datetime) -> int:
     messages = []
     for follow_id, account_id, address, name, language, told in recipients:
         if told:
-            subject, body = _write(notice, account_id, name, language)
-            messages.append((address, subject, body, _message_key(notice, account_id)))
+            messages.append(_write(notice, account_id, address, name, language))
         notice.cursor = follow_id
     outbox.post_many(messages, now)
     if len(recipients) < BATCH:
@@ -149,13 +148,14 @@ def tell_next_batch(notice: Notice, now: datetime) -> int:
     return len(recipients)
 
 
-def _write(notice: Notice, account_id: int, name: str, language: str) -> tuple[str, str]:
+def _write(notice: Notice, account_id: int, address: str, name: str, language: str) -> outbox.Letter:
     texts = notice.texts.get(language) or next(iter(notice.texts.values()))
     token = compose.unsubscribe_token(account_id, notice.subject_kind, notice.subject_id)
     stop = compose.address_of("notifications.unsubscribe", token=token)
     link = compose.full_address(notice.path) if notice.path else ""
     with force_locale(language):
-        return texts["subject"], compose.follower_letter(name, texts["body"], link, stop)
+        body = compose.follower_letter(name, texts["body"], link, stop)
+    return outbox.Letter(address, texts["subject"], body, _message_key(notice, account_id), stop)
 
 
 def _message_key(notice: Notice, account_id: int) -> str:

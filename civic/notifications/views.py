@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from civic import clock, links, numbers
 from civic.actor import Actor
 from civic.errors import NotFound
+from civic.extensions import csrf
 from civic.navigation import Panel
 from civic.notifications import compose, policy, queries, service
 from civic.policy import Action, public, requires
@@ -133,6 +134,7 @@ def unsubscribe(token: str) -> str:
 
 
 @blueprint.post("/unsubscribe/<token>")
+@csrf.exempt  # mail programs press this button (RFC 8058); what is signed in the address is the permission
 @public
 @writes
 def unsubscribe_now(token: str) -> Response:
@@ -140,7 +142,11 @@ def unsubscribe_now(token: str) -> Response:
     known = compose.read_unsubscribe_token(token)
     if known is None:
         raise NotFound(_("This link is not complete. Copy it whole from the message."))
-    service.unsubscribe(*known, everything=request.form.get("everything") == "yes", now=clock.now())
+    everything = request.form.get("everything") == "yes"
+    if "List-Unsubscribe" in request.form:
+        # A mail program's own button: whoever was written to without following wants no such message.
+        everything = not queries.is_following(*known)
+    service.unsubscribe(*known, everything=everything, now=clock.now())
     return redirect(url_for("notifications.unsubscribe", token=token), code=303)
 
 

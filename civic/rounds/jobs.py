@@ -85,7 +85,7 @@ def _concerns(person: Row, plan: PlanFacts, everyone: bool) -> bool:
 
 def _messages(
     notice: PhaseNotice, round_: Round, phase: Phase, people: Sequence[Row]
-) -> list[tuple[str, str, str, str]]:
+) -> list[outbox.Letter]:
     languages = {person.locale for person in people}
     texts = {}
     for language in languages:
@@ -103,7 +103,7 @@ def _messages(
         )
         with force_locale(person.locale):
             letter = compose.follower_letter(person.display_name, text, link, stop)
-        messages.append((person.email, subject, letter, _key(notice, person.id)))
+        messages.append(outbox.Letter(person.email, subject, letter, _key(notice, person.id), stop))
     return messages
 
 

@@ -38,6 +38,24 @@ def test_what_is_posted_arrives_once(app: Flask, folder: Path) -> None:
     assert message.get_content().strip() == "Bună ziua, șțăîâ"
 
 
+def test_mail_programs_get_their_own_button_to_stop(app: Flask, folder: Path) -> None:
+    stop = "https://decide.example/follows/unsubscribe/" + "x" * 90
+    outbox.post_many([outbox.Letter("ana@civic.example", "Noutate", "text", "key-1", stop)], NOON)
+    outbox.post("ana@civic.example", "Parolă nouă", "text", NOON)
+    db.session.commit()
+    assert outbox.deliver_due(NOON) == 2
+    read = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in folder.glob("*.eml")
+    ]
+    (news,) = [one for one in read if one["Subject"] == "Noutate"]
+    (other,) = [one for one in read if one["Subject"] == "Parolă nouă"]
+    assert news["List-Unsubscribe"] == f"<{stop}>"
+    assert news["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert other["List-Unsubscribe"] is None
+    assert messages()[0].stop_url is None
+
+
 def test_a_change_that_rolls_back_sends_nothing(app: Flask, folder: Path) -> None:
     outbox.post("ana@civic.example", "Salut", "text", NOON)
     db.session.rollback()

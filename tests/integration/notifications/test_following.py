@@ -182,3 +182,15 @@ def test_many_taps_at_once_make_one_follow(real_app: Flask) -> None:
     assert sorted(new) == [False] * 7 + [True]
     with real_app.app_context():
         assert queries.count_followers(KIND, 1) == 1
+
+
+def test_a_mail_program_stops_by_one_press(client: PageClient) -> None:
+    follower, told = factories.make_account(), factories.make_account()
+    service.add_follower(follower.id, KIND, 1, factories.NOON)
+    for account in (follower, told):
+        token = compose.unsubscribe_token(account.id, KIND, 1)
+        answer = client.browser.post(f"/follows/unsubscribe/{token}", data={"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 303
+    assert not queries.is_following(follower.id, KIND, 1)
+    assert queries.wants_mail(follower.id)
+    assert not queries.wants_mail(told.id)

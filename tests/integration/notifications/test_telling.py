@@ -74,6 +74,8 @@ def test_followers_are_told_once_with_a_way_out(app: Flask) -> None:
     for message in (first, second):
         assert f"{base}/somewhere/1\n" in message.body
         assert f"{base}/follows/unsubscribe/" in message.body
+        assert message.stop_url is not None
+        assert message.stop_url in message.body
     assert db.session.scalar(select(func.count(Notice.id))) == 1
 
 
