@@ -83,9 +83,7 @@ def _concerns(person: Row, plan: PlanFacts, everyone: bool) -> bool:
     return rules.may_vote(facts, plan) is None
 
 
-def _messages(
-    notice: PhaseNotice, round_: Round, phase: Phase, people: Sequence[Row]
-) -> list[outbox.Letter]:
+def _messages(notice: PhaseNotice, round_: Round, phase: Phase, people: Sequence[Row]) -> list[outbox.Letter]:
     languages = {person.locale for person in people}
     texts = {}
     for language in languages:
