@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
-from wtforms import Field
+from wtforms import DateField, DecimalField, Field, FloatField, IntegerField
 
 from civic.format import number
 
@@ -30,7 +30,7 @@ def _plural_forms(sentence: Callable[[int], str]) -> dict[str, str]:
 
 def is_split_date(field: Field) -> bool:
     """Whether the field is shown as three inputs: day, month, year."""
-    return field.type == "DateField" and SPLIT_DATE in field.format
+    return isinstance(field, DateField) and SPLIT_DATE in field.format
 
 
 def first_control_id(field: Field) -> str:
@@ -137,9 +137,9 @@ def field_component(
         return "password-input", {**params, **_password_texts()}
     if is_split_date(field):
         return "date-input", {**params, "classes": "", "fieldset": legend, "items": _date_items(field)}
-    if field.type in ("DecimalField", "IntegerField", "FloatField"):
+    if isinstance(field, DecimalField | IntegerField | FloatField):
         # Number inputs lose what they cannot parse and scroll their value away; a text input keeps it.
-        params.setdefault("inputmode", "numeric" if field.type == "IntegerField" else "decimal")
+        params.setdefault("inputmode", "numeric" if isinstance(field, IntegerField) else "decimal")
         kind = "text"
     if field.flags.maxlength:
         params["attributes"]["maxlength"] = field.flags.maxlength

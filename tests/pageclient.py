@@ -155,6 +155,7 @@ class Page:
                 element.get("id") in labelled or element.get("aria-label") or element.get("aria-labelledby")
             )
             assert named, f"unlabelled {name} {element.get('name')!r}"
+            assert_shown(element)
             for reference in (element.get("aria-describedby") or "").split():
                 assert reference in ids, f"aria-describedby points at missing #{reference}"
 
@@ -183,6 +184,15 @@ class Page:
             foreign = foreign | LIBRARY_DEFAULTS
         for element, text in _own_texts(elements):
             assert text not in foreign, f"not in {language}: {text!r} in <{element.tag.removeprefix(XHTML)}>"
+
+
+def assert_shown(element: Element) -> None:
+    """Fail on a value that a browser would throw away, and with it what the next save would store."""
+    shapes = {"date": r"\d{4}-\d\d-\d\d", "number": r"-?\d+(\.\d+)?"}
+    value, shape = element.get("value") or "", shapes.get(element.get("type") or "")
+    assert not value or not shape or re.fullmatch(shape, value), (
+        f"a browser shows nothing for {element.get('name')}={value!r} of type {element.get('type')}"
+    )
 
 
 def _own_texts(elements: list[Element]) -> list[tuple[Element, str]]:

@@ -2,8 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
+
+from civic.rounds.forms import MoneyField
 
 
 class ProjectForm(FlaskForm):
@@ -16,8 +18,6 @@ class ProjectForm(FlaskForm):
     summary = TextAreaField(
         _("Summary"), [Optional(), Length(max=2000, message=_("The summary is too long."))]
     )
-    cost = DecimalField(
-        _("Cost"), [DataRequired(_("Write the cost as a number."))], places=2, use_locale=False
-    )
+    cost = MoneyField(_("Cost"), [DataRequired(_("Write the cost as a number."))])
     pot_id = SelectField(_("Budget"), coerce=int)
     group_id = SelectField(_("Part of the ballot"), coerce=int)

@@ -46,6 +46,13 @@ class LocalDecimalField(DecimalField):
             self.data = None
             raise ValueError(_l("Write an amount in figures, for example 250000."))
 
+    def _value(self) -> str:
+        """What was typed; else the amount with its thousands apart, as people write it."""
+        if self.raw_data or self.data is None:
+            return super()._value()
+        grouped = f"{self.data:,.2f}".translate(str.maketrans(",.", ".,"))
+        return grouped.removesuffix(",00")
+
 
 class PlainDateField(DateField):
     """A date in three boxes, with our own sentence when it is none."""
@@ -73,7 +80,7 @@ class DetailsForm(FlaskForm):
         _l("Approved budget"), [Optional(), NumberRange(min=0, message=_l("The amount cannot be below zero."))],
         description=_l("Leave empty when no document states it."),
     )  # fmt: skip
-    currency = SelectField(_l("Currency"), choices=[("RON", "RON"), ("EUR", "EUR")])
+    currency = SelectField(_l("Currency"), choices=[("RON", "lei"), ("EUR", "EUR")])
     budget_basis = StringField(
         _l("What the amount is"),
         [Optional(), up_to(200)],

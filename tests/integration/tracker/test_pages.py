@@ -257,6 +257,9 @@ def test_staff_add_and_keep_up_to_date(app: Flask, client: PageClient, language:
     )
     db.session.refresh(delivery)
     assert (delivery.title, delivery.spent, delivery.status) == ("Parcul cel nou", Decimal(250000), "halted")
+    assert (delivery.started_on, delivery.planned_end) == (date(2026, 2, 1), date(2026, 12, 1))
+    shown = client.get("tracker_staff.edit", delivery_id=delivery.id).form(f"{where}/details")
+    assert (shown["details-budget"], shown["details-started_on"]) == ("1.060.000,50", ["01", "02", "2026"])
     assert delivery.search_text.startswith(fold("Parcul cel nou"))
     step = db.session.scalar(select(Milestone))
     assert step is not None

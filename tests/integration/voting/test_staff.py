@@ -55,7 +55,7 @@ def test_only_staff_may_and_only_until_the_freeze(context: Flask) -> None:
     page = browser.get("staff_voting.show", round_id=round_id)
     assert "Niciun proiect nu este admis la vot" in page.main_text
     form = browser.get("staff_voting.admit", round_id=round_id, proposal_id=proposal_id)
-    refused = browser.submit(form, "/vote/admit/", {"cost": "5000"}, expect=422)
+    refused = browser.submit(form, "/vote/admit/", {"cost": "5.000"}, expect=422)
     assert "în limita bugetului" in refused.main_text
     browser.submit(refused, "/vote/admit/", {"cost": "250", "title": "Parc mic"})
     (project,) = queries.list_projects(round_id)
