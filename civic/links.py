@@ -22,6 +22,8 @@ class Link:
     title: str
     url: str
     label: object
+    #: further steps that have no subject of their own, as (words, url): the votes a project got
+    also: tuple[tuple[object, str], ...] = ()
 
 
 #: Resolves ids of one kind to Links in one query; leaves out what may not be shown publicly.

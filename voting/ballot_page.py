@@ -252,11 +252,13 @@ def booth_context(booth: Booth, filters: Filters, now: datetime) -> dict[str, An
     lines, areas, categories = group_lines(booth), queries.neighbourhood_names(), queries.categories()
     budgets = [line for line in lines if line["group"].max_cost is not None]
     single = budgets[0] if len(lines) == 1 and budgets else None
+    projects = list_choices(booth, filters, areas, categories)
     return {
         "booth": booth,
         "round": booth.round,
         "filters": filters,
-        "projects": list_choices(booth, filters, areas, categories),
+        "projects": projects,
+        "none_yet": not projects and not queries.count_projects(booth.round.id),
         "card_of": cards.drawer(booth),
         "lines": lines,
         "items": cart_items(booth, lines),

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from civic.accounts.models import Person
 from civic.actor import Actor
 from civic.extensions import db
-from civic.format import deadline
+from civic.format import deadline, moment
 from civic.rounds.models import Phase, Round
 from civic.rounds.queries import person_facts, plan_facts
 from civic.rounds.rules import may_vote
@@ -59,7 +59,7 @@ def vote_gate(round_: Round, plan: FrozenRound | None, now: datetime) -> Passage
     if round_.closed_at is not None or now >= ends:
         return Passage(Gate.ENDED, _("The vote ended on %(end)s.", end=LazyString(deadline, ends)))
     if now < starts:
-        return Passage(Gate.NOT_YET, _("The vote begins on %(start)s.", start=LazyString(deadline, starts)))
+        return Passage(Gate.NOT_YET, _("The vote begins on %(start)s.", start=LazyString(moment, starts)))
     if plan is None:
         return Passage(Gate.PREPARING, _("The vote is being prepared. Try again in a few minutes."))
     return Passage(Gate.OPEN)

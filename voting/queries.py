@@ -200,14 +200,14 @@ def get_project_by_id(project_id: int) -> Project:
     return found
 
 
-def list_public_projects(ids: Sequence[int]) -> Sequence[tuple[Project, str]]:
-    """Projects of published rounds with their round's slug."""
+def list_public_projects(ids: Sequence[int]) -> Sequence[tuple[Project, str, bool]]:
+    """Projects of published rounds with their round's slug, and whether its results are public."""
     rows = db.session.execute(
-        select(Project, Round.slug)
+        select(Project, Round.slug, Round.results_at.is_not(None))
         .join(Round, Round.id == Project.round_id)
         .where(Project.id.in_(ids), Round.published_at.is_not(None))
     ).all()
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def count_projects(round_id: int) -> int:

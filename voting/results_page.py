@@ -1,7 +1,8 @@
 """What the results say: who won at which step, why not the others, how many took part. Only after publication."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -42,6 +43,13 @@ class PotResult:
     rows: Sequence[ResultRow]
     points: bool
     ties: Sequence[Mapping[str, Any]]
+
+    @property
+    def parts(self) -> list[tuple[bool, list[ResultRow]]]:
+        """The winners, then the others: (whether they won, their rows), without the empty ones."""
+        won = [row for row in self.rows if row.outcome.standing == "winner"]
+        lost = [row for row in self.rows if row.outcome.standing != "winner"]
+        return [(is_won, rows) for is_won, rows in ((True, won), (False, lost)) if rows]
 
 
 def published(round_: Round) -> tuple[FrozenRound, RoundResult]:
@@ -85,6 +93,23 @@ def pot_results(round_: Round, plan: FrozenRound, result: RoundResult) -> list[P
             )
         )
     return tables
+
+
+def areas_of(pots: Sequence[PotResult]) -> list[tuple[int, str, int]]:
+    """The neighbourhoods that had projects: (id, name, how many), by name."""
+    counts = Counter(row.project.neighbourhood_id for pot in pots for row in pot.rows)
+    names = queries.neighbourhood_names()
+    return [(area, name, counts[area]) for area, name in names.items() if counts[area]]
+
+
+def only_area(pots: Sequence[PotResult], area: int | None) -> list[PotResult]:
+    """The tables with the projects of one neighbourhood alone; all of them without one."""
+    if area is None:
+        return list(pots)
+    kept = [
+        replace(pot, rows=[row for row in pot.rows if row.project.neighbourhood_id == area]) for pot in pots
+    ]
+    return [pot for pot in kept if pot.rows]
 
 
 def _amount(value: Any, currency: str) -> str:

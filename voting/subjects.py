@@ -18,6 +18,9 @@ def resolve_projects(ids: Iterable[int]) -> dict[int, Link]:
             project.title,
             url_for("voting.project", slug=slug, code=project.code),
             _("Project on the ballot"),
+            ((_("Votes"), url_for("voting.results", slug=slug, _anchor=f"result-{project.id}")),)
+            if has_results
+            else (),
         )
-        for project, slug in queries.list_public_projects(list(ids))
+        for project, slug, has_results in queries.list_public_projects(list(ids))
     }

@@ -3,10 +3,10 @@
 import io
 from typing import Any
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, g, render_template, request
 from flask_babel import gettext as _
 
-from civic import clock, timeline
+from civic import clock, numbers, timeline
 from civic.errors import NotFound
 from civic.policy import public
 from civic.unit_of_work import writes_itself
@@ -29,13 +29,21 @@ def results(slug: str) -> Any:
             strip=strip_of(round_, now),
         )  # fmt: skip
     plan, result = results_page.published(round_)
+    every_pot = results_page.pot_results(round_, plan, result)
+    areas = results_page.areas_of(every_pot)
+    chosen = numbers.whole_number(request.args.get("area"))
+    area = next((one for one in areas if one[0] == chosen), None)
     return render_template(
         "voting/results.html",
         round=round_,
         plan=plan,
         result=result,
         tiles=results_page.tiles(round_, plan, result),
-        pots=results_page.pot_results(round_, plan, result),
+        pots=results_page.only_area(every_pot, area[0] if area else None),
+        every_pot=every_pot,
+        areas=areas,
+        area=area,
+        own_area=next((one for one in areas if one[0] == g.actor.neighbourhood_id), None),
         turnout=results_page.turnout(round_.id) if round_.kind == "city" else None,
         rule=results_page.rule_words(result),
         steps=queries.list_steps(round_.id),

@@ -1,5 +1,6 @@
 """Staff: which projects are voted on, preparing the vote, closing it."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -39,7 +40,11 @@ def _form(round_: Round, text: ProjectText | None = None) -> ProjectForm:
 
 def _text(form: ProjectForm) -> ProjectText:
     return ProjectText(
-        form.title.data or "", form.summary.data or "", form.cost.data, form.pot_id.data, form.group_id.data
+        form.title.data or "",
+        form.summary.data or "",
+        form.cost.data or Decimal(0),
+        form.pot_id.data,
+        form.group_id.data,
     )
 
 

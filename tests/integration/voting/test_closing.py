@@ -11,8 +11,9 @@ from sqlalchemy import text
 from civic import clock
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
+from civic.format import moment
 from civic.rounds.models import Round
-from tests.factories import make_account
+from tests.factories import make_account, make_neighbourhood
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote, voter_account
 from tests.pageclient import PageClient
 from voting import closing, keys, queries
@@ -211,7 +212,51 @@ def test_the_results_say_why(context: Flask) -> None:
     csv = browser.browser.get(f"/rounds/{slug}/results.csv").text
     assert csv.splitlines()[1].startswith("Oraș,1,1,P1,")
     project = browser.get("voting.project", slug=slug, code="P1")
-    assert "Câștigător" in project.main_text
+    assert "Câștigător la pasul 1" in project.main_text
+    assert f"{slug}/results#result-" in project.html
+
+
+def test_the_losers_are_folded_and_a_neighbourhood_can_be_shown_alone(context: Flask) -> None:
+    round_ = make_round(validation=timedelta(hours=1))
+    mine, other = make_neighbourhood("Tei").id, make_neighbourhood("Obor").id
+    projects = queries.list_projects(round_.id)
+    codes = {project.code: project.id for project in projects}
+    for at, project in enumerate(projects):
+        project.neighbourhood_id = other if at else mine
+    people = make_voters(4)
+    round_ = opened(round_)
+    for at, person in enumerate(people):
+        vote(context, round_, person, approve("P1"), bytes([at]) * 16)
+    clock.travel(timedelta(hours=3))
+    closing.close_round(round_.id, clock.now())
+    slug = db.session.get(Round, round_.id, populate_existing=True).slug
+    browser = PageClient(context)
+    page = browser.get("voting.results", slug=slug)
+    folded = page.find("details")
+    assert folded is not None
+    inside = {row.get("id") for row in folded.iter() if row.get("id", "").startswith("result-")}
+    assert inside
+    assert f"result-{codes['P1']}" not in inside
+    everything = [row.get("id") for row in page.root.iter() if row.get("id", "").startswith("result-")]
+    assert sorted(everything) == sorted(f"result-{one}" for one in codes.values())
+    alone = browser.get("voting.results", slug=slug, area=mine)
+    shown = [row.get("id") for row in alone.root.iter() if row.get("id", "").startswith("result-")]
+    assert shown == [f"result-{codes['P1']}"]
+    for nonsense in ("x", "999999", ""):
+        assert browser.get("voting.results", slug=slug, area=nonsense).main_text == page.main_text
+
+
+def test_a_vote_begins_at_its_own_minute_and_shows_no_filters_before_there_are_projects(context: Flask) -> None:
+    round_ = make_round(costs=(), opened_ago=timedelta(hours=-30), closes_in=timedelta(hours=300))
+    starts = clock.city_moment(clock.city_date(clock.now()) + timedelta(days=2))
+    round_.phases[0].starts_at = starts
+    db.session.commit()
+    browser = PageClient(context)
+    page = browser.get("voting.ballot", slug=round_.slug)
+    assert f"Votul începe pe {moment(starts)}" in page.main_text
+    assert "ora 00:00" in page.main_text
+    assert page.find(".filters") is None
+    assert "Încă nu e niciun proiect pe buletin" in page.main_text
 
 
 def test_the_published_file_counts_to_the_same_winners(context: Flask) -> None:
