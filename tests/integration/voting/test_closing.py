@@ -246,7 +246,9 @@ def test_the_losers_are_folded_and_a_neighbourhood_can_be_shown_alone(context: F
         assert browser.get("voting.results", slug=slug, area=nonsense).main_text == page.main_text
 
 
-def test_a_vote_begins_at_its_own_minute_and_shows_no_filters_before_there_are_projects(context: Flask) -> None:
+def test_a_vote_begins_at_its_own_minute_and_shows_no_filters_before_there_are_projects(
+    context: Flask,
+) -> None:
     round_ = make_round(costs=(), opened_ago=timedelta(hours=-30), closes_in=timedelta(hours=300))
     starts = clock.city_moment(clock.city_date(clock.now()) + timedelta(days=2))
     round_.phases[0].starts_at = starts
