@@ -89,7 +89,10 @@ def pot_results(round_: Round, plan: FrozenRound, result: RoundResult) -> list[P
                     for outcome, project in own
                 ],
                 counted["record"].get("ballot_type") in ("cumulative", "scoring", "ordinal"),
-                counted.get("ties", []),
+                [
+                    {**tie, "projects": [titles.get(str(code), str(code)) for code in tie["projects"]]}
+                    for tie in counted.get("ties", [])
+                ],
             )
         )
     return tables
