@@ -13,8 +13,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import psycopg
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from civic import clock
@@ -86,32 +87,35 @@ class Cast:
         }
 
 
-_LOCK_ROUND = text(f"SELECT pg_advisory_xact_lock_shared({ROUND_LOCK}, :round)")
-_LOCK_NYM = text("SELECT pg_advisory_xact_lock(:lock)")
+_LOCK_ROUND = f"SELECT pg_advisory_xact_lock_shared({ROUND_LOCK}, %(round)s)"
+_LOCK_NYM = "SELECT pg_advisory_xact_lock(%(lock)s)"
 #: All that is read under the locks, in one statement: it sees what was committed before they were given.
-_STATE = text(
+_STATE = (
     "SELECT clock_timestamp(), r.fingerprint, r.closed_at IS NOT NULL, e.voter_id IS NOT NULL, e.area_id,"
-    " e.pots, EXISTS (SELECT 1 FROM roll_strike s WHERE s.round_id = r.id AND s.voter_id = :voter),"
+    " e.pots, EXISTS (SELECT 1 FROM roll_strike s WHERE s.round_id = r.id AND s.voter_id = %(voter)s),"
     " b.leaf, b.channel FROM round r"
-    " LEFT JOIN roll_entry e ON e.round_id = r.id AND e.voter_id = :voter"
-    " LEFT JOIN ballot_box b ON b.round_id = :round AND b.nym = :nym WHERE r.id = :round"
+    " LEFT JOIN roll_entry e ON e.round_id = r.id AND e.voter_id = %(voter)s"
+    " LEFT JOIN ballot_box b ON b.round_id = %(round)s AND b.nym = %(nym)s WHERE r.id = %(round)s"
 )
-_INSERT_LEAF = text(
-    "INSERT INTO cast_log (round_id, leaf, kind, sealed) VALUES (:round, :leaf, 'ballot', :sealed)"
+_INSERT_LEAF = (
+    "INSERT INTO cast_log (round_id, leaf, kind, sealed) VALUES (%(round)s, %(leaf)s, 'ballot', %(sealed)s)"
     " ON CONFLICT DO NOTHING"
 )
-_INSERT_BOX = text(
-    "INSERT INTO ballot_box (round_id, nym, leaf, channel, revision) VALUES (:round, :nym, :leaf, :channel, 1)"
+#: Leaf and box row of a first ballot: both, or neither when the leaf was there.
+_INSERT_BOTH = (
+    f"WITH kept AS ({_INSERT_LEAF} RETURNING leaf)"  # noqa: S608 - constants
+    " INSERT INTO ballot_box (round_id, nym, leaf, channel, revision)"
+    " SELECT %(round)s, %(nym)s, kept.leaf, %(channel)s, 1 FROM kept"
 )
-_REPLACE_BOX = text(
-    "UPDATE ballot_box SET leaf = :leaf, channel = :channel, revision = revision + 1"
-    " WHERE round_id = :round AND nym = :nym AND leaf = :old"
+_REPLACE_BOX = (
+    "UPDATE ballot_box SET leaf = %(leaf)s, channel = %(channel)s, revision = revision + 1"
+    " WHERE round_id = %(round)s AND nym = %(nym)s AND leaf = %(old)s"
 )
-_INSERT_VOID = text(
-    "INSERT INTO cast_log (round_id, leaf, kind, target) VALUES (:round, :void, 'void', :old)"
+_INSERT_VOID = (
+    "INSERT INTO cast_log (round_id, leaf, kind, target) VALUES (%(round)s, %(void)s, 'void', %(old)s)"
 )
-_WAS_VOIDED = text("SELECT 1 FROM cast_log WHERE round_id = :round AND target = :leaf")
-_WAIT_FOR_STANDBY = text("SELECT pg_logical_emit_message(true, 'receipt', '')")
+_WAS_VOIDED = "SELECT 1 FROM cast_log WHERE round_id = %(round)s AND target = %(leaf)s"
+_WAIT_FOR_STANDBY = "SELECT pg_logical_emit_message(true, 'receipt', '')"
 
 
 def prepare(
@@ -149,10 +153,10 @@ def cast(engine: Engine, ballot: Cast) -> Receipt:
         try:
             with engine.connect() as connection:
                 return cast_on(connection, ballot, again=attempt > 0)
-        except DBAPIError as error:
+        except (DBAPIError, psycopg.Error) as error:
             if attempt + 1 == TRIES:
                 raise NotConfirmed(_NOT_CONFIRMED) from error
-            logger.warning("a cast is tried again: %s", type(error.orig).__name__)
+            logger.warning("a cast is tried again: %s", type(getattr(error, "orig", error)).__name__)
     raise NotConfirmed(_NOT_CONFIRMED)
 
 
@@ -163,23 +167,40 @@ _NOT_CONFIRMED = _(
 
 
 def cast_on(connection: Connection, ballot: Cast, *, again: bool = False) -> Receipt:
-    """The transaction, on a connection that has none open. The import uses it with one connection for all."""
+    """The transaction, on a connection that has none open. The import uses it with one connection for all.
+
+    The driver is spoken to directly, because its pipeline lets a cast wait for the server twice: for the
+    state under the locks, and for the commit. The server still takes one statement after the other: the
+    round's lock, the voter's, and only then the snapshot that `_STATE` reads.
+    """
+    wire: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
     values = ballot.values
     try:
-        connection.execute(_LOCK_ROUND, values)
-        connection.execute(_LOCK_NYM, values)
-        if again:
-            # With a synchronous standby only a commit that writes something waits for it.
-            connection.execute(_WAIT_FOR_STANDBY)
-        state = State(*connection.execute(_STATE, values).one())
-        _check(ballot, state)
-        receipt = _store(connection, ballot, values, state)
-        connection.commit()
+        with wire.pipeline() as pipeline:
+            wire.execute(_LOCK_ROUND, values)
+            wire.execute(_LOCK_NYM, values)
+            if again:
+                # With a synchronous standby only a commit that writes something waits for it.
+                wire.execute(_WAIT_FOR_STANDBY)
+            row = wire.execute(_STATE, values).fetchone()
+            if row is None:
+                raise Conflict(_("The vote is being prepared. Try again in a few minutes."))
+            state = State(*row)
+            _check(ballot, state)
+            return _store(wire, pipeline, ballot, values, state)
     except BaseException:
-        if not connection.invalidated:
-            connection.rollback()
+        _undo(connection, wire)
         raise
-    return receipt
+
+
+def _undo(connection: Connection, wire: psycopg.Connection[Any]) -> None:
+    """Leave nothing half done; a connection that cannot even do that is not used again."""
+    try:
+        wire.rollback()
+    except psycopg.Error:
+        wire.close()
+    if wire.closed:
+        connection.invalidate()
 
 
 class State(NamedTuple):
@@ -224,25 +245,55 @@ def refuse_unless_open(plan: FrozenRound, fingerprint: str | None, closed: bool,
     raise Conflict(_("The vote has ended; no further ballot can be cast."))
 
 
-def _store(connection: Connection, ballot: Cast, values: dict[str, Any], state: State) -> Receipt:
+def _store(
+    wire: psycopg.Connection[Any],
+    pipeline: psycopg.Pipeline,
+    ballot: Cast,
+    values: dict[str, Any],
+    state: State,
+) -> Receipt:
+    """Write and commit. The receipt exists only once the commit was answered."""
     old = None if state.leaf is None else bytes(state.leaf)
-    if not connection.execute(_INSERT_LEAF, values).rowcount:
-        if old == ballot.leaf:
-            return Receipt(ballot.leaf, Outcome.REPEATED)
-        if not connection.scalar(_WAS_VOIDED, values):
-            # The leaf is in somebody else's name: a form id was used twice, which no page does.
-            raise Conflict(_("This form cannot be used. Open the review page again and cast from there."))
-        return Receipt(ballot.leaf, Outcome.SUPERSEDED)
+    leaf = ballot.leaf
     if old is None:
-        connection.execute(_INSERT_BOX, values)
-        return Receipt(ballot.leaf, Outcome.CAST)
+        # The commit travels with the row: when the leaf was there, it commits nothing.
+        kept = wire.execute(_INSERT_BOTH, values)
+        wire.commit()
+        pipeline.sync()
+        return Receipt(leaf, Outcome.CAST) if kept.rowcount else _found(wire, pipeline, ballot, values, old)
+    if not _changed(pipeline, wire.execute(_INSERT_LEAF, values)):
+        return _found(wire, pipeline, ballot, values, old)
     if state.channel == "paper":
         raise Conflict(
             _("You were handed a paper ballot. Bring it back to the desk unused to vote online instead.")
         )
-    changed = connection.execute(_REPLACE_BOX, values | {"old": old}).rowcount
-    if changed != 1:
+    if _changed(pipeline, wire.execute(_REPLACE_BOX, values | {"old": old})) != 1:
         raise Conflict(_("Your ballot changed in another window. Look at it again, then cast it."))
-    void = void_leaf(ballot.plan.fingerprint, old)
-    connection.execute(_INSERT_VOID, values | {"void": void, "old": old})
-    return Receipt(ballot.leaf, Outcome.REPLACED)
+    wire.execute(_INSERT_VOID, values | {"void": void_leaf(ballot.plan.fingerprint, old), "old": old})
+    wire.commit()
+    pipeline.sync()
+    return Receipt(leaf, Outcome.REPLACED)
+
+
+def _found(
+    wire: psycopg.Connection[Any],
+    pipeline: psycopg.Pipeline,
+    ballot: Cast,
+    values: dict[str, Any],
+    old: bytes | None,
+) -> Receipt:
+    """The receipt of a leaf that was there, once whoever must hold it does; or the refusal of a foreign form."""
+    repeated = old == ballot.leaf
+    if not repeated and wire.execute(_WAS_VOIDED, values).fetchone() is None:
+        # The leaf is in somebody else's name: a form id was used twice, which no page does.
+        raise Conflict(_("This form cannot be used. Open the review page again and cast from there."))
+    wire.execute(_WAIT_FOR_STANDBY)
+    wire.commit()
+    pipeline.sync()
+    return Receipt(ballot.leaf, Outcome.REPEATED if repeated else Outcome.SUPERSEDED)
+
+
+def _changed(pipeline: psycopg.Pipeline, cursor: psycopg.Cursor[Any]) -> int:
+    """How many rows a statement changed, once the server has said so."""
+    pipeline.sync()
+    return cursor.rowcount

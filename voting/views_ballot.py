@@ -204,8 +204,10 @@ def cast(slug: str) -> Response:
     """
     keep_session_cookie()
     now = clock.now()
-    entrance = queries.find_entrance(slug, g.actor.person_id, now) or _first_entrance(slug)
-    round_id, plan, voter_id = entrance.round_id, entrance.plan, g.actor.person_id
+    voter_id = g.actor.person_id
+    entrance = queries.find_entrance(slug, now) if voter_id is not None else None
+    entrance = entrance or _first_entrance(slug)
+    round_id, plan = entrance.round_id, entrance.plan
     round_keys = _round_keys(round_id)
     nym = round_keys.nym(round_id, voter_id)
     sent = carts.read_form(_settings(), request.form, session_binding(), nym)

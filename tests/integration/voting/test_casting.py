@@ -6,12 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from civic import clock
+from civic.embedded import EmbeddedServer
 from civic.errors import Conflict, DomainError, Invalid, NotAllowed
 from civic.extensions import db
 from tests.integration.voting.votingkit import approve, ballot, make_round, make_voters, opened, vote
@@ -180,70 +182,122 @@ class Trip(Exception):
     """The fault put into a statement."""
 
 
-@pytest.mark.parametrize("at", range(6))
-def test_a_fault_at_every_statement_leaves_nothing_half_done(real_app: Flask, at: int) -> None:
+#: What a first cast and a replacing one send, the commit last.
+STATEMENTS = {Outcome.CAST: 4, Outcome.REPLACED: 6}
+
+
+@pytest.mark.parametrize(
+    ("expected", "at"), [(kind, at) for kind, count in STATEMENTS.items() for at in range(count + 1)]
+)
+def test_a_fault_at_every_statement_leaves_nothing_half_done(
+    real_app: Flask, monkeypatch: pytest.MonkeyPatch, expected: Outcome, at: int
+) -> None:
     with real_app.app_context():
         round_ = make_round()
-        (voter,) = make_voters(1)
+        voter, earlier = make_voters(2)
         round_ = opened(round_)
-        vote(real_app, round_, voter, approve("P1"), b"1" * 16)
+        if expected is Outcome.REPLACED:
+            vote(real_app, round_, voter, approve("P1"), b"1" * 16)
         before = (rows(ballot_box), sorted(rows(cast_log)))
-        count = 0
+        sent: list[str] = []
+        real_execute, real_commit = psycopg.Cursor.execute, psycopg.Connection.commit
+        armed = True
 
-        def trip(*_args: object) -> None:
-            nonlocal count
-            if count == at:
+        def step(what: str) -> None:
+            if armed and len(sent) == at:
                 raise Trip
-            count += 1
+            sent.append(what)
+
+        def execute(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+            step(str(query))
+            return real_execute(self, query, *args, **kwargs)
+
+        def commit(self: Any) -> None:
+            step("COMMIT")
+            real_commit(self)
 
         engine = db.engine
         cast = ballot(real_app, round_, voter, approve("P2"), b"2" * 16)
-        event.listen(engine, "before_cursor_execute", trip)
-        try:
-            with pytest.raises(Trip):
-                casting.cast(engine, cast)
-        finally:
-            event.remove(engine, "before_cursor_execute", trip)
+        monkeypatch.setattr(psycopg.Cursor, "execute", execute)
+        monkeypatch.setattr(psycopg.Connection, "commit", commit)
+        with pytest.raises(Trip):
+            casting.cast(engine, cast)
+        monkeypatch.undo()
         assert (rows(ballot_box), sorted(rows(cast_log))) == before
-        seen: list[str] = []
-        event.listen(
-            engine, "before_cursor_execute", lambda _c, _cursor, statement, *_rest: seen.append(statement)
-        )
-        assert casting.cast(engine, cast).outcome is Outcome.REPLACED
-        assert len(seen) == 6, "the faults above cover every statement"
+        monkeypatch.setattr(psycopg.Cursor, "execute", execute)
+        monkeypatch.setattr(psycopg.Connection, "commit", commit)
+        armed = False
+        sent.clear()
+        assert casting.cast(engine, cast).outcome is expected
+        assert len(sent) == STATEMENTS[expected] + 1, "the faults above cover every statement"
+        assert "pg_advisory_xact_lock_shared" in sent[0], "the round before the voter"
+        assert "pg_advisory_xact_lock(" in sent[1]
+        assert "clock_timestamp" in sent[2], "and what is read after both"
+        assert sent[-1] == "COMMIT"
+        monkeypatch.undo()
+        assert vote(real_app, round_, earlier, approve("P1"), b"3" * 16).outcome is Outcome.CAST
 
 
+@pytest.mark.parametrize("replacing", [True, False])
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_lost_reply_of_the_commit_is_looked_up(
-    real_app: Flask, monkeypatch: pytest.MonkeyPatch, kept: bool
+    real_app: Flask, monkeypatch: pytest.MonkeyPatch, kept: bool, replacing: bool
 ) -> None:
     """The server committed, or did not, and the line broke before it said so: either way one ballot, one receipt."""
     with real_app.app_context():
         round_ = make_round()
         (voter,) = make_voters(1)
         round_ = opened(round_)
+        if replacing:
+            vote(real_app, round_, voter, approve("P2"), b"9" * 16)
         cast = ballot(real_app, round_, voter, approve("P1"))
-        real, calls = Connection.commit, 0
+        real, calls = psycopg.Connection.commit, 0
 
-        def commit(self: Connection) -> None:
+        def commit(self: Any) -> None:
             nonlocal calls
             calls += 1
             if calls > 1:
                 return real(self)
             if kept:
-                real(self)
-            else:
-                self.rollback()
-            self.invalidate()
-            raise OperationalError("COMMIT", {}, Exception("line broke"), connection_invalidated=True)
+                with self.pipeline() as inner:
+                    real(self)
+                    inner.sync()
+            self.close()
+            raise psycopg.OperationalError("line broke")
 
-        monkeypatch.setattr(Connection, "commit", commit)
+        monkeypatch.setattr(psycopg.Connection, "commit", commit)
         receipt = casting.cast(db.engine, cast)
         assert receipt.leaf == cast.leaf
-        assert receipt.outcome is (Outcome.REPEATED if kept else Outcome.CAST)
+        fresh = Outcome.REPLACED if replacing else Outcome.CAST
+        assert receipt.outcome is (Outcome.REPEATED if kept else fresh)
         monkeypatch.undo()
         assert len(rows(ballot_box)) == 1
-        assert len(rows(cast_log)) == 1
+        assert len(rows(cast_log)) == (3 if replacing else 1)
+
+
+def test_a_server_that_ends_the_session_during_the_cast_is_asked_again(
+    real_app: Flask, server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backend is ended for real, between the state and the commit."""
+    with real_app.app_context():
+        round_ = make_round()
+        (voter,) = make_voters(1)
+        round_ = opened(round_)
+        cast = ballot(real_app, round_, voter, approve("P1"))
+        real, ended = casting._store, 0
+
+        def store(wire: Any, *args: Any) -> casting.Receipt:
+            nonlocal ended
+            if not ended:
+                ended = wire.info.backend_pid
+                with server.admin() as admin:
+                    admin.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
+            return real(wire, *args)
+
+        monkeypatch.setattr(casting, "_store", store)
+        assert casting.cast(db.engine, cast).outcome is Outcome.CAST
+        assert ended
+        assert len(rows(ballot_box)) == len(rows(cast_log)) == 1
 
 
 def test_a_silent_database_is_told_as_not_confirmed(real_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,13 +306,14 @@ def test_a_silent_database_is_told_as_not_confirmed(real_app: Flask, monkeypatch
         (voter,) = make_voters(1)
         round_ = opened(round_)
 
-        def commit(self: Connection) -> None:
-            self.invalidate()
-            raise OperationalError("COMMIT", {}, Exception("gone"), connection_invalidated=True)
+        def commit(self: Any) -> None:
+            self.close()
+            raise psycopg.OperationalError("gone")
 
-        monkeypatch.setattr(Connection, "commit", commit)
+        monkeypatch.setattr(psycopg.Connection, "commit", commit)
+        cast = ballot(real_app, round_, voter, approve("P1"))
         with pytest.raises(casting.NotConfirmed):
-            vote(real_app, round_, voter, approve("P1"))
+            casting.cast(db.engine, cast)
 
 
 def test_a_close_and_casts_take_turns(real_app: Flask) -> None:
