@@ -24,6 +24,7 @@ from civic import (
     demo,
     errors,
     files,
+    fragments,
     health,
     home,
     i18n,
@@ -114,6 +115,7 @@ def create_app(settings: Settings) -> Flask:
     security.init_app(app, settings)
     policy.init_app(app)
     navigation.init_app(app)
+    fragments.init_app(app)
     page_cache.init_app(app)
     app.context_processor(lambda: {"city": settings.city, "is_fragment": security.is_fragment})
     with app.app_context():

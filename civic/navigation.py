@@ -9,6 +9,9 @@ from markupsafe import Markup
 
 from civic.policy import Action, may
 
+#: Sorts of actors (roles, address of the site) for whom links are remembered.
+MOST_KINDS = 500
+
 
 @dataclass(frozen=True)
 class NavLink:
@@ -78,19 +81,42 @@ def render_panels(app: Flask, page: str, context: dict[str, Any]) -> list[Markup
     ]
 
 
-def _visible(app: Flask, area: str) -> list[dict[str, Any]]:
-    links = []
-    for link in _registry(app).get(area, []):
-        if link.action is not None and not may(g.actor, link.action):
-            continue
-        prefix = link.prefix or link.endpoint.rsplit(".", 1)[0] + "."
-        links.append(
-            {
-                "label": link.label,
-                "url": url_for(link.endpoint, **link.values),
-                "current": bool(request.endpoint and request.endpoint.startswith(prefix)),
-            }
-        )
+class Links(list[dict[str, Any]]):
+    """The links of an area as a page shows them; `key` is equal where they are."""
+
+    key: tuple[Any, ...] = ()
+
+
+def _open_to(app: Flask, area: str) -> list[tuple[object, str, str]]:
+    """Label, address and prefix of the links the actor may follow, looked up once for each kind of actor."""
+    kept: dict[tuple[Any, ...], list[tuple[object, str, str]]] = app.extensions.setdefault(
+        "civic_open_links", {}
+    )
+    links = _registry(app).get(area, [])
+    key = (area, len(links), g.actor.is_authenticated, g.actor.roles, request.script_root)
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= MOST_KINDS:
+            kept.clear()
+        found = kept[key] = [
+            (
+                link.label,
+                url_for(link.endpoint, **link.values),
+                link.prefix or link.endpoint.rsplit(".", 1)[0] + ".",
+            )
+            for link in links
+            if link.action is None or may(g.actor, link.action)
+        ]
+    return found
+
+
+def _visible(app: Flask, area: str) -> Links:
+    endpoint = request.endpoint or ""
+    links = Links()
+    for label, url, prefix in _open_to(app, area):
+        current = ("page" if request.path == url else "true") if endpoint.startswith(prefix) else ""
+        links.append({"label": label, "url": url, "current": current})
+    links.key = tuple((link["url"], link["current"]) for link in links)
     return links
 
 

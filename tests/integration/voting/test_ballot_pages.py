@@ -1,18 +1,22 @@
 """From "I want to vote" to the receipt, as a resident's browser sees it."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask, g
-from sqlalchemy import event
+from sqlalchemy import event, text
 
+from civic import clock
 from civic.extensions import db
 from tests.factories import make_account
 from tests.integration.voting.votingkit import make_round, make_voters, opened, voter_account
 from tests.pageclient import PageClient
 from voting.cards import KeptCards
-from voting.models import ballot_box, cast_log
+from voting.models import RollStrike, ballot_box, cast_log
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def test_the_whole_road_without_javascript(context: Flask) -> None:
 
 
 def test_the_cast_writes_no_session_cookie_and_no_person_in_the_log(
-    context: Flask, caplog: pytest.LogCaptureFixture
+    context: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     round_ = make_round()
     (voter,) = make_voters(1)
@@ -75,21 +79,22 @@ def test_the_cast_writes_no_session_cookie_and_no_person_in_the_log(
     browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
     review = browser.get("voting.review", slug=round_.slug)
     statements: list[str] = []
+    real = psycopg.Cursor.execute
 
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
+    def execute(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+        statements.append(str(query))
+        return real(self, query, *args, **kwargs)
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    # At the driver, through which everything goes, whoever asks.
+    monkeypatch.setattr(psycopg.Cursor, "execute", execute)
     with caplog.at_level("DEBUG"):
         receipt = browser.submit(review, "/vote/cast", expect=200)
-    event.remove(db.engine, "before_cursor_execute", note)
+    monkeypatch.undo()
     cookies = receipt.headers.getlist("Set-Cookie")
     assert all(not cookie.startswith("session=") for cookie in cookies), cookies
     assert any(cookie.startswith(f"ballot-{round_.id}=;") for cookie in cookies)
-    writes = [
-        s.split()[0] + " " + s.split()[2] for s in statements if s.startswith(("INSERT", "UPDATE", "DELETE"))
-    ]
-    assert writes == ["INSERT cast_log", "INSERT ballot_box"]
+    writes = re.findall(r"\b(INSERT INTO|UPDATE|DELETE FROM|MERGE INTO) (\w+)", " ; ".join(statements))
+    assert writes == [("INSERT INTO", "cast_log"), ("INSERT INTO", "ballot_box")]
     logged = " ".join(str(vars(record)) for record in caplog.records)
     assert account.email not in logged
     assert "P1" not in logged
@@ -264,3 +269,52 @@ def test_cards_are_shared_only_when_they_tell_nobodys_choice(context: Flask) -> 
     assert len(kept) == 4
     browsers[1].speak("en")
     assert ">Add<" in browsers[1].browser.get(f"/rounds/{slug}/vote").text
+
+
+def test_a_kept_way_in_opens_nothing_that_was_closed_since(context: Flask) -> None:
+    """The round's name and plan are remembered for a while; who may cast, and when, is asked at every cast."""
+    context.extensions["civic_pages"].seconds = 60.0
+    voters = make_voters(4)
+    round_ = opened(make_round())
+    forms = []
+    for voter in voters:
+        browser = PageClient(context)
+        browser.sign_in(voter_account(voter))
+        browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+        forms.append((browser, browser.get("voting.review", slug=round_.slug)))
+    asked: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    forms[0][0].submit(forms[0][1], "/vote/cast", expect=200)
+    event.listen(db.engine, "before_cursor_execute", note)
+    forms[1][0].submit(forms[1][1], "/vote/cast", expect=200)
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert not any("FROM round" in statement for statement in asked), "the way in was kept"
+    db.session.add(
+        RollStrike(round_id=round_.id, voter_id=voters[2], reason="dublă înscriere", at=clock.now())
+    )
+    db.session.commit()
+    struck = forms[2][0].submit(forms[2][1], "/vote/cast", expect=403)
+    assert "suspendat" in struck.main_text
+    db.session.execute(text("UPDATE round SET closed_at = now() WHERE id = :id"), {"id": round_.id})
+    db.session.commit()
+    late = forms[3][0].submit(forms[3][1], "/vote/cast", expect=403)
+    assert "încheiat" in late.main_text
+    assert len(rows(ballot_box)) == 2
+
+
+def test_a_disabled_account_cannot_cast(context: Flask) -> None:
+    context.extensions["civic_pages"].seconds = 60.0
+    (voter,) = make_voters(1)
+    round_ = opened(make_round())
+    account = voter_account(voter)
+    browser = PageClient(context)
+    browser.sign_in(account)
+    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+    review = browser.get("voting.review", slug=round_.slug)
+    account.disabled_at = clock.now()
+    db.session.commit()
+    browser.submit(review, "/vote/cast", expect=303)
+    assert rows(ballot_box) == []
