@@ -64,6 +64,7 @@ class Action(StrEnum):
     MANAGE_PROPOSALS = "manage_proposals"
     DECIDE_APPEALS = "decide_appeals"
     CLOSE_ROUNDS = "close_rounds"
+    MANAGE_ROLL = "manage_roll"
     MANAGE_DELIVERIES = "manage_deliveries"
     EDIT_CONTENT = "edit_content"
     MANAGE_DEADLINES = "manage_deadlines"
@@ -73,6 +74,7 @@ class Action(StrEnum):
     VIEW_STAFF_AREA = "view_staff_area"
     VIEW_MODERATION = "view_moderation"
     VIEW_EVALUATIONS = "view_evaluations"
+    VIEW_ROLL = "view_roll"
     VIEW_AUDIT = "view_audit"
     # administration
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -100,13 +102,15 @@ GRANTS: dict[Role, set[Action]] = {
         Action.MANAGE_PROPOSALS,
         Action.DECIDE_APPEALS,
         Action.CLOSE_ROUNDS,
+        Action.MANAGE_ROLL,
+        Action.VIEW_ROLL,
         Action.MANAGE_DELIVERIES,
         Action.EDIT_CONTENT,
         Action.MANAGE_DEADLINES,
         Action.VIEW_MODERATION,
         *_STAFF_VIEWS,
     },
-    Role.AUDITOR: {Action.VIEW_AUDIT, Action.VIEW_MODERATION, *_STAFF_VIEWS},
+    Role.AUDITOR: {Action.VIEW_AUDIT, Action.VIEW_ROLL, Action.VIEW_MODERATION, *_STAFF_VIEWS},
     Role.ADMINISTRATOR: {
         Action.MANAGE_ACCOUNTS,
         Action.ADMINISTER,

@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         subjects,
         views_ballot,
         views_results,
+        views_roll,
         views_staff,
     )
     from voting.counting.rules import Rule
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views_ballot.blueprint)
     app.register_blueprint(views_staff.blueprint)
     app.register_blueprint(views_staff.index_blueprint)
+    app.register_blueprint(views_roll.blueprint)
     navigation.add_link(
         app,
         "staff",

@@ -26,7 +26,7 @@ from civic.extensions import db
 from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
 from voting import keys, queries, tallying
-from voting.ballot_text import leaf_of, merkle_root, parse
+from voting.ballot_text import leaf_of, merkle_root, parse, void_leaf
 from voting.casting import ROUND_LOCK
 from voting.opening import PARTITIONED, partition_name
 from voting.plan import FrozenRound
@@ -172,6 +172,7 @@ def _roll_size(connection: Connection, round_id: int) -> int:
 def _participation(closing: Closing, connection: Connection) -> dict[str, Any]:
     """Every row of the box must be somebody on the roll; who voted, in the order of the roll."""
     round_keys = keys.load_round_keys(closing.settings, closing.round_id)
+    voided = _void(closing, connection, round_keys)
     box = {
         bytes(nym): channel
         for nym, channel in connection.execute(
@@ -193,7 +194,39 @@ def _participation(closing: Closing, connection: Connection) -> dict[str, Any]:
             text("INSERT INTO participation (round_id, voter_id, channel) VALUES (:round, :voter, :channel)"),
             rows[start : start + 5000],
         )
-    return {"participants": len(rows)}
+    return {"participants": len(rows), "voided": voided}
+
+
+def _void(closing: Closing, connection: Connection, round_keys: keys.RoundKeys) -> int:
+    """Carry out what two people decided in validation: the ballot leaves the box and the log says it is void.
+
+    Returns how many ballots there were. A person of whom there was none leaves no trace.
+    """
+    voided = 0
+    for voter_id in connection.scalars(
+        text(
+            "SELECT voter_id FROM roll_strike s WHERE round_id = :id"
+            " AND (SELECT count(*) FROM roll_void v WHERE v.strike_id = s.id) >= 2 ORDER BY voter_id"
+        ),
+        {"id": closing.round_id},
+    ).all():
+        leaf = connection.scalar(
+            text("DELETE FROM ballot_box WHERE round_id = :id AND nym = :nym RETURNING leaf"),
+            {"id": closing.round_id, "nym": round_keys.nym(closing.round_id, voter_id)},
+        )
+        if leaf is not None:
+            connection.execute(
+                text(
+                    "INSERT INTO cast_log (round_id, leaf, kind, target) VALUES (:id, :void, 'void', :leaf)"
+                ),
+                {
+                    "id": closing.round_id,
+                    "void": void_leaf(closing.plan.fingerprint, bytes(leaf)),
+                    "leaf": bytes(leaf),
+                },
+            )
+            voided += 1
+    return voided
 
 
 def _copy(closing: Closing, connection: Connection) -> dict[str, Any]:

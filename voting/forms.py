@@ -1,4 +1,4 @@
-"""The shape of what staff types about projects."""
+"""The shape of what staff types about projects and the people on a roll."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -21,3 +21,25 @@ class ProjectForm(FlaskForm):
     cost = MoneyField(_("Cost"), [DataRequired(_("Write the cost as a number."))])
     pot_id = SelectField(_("Budget"), coerce=int)
     group_id = SelectField(_("Part of the ballot"), coerce=int)
+
+
+class FindOnRollForm(FlaskForm):
+    """Whom to look for on a roll."""
+
+    who = StringField(
+        _("E-mail address of the account, or the person's number"),
+        [DataRequired(_("Write an address or a number.")), Length(max=254, message=_("That is too long."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class ReasonForm(FlaskForm):
+    """Why a person is struck from a roll, or why no longer."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        [
+            DataRequired(_("Write the reason: the person reads it.")),
+            Length(max=1000, message=_("The reason is too long: at most 1000 characters.")),
+        ],
+    )

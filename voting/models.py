@@ -90,7 +90,8 @@ class RollEntry(Base):
 
 
 class RollStrike(Base):
-    """Why a person on the roll may cast no further ballot. An earlier ballot stands."""
+    """Why a person on the roll may cast no further ballot. An earlier ballot stands unless two people, in
+    validation, decided that it does not count: the close then voids it if there is one."""
 
     __tablename__ = "roll_strike"
     __table_args__ = (
@@ -105,6 +106,18 @@ class RollStrike(Base):
     reason: Mapped[str]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class RollVoid(Base):
+    """One person's word, in validation, that what a struck person may have cast does not count. Two words
+    decide; the close carries it out. Insert-only."""
+
+    __tablename__ = "roll_void"
+    __table_args__ = (PrimaryKeyConstraint("strike_id", "account_id"),)
+
+    strike_id: Mapped[int] = mapped_column(ForeignKey("roll_strike.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 ballot_box = Table(

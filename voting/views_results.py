@@ -1,6 +1,7 @@
 """The results: tables with reasons, turnout, files, and the search for one's own code. Nothing before publication."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app, g, render_template, request
@@ -12,6 +13,7 @@ from civic.policy import public
 from civic.unit_of_work import writes_itself
 from voting import publication, queries, results_page
 from voting.ballot_text import code_prefix, normalise_code, tracking_code
+from voting.models import CeremonyStep
 from voting.policy import Gate, vote_gate
 from voting.views_ballot import blueprint, strip_of
 
@@ -33,6 +35,7 @@ def results(slug: str) -> Any:
     areas = results_page.areas_of(every_pot)
     chosen = numbers.whole_number(request.args.get("area"))
     area = next((one for one in areas if one[0] == chosen), None)
+    steps = queries.list_steps(round_.id)
     return render_template(
         "voting/results.html",
         round=round_,
@@ -46,17 +49,24 @@ def results(slug: str) -> Any:
         own_area=next((one for one in areas if one[0] == g.actor.neighbourhood_id), None),
         turnout=results_page.turnout(round_.id) if round_.kind == "city" else None,
         rule=results_page.rule_words(result),
-        steps=queries.list_steps(round_.id),
+        steps=steps,
         events=timeline.list_events("round", round_.id),
         next_steps=results_page.next_steps(round_),
-        rejected=_rejected(round_.id),
+        voided=_voided(steps),
+        rejected=_rejected(steps),
         now=now,
     )
 
 
-def _rejected(round_id: int) -> list[dict[str, str]]:
+def _voided(steps: Sequence[CeremonyStep]) -> int:
+    """How many ballots two people voided during validation."""
+    step = next((one for one in steps if one.step == "participation"), None)
+    return int(step.details.get("voided", 0)) if step else 0
+
+
+def _rejected(steps: Sequence[CeremonyStep]) -> list[dict[str, str]]:
     """Ballots that did not open or did not match their leaf: listed, never dropped."""
-    step = next((one for one in queries.list_steps(round_id) if one.step == "opened"), None)
+    step = next((one for one in steps if one.step == "opened"), None)
     return list(step.details.get("rejected", [])) if step else []
 
 

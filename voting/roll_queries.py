@@ -1,0 +1,64 @@
+"""What staff ask of a frozen roll: a person on it, and who was struck from it. Never a ballot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from civic.accounts.models import Account
+from civic.errors import NotFound
+from civic.extensions import db
+from voting.models import RollEntry, RollStrike, RollVoid
+
+PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class OnRoll:
+    """A person on the roll, with the account behind them while there is one, and their strike if any."""
+
+    entry: RollEntry
+    account: Account | None
+    strike: RollStrike | None
+
+
+def find_on_roll(round_id: int, voter_id: int) -> OnRoll | None:
+    """The person's line on the roll."""
+    row = db.session.execute(
+        select(RollEntry, Account, RollStrike)
+        .outerjoin(Account, Account.person_id == RollEntry.voter_id)
+        .outerjoin(
+            RollStrike,
+            (RollStrike.round_id == RollEntry.round_id) & (RollStrike.voter_id == RollEntry.voter_id),
+        )
+        .where(RollEntry.round_id == round_id, RollEntry.voter_id == voter_id)
+    ).one_or_none()
+    return None if row is None else OnRoll(row[0], row[1], row[2])
+
+
+def get_on_roll(round_id: int, voter_id: int) -> OnRoll:
+    """The person's line on the roll, or NotFound."""
+    found = find_on_roll(round_id, voter_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_strikes(round_id: int, page: int) -> tuple[Sequence[RollStrike], int]:
+    """Who was struck from the roll, the latest first, and how many there are."""
+    total = db.session.scalar(select(func.count(RollStrike.id)).where(RollStrike.round_id == round_id)) or 0
+    found = db.session.scalars(
+        select(RollStrike)
+        .where(RollStrike.round_id == round_id)
+        .order_by(RollStrike.at.desc(), RollStrike.id.desc())
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    ).all()
+    return found, total
+
+
+def list_voids(strike_id: int) -> Sequence[RollVoid]:
+    """Who said that a struck person's ballot does not count, in order: with the second it is decided."""
+    return db.session.scalars(
+        select(RollVoid).where(RollVoid.strike_id == strike_id).order_by(RollVoid.at, RollVoid.account_id)
+    ).all()
