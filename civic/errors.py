@@ -58,6 +58,7 @@ TITLES = {
     404: lazy_gettext("We did not find this page"),
     405: lazy_gettext("This page does not work that way"),
     409: lazy_gettext("This has changed in the meantime"),
+    410: lazy_gettext("This is no longer here"),
     413: lazy_gettext("What you sent is too large"),
     422: lazy_gettext("This cannot be done as asked"),
     429: lazy_gettext("Too many attempts"),
@@ -71,6 +72,7 @@ EXPLANATIONS = {
     404: lazy_gettext("The address may be mistyped, or the page may have moved. Start from the home page."),
     405: lazy_gettext("Go back and use the button on the page. Nothing was changed."),
     409: lazy_gettext("Reload the page to see the current state, then try again."),
+    410: lazy_gettext("It was withdrawn or deleted. Start from the home page."),
     413: lazy_gettext("Choose a smaller file or shorten the text, then send it again."),
     422: lazy_gettext("Go back, correct the form and send it again."),
     429: lazy_gettext("Wait a few minutes, then try again."),
@@ -81,10 +83,11 @@ EXPLANATIONS = {
 
 def error_page(status: int, reason: object = "") -> Response:
     """The house's error page. When the page around it cannot be made (the database is away), a plainer one."""
+    family = 500 if status >= 500 else 400
     content = {
         "status": status,
-        "title": TITLES.get(status, TITLES[500]),
-        "reason": reason or EXPLANATIONS.get(status, EXPLANATIONS[500]),
+        "title": TITLES.get(status, TITLES[family]),
+        "reason": reason or EXPLANATIONS.get(status, EXPLANATIONS[family]),
         "request_id": g.get("request_id"),
     }
     if not g.get("database_away"):

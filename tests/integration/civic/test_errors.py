@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, abort
 from sqlalchemy import text
 
 from civic.embedded import EmbeddedServer
@@ -30,6 +30,8 @@ def broken_app(server: EmbeddedServer, data_dir) -> Flask:  # noqa: ANN001
             raise NotAllowed("Votul începe pe 1 martie.")
         if kind == "conflict":
             raise Conflict
+        if kind.isdigit():
+            abort(int(kind))
         if kind == "crash":
             raise RuntimeError("secret detail")
         return Response(str(db.session.scalar(text("SELECT 1"))), mimetype="text/plain")
@@ -76,6 +78,14 @@ def test_every_error_page_speaks_the_language(client: PageClient, language: str)
     client.get("/nowhere", expect=404)
     client.get("/fails/conflict", expect=409)
     client.get("/fails/crash", expect=500)
+
+
+@pytest.mark.parametrize("language", ["ro", "en"])
+@pytest.mark.parametrize("status", [400, 405, 410, 413, 414, 415, 416, 422, 429])
+def test_what_the_visitor_did_is_not_called_our_fault(client: PageClient, status: int, language: str) -> None:
+    client.speak(language)
+    page = client.get(f"/fails/{status}", expect=status)
+    assert ("Ceva nu a mers la noi" if language == "ro" else "on our side") not in page.main_text
 
 
 def test_an_unmarked_page_opens_for_nobody(client: PageClient) -> None:
