@@ -107,9 +107,13 @@ def feed() -> Response:
     return _cached(response, 300)
 
 
+def _asset(name: str) -> str:
+    return str(current_app.jinja_env.globals["asset_url"](name))  # type: ignore[operator]
+
+
 def _icon() -> str:
     """The address of the site's picture among the built assets."""
-    return str(current_app.jinja_env.globals["asset_url"]("img/favicon.svg"))  # type: ignore[operator]
+    return _asset("img/favicon.svg")
 
 
 def _cached(response: Answer, seconds: int) -> Answer:
@@ -169,7 +173,18 @@ def manifest() -> Response:
             "display": "standalone",
             "theme_color": "#0b4f55",
             "background_color": "#fffdf8",
-            "icons": [{"src": _icon(), "sizes": "any", "type": "image/svg+xml"}],
+            "icons": [
+                {"src": _icon(), "sizes": "any", "type": "image/svg+xml"},
+                *(
+                    {
+                        "src": _asset(f"img/icon-{size}.png"),
+                        "sizes": f"{size}x{size}",
+                        "type": "image/png",
+                        "purpose": "any maskable",
+                    }
+                    for size in (192, 512)
+                ),
+            ],
         }
     )
     response.mimetype = "application/manifest+json"

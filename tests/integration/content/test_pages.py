@@ -332,6 +332,10 @@ def test_what_robots_and_browsers_ask_for(app: Flask, client: PageClient) -> Non
     manifest = client.browser.get("/manifest.webmanifest")
     assert manifest.mimetype == "application/manifest+json"
     assert json.loads(manifest.data)["start_url"] == "/"
+    icons = json.loads(manifest.data)["icons"]
+    assert {"any", "192x192", "512x512"} == {icon["sizes"] for icon in icons}
+    for icon in icons:
+        assert client.browser.get(icon["src"]).mimetype == icon["type"]
     assert client.browser.get("/favicon.ico").status_code == 302
 
 
