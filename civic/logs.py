@@ -42,6 +42,10 @@ def configure(level: str) -> None:
             "formatters": {"json": {"()": JsonFormatter}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": "WARNING"},
-            "loggers": {name: {"level": level} for name in ("civic", "proposals", "voting", "consultations")},
+            "loggers": {
+                **{name: {"level": level} for name in ("civic", "proposals", "voting", "consultations")},
+                # A job that is still at work when it is due again is no news; its failures are ours to log.
+                "apscheduler": {"level": "ERROR"},
+            },
         }
     )

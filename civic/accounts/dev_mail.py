@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, render_template
 from markupsafe import Markup
 
 from civic.errors import NotFound
+from civic.format import moment
 from civic.policy import public
 from civic.text import render_plain
 
@@ -37,7 +38,11 @@ def _read(path: Path) -> Letter:
     part = message.get_body(("plain",))
     text = str(part.get_content()) if part is not None else ""
     return Letter(
-        path.stem, str(message["To"]), str(message["Subject"]), str(message["Date"]), render_plain(text)
+        path.stem,
+        str(message["To"]),
+        str(message["Subject"]),
+        moment(message["Date"].datetime) if message["Date"] else "",
+        render_plain(text),
     )
 
 
