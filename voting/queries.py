@@ -3,11 +3,12 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import current_app
 from sqlalchemy import func, select
 
+from civic.accounts.models import Person
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.places.models import Category, Neighbourhood
@@ -275,6 +276,22 @@ def leaves_like(round_id: int, prefix: bytes) -> Sequence[tuple[bytes, str]]:
         )
     ).all()
     return [(bytes(row[0]), row[1]) for row in rows]
+
+
+def turnout_by_birth(round_id: int) -> Sequence[tuple[date, int, int]]:
+    """For each birth date on the roll: (date, people on the roll, people who voted). Only at the close."""
+    rows = db.session.execute(
+        select(Person.birth_date, func.count(), func.count(Participation.voter_id))
+        .select_from(RollEntry)
+        .join(Person, Person.id == RollEntry.voter_id)
+        .outerjoin(
+            Participation,
+            (Participation.round_id == RollEntry.round_id) & (Participation.voter_id == RollEntry.voter_id),
+        )
+        .where(RollEntry.round_id == round_id, Person.birth_date.is_not(None))
+        .group_by(Person.birth_date)
+    ).all()
+    return [(row[0], row[1], row[2]) for row in rows if row[0] is not None]
 
 
 def turnout_by_area(round_id: int) -> Sequence[tuple[int | None, int, int]]:

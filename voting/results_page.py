@@ -16,9 +16,7 @@ from civic.rounds.models import Round
 from voting import queries
 from voting.models import Project, ProjectOutcome, RoundResult
 from voting.plan import FrozenRound
-
-#: A cell of the turnout with fewer people is merged with others.
-LEAST_CELL = 10
+from voting.turnout import LEAST_CELL, Band, merge_bands
 
 
 @dataclass(frozen=True)
@@ -185,8 +183,8 @@ def _loss(outcome: ProjectOutcome, titles: Mapping[str, str], currency: str) -> 
     return _("Nobody chose it.")
 
 
-def turnout(round_id: int) -> dict[str, Any]:
-    """How many took part: in all, and by neighbourhood where a cell has ten people or more.
+def turnout(round_id: int, result: RoundResult) -> dict[str, Any]:
+    """How many took part: in all, by neighbourhood and by age where a cell has ten people or more.
 
     Neighbourhoods with fewer voters, or where everybody on the roll voted, are merged; when what is merged
     is still small, or could be found by subtraction, it joins the smallest cell shown.
@@ -201,7 +199,25 @@ def turnout(round_id: int) -> dict[str, Any]:
         "voted": sum(cell[2] for cell in cells),
         "areas": sorted(shown, key=lambda cell: -cell[2]),
         "others": merged,
+        "ages": [(_ages(band), band[3]) for band in merge_bands(_bands(result))],
     }
+
+
+def _bands(result: RoundResult) -> list[Band]:
+    """The bands as they were counted at the close; later erasures of people do not change them."""
+    stored = result.outcome.get("turnout", {}).get("ages", [])
+    return [(band[0], band[1], band[2], band[3]) for band in stored]
+
+
+def _ages(band: Band) -> str:
+    youngest, oldest = band[0], band[1]
+    if youngest is None and oldest is None:
+        return _("All ages")
+    if youngest is None:
+        return _("Under %(age)s", age=(oldest or 0) + 1)
+    if oldest is None:
+        return _("%(age)s and over", age=youngest)
+    return f"{youngest}–{oldest}"
 
 
 def merge_small(

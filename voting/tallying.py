@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from civic.clock import CITY_ZONE
 from civic.extensions import db
+from civic.rounds.rules import last_day
 from voting.ballot_text import parse
 from voting.counting.explanation import Explanation, explain, summarise
 from voting.counting.outcome import Outcome, Reason
@@ -17,7 +19,8 @@ from voting.counting.rules import COUNTING_VERSION, Rule, count
 from voting.instance import PotCount, count_inputs
 from voting.models import ProjectOutcome, RoundResult, opened_ballot
 from voting.plan import FrozenRound
-from voting.queries import list_projects
+from voting.queries import list_projects, turnout_by_birth
+from voting.turnout import Band, age_cells
 
 #: Losers that come next, should a winner fall away.
 RESERVE_REASONS = {Reason.DID_NOT_FIT, Reason.STOPPED_BEFORE, Reason.MAX_WINNERS, Reason.RAN_OUT}
@@ -55,6 +58,7 @@ def count_round(round_id: int, plan: FrozenRound, now: datetime) -> dict[str, An
             "pots": {str(pot): outcome.as_json() for pot, outcome in outcomes.items()},
             "voters": {str(one.pot): one.profile.voters for one in counts},
             "summary": _summary(plan, texts, counts, outcomes),
+            "turnout": {} if plan.recorded else {"ages": _ages(round_id, plan)},
         },
         rule=rule.as_json(),
         input_hash=_input_hash(outcomes),
@@ -72,6 +76,11 @@ def count_round(round_id: int, plan: FrozenRound, now: datetime) -> dict[str, An
         "input": result.input_hash,
         "outcomes": {str(pot): outcome.fingerprint for pot, outcome in outcomes.items()},
     }
+
+
+def _ages(round_id: int, plan: FrozenRound) -> list[Band]:
+    """Participation by age band, from the roll; unpublished as it is: the page merges what is small."""
+    return age_cells(turnout_by_birth(round_id), last_day(plan.closes_at, CITY_ZONE))
 
 
 def _input_hash(outcomes: Mapping[int, Outcome]) -> str:

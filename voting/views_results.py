@@ -47,7 +47,7 @@ def results(slug: str) -> Any:
         areas=areas,
         area=area,
         own_area=next((one for one in areas if one[0] == g.actor.neighbourhood_id), None),
-        turnout=results_page.turnout(round_.id) if round_.kind == "city" else None,
+        turnout=results_page.turnout(round_.id, result) if round_.kind == "city" else None,
         rule=results_page.rule_words(result),
         steps=steps,
         events=timeline.list_events("round", round_.id),
