@@ -69,6 +69,22 @@ class NewsItem(Base):
     account_id: Mapped[int | None]
 
 
+class NewsVersion(Base):
+    """What a piece of news said from one moment on, and who wrote it. Never changed."""
+
+    __tablename__ = "news_version"
+    __table_args__ = (UniqueConstraint("news_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    news_id: Mapped[int] = mapped_column(ForeignKey("news_item.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    texts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    account_id: Mapped[int | None]
+    #: the version it brought back, when it did
+    restored_from: Mapped[int | None]
+
+
 class SiteNotice(Base):
     """A sentence on every page, from a moment until another."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Row, func, or_, select
 
 from civic.accounts.models import Account
-from civic.content.models import NewsItem, Page, PageVersion, SiteNotice
+from civic.content.models import NewsItem, NewsVersion, Page, PageVersion, SiteNotice
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.files.models import StoredFile
@@ -41,17 +41,49 @@ def list_pages() -> Sequence[Row]:
 
 
 def list_versions(page_id: int, page: int, size: int = 20) -> tuple[Sequence[Row], int]:
-    """(version, author's name) of a page, newest first, and how many versions there are."""
+    """(version, author's name) of a page, newest first, and how many versions there are.
+
+    One row more than a page of the list: the version that the last one is compared with.
+    """
     total = db.session.scalar(select(func.count()).where(PageVersion.page_id == page_id)) or 0
     rows = db.session.execute(
         select(PageVersion, Account.display_name)
         .outerjoin(Account, Account.id == PageVersion.account_id)
         .where(PageVersion.page_id == page_id)
         .order_by(PageVersion.number.desc())
-        .limit(size)
+        .limit(size + 1)
         .offset((page - 1) * size)
     ).all()
     return rows, total
+
+
+def list_news_versions(news_id: int, page: int, size: int = 20) -> tuple[Sequence[Row], int]:
+    """(version, author's name) of a piece of news, as `list_versions`."""
+    total = db.session.scalar(select(func.count()).where(NewsVersion.news_id == news_id)) or 0
+    rows = db.session.execute(
+        select(NewsVersion, Account.display_name)
+        .outerjoin(Account, Account.id == NewsVersion.account_id)
+        .where(NewsVersion.news_id == news_id)
+        .order_by(NewsVersion.number.desc())
+        .limit(size + 1)
+        .offset((page - 1) * size)
+    ).all()
+    return rows, total
+
+
+def last_news_version(news_id: int) -> int:
+    """The number of the latest version; 0 before the first."""
+    return db.session.scalar(select(func.max(NewsVersion.number)).where(NewsVersion.news_id == news_id)) or 0
+
+
+def get_news_version(news_id: int, number: int) -> NewsVersion:
+    """One version, or NotFound."""
+    found = db.session.scalar(
+        select(NewsVersion).where(NewsVersion.news_id == news_id, NewsVersion.number == number)
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def get_version(page_id: int, number: int) -> PageVersion:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from civic import audit
 from civic.actor import Actor
 from civic.content import queries, rules
-from civic.content.models import LEVELS, NewsItem, Page, PageVersion, SiteNotice
+from civic.content.models import LEVELS, NewsItem, NewsVersion, Page, PageVersion, SiteNotice
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.files import queries as file_queries
@@ -98,8 +98,12 @@ def save_news(
     now: datetime,
     image_id: int | None = None,
     seed_key: str | None = None,
+    restored_from: int | None = None,
 ) -> NewsItem:
-    """Write a draft (`news_id` None) or correct a piece of news. `image_id` None keeps the image it has."""
+    """Write a draft (`news_id` None) or correct a piece of news. `image_id` None keeps the image it has.
+
+    What it said before stays in its history.
+    """
     cleaned = _checked(texts)
     if news_id is None:
         item = NewsItem(created_at=now, account_id=actor.id, seed_key=seed_key, version=0)
@@ -115,10 +119,23 @@ def save_news(
     item.texts, item.changed_at, item.version = cleaned, now, item.version + 1
     db.session.add(item)
     db.session.flush()
+    db.session.add(
+        NewsVersion(
+            news_id=item.id, number=queries.last_news_version(item.id) + 1, texts=cleaned, at=now,
+            account_id=actor.id, restored_from=restored_from,
+        )
+    )  # fmt: skip
+    db.session.flush()
     if item.published_at is not None and item.image_id is not None:
         files.make_public([item.image_id])
     audit.record(actor, "news.saved", "news", item.id, now, {"version": item.version})
     return item
+
+
+def restore_news(actor: Actor, news_id: int, number: int, seen_version: int, now: datetime) -> NewsItem:
+    """Write again what it said before, as a new version: nothing is taken out of the history."""
+    old = queries.get_news_version(news_id, number)
+    return save_news(actor, news_id, seen_version, old.texts, now, restored_from=number)
 
 
 def publish_news(actor: Actor, news_id: int, at: datetime, now: datetime) -> NewsItem:

@@ -1,10 +1,12 @@
 """Where staff write: pages with their history, news, the notice."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from civic import clock, numbers
@@ -21,6 +23,7 @@ from civic.unit_of_work import writes
 
 blueprint = Blueprint("content_staff", __name__, url_prefix="/staff/content")
 EDIT = Action.EDIT_CONTENT
+HISTORY_SIZE = 20
 
 
 def _languages() -> tuple[str, ...]:
@@ -109,9 +112,25 @@ def history(slug: str) -> str:
     if found is None:
         raise NotFound
     number = numbers.page_number()
-    rows, total = queries.list_versions(found[0].id, number, 21)
+    rows, total = queries.list_versions(found[0].id, number, HISTORY_SIZE)
+    return render_template(
+        "content/staff_history.html",
+        title=words_of(found[1].texts).title,
+        back=url_for("content_staff.edit_page", slug=slug),
+        restore=lambda version: url_for("content_staff.restore", slug=slug, number=version),
+        seen=found[0].number,
+        current=found[0].number,
+        shown=True,
+        versions=_compared(rows),
+        page=number,
+        pages=max(1, -(-total // HISTORY_SIZE)),
+    )
+
+
+def _compared(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Each version with what it changed of the one before; a row beyond the page is only compared with."""
     versions = []
-    for place, (version, author) in enumerate(rows[:20]):
+    for place, (version, author) in enumerate(rows[:HISTORY_SIZE]):
         before = rows[place + 1][0].texts if place + 1 < len(rows) else {}
         changes = [
             (language, rules.flatten(before, language), rules.flatten(version.texts, language))
@@ -120,15 +139,7 @@ def history(slug: str) -> str:
         versions.append(
             {"version": version, "author": author, "changes": [c for c in changes if c[1] != c[2]]}
         )
-    return render_template(
-        "content/staff_history.html",
-        slug=slug,
-        title=words_of(found[1].texts).title,
-        current=found[0].number,
-        versions=versions,
-        page=number,
-        pages=max(1, -(-total // 21)),
-    )
+    return versions
 
 
 @blueprint.post("/pages/<slug>/restore/<int:number>")
@@ -194,6 +205,36 @@ def _write_news(form: Any, news_id: int | None) -> Any:
     ), code  # fmt: skip
 
 
+@blueprint.get("/news/<int:news_id>/history")
+@requires(EDIT)
+def news_history(news_id: int) -> str:
+    """What it said before, who wrote it and when."""
+    item, number = queries.get_news(news_id), numbers.page_number()
+    rows, total = queries.list_news_versions(news_id, number, HISTORY_SIZE)
+    return render_template(
+        "content/staff_history.html",
+        title=words_of(item.texts).title,
+        back=url_for("content_staff.edit_news", news_id=news_id),
+        restore=lambda version: url_for("content_staff.restore_news", news_id=news_id, number=version),
+        seen=item.version,
+        current=queries.last_news_version(news_id),
+        shown=item.published_at is not None and item.published_at <= clock.now(),
+        versions=_compared(rows),
+        page=number,
+        pages=max(1, -(-total // HISTORY_SIZE)),
+    )
+
+
+@blueprint.post("/news/<int:news_id>/restore/<int:number>")
+@requires(EDIT)
+@writes
+def restore_news(news_id: int, number: int) -> Response:
+    """Let it say again what an old version said."""
+    seen = numbers.whole_number(request.form.get("seen")) or 0
+    service.restore_news(g.actor, news_id, number, seen, clock.now())
+    return _done(_("Brought back."), "content_staff.news_history", news_id=news_id)
+
+
 def _moment(value: datetime | None) -> datetime | None:
     """What was typed is on the city's clock."""
     return value.replace(tzinfo=clock.CITY_ZONE) if value else None
@@ -225,11 +266,13 @@ def withdraw_news(news_id: int) -> Response:
 @writes
 def notice() -> Any:
     """The sentence on every page."""
-    form, code, now = notice_form(_languages()), 200, clock.now()
+    form, code, now, preview = notice_form(_languages()), 200, clock.now(), None
     if form.is_submitted():
         code = 422
-        if form.validate():
-            texts = {language: form[f"text_{language}"].data or "" for language in _languages()}
+        texts = {language: form[f"text_{language}"].data or "" for language in _languages()}
+        if form.validate() and request.form.get("action") == "preview":
+            code, preview = 200, {language: clean_line(words) for language, words in texts.items() if words}
+        elif not form.errors:
             starts = _moment(form.starts_at.data) or now
             try:
                 service.set_notice(g.actor, texts, form.level.data, starts, _moment(form.ends_at.data), now)
@@ -237,8 +280,9 @@ def notice() -> Any:
             except Invalid as error:
                 code = _refuse(form, error)
     return render_template(
-        "content/staff_notice.html", form=form, notices=queries.list_notices(), now=now, first=_languages()[0]
-    ), code
+        "content/staff_notice.html", form=form, preview=preview, notices=queries.list_notices(), now=now,
+        first=_languages()[0],
+    ), code  # fmt: skip
 
 
 @blueprint.post("/notice/<int:notice_id>/end")

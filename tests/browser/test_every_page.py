@@ -120,6 +120,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/content": (STAFF, ""),
     "/staff/content/news": (STAFF, ""),
     "/staff/content/news/<int:news_id>": (STAFF, "SELECT min(id) AS news_id FROM news_item"),
+    "/staff/content/news/<int:news_id>/history": (STAFF, "SELECT min(id) AS news_id FROM news_item"),
     "/staff/content/news/new": (STAFF, ""),
     "/staff/content/notice": (STAFF, ""),
     "/staff/content/pages/<slug>": (STAFF, "SELECT 'contact' AS slug"),

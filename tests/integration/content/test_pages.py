@@ -296,9 +296,51 @@ def test_pages_speak_without_the_notice_when_it_cannot_be_read(
     assert client.get("content.news").find(".site-notice") is None
 
 
+def test_news_keep_what_they_said(app: Flask, client: PageClient) -> None:
+    client.sign_in(factories.make_account("staff"))
+    page = client.get("content_staff.create_news")
+    words = {"title_ro": "Primul titlu", "body_ro": "Text.", "action": "save"}
+    client.submit(page, "/news/new", words)
+    item = db.session.scalar(select(NewsItem))
+    assert item is not None
+    client.post("content_staff.publish_news", news_id=item.id)
+    client.post(
+        "content_staff.edit_news",
+        {**words, "title_ro": "Al doilea titlu", "seen": str(item.version)},
+        news_id=item.id,
+    )
+    client.get("content_staff.edit_news", news_id=item.id)
+    history = client.get("content_staff.news_history", news_id=item.id)
+    assert "Versiunea 2" in history.main_text
+    client.submit(history, "/restore/1")
+    assert item.texts["ro"]["title"] == "Primul titlu"
+    history = client.get("content_staff.news_history", news_id=item.id)
+    assert "Versiunea 3" in history.main_text
+    client.post("content_staff.restore_news", {"seen": "1"}, news_id=item.id, number=2, expect=409)
+    client.post("content_staff.restore_news", news_id=item.id, number=9, expect=404)
+
+
+def test_a_long_history_shows_every_version(app: Flask, client: PageClient) -> None:
+    writer = factories.make_account("staff")
+    for number in range(24):
+        service.save_page(writer.as_actor(), "rules", number, texts(f"Titlul {number}"), NOON)
+    db.session.commit()
+    client.sign_in(writer)
+    read = "".join(
+        client.browser.get(f"/staff/content/pages/rules/history?page={number}").get_data(as_text=True)
+        for number in (1, 2)
+    )
+    for number in range(1, 25):
+        assert read.count(f'id="version-{number}"') == 1
+
+
 def test_staff_set_and_end_the_notice(app: Flask, client: PageClient) -> None:
     client.sign_in(factories.make_account("administrator"))
     page = client.get("content_staff.notice")
+    look = {"text_ro": "Doar o probă", "level": "warning", "action": "preview"}
+    seen = client.submit(page, "/notice", look, expect=200)
+    assert "Doar o probă" in seen.text_of("#preview")
+    assert "Doar o probă" not in client.get("content.news").html
     client.submit(page, "/notice", {"text_ro": ""}, expect=422)
     client.submit(page, "/notice", {"text_ro": "Atenție", "ends_at": "2020-01-01T10:00"}, expect=422)
     client.submit(page, "/notice", {"text_ro": "Atenție", "level": "groaznic"}, expect=422)
