@@ -82,6 +82,7 @@ SENTENCES = {
     "proposal.changes_requested": _l("The author was asked for changes"),
     "proposal.hidden": _l("A moderator hid the proposal"),
     "proposal.restored": _l("The proposal was made public again"),
+    "comment.restored": _l("A moderator made a hidden comment public again"),
     "proposal.redirected": _l("The request was sent to the department that handles it"),
     "proposal.joined_round": _l("Entered in %(round)s"),
     "proposal.taken_into_analysis": _l("The departments began their analysis"),

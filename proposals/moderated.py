@@ -29,17 +29,19 @@ def load_proposals(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
             continue
         if for_public and not is_public(proposal.state, proposal.published_at is not None):
             continue
+        address = url_for("proposals.show", proposal_id=proposal.id)
         found[proposal.id] = Subject(
             kind="proposal",
             id=proposal.id,
             title=proposal.title,
             text=f"{proposal.problem}\n\n{proposal.idea}",
-            url=url_for("proposals.show", proposal_id=proposal.id),
+            url=address,
             author_id=proposal.author_id,
             author_name=proposal.author_name,
             created_at=proposal.submitted_at or proposal.created_at,
             place=_place(proposal),
             neighbourhood_id=proposal.neighbourhood_id,
+            restore_url=address if proposal.state == State.HIDDEN else "",
         )
     return found
 
@@ -63,6 +65,9 @@ def load_comments(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
             created_at=comment.created_at,
             place=_place(proposal),
             neighbourhood_id=proposal.neighbourhood_id,
+            restore_url=url_for("comments.restore", proposal_id=proposal.id, comment_id=comment.id)
+            if comment.state == "hidden"
+            else "",
         )
     return found
 

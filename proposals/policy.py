@@ -95,6 +95,15 @@ def can_comment(actor: Actor, proposal: Proposal) -> Decision:
     return ALLOWED
 
 
+def can_restore_comment(actor: Actor, author_id: int | None) -> Decision:
+    """Whether the actor may make a hidden comment public again: a moderator who did not write it."""
+    if not may(actor, Action.MODERATE):
+        return refused(_("Only moderators decide here. You can read everything."))
+    if actor.id == author_id:
+        return refused(_("You wrote this yourself, so another moderator has to decide."))
+    return ALLOWED
+
+
 def can_appeal(
     actor: Actor, proposal: Proposal, phases: frozenset[str], appeals: int, now: datetime
 ) -> Decision:

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects.postgresql import insert
 
 from civic import audit, outbox
@@ -153,18 +154,38 @@ def _redirect(case: ModerationCase, department_id: int | None, number: str, note
 
 def tell_about_text(account_id: int | None, reason: str, path: str, now: datetime) -> None:
     """Tell an author that a text of theirs was hidden, why, and how to contest it."""
+    contact = current_app.config["SETTINGS"].city.contact_email
+    _tell(
+        account_id,
+        path,
+        now,
+        _l("A text of yours was hidden"),
+        _l("A moderator hid a text you wrote."),
+        _l("Reasons: %(reason)s", reason=reason),
+        _l("If you think this is wrong, answer at %(address)s.", address=contact),
+    )
+
+
+def tell_about_restored(account_id: int | None, reason: str, path: str, now: datetime) -> None:
+    """Tell an author that a text of theirs is public again, and why."""
+    _tell(
+        account_id,
+        path,
+        now,
+        _l("A text of yours is public again"),
+        _l("A moderator made a text you wrote public again."),
+        _l("Reasons: %(reason)s", reason=reason),
+    )
+
+
+def _tell(account_id: int | None, path: str, now: datetime, title: object, *sentences: object) -> None:
     account = db.session.get(Account, account_id) if account_id else None
     if account is None or account.email_confirmed_at is None or account.disabled_at is not None:
         return
-    settings = current_app.config["SETTINGS"]
+    address = f"{current_app.config['SETTINGS'].base_url.rstrip('/')}{path}"
     with force_locale(account.locale):
-        body = [
-            _("A moderator hid a text you wrote."),
-            _("Reasons: %(reason)s", reason=reason),
-            _("If you think this is wrong, answer at %(address)s.", address=settings.city.contact_email),
-            f"{settings.base_url.rstrip('/')}{path}",
-        ]
-        outbox.post(account.email, _("A text of yours was hidden"), "\n\n".join(body), now)
+        body = "\n\n".join([*(str(sentence) for sentence in sentences), address])
+        outbox.post(account.email, str(title), body, now)
 
 
 def publish_many(actor: Actor, case_ids: Iterable[int], now: datetime) -> tuple[int, list[str]]:

@@ -24,6 +24,8 @@ class Subject:
     #: where in the city, in words; empty when nowhere in particular
     place: str = ""
     neighbourhood_id: int | None = None
+    #: where a moderator makes it public again; empty unless it is hidden
+    restore_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from civic import audit
+from civic import audit, timeline
 from civic.accounts.models import Account
 from civic.actor import Actor
-from civic.errors import Invalid, NotAllowed, NotFound
+from civic.errors import Conflict, Invalid, NotAllowed, NotFound
 from civic.extensions import db
 from civic.moderation import service as moderation
-from civic.moderation.rules import Decision, Why
+from civic.moderation.rules import MAX_REASON, Decision, Why
 from civic.moderation.subjects import Verdict
 from civic.policy import enforce
 from civic.text import clean_line, clean_text
@@ -92,3 +92,23 @@ def carry_out(actor: Actor, comment_id: int, verdict: Verdict, now: datetime) ->
             comment.author_id, verdict.reason, f"/proposals/{comment.proposal_id}", now
         )
     db.session.flush()
+
+
+def restore_comment(actor: Actor, comment_id: int, reason: str, now: datetime) -> Comment:
+    """Make a hidden comment public again. The reason stands in the history of the proposal; the author is told.
+
+    Raises NotAllowed (not a moderator, own text), Conflict (not hidden any more) or Invalid (no reason).
+    """
+    comment = queries.get_comment(comment_id, lock=True)
+    enforce(policy.can_restore_comment(actor, comment.author_id))
+    if comment.state != "hidden":
+        raise Conflict(_("This comment is not hidden."))
+    reason = clean_text(reason)[:MAX_REASON]
+    if not reason:
+        raise Invalid(_("Write the reason: the author will read it."))
+    comment.state = "visible"
+    timeline.add("proposal", comment.proposal_id, "comment.restored", now, role="moderator", reason=reason)
+    audit.record(actor, "comment.restored", "comment", comment.id, now, {"proposal": comment.proposal_id})
+    moderation.tell_about_restored(comment.author_id, reason, f"/proposals/{comment.proposal_id}", now)
+    db.session.flush()
+    return comment

@@ -120,6 +120,49 @@ def add(proposal_id: int) -> Response:
     return redirect(f"{address}#comment-{comment.id}", code=303)  # type: ignore[return-value]
 
 
+def _hidden_comment(proposal_id: int, comment_id: int) -> tuple[Proposal, Comment]:
+    rows = comment_queries.list_for_moderation([comment_id])
+    if not rows or rows[0][0].proposal_id != proposal_id or rows[0][0].state != "hidden":
+        raise NotFound
+    return _public_proposal(proposal_id), rows[0][0]
+
+
+def _restore_page(proposal: Proposal, comment: Comment, typed: str = "", error: str = "") -> str:
+    return render_template(
+        "proposals/comment_restore.html",
+        proposal=proposal,
+        item={**_item(comment, []), "body": render_plain(comment.body), "hidden_reason": ""},
+        decision=policy.can_restore_comment(g.actor, comment.author_id),
+        typed=typed,
+        error=error,
+    )
+
+
+@blueprint.get("/<int:proposal_id>/comments/<int:comment_id>/restore")
+@requires(Action.MODERATE)
+def restore(proposal_id: int, comment_id: int) -> str:
+    """The hidden text and the form that makes it public again."""
+    return _restore_page(*_hidden_comment(proposal_id, comment_id))
+
+
+@blueprint.post("/<int:proposal_id>/comments/<int:comment_id>/restore")
+@requires(Action.MODERATE)
+@writes
+def restore_now(proposal_id: int, comment_id: int) -> Response:
+    """Make a hidden comment public again, with the reason for everyone."""
+    _hidden_comment(proposal_id, comment_id)
+    typed = clean_text(request.form.get("reason", ""))
+    try:
+        restored = service.restore_comment(g.actor, comment_id, typed, clock.now())
+    except Invalid as error:
+        found = _hidden_comment(proposal_id, comment_id)
+        return make_response(_restore_page(*found, typed, str(error.message)), 422)
+    flash(_("The comment is public again."), "success")
+    page = comment_queries.page_of(restored)
+    address = url_for("proposals.show", proposal_id=proposal_id, page=page if page > 1 else None)
+    return redirect(f"{address}#comment-{comment_id}", code=303)  # type: ignore[return-value]
+
+
 def _refused(proposal: Proposal, parent_id: int | None, typed: str, error: str) -> str:
     if parent_id is not None:
         return _reply_page(proposal, parent_id, typed, error)

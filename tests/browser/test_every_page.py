@@ -83,6 +83,9 @@ WHO: dict[str, tuple[str, str]] = {
         "SELECT proposal_id, c.id AS comment_id FROM proposal_comment c JOIN proposal p ON p.id = proposal_id "
         "WHERE p.state = 'published' AND parent_id IS NULL LIMIT 1",
     ),
+    "/proposals/<int:proposal_id>/comments/<int:comment_id>/restore": (
+        MODERATOR, "SELECT proposal_id, id AS comment_id FROM proposal_comment WHERE state = 'hidden' LIMIT 1",
+    ),
     "/proposals/<int:proposal_id>/edit": (
         VOTER, "SELECT id AS proposal_id, author_id AS who FROM proposal WHERE state = 'draft' LIMIT 1",
     ),
@@ -171,6 +174,13 @@ MAY_REFUSE = {rule for rule in WHO if "<token>" in rule} | {
 }  # fmt: skip
 
 
+#: The demo city's moderators have hidden no comment.
+HIDDEN_COMMENT = (
+    "UPDATE proposal_comment SET state = 'hidden' WHERE id = (SELECT max(c.id) FROM proposal_comment c "
+    "JOIN proposal p ON p.id = proposal_id WHERE p.state = 'published' AND c.state = 'visible')"
+)
+
+
 @pytest.fixture
 def demo_site(real_app: Flask) -> Iterator[str]:
     """The address of the demo city with few voters."""
@@ -180,6 +190,8 @@ def demo_site(real_app: Flask) -> Iterator[str]:
         assert world is not None
         world.voters = 120
         loading.load(world, now)
+        db.session.execute(text(HIDDEN_COMMENT))
+        db.session.commit()
         db.session.remove()
     server = make_server("127.0.0.1", 0, real_app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -245,7 +245,7 @@ def test_a_public_image_is_served_harmless_and_cacheable(
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in response.headers["Content-Security-Policy"]
         assert response.headers["Content-Disposition"].startswith("inline")
-        assert response.headers["Cache-Control"] == "public, max-age=86400"
+        assert response.headers["Cache-Control"] == "public, max-age=300, must-revalidate"
         again = client.browser.get(
             url(app, stored, variant), headers={"If-None-Match": response.headers["ETag"]}
         )
