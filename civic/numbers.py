@@ -21,6 +21,19 @@ def whole_number(typed: str | None, most: int = MOST) -> int | None:
     return number if number <= most else None
 
 
+def chosen_number(typed: object) -> int | None:
+    """What a list of choices sends: its number, None for its empty line.
+
+    What is neither becomes a number that no choice has, so that a garbled form is refused and not taken for empty.
+
+    >>> chosen_number("17"), chosen_number(""), chosen_number("17abc")
+    (17, None, -1)
+    """
+    text = str(typed if typed is not None else "").strip()
+    number = whole_number(text)
+    return -1 if number is None and text else number
+
+
 def page_number(most: int = MOST_PAGES) -> int:
     """The page the address asks for, from 1 to `most`; 1 when it names none."""
     return whole_number(request.args.get("page"), most) or 1

@@ -10,9 +10,19 @@ def register(app: Flask) -> None:
     from civic import timeline
     from civic.clock import to_city
     from civic.deadlines import Deadline, register_deadlines
+    from civic.files import policy as files
     from civic.jobs import Job, register_job
     from civic.text import excerpt, render_plain
-    from proposals import jobs, labels, moderated, panels, round_page, views_author, views_staff  # noqa: F401
+    from proposals import (  # noqa: F401
+        jobs,
+        labels,
+        moderated,
+        panels,
+        queries,
+        round_page,
+        views_author,
+        views_staff,
+    )
     from proposals.comments import views as comment_views
     from proposals.evaluation import views as evaluation_views
 
@@ -29,6 +39,7 @@ def register(app: Flask) -> None:
         excerpt=excerpt, plain=render_plain, clock_time=lambda moment: f"{to_city(moment):%H:%M}"
     )
     moderated.register_kinds()
+    files.keep_back(queries.is_of_draft)
     panels.bind(app)
     round_page.bind(app)
     register_job(app, Job("proposals.forget_drafts", jobs.forget_drafts, hour=3, minute=50))

@@ -192,6 +192,16 @@ def list_file_ids(proposal_id: int) -> Sequence[int]:
     ).all()
 
 
+def is_of_draft(file_id: int) -> bool:
+    """Whether a stored file belongs to a proposal that its author has not sent."""
+    found = (
+        select(ProposalFile.file_id)
+        .join(Proposal, Proposal.id == ProposalFile.proposal_id)
+        .where(ProposalFile.file_id == file_id, Proposal.state == State.DRAFT)
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
 def list_eligible(round_id: int) -> Sequence[Proposal]:
     """The proposals of a round found eligible or already put to the vote, oldest first."""
     return db.session.scalars(

@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
+from civic.numbers import chosen_number
 from civic.rounds.forms import MoneyField
 
 
@@ -19,8 +20,8 @@ class ProjectForm(FlaskForm):
         _("Summary"), [Optional(), Length(max=2000, message=_("The summary is too long."))]
     )
     cost = MoneyField(_("Cost"), [DataRequired(_("Write the cost as a number."))])
-    pot_id = SelectField(_("Budget"), coerce=int)
-    group_id = SelectField(_("Part of the ballot"), coerce=int)
+    pot_id = SelectField(_("Budget"), coerce=chosen_number)
+    group_id = SelectField(_("Part of the ballot"), coerce=chosen_number)
 
 
 class FindOnRollForm(FlaskForm):

@@ -148,16 +148,12 @@ def _name() -> StringField:
     )  # fmt: skip
 
 
-def _whole_number(value: str | int | None) -> int | None:
-    return numbers.whole_number(str(value or ""))
-
-
 def _neighbourhood(label: Any, hint: Any, *, optional: bool) -> SelectField:
-    validators = [Optional()] if optional else [InputRequired(_l("Choose the neighbourhood."))]
+    validators = [Optional()] if optional else [DataRequired(_l("Choose the neighbourhood."))]
     return SelectField(
         label,
         validators,
-        coerce=_whole_number,
+        coerce=numbers.chosen_number,
         choices=[],
         description=hint,
         validate_choice=True,
@@ -302,4 +298,6 @@ class GrantForm(FlaskForm):
     """A role to give."""
 
     role = SelectField(_l("Role"), choices=[(str(role), name) for role, name in ROLE_NAMES.items()])
-    department = SelectField(_l("Department"), coerce=_whole_number, choices=[], validators=[Optional()])
+    department = SelectField(
+        _l("Department"), coerce=numbers.chosen_number, choices=[], validators=[Optional()]
+    )

@@ -15,10 +15,6 @@ DATE = "%d %m %Y"
 _NOT_A_DATE = _l("Write a date: day, month and year.")
 
 
-def _optional_id(value: object) -> int | None:
-    return numbers.whole_number(str(value or ""))
-
-
 def up_to(most: int) -> Length:
     """No longer than this, with our own sentence."""
     return Length(max=most, message=_l("This is too long: at most %(max)d characters."))
@@ -89,9 +85,9 @@ class DetailsForm(FlaskForm):
     funding_source = StringField(_l("Funding source"), [Optional(), up_to(300)])
     council_decision = StringField(_l("Council decision"), [Optional(), up_to(200)])
     place = StringField(_l("Place"), [Optional(), up_to(300)])
-    neighbourhood_id = SelectField(_l("Neighbourhood"), coerce=_optional_id)
-    category_id = SelectField(_l("Domain"), coerce=_optional_id)
-    department_id = SelectField(_l("Department in charge"), coerce=_optional_id)
+    neighbourhood_id = SelectField(_l("Neighbourhood"), coerce=numbers.chosen_number)
+    category_id = SelectField(_l("Domain"), coerce=numbers.chosen_number)
+    department_id = SelectField(_l("Department in charge"), coerce=numbers.chosen_number)
     started_on = PlainDateField(_l("Started on"), [Optional()], format=DATE)
     planned_end = PlainDateField(_l("Planned end"), [Optional()], format=DATE)
 

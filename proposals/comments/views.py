@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from civic import clock
+from civic import clock, numbers
 from civic.actor import Actor
 from civic.errors import Invalid, NotFound
 from civic.extensions import limiter
@@ -99,7 +99,9 @@ def add(proposal_id: int) -> Response:
     proposal = _public_proposal(proposal_id)
     typed = clean_text(request.form.get("body", ""))
     parent = request.form.get("parent", "")
-    parent_id = int(parent) if parent.isdecimal() and len(parent) < 10 else None
+    parent_id = numbers.whole_number(parent)
+    if parent and parent_id is None:
+        raise NotFound  # an answer to nothing is not a comment of its own
     try:
         comment = service.add_comment(
             g.actor,

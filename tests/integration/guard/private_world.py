@@ -1,0 +1,203 @@
+"""A small city in which one resident owns one of everything private, and the people who should not get at it."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from civic import clock
+from civic.accounts import tokens
+from civic.accounts.models import Account, RoleGrant
+from civic.actor import SYSTEM
+from civic.content import service as content
+from civic.content.models import SiteNotice
+from civic.extensions import db
+from civic.files import service as files
+from civic.moderation import service as moderation
+from civic.moderation.rules import Why
+from civic.notifications import compose
+from civic.rounds.models import BallotGroup, Phase, Pot, Round, RoundDocument
+from civic.tasks import Task
+from civic.tracker import service as tracker
+from civic.tracker.models import Milestone
+from proposals.evaluation import service as evaluation
+from proposals.evaluation.models import Appeal, RejectionReason
+from proposals.models import ProposalFile
+from proposals.rules import State
+from tests.factories import (
+    NOON,
+    make_account,
+    make_category,
+    make_department,
+    make_neighbourhood,
+    make_resident,
+    save,
+)
+from tests.integration.proposals.makers import actor_of, make_proposal
+from tests.integration.proposals.test_comments import make_comment
+from tests.integration.proposals.test_evaluation import in_analysis, rejected
+from tests.uploads import image_upload
+from voting.models import Project
+
+#: Stands in every private text: a page that shows it has told.
+SECRET = "Zimbrul-albastru-7781"
+
+#: Who knocks at every door. The colleague evaluates for the department concerned, the evaluator for another.
+VISITORS = (
+    "stranger", "owner", "neighbour", "moderator", "evaluator", "colleague", "clerk", "staff", "auditor",
+    "administrator",
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """What there is, by name."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
+    #: the accounts' numbers, which outlive the session that made them
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.ids[name]
+
+
+def _round(slug: str, *, public: bool, phase: str = "submission") -> Round:
+    now = clock.now()
+    made = Round(slug=slug, name=f"Ediția {SECRET}" if not public else "Ediția deschisă", created_at=NOON)
+    made.published_at = NOON if public else None
+    made.phases = [Phase(kind=phase, starts_at=now - timedelta(days=9), ends_at=now + timedelta(days=9))]
+    made.pots = [Pot(name="Oraș", amount=Decimal(1000), position=0)]
+    made.groups = [
+        BallotGroup(name="Toate", ballot_kind="approval", max_choices=2, min_choices=0, position=0)
+    ]
+    return save(made)
+
+
+def _project(round_: Round, code: str) -> Project:
+    return save(
+        Project(
+            round_id=round_.id,
+            pot_id=round_.pots[0].id,
+            group_id=round_.groups[0].id,
+            code=code,
+            title=f"Proiect {code}",
+            cost=Decimal(100),
+        )
+    )
+
+
+def _document(round_: Round, account: Account) -> RoundDocument:
+    stored = files.store_upload(image_upload(), "image", actor_of(account), clock.now())
+    return save(
+        RoundDocument(round_id=round_.id, kind="minutes", title="Minută", file_id=stored.id, added_at=NOON)
+    )
+
+
+def _people(world: World) -> None:
+    own, other = make_department("Direcția proprie"), make_department("Altă direcție")
+    world.accounts.update(
+        owner=make_resident(),
+        neighbour=make_resident(),
+        moderator=make_account("moderator"),
+        evaluator=make_account("evaluator", department=other),
+        colleague=make_account("evaluator", department=own),
+        clerk=make_account("clerk"),
+        staff=make_account("staff"),
+        auditor=make_account("auditor"),
+        administrator=make_account("administrator"),
+    )
+    helper = make_account("clerk")
+    grant = db.session.query(RoleGrant).filter_by(account_id=helper.id).one()
+    world.ids.update(department=own, other_department=other, helper=helper.id, grant=grant.id)
+
+
+def _proposals(world: World) -> None:
+    owner, now = world.accounts["owner"], clock.now()
+    texts = {"title": SECRET, "problem": SECRET, "idea": SECRET}
+    draft = make_proposal(State.DRAFT, owner, **texts)
+    waiting = make_proposal(State.SUBMITTED, owner, **texts)
+    hidden = make_proposal(State.HIDDEN, owner, **texts)
+    published = make_proposal(State.PUBLISHED, owner)
+    elsewhere = make_proposal(State.PUBLISHED)
+    case = moderation.open_case("proposal", waiting.id, Why.NEW, now)
+    analysed, [part] = in_analysis(world["department"], author=owner)
+    refused, _evaluator = rejected(owner)
+    contested, _evaluator = rejected(owner)
+    evaluation.file_appeal(actor_of(owner), contested.id, "Nu e drept.", clock.now())
+    db.session.commit()
+    appeal = db.session.query(Appeal).filter_by(proposal_id=contested.id).one()
+    held = make_comment(published, owner, state="held", body=SECRET)
+    covered = make_comment(published, owner, state="hidden", body=SECRET)
+    kept_files = {}
+    for name, proposal in (("draft", draft), ("waiting", waiting)):
+        stored = files.store_upload(image_upload(), "image", actor_of(owner), now)
+        save(ProposalFile(proposal_id=proposal.id, file_id=stored.id, kind="image"))
+        kept_files[f"{name}_file"] = stored.id
+    reason = db.session.query(RejectionReason).first()
+    world.ids.update(
+        draft=draft.id, waiting=waiting.id, hidden=hidden.id, published=published.id, elsewhere=elsewhere.id,
+        case=case.id, analysed=analysed.id, part=part.id, refused=refused.id, appeal=appeal.id, held=held.id,
+        covered=covered.id, reason=reason.id if reason else 0, **kept_files,
+    )  # fmt: skip
+
+
+def _city_hall(world: World) -> None:
+    staff, now = world.accounts["staff"], clock.now()
+    texts = {"ro": {"title": SECRET, "summary": SECRET, "body": SECRET}}
+    news = content.save_news(SYSTEM, None, 0, texts, NOON)
+    content.save_page(
+        SYSTEM, "contact", 0, {"ro": {"title": "Contact", "summary": "", "body": "Text."}}, NOON
+    )
+    notice = save(
+        SiteNotice(texts={"ro": "Atenție"}, level="info", starts_at=NOON, ends_at=None, created_at=NOON)
+    )
+    plan, open_round = _round("in-lucru", public=False), _round("deschisa", public=True)
+    first = make_delivery("Lucrarea 1")
+    second = make_delivery("Lucrarea 2")
+    milestones = []
+    for delivery in (first, second):
+        tracker.set_milestone(actor_of(staff), delivery, None, "Pas", date(2026, 5, 1), NOON)
+        db.session.commit()
+        milestones.append(db.session.query(Milestone).filter_by(delivery_id=delivery).one().id)
+    eligible = make_proposal(State.ELIGIBLE, round_id=plan.id)
+    task = save(Task(kind="demo", account_id=world.accounts["moderator"].id, created_at=now, message=SECRET))
+    world.ids.update(
+        news=news.id, notice=notice.id, plan=plan.id, open_round=open_round.id, task=task.id,
+        document=_document(plan, staff).id, other_document=_document(open_round, staff).id,
+        project=_project(plan, "P1").id, other_project=_project(open_round, "Q1").id, eligible=eligible.id,
+        delivery=first, other_delivery=second, milestone=milestones[0], other_milestone=milestones[1],
+        category=make_category().slug, area=make_neighbourhood().slug, pot=plan.pots[0].id,
+    )  # fmt: skip
+
+
+def make_delivery(title: str) -> int:
+    """A delivery; its id."""
+    made = tracker.create_delivery(title, Decimal(1000), "RON", None, None, None, SYSTEM, NOON)
+    db.session.commit()
+    return made.id
+
+
+def _links(world: World) -> None:
+    """Links from letters: the owner's good ones, each at the door of another purpose, and a forged one."""
+    owner = world.accounts["owner"]
+    stop = compose.unsubscribe_token(owner.id, "proposal", world["elsewhere"])
+    world.ids.update(
+        reset_link=tokens.make_token(tokens.RESET, owner),
+        confirm_link=tokens.make_token(tokens.CONFIRM, owner),
+        email_link=tokens.make_token(tokens.CHANGE_EMAIL, owner, "nou@civic.example"),
+        forged_stop=stop[:-3] + ("abc" if stop[-3:] != "abc" else "xyz"),
+    )
+
+
+def make_world() -> World:
+    """Everything, committed."""
+    world = World()
+    _people(world)
+    _proposals(world)
+    _city_hall(world)
+    _links(world)
+    world.ids.update(department_slug=world["department"].slug, department_id=world["department"].id)
+    world.numbers = {name: account.id for name, account in world.accounts.items()}
+    db.session.commit()
+    return world
