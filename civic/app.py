@@ -106,13 +106,14 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     login.init_app(app)
     login.session_protection = None  # it trusts a raw X-Forwarded-For; the session epoch does its work
-    csrf.init_app(app)
     htmx.init_app(app)
-    limiter.init_app(app)
     i18n.init_app(app, babel)
     assets.init_app(app)
     errors.init_app(app)
     security.init_app(app, settings)
+    # After the actor is known, for their refusals are pages too; before the policy's guard.
+    csrf.init_app(app)
+    limiter.init_app(app)
     policy.init_app(app)
     navigation.init_app(app)
     fragments.init_app(app)

@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 from civic import components
 from civic.config import City, Settings
 from civic.paths import project_file
+from civic.security import STRICT_TRANSPORT
 from civic.theme import theme_css
 
 PREFIX = "/static/"
@@ -89,23 +90,28 @@ def dress(server: WhiteNoise, city: City, folder: Path) -> dict[str, str]:
     return urls
 
 
-def _headers(headers: Any, path: str, url: str) -> None:
+def _headers(headers: Any, *, production: bool) -> None:
+    """What the middleware's answers carry, as the pages do; a picture opened by itself runs nothing."""
     headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if production:
+        headers["Strict-Transport-Security"] = STRICT_TRANSPORT
 
 
 def init_app(app: Flask) -> None:
     """Serve ``static/dist`` at /static/ and give templates ``asset_url`` and the components."""
+    settings: Settings = app.config["SETTINGS"]
     server = WhiteNoise(
         app.wsgi_app,
         max_age=3600,
         allow_all_origins=False,
         immutable_file_test=lambda path, url: bool(_HASHED.search(url)),
-        add_headers_function=_headers,
+        add_headers_function=lambda headers, _path, _url: _headers(headers, production=settings.production),
     )
     assets = Assets(project_file("static", "dist"), server, watch=project_file("pyproject.toml").is_file())
     app.wsgi_app = server  # type: ignore[method-assign]
     app.extensions["civic_assets"] = assets
     app.jinja_env.globals["asset_url"] = assets.url
-    settings: Settings = app.config["SETTINGS"]
     app.jinja_env.globals.update(dress(server, settings.city, settings.data_dir / "city"))
     components.init_app(app)

@@ -18,6 +18,8 @@ from civic.extensions import htmx
 
 logger = logging.getLogger("civic.access")
 
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -73,6 +75,8 @@ def _before() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     g.actor = ANONYMOUS
+    if request.mimetype != "multipart/form-data":  # only files are large; the parser limits fields in parts alone
+        request.max_content_length = request.max_form_memory_size
     # A NUL in an address reaches no row; PostgreSQL would refuse it later and less clearly.
     if "\x00" in request.path:
         raise NotFound
@@ -93,7 +97,7 @@ def _after(settings: Settings, policy: str, response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers["X-Request-Id"] = g.get("request_id", "")
     if settings.production:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     if "Cache-Control" not in headers:
         signed_in = g.get("actor", ANONYMOUS).is_authenticated
         headers["Cache-Control"] = "no-store" if signed_in or response.status_code >= 400 else "no-cache"
