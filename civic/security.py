@@ -75,7 +75,9 @@ def _before() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     g.actor = ANONYMOUS
-    if request.mimetype != "multipart/form-data":  # only files are large; the parser limits fields in parts alone
+    if (
+        request.mimetype != "multipart/form-data"
+    ):  # only files are large; the parser limits fields in parts alone
         request.max_content_length = request.max_form_memory_size
     # A NUL in an address reaches no row; PostgreSQL would refuse it later and less clearly.
     if "\x00" in request.path:

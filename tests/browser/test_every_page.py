@@ -129,6 +129,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/content/pages/<slug>": (STAFF, "SELECT 'contact' AS slug"),
     "/staff/content/pages/<slug>/history": (STAFF, "SELECT 'contact' AS slug"),
     "/staff/content/pages/new": (STAFF, ""),
+    "/staff/deadlines": (AUDITOR, ""),
+    "/staff/deadlines/<key>": (STAFF, "SELECT 'appeal.file' AS key"),
     "/staff/deliveries": (STAFF, ""),
     "/staff/deliveries/<int:delivery_id>": (
         STAFF, "SELECT max(delivery_id) AS delivery_id FROM milestone",
@@ -152,6 +154,11 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/documents": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/edit/<step>": (
         STAFF, "SELECT id AS round_id, 'basics' AS step FROM round WHERE slug = '2027'",
+    ),
+    "/staff/rounds/<int:round_id>/roll": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
+    "/staff/rounds/<int:round_id>/roll/<int:voter_id>": (
+        STAFF,
+        "SELECT round_id, voter_id FROM roll_entry JOIN round r ON r.id = round_id WHERE r.slug = '2026' LIMIT 1",
     ),
     "/staff/rounds/<int:round_id>/vote": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/vote/admit/<int:proposal_id>": (

@@ -174,6 +174,8 @@ TRACKER = "/staff/deliveries/<int:delivery_id>"
 STEP = f"{TRACKER}/milestones/<int:milestone_id>"
 ROUND = "/staff/rounds/<int:round_id>"
 PLANNED = _at(round_id="plan")
+VOTER = _at(round_id="open_round", voter_id="voter")
+ROLL = ("staff", "auditor")
 MILESTONE = {"milestone-title": "Alt pas", "milestone-planned_on": "2026-06-01"}
 PROJECT = {"title": "Alt titlu", "summary": "Altul", "cost": "200"}
 
@@ -265,6 +267,16 @@ CITY_HALL = [
            _project),
     *_both(True, f"{ROUND}/vote/projects/<int:project_id>", f"a project {OTHER} round",
            _at(round_id="plan", project_id="other_project"), (), _project),
+    Door("GET", f"{ROUND}/roll", "who may vote", PLANNED, ROLL),
+    Door("POST", f"{ROUND}/roll/find", "who may vote", _at(round_id="open_round"), STAFF,
+         lambda world: {"who": str(world["voter"])}),
+    Door("GET", f"{ROUND}/roll/<int:voter_id>", "a voter", VOTER, ROLL),
+    Door("POST", f"{ROUND}/roll/<int:voter_id>/strike", "a voter, the vote not prepared", VOTER, (), _fixed(reason="Așa.")),
+    Door("POST", f"{ROUND}/roll/<int:voter_id>/void", "a voter", VOTER, STAFF, _fixed(reason="Așa.")),
+    *_both(True, f"{ROUND}/roll/<int:voter_id>", f"a voter {OTHER} round", _at(round_id="plan", voter_id="voter"), (),
+           NOTHING)[:1],
+    Door("POST", f"{ROUND}/roll/<int:voter_id>/strike", f"a voter {OTHER} round",
+         _at(round_id="plan", voter_id="voter"), (), _fixed(reason="Așa.")),
     Door("GET", "/staff/tasks/<int:task_id>", "a colleague's work", _at(task_id="task"),
          ("moderator", "auditor", "administrator")),
 ]  # fmt: skip

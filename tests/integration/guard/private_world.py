@@ -37,7 +37,7 @@ from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
 from tests.integration.proposals.test_evaluation import in_analysis, rejected
 from tests.uploads import image_upload
-from voting.models import Project
+from voting.models import Project, RollEntry
 
 #: Stands in every private text: a page that shows it has told.
 SECRET = "Zimbrul-albastru-7781"
@@ -197,6 +197,9 @@ def make_world() -> World:
     _proposals(world)
     _city_hall(world)
     _links(world)
+    voter = world.accounts["neighbour"].person_id
+    save(RollEntry(round_id=world["open_round"], voter_id=voter, pots=[]))
+    world.ids["voter"] = voter
     world.ids.update(department_slug=world["department"].slug, department_id=world["department"].id)
     world.numbers = {name: account.id for name, account in world.accounts.items()}
     db.session.commit()
