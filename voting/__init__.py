@@ -15,11 +15,13 @@ def register(app: Flask) -> None:
     from voting import (  # noqa: F401
         admission,
         closing,
+        contests,
         models,
         opening,
         rounds_page,
         subjects,
         views_ballot,
+        views_contests,
         views_results,
         views_roll,
         views_staff,
@@ -49,11 +51,14 @@ def register(app: Flask) -> None:
     rules_registry.register_check(Rule.from_json)
     contributions.register_action(app, "voting", rounds_page.vote_action)
     contributions.register_action(app, "results", rounds_page.results_action)
+    contributions.register_obstacle(app, contests.adoption_obstacle)
     contributions.register_figure(app, "voting", rounds_page.ballots_figure)
     contributions.register_column(app, "ballots", _("Ballots cast"), rounds_page.ballots_column)
     timeline.register_events(
         {
             "vote.frozen": _("The ballot and its rules were frozen (fingerprint %(fingerprint)s)"),
+            "result.contest_upheld": _("A contest of the results was upheld"),
+            "result.contest_dismissed": _("A contest of the results was dismissed"),
             "vote.published": _("The ballots were opened and counted; provisional results"),
         }
     )

@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from civic.numbers import chosen_number
 from civic.rounds.forms import MoneyField
@@ -43,4 +43,36 @@ class ReasonForm(FlaskForm):
             DataRequired(_("Write the reason: the person reads it.")),
             Length(max=1000, message=_("The reason is too long: at most 1000 characters.")),
         ],
+    )
+
+
+class ContestForm(FlaskForm):
+    """What is wrong with the results."""
+
+    text = TextAreaField(
+        _("What is wrong, and what should be done?"),
+        [
+            DataRequired(_("Say what is wrong with the results.")),
+            Length(max=5000, message=_("Write at most %(max)d characters.")),
+        ],
+        description=_("Only those who decide read it. Do not write what you voted."),
+    )
+
+
+class ContestDecisionForm(FlaskForm):
+    """The answer to a contest."""
+
+    outcome = RadioField(
+        _("Outcome"),
+        [InputRequired(_("Choose the outcome."))],
+        choices=[("upheld", _("Contest upheld")), ("dismissed", _("Contest dismissed"))],
+        validate_choice=False,
+    )
+    reason = TextAreaField(
+        _("Reasons, for the author and the public"),
+        [
+            DataRequired(_("Write the reasons: the author and the public read them.")),
+            Length(max=5000, message=_("Write at most %(max)d characters.")),
+        ],
+        description=_("Say also what follows. Do not name the author."),
     )

@@ -247,3 +247,29 @@ class ProjectOutcome(Base):
     paid_at_most: Mapped[str | None]
     reason: Mapped[str] = mapped_column(default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+
+class ResultContest(Base):
+    """Somebody's objection to the provisional results of a round, and the city's reasoned answer to it.
+
+    The text is read by staff alone; the answer is public. One a person and round.
+    """
+
+    __tablename__ = "result_contest"
+    __table_args__ = (
+        UniqueConstraint("round_id", "filed_by_id"),
+        CheckConstraint("text <> ''", name="text_given"),
+        CheckConstraint("outcome IN ('upheld', 'dismissed')", name="outcome_known"),
+        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_with_outcome"),
+        CheckConstraint("outcome IS NULL OR reason <> ''", name="decided_with_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    filed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    text: Mapped[str]
+    filed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    outcome: Mapped[str | None]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -11,7 +11,7 @@ from civic import clock, numbers, timeline
 from civic.errors import NotFound
 from civic.policy import public
 from civic.unit_of_work import writes_itself
-from voting import publication, queries, results_page
+from voting import contests, publication, queries, results_page
 from voting.ballot_text import code_prefix, normalise_code, tracking_code
 from voting.models import CeremonyStep
 from voting.policy import Gate, vote_gate
@@ -51,6 +51,9 @@ def results(slug: str) -> Any:
         rule=results_page.rule_words(result),
         steps=steps,
         events=timeline.list_events("round", round_.id),
+        contests=contests.list_contests(round_.id) if round_.kind == "city" else [],
+        contest_outcomes=contests.OUTCOMES,
+        may_contest=contests.can_contest(round_, now),
         next_steps=results_page.next_steps(round_),
         voided=_voided(steps),
         rejected=_rejected(steps),

@@ -44,7 +44,7 @@ class Column:
 
 def _registry(app: Flask) -> dict[str, Any]:
     return app.extensions.setdefault(
-        "civic_round_contributions", {"actions": {}, "figures": {}, "columns": []}
+        "civic_round_contributions", {"actions": {}, "figures": {}, "columns": [], "obstacles": []}
     )
 
 
@@ -63,6 +63,17 @@ def register_column(app: Flask, name: str, label: Any, provider: ColumnProvider,
     columns = _registry(app)["columns"]
     columns.append(Column(name, label, provider, position))
     columns.sort(key=lambda column: column.position)
+
+
+def register_obstacle(app: Flask, provider: FigureProvider) -> None:
+    """Say what stands in the way of adopting a round's results: a sentence, or None."""
+    _registry(app)["obstacles"].append(provider)
+
+
+def adoption_obstacles(round_: Round) -> list[Any]:
+    """Everything that must be done before the council's decision can be recorded."""
+    said = (provider(round_) for provider in _registry(current_app)["obstacles"])
+    return [sentence for sentence in said if sentence is not None]
 
 
 def find_action(phase: str, round_: Round, actor: Actor, now: datetime) -> MainAction | None:

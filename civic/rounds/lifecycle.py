@@ -12,7 +12,7 @@ from civic.clock import CITY_ZONE, city_date
 from civic.errors import Conflict
 from civic.extensions import db
 from civic.files.service import make_private, make_public
-from civic.rounds import queries, rules, rules_registry
+from civic.rounds import contributions, queries, rules, rules_registry
 from civic.rounds.facts import PhaseWindow, Problem
 from civic.rounds.models import Round, RoundDocument
 from civic.rounds.plan import plan_problems
@@ -250,6 +250,7 @@ def adopt_results(actor: Actor, round_: Round, decision: str, decision_date: dat
     problems = []
     if round_.results_at is None:
         problems.append(Problem("decision", _("The results are not public yet: there is nothing to adopt.")))
+    problems += [Problem("decision", sentence) for sentence in contributions.adoption_obstacles(round_)]
     if not number:
         problems.append(Problem("decision", _("Write the number of the council's decision.")))
     if decision_date > city_date(now):
