@@ -18,6 +18,11 @@ _SPACES = re.compile(r"[^\S\n]+")
 # ș and ț with a cedilla are what old keyboards type; the language has a comma below.
 _CEDILLA = str.maketrans({"ş": "ș", "Ş": "Ș", "ţ": "ț", "Ţ": "Ț"})
 
+# Letters that are no base letter with a mark, so that decomposing leaves them whole.
+_WHOLE_LETTERS = str.maketrans(
+    {"ł": "l", "đ": "d", "ħ": "h", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ð": "d", "ı": "i"}
+)
+
 _RICH_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "blockquote", "table", "thead",
               "tbody", "tr", "th", "td", "hr", "code"}  # fmt: skip
 _ALPHABET = "aăâbcdefghiîjklmnopqrsștțuvwxyz"
@@ -45,8 +50,10 @@ def fold(text: str) -> str:
 
     >>> fold("Ștefan") == fold("Ştefan") == fold("stefan")
     True
+    >>> fold("Łódź, Smørbrød, Straße")
+    'lodz, smorbrod, strasse'
     """
-    decomposed = unicodedata.normalize("NFKD", clean_line(text).casefold())
+    decomposed = unicodedata.normalize("NFKD", clean_line(text).casefold().translate(_WHOLE_LETTERS))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

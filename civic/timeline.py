@@ -42,7 +42,16 @@ class TimelineEvent(Base):
     def sentence(self) -> str:
         """What happened, in the reader's language. `data` fills the sentence's named blanks."""
         sentence = _SENTENCES.get(self.event)
-        return self.event if sentence is None else str(sentence) % self.data
+        return self.event if sentence is None else str(sentence) % {**self.data, **self._short()}
+
+    @property
+    def fingerprint(self) -> str | None:
+        """The whole fingerprint where the event has one; its sentence says the beginning alone."""
+        return self.data.get("fingerprint")
+
+    def _short(self) -> dict[str, str]:
+        whole = self.fingerprint
+        return {"fingerprint": f"{whole[:12]}…"} if whole else {}
 
 
 def register_events(sentences: dict[str, LazyString | str]) -> None:

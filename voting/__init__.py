@@ -1,9 +1,15 @@
 """Projects, ballots, counting and results."""
 
-import click
-from flask import Flask
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
+    from flask import Flask
 
 
+# What the package needs it imports inside: `voting.counting` stands alone, without Flask and SQLAlchemy.
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _

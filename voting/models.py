@@ -54,6 +54,7 @@ class Project(Base):
         ),
         Index("ix_project_group_id", "group_id"),
         Index("ix_project_pot_id", "pot_id"),
+        Index("ix_project_proposal_id", "proposal_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,7 +62,7 @@ class Project(Base):
     pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"))
     group_id: Mapped[int] = mapped_column(ForeignKey("ballot_group.id"))
     #: the proposal it came from; None in a recorded round
-    proposal_id: Mapped[int | None]
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
     code: Mapped[str]
     title: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")

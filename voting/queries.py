@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from civic.accounts.models import Person
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.files.models import StoredFile
 from civic.places.models import Category, Neighbourhood
 from civic.rounds.models import Phase, Round
 from voting import plan as plans
@@ -114,7 +115,10 @@ def list_rounds_to_close(now: datetime) -> Sequence[int]:
 
 def plan_of(round_: Round) -> FrozenRound | None:
     """The frozen plan of a round; None until voting was prepared."""
-    if round_.frozen is None or round_.fingerprint is None:
+    known = plans.known(round_.id, round_.fingerprint)
+    if known is not None:
+        return known
+    if round_.fingerprint is None or round_.frozen is None:
         return None
     return plans.remembered(round_.id, round_.frozen, round_.fingerprint)
 
@@ -203,6 +207,11 @@ def get_project_by_id(project_id: int) -> Project:
     if found is None:
         raise NotFound
     return found
+
+
+def find_image(project: Project) -> StoredFile | None:
+    """The picture of a project."""
+    return db.session.get(StoredFile, project.image_id) if project.image_id is not None else None
 
 
 def list_public_projects(ids: Sequence[int]) -> Sequence[tuple[Project, str, bool]]:

@@ -151,6 +151,7 @@ def project(slug: str, code: str) -> str:
         booth=booth,
         round=booth.round,
         project=found,
+        image=queries.find_image(found),
         area=queries.neighbourhood_names().get(found.neighbourhood_id or 0),
         category=queries.categories().get(found.category_id or 0),
         group=next(group for group in booth.round.groups if group.id == found.group_id),

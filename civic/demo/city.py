@@ -70,7 +70,6 @@ def load_programmes(world: World) -> None:
                 description=item["description"],
                 min_age=item["min_age"],
                 max_age=item["max_age"],
-                vulnerable_only=item["vulnerable_only"],
                 slug=item["slug"],
             )
             world.programmes[item["slug"]] = made.id

@@ -9,12 +9,12 @@ import csv
 import json
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from civic.places.shapes import neighbourhood_cells
+from civic.text import fold
 
 DATA = Path(__file__).with_name("data")
 
@@ -67,8 +67,7 @@ DEPARTMENTS = {
 
 def slug(name: str) -> str:
     """A name as it appears in an address: ``Ștefan cel Mare`` → ``stefan-cel-mare``."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
 
 
 def neighbourhood_of(place: str) -> str | None:

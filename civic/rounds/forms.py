@@ -349,7 +349,6 @@ class ProgrammeForm(FlaskForm):
     )
     min_age = WholeField(_("Youngest age"), [Optional()])
     max_age = WholeField(_("Oldest age"), [Optional()])
-    vulnerable_only = BooleanField(_("Only for neighbourhoods marked vulnerable"))
 
     show_problems = PlanForm.show_problems
     _field_of = PlanForm._field_of

@@ -224,7 +224,6 @@ def _programme(programme: Any) -> dict[str, Any] | None:
         "slug": programme.slug,
         "min_age": programme.min_age,
         "max_age": programme.max_age,
-        "vulnerable_only": programme.vulnerable_only,
     }
 
 

@@ -39,8 +39,6 @@ class Programme(Base):
     audience: Mapped[str] = mapped_column(default="", server_default="")
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]
-    #: only projects for neighbourhoods marked vulnerable
-    vulnerable_only: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class Round(Base):
@@ -94,7 +92,8 @@ class Round(Base):
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     # set when voting opens
     frozen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    frozen: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    #: large; read once for each fingerprint by `voting.queries.plan_of`
+    frozen: Mapped[dict[str, Any] | None] = mapped_column(JSONB, deferred=True)
     fingerprint: Mapped[str | None]
     roll_fingerprint: Mapped[str | None]
     tie_seed: Mapped[str | None]

@@ -347,7 +347,6 @@ def create_programme(
     audience: str = "",
     min_age: int | None = None,
     max_age: int | None = None,
-    vulnerable_only: bool = False,
     slug: str | None = None,
 ) -> Programme:
     """A new programme. Raises PlanRefused for a name or ages that cannot be."""
@@ -370,7 +369,6 @@ def create_programme(
         audience=clean_text(audience),
         min_age=min_age,
         max_age=max_age,
-        vulnerable_only=vulnerable_only,
     )
     db.session.add(programme)
     db.session.flush()

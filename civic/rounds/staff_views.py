@@ -349,7 +349,6 @@ def programmes() -> Answer:
                 audience=form.audience.data or "",
                 min_age=form.min_age.data,
                 max_age=form.max_age.data,
-                vulnerable_only=form.vulnerable_only.data,
             )
         except PlanRefused as refusal:
             form.show_problems(refusal.problems)

@@ -1,6 +1,8 @@
 """Imports go down: views → forms, policy, queries, service → rules, models → civic; features one way only."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,13 @@ def test_modules_are_short_and_say_what_they_are_for(path: Path) -> None:
     source = path.read_text()
     assert source.count("\n") <= 500, "split it by subject"
     assert ast.get_docstring(ast.parse(source)), "a module says in its first line what it holds"
+
+
+def test_counting_stands_alone() -> None:
+    modules = [f"voting.counting.{path.stem}" for path in (ROOT / "voting/counting").glob("*.py")]
+    names = ", ".join(one.removesuffix(".__init__") for one in modules)
+    program = f"import sys, {names}; print(sorted({{'flask', 'sqlalchemy', 'wtforms'}} & set(sys.modules)))"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert ran.stdout.strip() == "[]"

@@ -16,6 +16,7 @@ import pytest
 import civic.demo
 from civic.actor import Role
 from civic.demo import derive
+from civic.demo.deliveries import source_words
 from civic.places import shapes
 
 DATA = Path(civic.demo.__file__).with_name("data")
@@ -384,3 +385,20 @@ def test_what_has_english_has_romanian_beside_it(path):
             assert item[key]
             assert item[key.removesuffix("_en")]
             assert len(item[key]) < 12 or item[key] != item[key.removesuffix("_en")]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("000:7", "Raportul de activitate al Sectorului 2 pe anul 2024, rândul 7"),
+        ("000:184-189", "Raportul de activitate al Sectorului 2 pe anul 2024, rândurile 184–189"),
+        ("000:12;000:40-42", "Raportul de activitate al Sectorului 2 pe anul 2024, rândurile 12 și 40–42"),
+    ],
+)
+def test_a_source_reads_as_words(code: str, words: str) -> None:
+    assert source_words(code) == words
+
+
+def test_every_source_names_a_known_document() -> None:
+    for delivery in DELIVERIES.values():
+        assert source_words(delivery["source"]).startswith("Raportul")

@@ -1,9 +1,11 @@
 """What people type becomes safe, findable text."""
 
 import html5lib
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from civic.places.rules import slug_of
 from civic.text import clean_line, clean_text, excerpt, fold, render_markdown, render_plain, romanian_sort_key
 
 
@@ -84,3 +86,12 @@ def test_romanian_order() -> None:
 def test_an_excerpt_ends_at_a_word() -> None:
     assert excerpt("unu doi trei", 9) == "unu doi…"
     assert excerpt("scurt", 9) == "scurt"
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [("Łódź", "lodz"), ("Đurđevac", "durdevac"), ("Ærø", "aero"), ("Œuvre", "oeuvre"), ("Straße", "strasse"),
+     ("Þórður", "thordur"), ("Kadıköy", "kadikoy"), ("Ħamrun", "hamrun"), ("Ștefănești", "stefanesti")],
+)  # fmt: skip
+def test_letters_that_do_not_decompose_are_not_lost(typed: str, folded: str) -> None:
+    assert slug_of(fold(typed)) == fold(typed) == folded
