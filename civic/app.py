@@ -78,12 +78,18 @@ class RowNumber(IntegerConverter):
         super().__init__(map, *args, **{"max": 2**31 - 1, **kwargs})
 
 
+def _as_it_is(function: Any) -> Any:
+    """Flask looks at every hook of every request for a coroutine; the house has none."""
+    return function
+
+
 def create_app(settings: Settings) -> Flask:
     """An application for the given settings. Connects to nothing until the first request."""
     logs.configure(settings.log_level)
     app = Flask("civic", static_folder=None, template_folder=str(project_file("templates")))
     app.config["SETTINGS"] = settings
     app.url_map.converters["int"] = RowNumber
+    app.ensure_sync = _as_it_is  # type: ignore[method-assign, assignment]
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(database.ENGINE_OPTIONS)
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
@@ -104,7 +110,7 @@ def create_app(settings: Settings) -> Flask:
     )
     WTFormsHelpers(app)
     db.init_app(app)
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)  # pages know `g.actor`
     login.session_protection = None  # it trusts a raw X-Forwarded-For; the session epoch does its work
     htmx.init_app(app)
     i18n.init_app(app, babel)

@@ -49,6 +49,12 @@ class Assets:
             self._server.add_files(str(self._folder), prefix=PREFIX)
             self._read_at = changed_at
 
+    def version(self) -> tuple[int | None]:
+        """Changes with every build: what was made of its addresses holds as long as this is equal."""
+        if self._watch:
+            self._refresh()
+        return (self._read_at,)
+
     def url(self, name: str) -> str:
         """Address of an asset by its logical name, as in ``asset_url("app.css")``.
 
@@ -112,6 +118,6 @@ def init_app(app: Flask) -> None:
     assets = Assets(project_file("static", "dist"), server, watch=project_file("pyproject.toml").is_file())
     app.wsgi_app = server  # type: ignore[method-assign]
     app.extensions["civic_assets"] = assets
-    app.jinja_env.globals["asset_url"] = assets.url
+    app.jinja_env.globals.update(asset_url=assets.url, asset_version=assets.version)
     app.jinja_env.globals.update(dress(server, settings.city, settings.data_dir / "city"))
     components.init_app(app)

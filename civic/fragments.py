@@ -5,7 +5,7 @@ A kept part knows nothing of the reader or the request but the language and what
 
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context, Undefined
@@ -16,12 +16,12 @@ MOST_PARTS = 500
 
 @pass_context
 def kept(context: Context, template: str, shown: object) -> Markup:
-    """A template included, rendered again only for another language or another `key` of what it shows.
+    """A template included, rendered again only for another language or when it shows something else.
 
-    What has no key is rendered each time.
+    `shown` is the tuple of all it shows, or something with such a tuple as `key`; else it is not kept.
     """
     parts: dict[tuple[Any, ...], Markup] = current_app.extensions["civic_parts"]
-    key = None if isinstance(shown, Undefined) else getattr(shown, "key", None)
+    key = shown if isinstance(shown, tuple | Undefined) else getattr(shown, "key", None)
     name = (template, get_locale(), key) if isinstance(key, tuple) and not current_app.debug else None
     html = None if name is None else parts.get(name)
     if html is None:
@@ -34,7 +34,16 @@ def kept(context: Context, template: str, shown: object) -> Markup:
     return html
 
 
+def address(endpoint: str, **values: Any) -> str:
+    """`url_for` of an address that every page shows, made once."""
+    kept: dict[tuple[Any, ...], str] = current_app.extensions.setdefault("civic_addresses", {})
+    key = (endpoint, request.script_root, *values.items())
+    if key not in kept:
+        kept[key] = url_for(endpoint, **values)
+    return kept[key]
+
+
 def init_app(app: Flask) -> None:
-    """Give templates `kept(template, links)`."""
+    """Give templates `kept(template, shown)`."""
     app.extensions["civic_parts"] = {}
     app.jinja_env.globals["kept"] = kept

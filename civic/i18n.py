@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from civic.catalogues import TRANSLATIONS, compile_catalogues
 from civic.format import FILTERS
+from civic.fragments import address
 
 COOKIE = "language"
 #: What each language calls itself.
@@ -32,16 +33,17 @@ class Texts(Domain):
 
     def __init__(self) -> None:
         super().__init__(domain="messages")
-        self._found: dict[Locale, NullTranslations] = {}
+        self._found: dict[tuple[str, str | None, str | None], NullTranslations] = {}
 
     def get_translations(self) -> NullTranslations:
         """The current locale's sentences."""
         locale = get_locale()
-        found = self._found.get(locale)
+        if locale is None:
+            return super().get_translations()
+        name = (locale.language, locale.territory, locale.script)  # a locale itself is slow to compare
+        found = self._found.get(name)
         if found is None:
-            found = super().get_translations()
-            if locale is not None:
-                self._found[locale] = found
+            found = self._found[name] = super().get_translations()
         return found
 
 
@@ -86,8 +88,14 @@ def init_app(app: Flask, babel: Babel) -> None:
         return {
             "locale": choose_language(),
             "languages": [
-                (code, NAMES[code], url_for("accounts.language", code=code, next=back))
+                (
+                    code,
+                    NAMES[code],
+                    url_for("accounts.language", code=code, next=back)
+                    if back
+                    else address("accounts.language", code=code),
+                )
                 for code in app.config["SETTINGS"].city.languages
             ],
-            "text_direction": Locale.parse(choose_language()).text_direction,
+            "text_direction": (get_locale() or Locale.parse(choose_language())).text_direction,
         }

@@ -128,5 +128,5 @@ def init_app(app: Flask) -> None:
         return {
             "nav_links": _visible(app, "header"),
             "footer_links": _visible(app, "footer"),
-            "staff_links": _visible(app, "staff"),
+            "staff_links": _visible(app, "staff") if g.actor.roles else Links(),
         }

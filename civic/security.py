@@ -88,23 +88,32 @@ def _before() -> None:
         g.actor = current_user.as_actor()
 
 
-def _after(settings: Settings, policy: str, response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", policy)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault(
-        "Permissions-Policy", "geolocation=(self), camera=(), microphone=(), interest-cohort=()"
-    )
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers["X-Request-Id"] = g.get("request_id", "")
+def _standing_headers(settings: Settings) -> list[tuple[str, str]]:
+    """What every response says unless its view said otherwise."""
+    headers = [
+        ("Content-Security-Policy", content_security_policy(settings.tile_url)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), interest-cohort=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ]
     if settings.production:
-        headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+        headers.append(("Strict-Transport-Security", STRICT_TRANSPORT))
+    return headers
+
+
+def _after(always: list[tuple[str, str]], response: Response) -> Response:
+    headers = response.headers
+    for name, value in always:
+        headers.setdefault(name, value)
+    headers["X-Request-Id"] = g.get("request_id", "")
     if "Cache-Control" not in headers:
         signed_in = g.get("actor", ANONYMOUS).is_authenticated
         headers["Cache-Control"] = "no-store" if signed_in or response.status_code >= 400 else "no-cache"
     if response.mimetype == "text/html":
         response.vary.update(["HX-Request", "Cookie"])
+    if not logger.isEnabledFor(logging.INFO):
+        return response
     logger.info(
         "request",
         extra={
@@ -120,9 +129,9 @@ def _after(settings: Settings, policy: str, response: Response) -> Response:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Install the hooks. The actor is known before the policy's guard asks."""
-    policy = content_security_policy(settings.tile_url)
+    always = _standing_headers(settings)
     app.before_request(_before)
-    app.after_request(lambda response: _after(settings, policy, response))
+    app.after_request(lambda response: _after(always, response))
 
 
 def is_fragment() -> bool:

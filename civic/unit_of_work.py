@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import make_response
+from sqlalchemy import Connection
 
 from civic.extensions import db
 
@@ -51,3 +52,17 @@ def unit_of_work() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection to ask one question on, without a session and without a transaction to end.
+
+    Inside a session that is bound to one connection, that connection.
+    """
+    bind = db.engine
+    if isinstance(bind, Connection):
+        yield bind
+        return
+    with bind.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -10,6 +10,7 @@ def _account_links() -> dict[str, Any]:
     """The links at the right of the header: come in, or one's account and the way out."""
     from flask_babel import gettext as _
 
+    from civic.fragments import address
     from civic.policy import Action, may
 
     endpoint = request.endpoint or ""
@@ -27,11 +28,11 @@ def _account_links() -> dict[str, Any]:
     links = []
     if may(actor, Action.VIEW_STAFF_AREA):
         current = request.path.startswith("/staff")
-        links.append({"label": _("Staff area"), "url": url_for("staff.home"), "current": current})
+        links.append({"label": _("Staff area"), "url": address("staff.home"), "current": current})
     links.append(
-        {"label": _("My account"), "url": url_for("accounts.show"), "current": request.path == "/account"}
+        {"label": _("My account"), "url": address("accounts.show"), "current": request.path == "/account"}
     )
-    links.append({"label": _("Sign out"), "url": url_for("accounts.sign_out"), "post": True})
+    links.append({"label": _("Sign out"), "url": address("accounts.sign_out"), "post": True})
     return {"account_links": links}
 
 

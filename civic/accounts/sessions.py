@@ -1,30 +1,68 @@
 """Who a session belongs to, how one begins and ends, and which browsers an account knows."""
 
+import re
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask, Response, current_app, request, session
 from flask_login import login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy.orm import joinedload
+from sqlalchemy import text
 
 from civic.accounts.models import Account
-from civic.extensions import db, login
+from civic.actor import Actor, Role
+from civic.extensions import login
+from civic.unit_of_work import reading
 
 #: The cookie by which an account knows a browser it signed in from; it grants nothing by itself.
 BROWSER_COOKIE = "browser"
 BROWSER_LIFETIME = timedelta(days=180)
 
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
-def load_account(session_id: str) -> Account | None:
-    """The account of a session, unless it was disabled or signed out everywhere since."""
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who a session belongs to, for Flask-Login: an actor, and not the account's row."""
+
+    session_id: str
+    actor: Actor
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What the session remembers."""
+        return self.session_id
+
+    def as_actor(self) -> Actor:
+        """The plain value handed to policies and services."""
+        return self.actor
+
+
+_WHO = text(
+    "SELECT a.id, a.display_name, a.person_id, a.email_confirmed_at IS NOT NULL, a.neighbourhood_id,"
+    " array(SELECT role FROM role_grant WHERE account_id = a.id),"
+    " array(SELECT department_id FROM role_grant WHERE account_id = a.id AND department_id IS NOT NULL)"
+    " FROM account a WHERE a.id = :id AND a.session_epoch = :epoch AND a.disabled_at IS NULL"
+)
+
+
+def find_signed_in(session_id: str) -> SignedIn | None:
+    """Who a session belongs to, unless the account was disabled or signed out everywhere since."""
     identifier, _, epoch = session_id.partition(".")
-    if not identifier.isdigit() or not epoch.isdigit():
+    if not _NUMBER.fullmatch(identifier) or not _NUMBER.fullmatch(epoch):
         return None
-    account = db.session.get(Account, int(identifier), options=[joinedload(Account.grants)])
-    if account is None or not account.is_active or account.session_epoch != int(epoch):
+    with reading() as connection:
+        row = connection.execute(_WHO, {"id": int(identifier), "epoch": int(epoch)}).one_or_none()
+    if row is None:
         return None
-    return account
+    number, name, person, confirmed, home, roles, departments = row
+    actor = Actor(
+        number, name, person, confirmed, frozenset(Role(role) for role in roles), frozenset(departments), home
+    )
+    return SignedIn(session_id, actor)
 
 
 def start_session(account: Account, *, stay: bool) -> None:
@@ -80,4 +118,4 @@ def remember_browser(response: Response, account: Account) -> None:
 
 def init_app(app: Flask) -> None:
     """Tell Flask-Login how to find the account."""
-    login.user_loader(load_account)
+    login.user_loader(find_signed_in)

@@ -10,7 +10,12 @@ def test_the_header_and_footer_are_kept_for_those_who_see_the_same(app: Flask, c
     parts.clear()
     home = client.browser.get("/").text
     kept = dict(parts)
-    assert {name[0] for name in kept} == {"layouts/_sections.html", "layouts/_footer.html"}
+    assert {name[0] for name in kept} == {
+        "layouts/_assets.html",
+        "layouts/_footer.html",
+        "layouts/_sections.html",
+        "layouts/_sentences.html",
+    }
     assert client.browser.get("/").text == home
     assert parts == kept
     proposals = client.browser.get("/proposals").text

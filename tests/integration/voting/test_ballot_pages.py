@@ -318,3 +318,21 @@ def test_a_disabled_account_cannot_cast(context: Flask) -> None:
     db.session.commit()
     browser.submit(review, "/vote/cast", expect=303)
     assert rows(ballot_box) == []
+
+
+def test_what_receipts_share_holds_no_code(context: Flask) -> None:
+    voters = make_voters(2)
+    round_ = opened(make_round())
+    codes = []
+    for voter in voters:
+        browser = PageClient(context)
+        browser.sign_in(voter_account(voter))
+        browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+        receipt = browser.submit(browser.get("voting.review", slug=round_.slug), "/vote/cast", expect=200)
+        codes.append(receipt.text_of(".tracking-code"))
+    assert len(set(codes)) == 2
+    parts = context.extensions["civic_parts"]
+    assert {"voting/_receipt_outcome.html", "voting/_receipt_about.html"} <= {name[0] for name in parts}
+    shared = " ".join(f"{name} {html}" for name, html in parts.items())
+    assert not any(code in shared for code in codes)
+    assert "csrf" not in shared, "a token belongs to one session"
