@@ -6,6 +6,7 @@ cookie renewed at that moment would say when somebody voted.
 
 from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
 _MARK = "civic.keep_session_cookie"
 
@@ -16,7 +17,18 @@ def keep_session_cookie() -> None:
 
 
 class QuietSessions(SecureCookieSessionInterface):
-    """Flask's own sessions, silent in a request that asked `keep_session_cookie()`."""
+    """Flask's own sessions, silent in a request that asked `keep_session_cookie()`; the signer is made once."""
+
+    def __init__(self) -> None:
+        self._signer: tuple[object, URLSafeTimedSerializer | None] = (None, None)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs and reads the cookie."""
+        secret, signer = self._signer
+        if signer is None or secret != app.secret_key:
+            signer = super().get_signing_serializer(app)
+            self._signer = (app.secret_key, signer)
+        return signer
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Whether the response carries the session."""

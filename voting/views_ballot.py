@@ -229,8 +229,9 @@ def cast(slug: str) -> Response:
             409,
         )
     prepared = casting.prepare(plan, round_keys, voter_id, shown.choices(plan), form_id)
-    # Nothing of the request's own transaction is needed any more; its connection goes back to the pool.
-    db.session.rollback()
+    if db.session.registry.has():
+        # Nothing of the request's own transaction is needed any more; its connection goes back to the pool.
+        db.session.rollback()
     try:
         receipt = casting.cast(db.engine, prepared)
     except Conflict as refusal:
