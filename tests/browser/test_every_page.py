@@ -104,6 +104,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/rounds/<slug>/projects/<path:code>": (VOTER, "SELECT '2026' AS slug, 'P01' AS code"),
     "/rounds/<slug>/results": (STRANGER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/results/code": (STRANGER, "SELECT '2025' AS slug"),
+    "/rounds/<slug>/results/contest": (VOTER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/vote": (VOTER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/vote/review": (VOTER, "SELECT '2026' AS slug"),
     "/rules": (STRANGER, ""),
@@ -163,6 +164,10 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/vote": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/vote/admit/<int:proposal_id>": (
         STAFF, "SELECT round_id, id AS proposal_id FROM proposal WHERE state = 'eligible' LIMIT 1",
+    ),
+    "/staff/rounds/<int:round_id>/vote/contests": (
+        STAFF,
+        "SELECT id AS round_id FROM round WHERE slug = '2025'",
     ),
     "/staff/rounds/<int:round_id>/vote/projects/<int:project_id>": (
         STAFF,

@@ -164,6 +164,7 @@ ROUNDS = [
         Door("POST", f"/rounds/<slug>/vote/{what}", "round not public", PLAN, (), _fixed(add="P1"))
         for what in ("cast", "choose", "dismiss")
     ),
+    *_both(True, "/rounds/<slug>/results/contest", "round not public", PLAN, (), _fixed(text="Nu e drept.")),
     Door("POST", "/rounds/<slug>/results/code", "round not public", PLAN, (), _fixed(code="x")),
 ]  # fmt: skip
 
@@ -270,6 +271,9 @@ CITY_HALL = [
            _project),
     *_both(True, f"{ROUND}/vote/projects/<int:project_id>", f"a project {OTHER} round",
            _at(round_id="plan", project_id="other_project"), (), _project),
+    Door("GET", f"{ROUND}/vote/contests", "contests", _at(round_id="open_round"), ANALYSES),
+    Door("POST", f"{ROUND}/vote/contests/<int:contest_id>", "a contest", _at(round_id="open_round", contest_id="=1"),
+         STAFF),
     Door("GET", f"{ROUND}/roll", "who may vote", PLANNED, ROLL),
     Door("POST", f"{ROUND}/roll/find", "who may vote", _at(round_id="open_round"), STAFF,
          lambda world: {"who": str(world["voter"])}),
