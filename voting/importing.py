@@ -32,7 +32,7 @@ from civic.text import clean_line, fold
 from civic.unit_of_work import unit_of_work
 from voting import casting, closing, keys, opening, queries
 from voting.counting.amounts import amount_string
-from voting.counting.instance import BallotType
+from voting.counting.ballots import BallotType
 from voting.counting.pabulib import PabulibFile, read_pabulib
 from voting.counting.pabulib_lines import PabulibError
 from voting.counting.rules import Rule, UnknownRule

@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from voting.ballot_text import parse
-from voting.counting.instance import Ballot, BallotType, Instance, Profile
+from voting.counting.ballots import Ballot, BallotType, Profile
+from voting.counting.instance import Instance
 from voting.counting.instance import Project as CountedProject
 from voting.plan import FrozenRound
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+import numpy as np
+
 from voting.counting.contest import Contest
 from voting.counting.equal_shares import Electorate, Satisfaction, SharesRun, electorate, run_equal_shares
 from voting.counting.greedy import GreedyOptions, GreedyRun, run_greedy, unfit
@@ -102,7 +104,7 @@ def count_equal_shares(contest: Contest, options: SharesOptions, ranks: list[int
     refused = {}
     for project in contest.projects:
         refusal = unfit(contest, project, contest.scores[project], options.min_score)
-        supported = bool(voters.supporters[project])
+        supported = voters.units[project] > 0
         if refusal and refusal[0] is Reason.NO_SUPPORT and supported:
             # Named on ballots without a point: supported, where a named project counts as approved.
             refusal = unfit_score_of_named(contest, project, options.min_score)
@@ -175,20 +177,20 @@ def _raise_start(contest: Contest, options: SharesOptions, ranks: list[int], res
         result.run = run
 
 
-def most_spent_by_one(contest: Contest, voters: Electorate, candidates: list[int]) -> Fraction:
-    """A start from which no voter can run out: the most one would pay if every candidate were bought.
+def most_spent_by_one(contest: Contest, voters: Electorate, candidates: list[int]) -> int:
+    """A start from which no voter can run out: at least the most one would pay if every candidate were bought.
 
     As long as nobody runs out, all supporters of a project pay in proportion to its worth to them, so from
-    this start on the outcome stays the same.
+    this start on the outcome stays the same. Each share is rounded up to a whole money unit.
     """
-    bill = [Fraction(0)] * len(voters.weights)
+    bill = np.zeros(len(voters.table.weights), dtype=object if voters.worth else np.int64)
     for project in candidates:
-        groups = voters.supporters[project]
-        for worth, ballots in groups:
-            share = Fraction(contest.costs[project] * worth, voters.units[project])
-            for ballot in ballots:
-                bill[ballot] += share
-    return max(bill, default=Fraction(0))
+        cost, units = contest.costs[project], voters.units[project]
+        if voters.worth is None:
+            bill[voters.supporters[project]] += -(-cost // units)
+        else:
+            bill[voters.supporters[project]] += -(-cost * voters.worth[project].astype(object) // units)
+    return int(bill.max(initial=0))
 
 
 def is_exhaustive(contest: Contest, options: SharesOptions, result: SharesResult) -> bool:
@@ -203,12 +205,6 @@ def is_exhaustive(contest: Contest, options: SharesOptions, result: SharesResult
 
 def compare(contest: Contest, shares: set[int], greedy: set[int]) -> Comparison:
     """Count the voters with more approved winners in one outcome than in the other; none approved counts 0."""
-    prefer_shares = prefer_greedy = 0
-    for ballot in contest.ballots:
-        with_shares = sum(project in shares for project in ballot.projects)
-        with_greedy = sum(project in greedy for project in ballot.projects)
-        if with_shares > with_greedy:
-            prefer_shares += ballot.weight
-        elif with_greedy > with_shares:
-            prefer_greedy += ballot.weight
-    return Comparison(prefer_shares, prefer_greedy)
+    more = contest.ballots.count_of(shares) - contest.ballots.count_of(greedy)
+    weights = contest.ballots.weights
+    return Comparison(int(weights[more > 0].sum()), int(weights[more < 0].sum()))

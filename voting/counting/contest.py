@@ -4,28 +4,79 @@ Projects are numbers from 0 in the instance's order of ids, money is in `scale`-
 `point_scale`-ths, so that no rule needs anything but integers and exact fractions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
+from functools import cached_property
+
+import numpy as np
 
 from voting.counting.amounts import amount_string, to_units, units_per_currency
-from voting.counting.instance import BallotType, Instance, Profile
-from voting.counting.scores import ballot_points
+from voting.counting.ballots import BallotType, Ints, Points, Profile
+from voting.counting.instance import Instance
+from voting.counting.scores import member_points, totals
 from voting.counting.ties import TieBreak
 
 #: The place of a project in the order of a rule by score: −score, cost, −votes, lot. Smaller is better.
 Key = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class WeightedBallot:
-    """One distinct ballot: the numbers of its projects, their points, and how many voters cast it."""
+@dataclass(frozen=True)
+class BallotTable:
+    """The distinct ballots in columns, with project numbers: see `ballots.Profile`.
 
-    projects: tuple[int, ...]
-    points: tuple[int, ...]
-    weight: int
+    `points` lie beside `members`; None means 1 each.
+    """
+
+    starts: Ints
+    members: Ints
+    weights: Ints
+    points: Points | None
+    size: int
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """How many projects each ballot names."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def rows(self) -> Ints:
+        """The ballot each entry of `members` belongs to."""
+        return np.repeat(np.arange(len(self.weights), dtype=np.int32), self.lengths)
+
+    @cached_property
+    def _by_project(self) -> tuple[list[Ints], list[Points] | None]:
+        # Sorting 16-bit numbers is a radix sort.
+        narrow = self.members.astype(np.uint16) if self.size <= 2**16 else self.members
+        order = np.argsort(narrow, kind="stable")
+        bounds = np.cumsum(np.bincount(self.members, minlength=self.size))[:-1]
+        points = None if self.points is None else np.split(self.points[order], bounds)
+        return np.split(self.rows[order], bounds), points
+
+    @property
+    def supporters(self) -> list[Ints]:
+        """The ballots that name each project, by project number."""
+        return self._by_project[0]
+
+    @property
+    def supporter_points(self) -> list[Points] | None:
+        """The points those ballots give it, beside `supporters`."""
+        return self._by_project[1]
+
+    def count_of(self, projects: Iterable[int]) -> Ints:
+        """How many of `projects` each ballot names."""
+        wanted = np.zeros(self.size, dtype=np.int64)
+        wanted[list(projects)] = 1
+        return np.add.reduceat(wanted[self.members], self.starts[:-1]) if len(self.weights) else self.weights
+
+    def entries(self, ballots: Ints) -> Ints:
+        """The places in `members` of everything the given ballots name."""
+        lengths = self.lengths[ballots]
+        ends = np.cumsum(lengths)
+        return np.arange(ends[-1] if len(ends) else 0) + np.repeat(
+            self.starts[ballots] - ends + lengths, lengths
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +94,7 @@ class Contest:
     groups: list[str | None]
     rivals: list[frozenset[int]]
     withdrawn: frozenset[int]
-    ballots: list[WeightedBallot]
+    ballots: BallotTable
     voters: int
     ballot_type: BallotType
     tie_break: TieBreak
@@ -102,38 +153,30 @@ def prepare(
     number = {project.id: place for place, project in enumerate(projects)}
     amounts = [project.cost for project in projects]
     scale = units_per_currency([instance.budget_limit, *amounts, *other_amounts])
-    given = [ballot_points(ballot, profile) for ballot, _ in profile.ballots]
-    point_scale = lcm(*{value.denominator for row in given for value in row})
-    scores, votes, ballots = [0] * len(projects), [0] * len(projects), []
-    for (ballot, weight), row in zip(profile.ballots, given, strict=True):
-        strangers = [project_id for project_id in ballot.projects if project_id not in number]
-        if strangers:
-            raise ValueError(f"a ballot names {', '.join(strangers)}, which the instance does not have")
-        chosen = tuple(number[project_id] for project_id in ballot.projects)
-        points = tuple([(value * point_scale).numerator for value in row])
-        for project, value in zip(chosen, points, strict=True):
-            votes[project] += weight
-            scores[project] += value * weight
-        ballots.append(WeightedBallot(chosen, points, weight))
+    strangers = [project_id for project_id in profile.ids if project_id not in number]
+    if strangers:
+        raise ValueError(f"a ballot names {', '.join(strangers)}, which the instance does not have")
+    members = np.array([number[project_id] for project_id in profile.ids], dtype=np.int32)[profile.members]
+    points = member_points(profile)
     places = tie_break.places(number)
     rivals: list[set[int]] = [set() for _ in projects]
     for ids in instance.exclusive_sets:
-        members = {number[project_id] for project_id in ids}
-        for member in members:
-            rivals[member] |= members - {member}
+        rivalling = {number[project_id] for project_id in ids}
+        for project in rivalling:
+            rivals[project] |= rivalling - {project}
     return Contest(
         ids=tuple(number),
         costs=[to_units(amount, scale) for amount in amounts],
         budget=to_units(instance.budget_limit, scale),
         scale=scale,
-        scores=scores,
-        point_scale=point_scale,
-        votes=votes,
+        scores=totals(members, points, profile, len(projects)),
+        point_scale=profile.point_scale,
+        votes=totals(members, None, profile, len(projects)),
         places=[places[project_id] for project_id in number],
         groups=[project.group for project in projects],
         rivals=[frozenset(members) for members in rivals],
         withdrawn=frozenset(number[project.id] for project in projects if project.withdrawn),
-        ballots=ballots,
+        ballots=BallotTable(profile.starts, members, profile.weights, points, len(projects)),
         voters=profile.voters,
         ballot_type=profile.ballot_type,
         tie_break=tie_break,

@@ -2,12 +2,12 @@
 
 Every voter starts with the same money. For each remaining project find the smallest ρ such that its
 supporters, each paying min(what they have, ρ · satisfaction), cover its cost; fund the project with the
-smallest ρ and let them pay; stop when no project is affordable (Peters, Pierczyński, Skowron 2021;
-equalshares.net).
+smallest ρ and let them pay; stop when no project is affordable (Peters, Pierczyński, Skowron, "Proportional
+Participatory Budgeting with Additive Utilities", NeurIPS 2021; equalshares.net).
 
-Money is held as integers over one denominator that grows when a price needs it. Since nobody's money ever
-grows, ρ only rises: the value of an earlier round is a lower bound, and only projects whose bound is at the
-front are priced again.
+Since nobody's money ever grows, ρ only rises: the value of an earlier round is a lower bound, and only projects
+whose bound is at the front are priced again. Pricing works on floats and gives a lower bound that is certain;
+whatever is close enough to be the least is then priced exactly, so that no decision rests on a float.
 """
 
 import heapq
@@ -16,7 +16,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from voting.counting.contest import Contest
+import numpy as np
+
+from voting.counting.ballots import Ints, Points
+from voting.counting.contest import BallotTable, Contest
+from voting.counting.market import Market, Price
+from voting.counting.purses import ULP, Purses
 
 
 class Satisfaction(StrEnum):
@@ -31,14 +36,21 @@ class Satisfaction(StrEnum):
 class Electorate:
     """Who supports what, and how much, under one satisfaction.
 
-    `supporters[p]` lists (worth, ballots) with equal worth together; `units[p]` is the sum of worth over all
-    supporters; `worth_scale[p]` is what one unit stands for, so that ρ = price of one unit / worth_scale.
+    `supporters[p]` are the ballots to which project p is worth something, `worth[p]` how much beside them (None
+    for 1 each); `units[p]` is the exact sum of worth over all supporting voters; `worth_scale[p]` is what one
+    unit stands for, so that ρ = price of one unit / worth_scale. `entry_worth` lies beside the table's members.
     """
 
-    weights: list[int]
-    supporters: list[list[tuple[int, list[int]]]]
+    table: BallotTable
+    supporters: list[Ints]
+    worth: list[Points] | None
+    entry_worth: Points | None
     worth_scale: list[Fraction]
     units: list[int]
+
+    def voters_of(self, project: int) -> int:
+        """How many voters support a project."""
+        return int(self.table.weights[self.supporters[project]].sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +64,13 @@ class Purchase:
 
 @dataclass(slots=True)
 class SharesRun:
-    """One run from one start: what was bought in which order, who could not be paid for, and what is left.
-
-    `money[b] / denominator` is what each voter of ballot b has left, in the contest's units.
-    """
+    """One run from one start: what was bought in which order, what was level, and what everybody has left."""
 
     start: Fraction
+    purses: Purses
     purchases: list[Purchase] = field(default_factory=list)
     level: list[list[int]] = field(default_factory=list)
     excluded: dict[int, int] = field(default_factory=dict)
-    money: list[int] = field(default_factory=list)
-    denominator: int = 1
 
     @property
     def winners(self) -> list[int]:
@@ -71,85 +79,31 @@ class SharesRun:
 
 
 def electorate(contest: Contest, satisfaction: Satisfaction) -> Electorate:
-    """Group the supporters of every project by what it is worth to them.
+    """Who supports every project and what it is worth to them.
 
     With `cost` and `cardinality` every project a ballot names counts as approved; with `points` one given no
     points has no supporter in that ballot.
     """
-    by_worth: list[dict[int, list[int]]] = [{} for _ in contest.projects]
-    for number, ballot in enumerate(contest.ballots):
-        if satisfaction is Satisfaction.POINTS:
-            for project, points in zip(ballot.projects, ballot.points, strict=True):
-                if points > 0:
-                    by_worth[project].setdefault(points, []).append(number)
-        else:
-            for project in ballot.projects:
-                by_worth[project].setdefault(1, []).append(number)
+    table = contest.ballots
+    supporters, worth, entries = table.supporters, None, None
+    if (
+        satisfaction is Satisfaction.POINTS
+        and table.points is not None
+        and table.supporter_points is not None
+    ):
+        given = [np.flatnonzero(points) for points in table.supporter_points]
+        supporters = [ballots[some] for ballots, some in zip(supporters, given, strict=True)]
+        worth = [points[some] for points, some in zip(table.supporter_points, given, strict=True)]
+        entries = table.points
     scales = {
         Satisfaction.COST: [Fraction(cost) for cost in contest.costs],
         Satisfaction.CARDINALITY: [Fraction(1)] * len(contest.costs),
         Satisfaction.POINTS: [Fraction(1, contest.point_scale)] * len(contest.costs),
     }
-    weights = [ballot.weight for ballot in contest.ballots]
     return Electorate(
-        weights=weights,
-        supporters=[sorted(worths.items()) for worths in by_worth],
-        worth_scale=scales[satisfaction],
-        units=[
-            sum(worth * weights[ballot] for worth, ballots in worths.items() for ballot in ballots)
-            for worths in by_worth
-        ],
-    )
-
-
-class _Market:
-    """The money of every ballot while a run goes on."""
-
-    def __init__(self, contest: Contest, voters: Electorate, start: Fraction) -> None:
-        self.costs = contest.costs
-        self.weights = voters.weights
-        self.denominator = start.denominator
-        self.money = [start.numerator] * len(voters.weights)
-        # Pricing drops those without money left, so every run needs lists of its own.
-        self.supporters = [list(groups) for groups in voters.supporters]
-
-    def price(self, project: int) -> tuple[int, int] | None:
-        """What one unit of worth costs, as (numerator, divisor) in money units; None if it cannot be paid."""
-        money, weights = self.money, self.weights
-        groups = [(worth, [b for b in ballots if money[b]]) for worth, ballots in self.supporters[project]]
-        self.supporters[project] = groups
-        rest = self.costs[project] * self.denominator
-        units = sum(worth * sum([weights[b] for b in ballots]) for worth, ballots in groups)
-        while units:
-            richer, changed = [], False
-            next_rest, next_units = rest, units
-            for worth, ballots in groups:
-                share = -(-rest * worth // units)
-                poor = [b for b in ballots if money[b] < share]
-                if poor:
-                    changed = True
-                    next_rest -= sum([money[b] * weights[b] for b in poor])
-                    next_units -= worth * sum([weights[b] for b in poor])
-                    ballots = [b for b in ballots if money[b] >= share]
-                richer.append((worth, ballots))
-            if not changed:
-                return rest, units
-            groups, rest, units = richer, next_rest, next_units
-        return None if rest > 0 else (0, 1)
-
-    def buy(self, project: int, price: tuple[int, int]) -> None:
-        """Let the supporters pay, after bringing all money to a denominator that can express it."""
-        rest, units = price
-        common = Fraction(rest, units)
-        factor = common.denominator
-        money = self.money
-        if factor > 1:
-            self.denominator *= factor
-            self.money = money = [amount * factor for amount in money]
-        for worth, ballots in self.supporters[project]:
-            share = common.numerator * worth
-            for b in ballots:
-                money[b] = money[b] - share if money[b] > share else 0
+        table, supporters, worth, entries, scales[satisfaction],
+        contest.scores if satisfaction is Satisfaction.POINTS else contest.votes,
+    )  # fmt: skip
 
 
 def run_equal_shares(
@@ -161,87 +115,82 @@ def run_equal_shares(
     max_winners: int | None = None,
 ) -> SharesRun:
     """Buy projects from `start` money units a voter; ties in ρ go to the smaller rank."""
-    market = _Market(contest, voters, start)
-    run = SharesRun(start)
-    waiting: list[tuple[float, Fraction, int, int]] = []
-    for project in candidates:
-        units = voters.units[project]
-        if units:
-            waiting.append(_entry(_rho(contest.costs[project], units, voters, project), ranks, project))
+    purses = Purses(voters.table, voters.entry_worth, start)
+    market = Market(contest.costs, voters.supporters, voters.worth, purses)
+    run = SharesRun(start, purses)
+    waiting = [(0.0, ranks[project], project) for project in candidates if voters.units[project]]
     heapq.heapify(waiting)
-    prices: dict[int, tuple[int, int]] = {}
-
-    def refresh() -> bool:
-        """Price the front until it is a price of this round; False when nothing is left."""
-        while waiting and waiting[0][3] not in prices:
-            project = heapq.heappop(waiting)[3]
-            rival = next((p for p in run.winners if p in contest.rivals[project]), None)
-            if rival is not None:
-                run.excluded[project] = rival
-                continue
-            price = market.price(project)
-            if price is not None:
-                prices[project] = price
-                rho = _rho(price[0], price[1] * market.denominator, voters, project)
-                heapq.heappush(waiting, _entry(rho, ranks, project))
-        return bool(waiting)
-
-    while (max_winners is None or len(run.purchases) < max_winners) and refresh():
-        entry = heapq.heappop(waiting)
-        _, rho, _, winner = entry
-        equals = []
-        while refresh() and waiting[0][1] == rho:
-            equals.append(heapq.heappop(waiting))
-        for other in equals:
-            heapq.heappush(waiting, other)
-        if equals:
-            run.level.append([winner, *(other[3] for other in equals)])
-        rest, units = prices[winner]
-        run.purchases.append(Purchase(winner, rho, Fraction(rest, units * market.denominator)))
-        market.buy(winner, prices[winner])
-        prices.clear()
+    won: set[int] = set()
+    while max_winners is None or len(run.purchases) < max_winners:
+        level = _cheapest(contest, voters, market, waiting, won, run)
+        if not level:
+            break
+        rho, _, winner, price = level[0]
+        if len(level) > 1:
+            run.level.append([project for _, _, project, _ in level])
+        for _, rank, project, _ in level[1:]:
+            heapq.heappush(waiting, (_below(rho), rank, project))
+        run.purchases.append(Purchase(winner, rho, price.unit))
+        won.add(winner)
+        market.buy(winner, price)
     for project in contest.projects:
         rival = next((p for p in run.winners if p in contest.rivals[project]), None)
-        if rival is not None and project not in run.winners:
+        if rival is not None and project not in won:
             run.excluded[project] = rival
-    run.money, run.denominator = market.money, market.denominator
     return run
 
 
-def _rho(rest: int, units: int, voters: Electorate, project: int) -> Fraction:
-    """The price of one unit of satisfaction; a project without cost is free at any satisfaction."""
-    return Fraction(rest, units) / voters.worth_scale[project] if rest else Fraction(0)
+def _cheapest(
+    contest: Contest,
+    voters: Electorate,
+    market: Market,
+    waiting: list[tuple[float, int, int]],
+    won: set[int],
+    run: SharesRun,
+) -> list[tuple[Fraction, int, int, Price]]:
+    """The projects with the least ρ of this round, by rank; takes them from the heap, and for good those who
+    can no longer be paid or whose rival won."""
+    priced: list[tuple[Fraction, int, int, Price]] = []
+    fresh: set[int] = set()
+    limit = float("inf")
+    while waiting and waiting[0][0] <= limit:
+        bound, rank, project = heapq.heappop(waiting)
+        if won and contest.rivals[project] & won:
+            continue
+        if project not in fresh:
+            unit = market.bound(project)
+            if unit is not None:
+                fresh.add(project)
+                scale = float(voters.worth_scale[project])
+                now = unit / scale * (1 - 4 * ULP) if scale else 0.0
+                heapq.heappush(waiting, (max(bound, now), rank, project))
+            continue
+        price = market.exact(project)
+        if price is not None:
+            rho = price.unit / voters.worth_scale[project] if price.unit else Fraction(0)
+            priced.append((rho, rank, project, price))
+            limit = min(limit, float(rho) * (1 + 4 * ULP))
+    priced.sort(key=lambda entry: entry[:2])
+    level = [entry for entry in priced if entry[0] == priced[0][0]]
+    for rho, rank, project, _ in priced[len(level) :]:
+        heapq.heappush(waiting, (_below(rho), rank, project))
+    return level
 
 
-def _entry(rho: Fraction, ranks: Sequence[int], project: int) -> tuple[float, Fraction, int, int]:
-    """A heap entry. The float only spares comparisons: rounding keeps order, and equals go to the fraction."""
-    return (float(rho), rho, ranks[project], project)
+def _below(rho: Fraction) -> float:
+    """A float not above ρ."""
+    return float(rho) * (1 - 2 * ULP)
 
 
-def used_by(
-    contest: Contest, voters: Electorate, run: SharesRun, projects: Iterable[int]
-) -> dict[int, dict[int, Fraction]]:
+def used_by(voters: Electorate, run: SharesRun, projects: Iterable[int]) -> dict[int, dict[int, Fraction]]:
     """For each of `projects`, how much of its supporters' money each winner used, in the contest's units."""
-    asked = set(projects)
-    backs: list[list[int]] = [[] for _ in voters.weights]
-    for project in asked:
-        for _, ballots in voters.supporters[project]:
-            for ballot in ballots:
-                backs[ballot].append(project)
-    money = [(run.start * run.denominator).numerator] * len(voters.weights)
-    spent: dict[int, dict[int, int]] = {project: {} for project in asked}
-    for purchase in run.purchases:
-        unit = (purchase.unit_price * run.denominator).numerator
-        for worth, ballots in voters.supporters[purchase.project]:
-            for ballot in ballots:
-                paid = min(money[ballot], unit * worth)
-                money[ballot] -= paid
-                for project in backs[ballot]:
-                    account = spent[project]
-                    account[purchase.project] = (
-                        account.get(purchase.project, 0) + paid * voters.weights[ballot]
-                    )
     return {
-        project: {winner: Fraction(paid, run.denominator) for winner, paid in account.items() if paid}
-        for project, account in spent.items()
+        project: {
+            purchase.project: paid
+            for purchase, paid in zip(
+                run.purchases, run.purses.payments(voters.supporters[project]), strict=True
+            )
+            if paid
+        }
+        for project in projects
     }

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from voting.counting.amounts import amount_string
-from voting.counting.instance import Instance, Profile
+from voting.counting.ballots import Profile
+from voting.counting.instance import Instance
 from voting.counting.outcome import Json, Outcome, Phase, Reason
 from voting.counting.scores import scores, votes
 
@@ -118,12 +121,12 @@ def explain(instance: Instance, profile: Profile, outcome: Outcome) -> dict[str,
 def summarise(profile: Profile, outcome: Outcome) -> RoundSummary:
     """How the funded projects are spread over the voters of `profile` (all of them, or those of one area)."""
     winners = set(outcome.selected)
-    by_winners: dict[int, int] = {}
-    for ballot, weight in profile.ballots:
-        named = sum(project_id in winners for project_id in ballot.projects)
-        by_winners[named] = by_winners.get(named, 0) + weight
+    own = np.array([project_id in winners for project_id in profile.ids], dtype=np.int64)[profile.members]
+    named = np.add.reduceat(own, profile.starts[:-1]) if profile.distinct else own
+    voters = np.bincount(named, weights=profile.weights).astype(np.int64).tolist()
+    by_winners = {winners: count for winners, count in enumerate(voters) if count}
     return RoundSummary(
         voters=profile.voters,
         voters_with_winner=profile.voters - by_winners.get(0, 0),
-        voters_by_winners=dict(sorted(by_winners.items())),
+        voters_by_winners=by_winners,
     )

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-#: The longest line and the longest quoted record accepted, in bytes (or characters of a text handle).
+#: The longest line and the longest quoted record accepted, in bytes.
 MAX_LINE = 256 * 1024
+#: How much of a file is read at a time.
+PIECE = 64 * 1024
 #: How many lines a quoted record may span.
 MAX_RECORD_LINES = 200
 #: How many blank lines are passed over.
@@ -93,51 +95,88 @@ def excerpt(text: str) -> str:
     return f"{printable(text[:_EXCERPT])}…" if len(text) > _EXCERPT else printable(text)
 
 
-def numbered_lines(handle: IO[bytes] | IO[str], faults: FaultList) -> Iterator[tuple[int, str]]:
-    """The lines of a binary (UTF-8) or text handle, each with its number and its line end.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some whole lines of a file, numbered, without their ends. `plain`: without quotation marks and in order."""
+
+    first: int
+    lines: list[str]
+    plain: bool
+
+    def numbered(self) -> Iterator[tuple[int, str]]:
+        """Each line with its number."""
+        return enumerate(self.lines, self.first)
+
+
+def pieces(handle: IO[bytes] | IO[str], faults: FaultList) -> Iterator[Piece]:
+    """The lines of a binary (UTF-8) or text handle, many at a time.
 
     A line that is too long, not UTF-8 or holds a NUL is a fault and is left out. Raises PabulibError for what
     is no text at all.
     """
-    number = 0
+    number, rest = 1, b""
+    for raw in _blocks(handle, faults):
+        if number == 1 and not rest:
+            _refuse_binary(raw, faults)
+        block = rest + raw
+        end = block.rfind(b"\n") + 1
+        rest = block[end:]
+        if end:
+            yield from _decoded(number, block[: end - 1], faults)
+            number += block.count(b"\n", 0, end)
+        if len(rest) > MAX_LINE and not rest.startswith(_TOO_LONG):
+            faults.fault(number, "line_too_long", f"a line of more than {MAX_LINE} bytes")
+            # Only that the line goes on need be known of it from here.
+            rest = _TOO_LONG
+        elif rest.startswith(_TOO_LONG):
+            rest = _TOO_LONG
+    if rest and not rest.startswith(_TOO_LONG):
+        yield from _decoded(number, rest, faults)
+
+
+#: Stands for the beginning of a line that was too long; no line of text begins like this.
+_TOO_LONG = b"\xff\xfe\xff"
+
+
+def _blocks(handle: IO[bytes] | IO[str], faults: FaultList) -> Iterator[bytes]:
     while True:
         try:
-            raw = handle.readline(MAX_LINE + 1)
+            raw = handle.read(PIECE)
         except UnicodeDecodeError as error:
-            raise faults.fatal(number + 1, "bad_encoding", "not UTF-8 text") from error
+            raise faults.fatal(1, "bad_encoding", "not UTF-8 text") from error
         if not raw:
             return
-        number += 1
-        if number == 1:
-            _refuse_binary(raw, faults)
-        if len(raw) > MAX_LINE:
-            while raw and not _ends(raw):
-                raw = handle.readline(MAX_LINE + 1)
-            faults.fault(number, "line_too_long", f"a line of more than {MAX_LINE} characters")
-            continue
-        if isinstance(raw, bytes):
-            try:
-                text = raw.decode("utf-8")
-            except UnicodeDecodeError:
-                faults.fault(number, "bad_encoding", "not UTF-8 text")
-                continue
-        else:
-            text = raw
+        yield raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
+
+
+def _decoded(number: int, block: bytes, faults: FaultList) -> Iterator[Piece]:
+    """One piece of whole lines, or one for each line where something is wrong with one of them."""
+    try:
+        text = block.decode("utf-8")
+    except UnicodeDecodeError:
+        text = None
+    if text is not None and "\0" not in text:
         if number == 1:
             text = text.removeprefix("\ufeff")
-        if "\0" in text:
-            faults.fault(number, "nul_byte", "a NUL byte")
+        yield Piece(number, text.split("\n"), '"' not in text)
+        return
+    for at, raw in enumerate(block.split(b"\n"), number):
+        if raw.startswith(_TOO_LONG):
             continue
-        yield number, text
+        try:
+            line = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            faults.fault(at, "bad_encoding", "not UTF-8 text")
+            continue
+        if "\0" in line:
+            faults.fault(at, "nul_byte", "a NUL byte")
+            continue
+        yield Piece(at, [line.removeprefix("\ufeff") if at == 1 else line], False)
 
 
-def _ends(raw: bytes | str) -> bool:
-    return raw.endswith(b"\n") if isinstance(raw, bytes) else raw.endswith("\n")
-
-
-def _refuse_binary(raw: bytes | str, faults: FaultList) -> None:
+def _refuse_binary(raw: bytes, faults: FaultList) -> None:
     """Name the common things that are uploaded instead of a `.pb` file."""
-    head = raw[:8] if isinstance(raw, bytes) else raw[:8].encode("utf-8", "replace")
+    head = raw[:8]
     if head.startswith(b"PK\x03\x04"):
         raise faults.fatal(1, "not_pabulib", "a zip archive or office document, not a .pb file")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -179,52 +218,75 @@ def split_cells(text: str) -> list[str]:
         at = end + 1
 
 
-def records(handle: IO[bytes] | IO[str], faults: FaultList) -> Iterator[tuple[int, list[str]]]:
-    """The records of a file as (number of the first line, cells); blank lines are left out.
+class Records:
+    """Puts lines together to records: a quoted cell may span lines, blank lines are left out.
 
-    A quoted cell may span lines. One that is never closed is a fault of the line where it starts, and reading
-    goes on with the next line.
+    A quoted cell that is never closed is a fault of the line where it starts, and reading goes on with the next
+    line.
     """
-    lines = numbered_lines(handle, faults)
-    pending: deque[tuple[int, str]] = deque()
-    blank = 0
-    while True:
-        if pending:
-            number, text = pending.popleft()
-        else:
-            following = next(lines, None)
-            if following is None:
-                return
-            number, text = following
-        bare = text.rstrip("\r\n")
+
+    def __init__(self, faults: FaultList) -> None:
+        self._faults = faults
+        self._open: list[tuple[int, str]] = []
+        self._size = 0
+        self._blank = 0
+        self._given_up = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether no record waits for its end."""
+        return not self._open
+
+    def feed(self, number: int, line: str) -> Iterator[tuple[int, list[str]]]:
+        """The records that this line completes, as (number of the first line, cells)."""
+        waiting = deque([(number, line)])
+        while waiting:
+            at, text = waiting.popleft()
+            cells = self._begin(at, text) if self.complete else self._go_on(at, text)
+            if cells is not None:
+                yield cells
+            elif self._open and (len(self._open) > MAX_RECORD_LINES or self._size > MAX_LINE):
+                waiting.extendleft(reversed(self._give_up()))
+
+    def finish(self) -> Iterator[tuple[int, list[str]]]:
+        """The records in what a quotation mark left open at the end of the file."""
+        while self._open:
+            for number, line in self._give_up():
+                yield from self.feed(number, line)
+
+    def _begin(self, number: int, line: str) -> tuple[int, list[str]] | None:
+        bare = line.rstrip("\r")
         if not bare.strip():
-            blank += 1
-            if blank > MAX_BLANK_LINES:
-                raise faults.fatal(number, "too_many_blank_lines", f"more than {MAX_BLANK_LINES} blank lines")
-            continue
+            self._blank += 1
+            if self._blank > MAX_BLANK_LINES:
+                raise self._faults.fatal(
+                    number, "too_many_blank_lines", f"more than {MAX_BLANK_LINES} blank lines"
+                )
+            return None
         try:
-            yield number, split_cells(bare)
-            continue
+            return number, split_cells(bare)
         except OpenQuote:
-            pass
-        taken: list[tuple[int, str]] = []
-        size, cells = len(text), None
-        parts = [text]
-        while len(taken) < MAX_RECORD_LINES and size <= MAX_LINE:
-            following = pending.popleft() if pending else next(lines, None)
-            if following is None:
-                break
-            taken.append(following)
-            parts.append(following[1])
-            size += len(following[1])
-            if '"' in following[1]:
-                try:
-                    cells = split_cells("".join(parts).rstrip("\r\n"))
-                    break
-                except OpenQuote:
-                    continue
-        if cells is None:
-            faults.fault(number, "open_quote", "a quoted cell is never closed")
-            pending.extendleft(reversed(taken))
-        else:
-            yield number, cells
+            self._open, self._size = [(number, line)], len(line)
+            return None
+
+    def _go_on(self, number: int, line: str) -> tuple[int, list[str]] | None:
+        self._open.append((number, line))
+        self._size += len(line) + 1
+        if '"' in line:
+            try:
+                cells = split_cells("\n".join(text for _, text in self._open).rstrip("\r"))
+            except OpenQuote:
+                return None
+            first, self._open = self._open[0][0], []
+            return first, cells
+        return None
+
+    def _give_up(self) -> list[tuple[int, str]]:
+        """Report the open quotation mark; the lines after it, to be read on their own."""
+        (first, _), *others = self._open
+        self._open = []
+        self._given_up += 1
+        if self._given_up > MAX_FAULTS:
+            raise self._faults.fatal(first, "too_many_faults", f"more than {MAX_FAULTS} cells never closed")
+        self._faults.fault(first, "open_quote", "a quoted cell is never closed")
+        return others

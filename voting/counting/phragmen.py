@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import numpy as np
+
 from voting.counting.contest import Contest
 from voting.counting.greedy import misfit, unfit
 from voting.counting.outcome import Json, Reason
+from voting.counting.scores import exact_sums
 
 
 @dataclass(slots=True)
@@ -29,11 +32,7 @@ def run_phragmen(
 ) -> PhragmenRun:
     """Count by sequential Phragmén; a named project counts as approved, equal loads go to the smaller rank."""
     run = PhragmenRun(contest.budget)
-    supporters: list[list[int]] = [[] for _ in contest.projects]
-    for number, cast in enumerate(contest.ballots):
-        for project in cast.projects:
-            supporters[project].append(number)
-    weights = [cast.weight for cast in contest.ballots]
+    table = contest.ballots
     waiting = set()
     for project in contest.projects:
         refusal = unfit(contest, project, contest.scores[project], min_score)
@@ -44,7 +43,7 @@ def run_phragmen(
         else:
             waiting.add(project)
     # Every load is that of the last winner a ballot supports: few distinct values, kept by number.
-    loads, load_of = [Fraction(0)], [0] * len(weights)
+    loads, load_of = [Fraction(0)], np.zeros(len(table.weights), dtype=np.int32)
     # Loads only grow, so a load computed earlier is a lower bound.
     bounds = {project: Fraction(contest.costs[project], contest.votes[project]) for project in waiting}
     while waiting:
@@ -56,10 +55,11 @@ def run_phragmen(
         for project in sorted(waiting, key=bounds.__getitem__):
             if least is not None and bounds[project] > least:
                 break
-            carried: dict[int, int] = {}
-            for ballot in supporters[project]:
-                carried[load_of[ballot]] = carried.get(load_of[ballot], 0) + weights[ballot]
-            total = contest.costs[project] + sum(loads[at] * weight for at, weight in carried.items())
+            own = table.supporters[project]
+            carried = exact_sums(load_of[own], table.weights[own], None, len(loads))
+            total = contest.costs[project] + sum(
+                load * times for load, times in zip(loads, carried, strict=True) if times
+            )
             load = bounds[project] = Fraction(total) / contest.votes[project]
             if least is None or load < least:
                 least, level = load, [project]
@@ -84,8 +84,7 @@ def run_phragmen(
         run.left -= contest.costs[winner]
         run.winners[winner] = (least, run.left)
         loads.append(least)
-        for ballot in supporters[winner]:
-            load_of[ballot] = len(loads) - 1
+        load_of[table.supporters[winner]] = len(loads) - 1
         for rival in contest.rivals[winner] & waiting:
             waiting.discard(rival)
             run.refused[rival] = (Reason.EXCLUDED, {"rival": contest.ids[winner]})

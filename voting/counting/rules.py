@@ -7,17 +7,21 @@ from fractions import Fraction
 from typing import Any
 
 from voting.counting.amounts import amount_string
+from voting.counting.ballots import Profile
 from voting.counting.completion import Completion, SharesOptions, Start
 from voting.counting.contest import Contest, prepare
 from voting.counting.equal_shares import Satisfaction
+from voting.counting.fingerprint import input_fingerprint
 from voting.counting.greedy import GreedyOptions
-from voting.counting.instance import Instance, Profile, input_fingerprint
+from voting.counting.instance import Instance
 from voting.counting.outcome import Json, Outcome, canonical_sha256
 from voting.counting.tally import Result, by_equal_shares, by_phragmen, by_score
 from voting.counting.ties import TieBreak
 
 #: Raised whenever the same input and rule could give another outcome or record than before.
-COUNTING_VERSION = 1
+COUNTING_VERSION = 2
+#: The version of a rule's stored form.
+RULE_VERSION = 1
 
 GREEDY_RULES = ("greedy", "greedy-threshold", "greedy-no-skip", "greedy-exclusive", "greedy-custom")
 EQUAL_SHARES = "equal-shares"
@@ -125,13 +129,13 @@ class Rule:
 
     def as_json(self) -> dict[str, Json]:
         """The rule as a versioned object that `from_json` reads back."""
-        return {"version": COUNTING_VERSION, "name": self.name, **self.parameters()}
+        return {"version": RULE_VERSION, "name": self.name, **self.parameters()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Rule":
         """The rule from `as_json`. Raises ValueError for another version or a key it does not know."""
         values = dict(data)
-        if values.pop("version", None) != COUNTING_VERSION:
+        if values.pop("version", None) != RULE_VERSION:
             raise ValueError("the stored rule has another version")
         known = {f.name for f in fields(cls)}
         if set(values) - known or "name" not in values:

@@ -1,17 +1,21 @@
 """Votes and scores of projects, by type of ballot."""
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
-from voting.counting.instance import Ballot, BallotType, Instance, Profile
+import numpy as np
+
+from voting.counting.ballots import BallotType, Ints, Points, Profile
+from voting.counting.instance import Instance
+
+#: Sums of floats below this are exact integers.
+_EXACT_FLOATS = 2**53
 
 
 def votes(instance: Instance, profile: Profile) -> dict[str, int]:
     """How many ballots name each project."""
-    totals = {project.id: 0 for project in instance.projects}
-    for ballot, weight in profile.ballots:
-        for project_id in ballot.projects:
-            totals[project_id] += weight
-    return totals
+    return _by_project(instance, profile, totals(profile.members, None, profile, len(profile.ids)))
 
 
 def scores(instance: Instance, profile: Profile) -> dict[str, Fraction | int]:
@@ -20,18 +24,41 @@ def scores(instance: Instance, profile: Profile) -> dict[str, Fraction | int]:
     Approval and choose-one: the number of ballots. Cumulative and scoring: the sum of points. Ordinal: the
     sum of `max_length − position`, position from 0; without `max_length`, of the ballot's own length.
     """
-    totals: dict[str, Fraction | int] = {project.id: 0 for project in instance.projects}
-    for ballot, weight in profile.ballots:
-        for project_id, points in zip(ballot.projects, ballot_points(ballot, profile), strict=True):
-            totals[project_id] += points * weight
-    return totals
+    found = totals(profile.members, member_points(profile), profile, len(profile.ids))
+    if profile.point_scale == 1:
+        return _by_project(instance, profile, found)
+    return _by_project(instance, profile, [Fraction(value, profile.point_scale) for value in found])
 
 
-def ballot_points(ballot: Ballot, profile: Profile) -> tuple[Fraction | int, ...]:
-    """What the ballot adds to the score of each project it names, in the ballot's order."""
-    if profile.ballot_type.has_points:
-        return ballot.points
+def _by_project(instance: Instance, profile: Profile, values: Sequence[Any]) -> dict[str, Any]:
+    named = dict(zip(profile.ids, values, strict=True))
+    return {project.id: named.get(project.id, 0) for project in instance.projects}
+
+
+def member_points(profile: Profile) -> Points | None:
+    """What each ballot adds to the score of each project it names, beside `profile.members`; None for 1 each."""
     if profile.ballot_type is BallotType.ORDINAL:
-        length = profile.max_length or len(ballot.projects)
-        return tuple([max(0, length - place) for place in range(len(ballot.projects))])
-    return (1,) * len(ballot.projects)
+        lengths = profile.lengths
+        places = np.arange(len(profile.members)) - np.repeat(profile.starts[:-1], lengths)
+        scale = np.repeat(lengths, lengths) if not profile.max_length else profile.max_length
+        return np.maximum(0, scale - places)
+    return profile.points
+
+
+def totals(members: Ints, points: Points | None, profile: Profile, size: int) -> list[int]:
+    """For every number below `size`, the sum of `points` (1 each without) of the voters who name it. Exact."""
+    return exact_sums(members, np.repeat(profile.weights, profile.lengths), points, size)
+
+
+def exact_sums(keys: Ints, weights: Ints, factors: Points | None, size: int) -> list[int]:
+    """For every key below `size`, the exact sum of weight × factor (1 without) over its entries."""
+    if not len(keys):
+        return [0] * size
+    largest = 1 if factors is None else int(factors.max())
+    if largest * int(weights.sum()) < _EXACT_FLOATS:
+        products = weights if factors is None else weights * factors.astype(np.int64)
+        return np.bincount(keys, weights=products, minlength=size).astype(np.int64).tolist()
+    values = weights.astype(object) if factors is None else weights.astype(object) * factors.astype(object)
+    sums = np.zeros(size, dtype=object)
+    np.add.at(sums, keys, values)
+    return [int(value) for value in sums]

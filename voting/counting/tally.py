@@ -118,7 +118,7 @@ def _shares_steps(contest: Contest, result: SharesResult) -> list[Step]:
     for purchase in result.run.purchases:
         project = purchase.project
         left -= contest.costs[project]
-        worth = max(worth for worth, _ in result.voters.supporters[project])
+        worth = 1 if result.voters.worth is None else int(result.voters.worth[project].max())
         rho = purchase.rho
         steps.append(
             _step(
@@ -153,7 +153,7 @@ def _shares_rejections(
             refused[project] = (Reason.MAX_WINNERS, {"max_winners": options.max_winners})
         else:
             refused[project] = (Reason.RAN_OUT, {})
-    spent = used_by(contest, result.voters, run, losers) if explain else {}
+    spent = used_by(result.voters, run, losers) if explain else {}
     for project in losers:
         reason, data = refused[project]
         if reason in (Reason.RAN_OUT, Reason.DID_NOT_FIT):
@@ -167,11 +167,10 @@ def _shares_rejections(
 
 def _purse(contest: Contest, result: SharesResult, project: int) -> dict[str, Json]:
     """How many supporters a project has and how much money they had left in the end."""
-    run, weights = result.run, result.voters.weights
-    supporters = [ballot for _, ballots in result.voters.supporters[project] for ballot in ballots]
-    money = Fraction(sum(run.money[ballot] * weights[ballot] for ballot in supporters), run.denominator)
+    voters = result.voters
+    money = result.run.purses.total(voters.supporters[project])
     return {
-        "supporters": sum(weights[ballot] for ballot in supporters),
+        "supporters": voters.voters_of(project),
         "supporters_money": contest.money(money),
         "supporters_lacking": contest.money(max(Fraction(0), contest.costs[project] - money)),
     }

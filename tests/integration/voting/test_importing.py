@@ -16,7 +16,7 @@ from civic.actor import SYSTEM
 from civic.errors import Conflict
 from civic.extensions import db
 from voting import casting, importing, publication, queries
-from voting.counting.instance import input_fingerprint
+from voting.counting.fingerprint import input_fingerprint
 from voting.counting.pabulib import read_pabulib
 
 SMALL = """META

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from voting.counting.instance import Ballot, BallotType, Instance, Profile, Project
+from voting.counting.ballots import Ballot, BallotType, Profile
+from voting.counting.instance import Instance, Project
 from voting.counting.rules import Rule, count
 
 

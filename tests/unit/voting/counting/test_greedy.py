@@ -2,7 +2,7 @@
 
 import pytest
 
-from voting.counting.instance import Ballot, BallotType, Profile
+from voting.counting.ballots import Ballot, BallotType, Profile
 
 
 def test_what_does_not_fit_is_skipped_and_the_count_goes_on(instance, approvals, counted, rejection):

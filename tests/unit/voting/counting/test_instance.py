@@ -6,13 +6,15 @@ from fractions import Fraction
 import pytest
 
 from voting.counting.amounts import amount_string, to_units, units_per_currency
-from voting.counting.instance import Ballot, BallotType, Instance, Profile, Project, input_fingerprint
+from voting.counting.ballots import Ballot, BallotType, Profile
+from voting.counting.fingerprint import input_fingerprint
+from voting.counting.instance import Instance, Project
 from voting.counting.scores import scores, votes
 
 
 def test_identical_ballots_are_merged_whatever_their_order():
     profile = Profile.merge(BallotType.APPROVAL, [Ballot.of("b", "a"), Ballot.of("c"), Ballot.of("a", "b")])
-    assert profile.ballots == ((Ballot(("a", "b")), 2), (Ballot(("c",)), 1))
+    assert profile.ballots == ((Ballot(("c",)), 1), (Ballot(("a", "b")), 2))
     assert profile.voters == 3
 
 

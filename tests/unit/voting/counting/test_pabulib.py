@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from voting.counting.instance import Ballot, BallotType
+from voting.counting.ballots import Ballot, BallotType
 from voting.counting.pabulib import (
     PabulibError,
     parse_amount,

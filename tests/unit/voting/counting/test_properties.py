@@ -8,7 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.voting.counting import oracle
-from voting.counting.instance import Ballot, BallotType, Instance, Profile, Project
+from voting.counting.ballots import Ballot, BallotType, Profile
+from voting.counting.instance import Instance, Project
 from voting.counting.outcome import Reason
 from voting.counting.rules import Rule, count
 

@@ -1,0 +1,202 @@
+"""The VOTES section of a `.pb` file: a city's ballots, into columns as they are read.
+
+A piece of plain lines without anything remarkable is read at once; any other goes row by row, so that every
+fault and note has its line.
+"""
+
+import re
+from array import array
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from voting.counting.amounts import LARGEST_AMOUNT
+from voting.counting.ballots import BallotType, Profile, gather
+from voting.counting.pabulib_lines import MAX_FAULTS, FaultList, excerpt
+
+_MAX_BALLOTS = 2_000_000
+NUMBER = re.compile(r"[0-9]{1,30}([.,][0-9]{1,20})?")
+
+
+def parse_amount(text: str) -> Decimal:
+    """A number from 0, with a decimal point or comma. Raises ValueError with the reason.
+
+    A comma before exactly three digits is refused: it could separate thousands.
+    """
+    text = text.strip()
+    if re.fullmatch(r"-[0-9.,]+", text):
+        raise ValueError("negative")
+    if not NUMBER.fullmatch(text):
+        raise ValueError("not a number")
+    if re.search(r",[0-9]{3}$", text):
+        raise ValueError("ambiguous: a decimal comma or a thousands separator")
+    amount = Decimal(text.replace(",", "."))
+    if amount >= LARGEST_AMOUNT:
+        raise ValueError("too large")
+    return amount
+
+
+class VoteReader:
+    """Reads the rows of VOTES under one header."""
+
+    def __init__(
+        self,
+        faults: FaultList,
+        ballot_type: BallotType,
+        columns: Sequence[str],
+        projects: Sequence[str],
+        *,
+        max_length: int | None,
+        num_votes: int | None,
+        keep_rows: bool,
+    ) -> None:
+        self.faults = faults
+        self.ballot_type = ballot_type
+        self.ids = list(projects)
+        self.max_length = max_length
+        self.rows: list[tuple[str, ...]] | None = [] if keep_rows else None
+        self.count = 0
+        self.blank = 0
+        self._most = min(_MAX_BALLOTS, _MAX_BALLOTS if num_votes is None else num_votes + MAX_FAULTS)
+        self._width = len(columns)
+        self._voter, self._vote = columns.index("voter_id"), columns.index("vote")
+        self._given = columns.index("points") if ballot_type.has_points else None
+        self._number = {project_id: place for place, project_id in enumerate(projects)}
+        self._voters: set[str] = set()
+        self._lengths = array("i")
+        self._members = array("i")
+        self._points: list[int | Fraction] = []
+        self._point_of: dict[str, int | Fraction] = {}
+
+    def profile(self) -> Profile:
+        """All ballots read."""
+        points = self._points if self.ballot_type.has_points else None
+        lengths = np.frombuffer(self._lengths, dtype=np.int32) if self._lengths else []
+        members = np.frombuffer(self._members, dtype=np.int32) if self._members else []
+        return gather(self.ballot_type, self.ids, lengths, members, points, max_length=self.max_length)
+
+    def read_plain(self, lines: list[str]) -> bool:
+        """Read all of `lines`, none of which holds a quotation mark; False, and nothing read, when one of them
+        has to be looked at by itself."""
+        rows = [line.split(";") for line in lines]
+        if any(len(row) != self._width for row in rows):
+            return False
+        voters = [row[self._voter].strip() for row in rows]
+        new = set(voters)
+        if len(new) != len(voters) or "" in new or not self._voters.isdisjoint(new):
+            return False
+        if len(self._voters) + len(new) > self._most:
+            return False
+        votes = [row[self._vote] for row in rows]
+        names = ",".join(votes).split(",")
+        try:
+            numbers = [self._number[name] for name in names]
+            points = self._plain_points(rows, votes, len(names))
+        except (KeyError, ValueError):
+            return False
+        lengths = np.array([vote.count(",") + 1 for vote in votes], dtype=np.int64)
+        longest = 1 if self.ballot_type is BallotType.CHOOSE_ONE else self.max_length
+        if longest is not None and lengths.max() > longest:
+            return False
+        keys = np.sort(np.repeat(np.arange(len(votes)), lengths) * len(self.ids) + numbers)
+        if (keys[1:] == keys[:-1]).any():
+            return False
+        self._voters |= new
+        self._lengths.extend(lengths.tolist())
+        self._members.extend(numbers)
+        self._points += points
+        self.count += len(rows)
+        if self.rows is not None:
+            self.rows += [tuple(row) for row in rows]
+        return True
+
+    def _plain_points(self, rows: list[list[str]], votes: list[str], names: int) -> list[int | Fraction]:
+        """The points of every project named; raises ValueError when some are not plain."""
+        if self._given is None:
+            return []
+        given = [row[self._given] for row in rows]
+        texts = ",".join(given).split(",")
+        if len(texts) != names or any(
+            text.count(",") != vote.count(",") for text, vote in zip(given, votes, strict=True)
+        ):
+            raise ValueError
+        for text in set(texts) - self._point_of.keys():
+            self._point_of[text] = _points(text)
+        return [self._point_of[text] for text in texts]
+
+    def read_row(self, line: int, cells: Sequence[str]) -> None:
+        """Read one row of the right width."""
+        voter = cells[self._voter].strip()
+        if not voter:
+            self.faults.fault(line, "missing_voter_id", "a ballot without voter id")
+            return
+        if voter in self._voters:
+            self.faults.fault(line, "duplicate_voter", f"voter {excerpt(voter)} comes twice")
+            return
+        self._voters.add(voter)
+        ballot = self._ballot(line, cells[self._vote], "" if self._given is None else cells[self._given])
+        if ballot is None:
+            return
+        self.count += 1
+        if self.rows is not None:
+            self.rows.append(tuple(cells))
+        if not ballot:
+            self.blank += 1
+            return
+        self._lengths.append(len(ballot))
+        self._members.extend(ballot)
+        if self.ballot_type.has_points:
+            self._points += ballot.values()
+
+    def stop_when_endless(self, line: int) -> None:
+        """Do not read on when there are far more ballots than there may be."""
+        found = len(self._voters)
+        if (found > self._most and not self.faults.lenient) or found > _MAX_BALLOTS:
+            raise self.faults.fatal(line, "num_votes_mismatch", f"more than {self._most} ballots: too many")
+
+    def _ballot(self, line: int, vote: str, given: str) -> dict[int, int | Fraction] | None:
+        """The projects of one row with their points, or None after recording what is wrong with it."""
+        fault, note = self.faults.fault, self.faults.note
+        ids = [name.strip() for name in vote.split(",")] if vote.strip() else []
+        points: list[int | Fraction] = [1] * len(ids)
+        if self.ballot_type.has_points:
+            texts = given.split(",") if given.strip() else []
+            if len(texts) != len(ids):
+                fault(line, "points_length", f"{len(texts)} points for {len(ids)} projects")
+                return None
+            try:
+                points = [_points(text) for text in texts]
+            except ValueError as error:
+                fault(line, "bad_points", f"points are {error}: {excerpt(given)}")
+                return None
+        unknown = [name for name in ids if name not in self._number]
+        if unknown:
+            fault(line, "unknown_project", f"unknown project {excerpt(', '.join(unknown))!r}")
+            if not self.faults.lenient:
+                return None
+        chosen: dict[int, int | Fraction] = {}
+        for name, value in zip(ids, points, strict=True):
+            number = self._number.get(name)
+            if number in chosen:
+                note(line, "repeated_project", f"project {excerpt(name)} twice in a ballot: counted once")
+            elif number is not None:
+                chosen[number] = value
+        if self.ballot_type is BallotType.CHOOSE_ONE and len(chosen) > 1:
+            fault(line, "too_many_choices", f"a choose-1 ballot names {len(chosen)} projects")
+            return None
+        if not ids:
+            note(line, "blank_ballot", "a ballot that names no project")
+        if self.max_length is not None and len(chosen) > self.max_length:
+            note(
+                line,
+                "ballot_too_long",
+                f"a ballot names {len(chosen)} projects, {self.max_length} are allowed: counted as it stands",
+            )
+        return chosen
+
+
+def _points(text: str) -> int | Fraction:
+    value = Fraction(parse_amount(text))
+    return value.numerator if value.denominator == 1 else value
