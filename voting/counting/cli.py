@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from voting.counting.completion import Completion
-from voting.counting.equal_shares import Satisfaction
+from voting.counting.electorate import Satisfaction
 from voting.counting.explanation import Explanation, explain, summarise
 from voting.counting.outcome import Json, Outcome, Reason
 from voting.counting.pabulib import PabulibError, PabulibFile, parse_amount, read_pabulib

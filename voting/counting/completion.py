@@ -8,6 +8,7 @@
 - `comparison`: `add1`, unless strictly more voters have more approved projects funded by the greedy rule.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -15,8 +16,10 @@ from fractions import Fraction
 import numpy as np
 
 from voting.counting.contest import Contest
-from voting.counting.equal_shares import Electorate, Satisfaction, SharesRun, electorate, run_equal_shares
+from voting.counting.electorate import Electorate, Satisfaction, electorate
+from voting.counting.equal_shares import SharesRun, run_equal_shares
 from voting.counting.greedy import GreedyOptions, GreedyRun, run_greedy, unfit
+from voting.counting.many_starts import run_many
 from voting.counting.outcome import Json, Phase, Reason
 
 
@@ -159,22 +162,56 @@ def _run(
     return run_equal_shares(contest, voters, money, candidates, ranks, options.max_winners)
 
 
+#: How many starts are counted together: at first, at most, and at most by the size of their array.
+_FIRST_BATCH, _LARGEST_BATCH, _BATCH_CELLS = 8, 64, 8_000_000
+
+
 def _raise_start(contest: Contest, options: SharesOptions, ranks: list[int], result: SharesResult) -> None:
     """Give every voter one increment more until the outcome exceeds the budget limit.
 
     Also ends when nothing could change any more: every candidate is bought, or nobody can run out of money.
+    The runs between are counted many at once; the one that is kept is counted exactly.
     """
     step = options.increment * contest.scale
     plenty = most_spent_by_one(contest, result.voters, result.candidates)
-    while len(result.run.purchases) < len(result.candidates) and result.run.start < plenty:
-        if options.stop_when_exhaustive and is_exhaustive(contest, options, result):
-            return
-        start = result.run.start + step
-        run = _run(contest, result.voters, options, ranks, result.candidates, start)
+    start, kept = result.run.start, result.run.winners
+    counted = _raised(contest, options, ranks, result, start, step)
+    while len(kept) < len(result.candidates) and start < plenty:
+        if options.stop_when_exhaustive and is_exhaustive(contest, options, result.candidates, kept):
+            break
+        winners = next(counted)
         result.runs += 1
-        if sum(contest.costs[project] for project in run.winners) > contest.budget:
-            return
-        result.run = run
+        if sum(contest.costs[project] for project in winners) > contest.budget:
+            break
+        start, kept = start + step, winners
+    if start != result.run.start:
+        result.run = _run(contest, result.voters, options, ranks, result.candidates, start)
+        if result.run.winners != kept:
+            raise AssertionError("the quick count and the exact one differ: the quick one is wrong")
+
+
+def _raised(
+    contest: Contest,
+    options: SharesOptions,
+    ranks: list[int],
+    result: SharesResult,
+    start: Fraction,
+    step: Fraction,
+) -> Iterator[list[int]]:
+    """The winners after one increment more, then one more, and so on."""
+    voters, candidates = result.voters, result.candidates
+    largest = max(2, min(_LARGEST_BATCH, _BATCH_CELLS // max(1, len(voters.table.weights))))
+    size = min(_FIRST_BATCH, largest)
+    while True:
+        starts = [start + step * number for number in range(1, size + 1)]
+        batch = run_many(contest, voters, starts, candidates, ranks, options.max_winners)
+        for raised, winners in zip(starts, batch, strict=True):
+            yield (
+                winners
+                if winners is not None
+                else _run(contest, voters, options, ranks, candidates, raised).winners
+            )
+        start, size = starts[-1], min(2 * size, largest)
 
 
 def most_spent_by_one(contest: Contest, voters: Electorate, candidates: list[int]) -> int:
@@ -193,14 +230,19 @@ def most_spent_by_one(contest: Contest, voters: Electorate, candidates: list[int
     return int(bill.max(initial=0))
 
 
-def is_exhaustive(contest: Contest, options: SharesOptions, result: SharesResult) -> bool:
+def is_exhaustive(
+    contest: Contest, options: SharesOptions, candidates: Iterable[int], winners: Sequence[int]
+) -> bool:
     """Whether no further project with support fits: each costs more than what is left or may not win."""
-    run = result.run
-    if options.max_winners is not None and len(run.purchases) >= options.max_winners:
+    if options.max_winners is not None and len(winners) >= options.max_winners:
         return True
-    left = contest.budget - sum(contest.costs[project] for project in run.winners)
-    out = set(run.winners) | set(run.excluded)
-    return all(contest.costs[project] > left for project in result.candidates if project not in out)
+    left = contest.budget - sum(contest.costs[project] for project in winners)
+    won = set(winners)
+    return all(
+        contest.costs[project] > left
+        for project in candidates
+        if project not in won and not contest.rivals[project] & won
+    )
 
 
 def compare(contest: Contest, shares: set[int], greedy: set[int]) -> Comparison:

@@ -13,44 +13,12 @@ whatever is close enough to be the least is then priced exactly, so that no deci
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 
-import numpy as np
-
-from voting.counting.ballots import Ints, Points
-from voting.counting.contest import BallotTable, Contest
+from voting.counting.contest import Contest
+from voting.counting.electorate import Electorate
 from voting.counting.market import Market, Price
 from voting.counting.purses import ULP, Purses
-
-
-class Satisfaction(StrEnum):
-    """What an approved, funded project is worth to a voter."""
-
-    COST = "cost"
-    CARDINALITY = "cardinality"
-    POINTS = "points"
-
-
-@dataclass(frozen=True, slots=True)
-class Electorate:
-    """Who supports what, and how much, under one satisfaction.
-
-    `supporters[p]` are the ballots to which project p is worth something, `worth[p]` how much beside them (None
-    for 1 each); `units[p]` is the exact sum of worth over all supporting voters; `worth_scale[p]` is what one
-    unit stands for, so that ρ = price of one unit / worth_scale. `entry_worth` lies beside the table's members.
-    """
-
-    table: BallotTable
-    supporters: list[Ints]
-    worth: list[Points] | None
-    entry_worth: Points | None
-    worth_scale: list[Fraction]
-    units: list[int]
-
-    def voters_of(self, project: int) -> int:
-        """How many voters support a project."""
-        return int(self.table.weights[self.supporters[project]].sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +44,6 @@ class SharesRun:
     def winners(self) -> list[int]:
         """The projects bought, in order."""
         return [purchase.project for purchase in self.purchases]
-
-
-def electorate(contest: Contest, satisfaction: Satisfaction) -> Electorate:
-    """Who supports every project and what it is worth to them.
-
-    With `cost` and `cardinality` every project a ballot names counts as approved; with `points` one given no
-    points has no supporter in that ballot.
-    """
-    table = contest.ballots
-    supporters, worth, entries = table.supporters, None, None
-    if (
-        satisfaction is Satisfaction.POINTS
-        and table.points is not None
-        and table.supporter_points is not None
-    ):
-        given = [np.flatnonzero(points) for points in table.supporter_points]
-        supporters = [ballots[some] for ballots, some in zip(supporters, given, strict=True)]
-        worth = [points[some] for points, some in zip(table.supporter_points, given, strict=True)]
-        entries = table.points
-    scales = {
-        Satisfaction.COST: [Fraction(cost) for cost in contest.costs],
-        Satisfaction.CARDINALITY: [Fraction(1)] * len(contest.costs),
-        Satisfaction.POINTS: [Fraction(1, contest.point_scale)] * len(contest.costs),
-    }
-    return Electorate(
-        table, supporters, worth, entries, scales[satisfaction],
-        contest.scores if satisfaction is Satisfaction.POINTS else contest.votes,
-    )  # fmt: skip
 
 
 def run_equal_shares(

@@ -10,7 +10,7 @@ from voting.counting.amounts import amount_string
 from voting.counting.ballots import Profile
 from voting.counting.completion import Completion, SharesOptions, Start
 from voting.counting.contest import Contest, prepare
-from voting.counting.equal_shares import Satisfaction
+from voting.counting.electorate import Satisfaction
 from voting.counting.fingerprint import input_fingerprint
 from voting.counting.greedy import GreedyOptions
 from voting.counting.instance import Instance
