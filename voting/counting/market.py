@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voting.counting.ballots import Ints, Points
-from voting.counting.purses import ULP, Floats, Purses
+from voting.counting.purses import ULP, Floats, Purses, weighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ class Market:
         cost, margin = float(self._costs[project]), self._purses.margin
         voters = float(own.weights.sum())
         noise = (2 * len(money) + 16) * ULP
-        total, doubt = float(money @ own.weights), voters * margin + noise * cost
+        total, doubt = weighted(own.weights, money), voters * margin + noise * cost
         if total * (1 + noise) + doubt < cost:
             return None
         asked = money if own.worth is None else money / own.worth
@@ -196,7 +196,7 @@ class Market:
             rich = left_asked >= unit
             if rich.all():
                 break
-            rest -= float(left_asked[~rich] @ left_load[~rich])
+            rest -= weighted(left_load[~rich], left_asked[~rich])
             left_asked, left_load = left_asked[rich], left_load[rich]
             units = float(left_load.sum())
             unit = rest / units if units > 0 else unit
