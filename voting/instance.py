@@ -7,9 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from voting.ballot_text import parse
-from voting.counting.ballots import Ballot, BallotType, Profile
+from voting.counting.ballots import Ballot, BallotType
 from voting.counting.instance import Instance
 from voting.counting.instance import Project as CountedProject
+from voting.counting.profile import Profile
 from voting.plan import FrozenRound
 
 

@@ -13,9 +13,10 @@ from civic.clock import CITY_ZONE
 from civic.extensions import db
 from civic.rounds.rules import last_day
 from voting.ballot_text import parse
+from voting.counting.count import COUNTING_VERSION, count
 from voting.counting.explanation import Explanation, explain, summarise
 from voting.counting.outcome import Outcome, Reason
-from voting.counting.rules import COUNTING_VERSION, Rule, count
+from voting.counting.rules import Rule
 from voting.instance import PotCount, count_inputs
 from voting.models import ProjectOutcome, RoundResult, opened_ballot
 from voting.plan import FrozenRound

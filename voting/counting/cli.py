@@ -9,13 +9,12 @@ from typing import Any, NoReturn
 
 import click
 
-from voting.counting.completion import Completion
-from voting.counting.electorate import Satisfaction
+from voting.counting.count import count
 from voting.counting.explanation import Explanation, explain, summarise
 from voting.counting.outcome import Json, Outcome, Reason
 from voting.counting.pabulib import PabulibError, PabulibFile, parse_amount, read_pabulib
 from voting.counting.pabulib_lines import Fault, printable
-from voting.counting.rules import RULE_NAMES, Rule, UnknownRule, count
+from voting.counting.rules import RULE_NAMES, Completion, Rule, Satisfaction, UnknownRule
 
 #: Exit codes beside 0: the input cannot be used; the rule is not one we count.
 UNUSABLE_INPUT = 2

@@ -10,34 +10,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
 import numpy as np
 
 from voting.counting.contest import Contest
-from voting.counting.electorate import Electorate, Satisfaction, electorate
+from voting.counting.electorate import Electorate, electorate
 from voting.counting.equal_shares import SharesRun, run_equal_shares
 from voting.counting.greedy import GreedyOptions, GreedyRun, run_greedy, unfit
 from voting.counting.many_starts import run_many
 from voting.counting.outcome import Json, Phase, Reason
-
-
-class Completion(StrEnum):
-    """How an outcome of equal shares is made exhaustive."""
-
-    NONE = "none"
-    GREEDY = "greedy"
-    ADD1 = "add1"
-    ADD1U = "add1u"
-    COMPARISON = "comparison"
-
-
-class Start(StrEnum):
-    """What each voter starts with: the exact share of the budget limit, or its whole currency units."""
-
-    EXACT = "exact"
-    FLOOR = "floor"
+from voting.counting.rules import Completion, Satisfaction, Start
 
 
 @dataclass(frozen=True, slots=True)

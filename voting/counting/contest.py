@@ -13,8 +13,9 @@ from functools import cached_property
 import numpy as np
 
 from voting.counting.amounts import amount_string, to_units, units_per_currency
-from voting.counting.ballots import BallotType, Ints, Points, Profile
+from voting.counting.ballots import BallotType
 from voting.counting.instance import Instance
+from voting.counting.profile import Ints, Points, Profile
 from voting.counting.scores import member_points, totals
 from voting.counting.ties import TieBreak
 

@@ -1,21 +1,13 @@
 """Who supports which project and what it is worth to them, under one kind of satisfaction."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
 import numpy as np
 
-from voting.counting.ballots import Ints, Points
 from voting.counting.contest import BallotTable, Contest
-
-
-class Satisfaction(StrEnum):
-    """What an approved, funded project is worth to a voter."""
-
-    COST = "cost"
-    CARDINALITY = "cardinality"
-    POINTS = "points"
+from voting.counting.profile import Ints, Points
+from voting.counting.rules import Satisfaction
 
 
 @dataclass(frozen=True, slots=True)

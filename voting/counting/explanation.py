@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from voting.counting.amounts import amount_string
-from voting.counting.ballots import Profile
 from voting.counting.instance import Instance
 from voting.counting.outcome import Json, Outcome, Phase, Reason
+from voting.counting.profile import Profile
 from voting.counting.scores import scores, votes
 
 

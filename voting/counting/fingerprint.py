@@ -6,8 +6,8 @@ import json
 import numpy as np
 
 from voting.counting.amounts import amount_string
-from voting.counting.ballots import Profile
 from voting.counting.instance import Instance
+from voting.counting.profile import Profile
 
 
 def input_fingerprint(instance: Instance, profile: Profile) -> str:

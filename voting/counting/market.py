@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from voting.counting.ballots import Ints, Points
+from voting.counting.profile import Ints, Points
 from voting.counting.purses import ULP, Floats, Purses, weighted
 
 

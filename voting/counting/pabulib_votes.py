@@ -11,10 +11,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 
 from voting.counting.amounts import LARGEST_AMOUNT
-from voting.counting.ballots import BallotType, Profile, gather
+from voting.counting.ballots import BallotType
 from voting.counting.pabulib_lines import MAX_FAULTS, FaultList, excerpt
+from voting.counting.profile import Profile, gather
 
 _MAX_BALLOTS = 2_000_000
 NUMBER = re.compile(r"[0-9]{1,30}([.,][0-9]{1,20})?")
@@ -73,8 +75,8 @@ class VoteReader:
     def profile(self) -> Profile:
         """All ballots read."""
         points = self._points if self.ballot_type.has_points else None
-        lengths = np.frombuffer(self._lengths, dtype=np.int32) if self._lengths else []
-        members = np.frombuffer(self._members, dtype=np.int32) if self._members else []
+        lengths: npt.NDArray[np.int32] = np.array(self._lengths, dtype=np.int32)
+        members: npt.NDArray[np.int32] = np.array(self._members, dtype=np.int32)
         return gather(self.ballot_type, self.ids, lengths, members, points, max_length=self.max_length)
 
     def read_plain(self, lines: list[str]) -> bool:

@@ -11,8 +11,8 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
-from voting.counting.ballots import Ints, Points
 from voting.counting.contest import BallotTable
+from voting.counting.profile import Ints, Points
 from voting.counting.scores import exact_sums
 
 Floats = npt.NDArray[np.float64]

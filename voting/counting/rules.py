@@ -1,25 +1,15 @@
-"""The rule of a count as a value that can be stored and published, and `count`, which applies it."""
+"""The rule of a count as a value that can be stored and published."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
+from enum import StrEnum
 from typing import Any
 
 from voting.counting.amounts import amount_string
-from voting.counting.ballots import Profile
-from voting.counting.completion import Completion, SharesOptions, Start
-from voting.counting.contest import Contest, prepare
-from voting.counting.electorate import Satisfaction
-from voting.counting.fingerprint import input_fingerprint
-from voting.counting.greedy import GreedyOptions
-from voting.counting.instance import Instance
-from voting.counting.outcome import Json, Outcome, canonical_sha256
-from voting.counting.tally import Result, by_equal_shares, by_phragmen, by_score
+from voting.counting.outcome import Json, canonical_sha256
 from voting.counting.ties import TieBreak
 
-#: Raised whenever the same input and rule could give another outcome or record than before.
-COUNTING_VERSION = 2
 #: The version of a rule's stored form.
 RULE_VERSION = 1
 
@@ -31,8 +21,35 @@ RULE_NAMES = (*GREEDY_RULES, EQUAL_SHARES, PHRAGMEN)
 #: Poznań funds the first project that does not fit when this share of it is covered.
 CUSTOM_TOP_UP = Decimal("0.8")
 
-_COMPLETION_ALIASES = {"add1-comparison": Completion.COMPARISON.value}
 _DECIMALS = ("min_score", "top_up_share", "increment")
+
+
+class Satisfaction(StrEnum):
+    """What an approved, funded project is worth to a voter."""
+
+    COST = "cost"
+    CARDINALITY = "cardinality"
+    POINTS = "points"
+
+
+class Completion(StrEnum):
+    """How an outcome of equal shares is made exhaustive."""
+
+    NONE = "none"
+    GREEDY = "greedy"
+    ADD1 = "add1"
+    ADD1U = "add1u"
+    COMPARISON = "comparison"
+
+
+class Start(StrEnum):
+    """What each voter starts with: the exact share of the budget limit, or its whole currency units."""
+
+    EXACT = "exact"
+    FLOOR = "floor"
+
+
+_COMPLETION_ALIASES = {"add1-comparison": Completion.COMPARISON.value}
 
 
 class UnknownRule(ValueError):
@@ -152,78 +169,6 @@ class Rule:
     def fingerprint(self) -> str:
         """SHA-256 of the stored form: publish it before voting opens."""
         return canonical_sha256(self.as_json())
-
-
-def count(instance: Instance, profile: Profile, rule: Rule, *, explain: bool = True) -> Outcome:
-    """Apply `rule` to `profile` over `instance`.
-
-    With `explain` off, the figures that need recounts of their own (how many more votes, whose money went
-    where, which ties mattered) are left out. Raises ValueError when a ballot names a project the instance does
-    not have, or an explicit tie order leaves one out.
-    """
-    tie_break = TieBreak.parse(rule.tie_break)
-    contest = prepare(instance, profile, tie_break, [rule.increment] if rule.name == EQUAL_SHARES else [])
-    result = _apply(contest, rule, explain)
-    spent = sum(contest.costs[contest.ids.index(step.project)] for step in result.steps) - result.topped_up
-    return Outcome(
-        rule=rule.name,
-        parameters=rule.parameters(),
-        budget=contest.money(contest.budget),
-        spent=contest.money(spent),
-        topped_up=contest.money(result.topped_up),
-        steps=tuple(result.steps),
-        rejected=tuple(result.rejected),
-        ties=tuple(result.ties),
-        record=_record(instance, profile, rule, contest, result),
-    )
-
-
-def _apply(contest: Contest, rule: Rule, explain: bool) -> Result:
-    min_score = None if rule.min_score is None else Fraction(rule.min_score)
-    if rule.name == EQUAL_SHARES:
-        options = SharesOptions(
-            satisfaction=Satisfaction(rule.satisfaction),
-            completion=Completion(rule.completion),
-            start=Start(rule.start),
-            increment=Fraction(rule.increment),
-            stop_when_exhaustive=rule.stop_when_exhaustive,
-            min_score=min_score,
-            max_winners=rule.max_winners,
-        )
-        return by_equal_shares(contest, options, explain)
-    if rule.name == PHRAGMEN:
-        return by_phragmen(contest, min_score, rule.max_winners, explain)
-    return by_score(
-        contest,
-        GreedyOptions(
-            stop_at_misfit=rule.name in ("greedy-no-skip", "greedy-custom"),
-            min_score=min_score,
-            max_winners=rule.max_winners,
-            group_winners_first=rule.group_winners_first,
-            top_up_share=None if rule.top_up_share is None else Fraction(rule.top_up_share),
-        ),
-        explain,
-    )
-
-
-def _record(
-    instance: Instance, profile: Profile, rule: Rule, contest: Contest, result: Result
-) -> dict[str, Json]:
-    """Everything a recount needs to be sure of the same outcome."""
-    record: dict[str, Json] = {
-        "counting_version": COUNTING_VERSION,
-        "arithmetic": "exact rationals",
-        "rule": rule.as_json(),
-        "rule_sha256": rule.fingerprint,
-        "tie_order": contest.tie_break.describe(),
-        "zero_support": "never funded",
-        "input_sha256": input_fingerprint(instance, profile),
-        "ballot_type": profile.ballot_type.value,
-        "voters": profile.voters,
-        "projects": len(instance.projects),
-        "exclusive_sets": sorted(sorted(ids) for ids in instance.exclusive_sets),
-    }
-    return record | result.record
 
 
 def _as_json(value: Any) -> Json:

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from voting.counting.ballots import BallotType, Ints, Points, Profile
+from voting.counting.ballots import BallotType
 from voting.counting.instance import Instance
+from voting.counting.profile import Ints, Points, Profile
 
 #: Sums of floats below this are exact integers.
 _EXACT_FLOATS = 2**53

@@ -264,9 +264,9 @@ def test_a_vote_begins_at_its_own_minute_and_shows_no_filters_before_there_are_p
 def test_the_published_file_counts_to_the_same_winners(context: Flask) -> None:
     import io
 
+    from voting.counting.count import count as recount
     from voting.counting.pabulib import read_pabulib
     from voting.counting.rules import Rule
-    from voting.counting.rules import count as recount
 
     round_ = voted_round(context)
     closing.close_round(round_.id, clock.now())

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from voting.counting.ballots import Ballot, BallotType, Profile
+from voting.counting.ballots import Ballot, BallotType
+from voting.counting.count import count
 from voting.counting.instance import Instance, Project
-from voting.counting.rules import Rule, count
+from voting.counting.profile import Profile
+from voting.counting.rules import Rule
 
 
 @pytest.fixture

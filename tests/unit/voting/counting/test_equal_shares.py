@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from voting.counting.ballots import Ballot, BallotType, Profile
+from voting.counting.ballots import Ballot, BallotType
+from voting.counting.profile import Profile
 
 
 def test_supporters_pay_equally_and_the_poor_pay_what_they_have(instance, approvals, counted):

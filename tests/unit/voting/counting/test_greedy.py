@@ -2,7 +2,8 @@
 
 import pytest
 
-from voting.counting.ballots import Ballot, BallotType, Profile
+from voting.counting.ballots import Ballot, BallotType
+from voting.counting.profile import Profile
 
 
 def test_what_does_not_fit_is_skipped_and_the_count_goes_on(instance, approvals, counted, rejection):
@@ -174,7 +175,8 @@ def test_a_tie_is_broken_by_votes_before_the_id(instance, counted):
 
 
 def test_without_explanation_only_the_recounts_are_left_out(instance, approvals):
-    from voting.counting.rules import Rule, count
+    from voting.counting.count import count
+    from voting.counting.rules import Rule
 
     pot, profile = instance(100, a=60, b=60), approvals(a=2, b=2)
     full, short = (count(pot, profile, Rule(name="greedy"), explain=on) for on in (True, False))

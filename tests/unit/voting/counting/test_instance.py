@@ -6,9 +6,10 @@ from fractions import Fraction
 import pytest
 
 from voting.counting.amounts import amount_string, to_units, units_per_currency
-from voting.counting.ballots import Ballot, BallotType, Profile
+from voting.counting.ballots import Ballot, BallotType
 from voting.counting.fingerprint import input_fingerprint
 from voting.counting.instance import Instance, Project
+from voting.counting.profile import Profile
 from voting.counting.scores import scores, votes
 
 

@@ -5,9 +5,10 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voting.counting.count import count
 from voting.counting.pabulib import PabulibError, read_pabulib, write_pabulib
 from voting.counting.pabulib_lines import split_cells
-from voting.counting.rules import Rule, count
+from voting.counting.rules import Rule
 
 SEED = '''META
 key;value

@@ -8,10 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.voting.counting import oracle
-from voting.counting.ballots import Ballot, BallotType, Profile
+from voting.counting.ballots import Ballot, BallotType
+from voting.counting.count import count
 from voting.counting.instance import Instance, Project
 from voting.counting.outcome import Reason
-from voting.counting.rules import Rule, count
+from voting.counting.profile import Profile
+from voting.counting.rules import Rule
 
 IDS = "abcdef"
 EVERY_RULE = [

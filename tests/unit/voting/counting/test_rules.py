@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from voting.counting.rules import COUNTING_VERSION, RULE_NAMES, Rule, UnknownRule, count
+from voting.counting.count import count
+from voting.counting.rules import RULE_NAMES, RULE_VERSION, Rule, UnknownRule
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_every_parameter_changes_the_fingerprint():
 
 
 @pytest.mark.parametrize(
-    "change", [{"version": 0}, {"version": COUNTING_VERSION + 1}, {"colour": "red"}, {"min_score": "many"}]
+    "change", [{"version": 0}, {"version": RULE_VERSION + 1}, {"colour": "red"}, {"min_score": "many"}]
 )
 def test_a_stored_rule_of_another_kind_is_refused(change):
     with pytest.raises(ValueError):
@@ -101,7 +102,7 @@ def test_a_stored_rule_of_another_kind_is_refused(change):
 
 def test_a_stored_rule_needs_a_name():
     with pytest.raises(ValueError):
-        Rule.from_json({"version": COUNTING_VERSION})
+        Rule.from_json({"version": RULE_VERSION})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,203 @@
+"""All ballots together, in columns: a city's million ballots as objects would not fit where a count runs."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from voting.counting.ballots import Ballot, BallotType
+
+Ints = npt.NDArray[np.integer[Any]]
+#: Points are 64-bit integers where they fit and Python integers (dtype object) where they do not.
+Points = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """All ballots, identical ones merged, in columns.
+
+    `ids` are the projects any ballot names, sorted; ballot b names `ids[members[starts[b]:starts[b + 1]]]` and
+    was cast by `weights[b]` voters. `points`, for ballots that give them, are `point_scale`-ths and lie beside
+    `members`. Ballots are in a fixed order, so that two profiles with the same ballots are equal whatever the
+    order they came in. Blank ballots are not part of it: they support nothing and take no share of the budget.
+    `max_length` is the most projects a ballot may name and sets the scale of ordinal scores.
+    """
+
+    ballot_type: BallotType
+    ids: tuple[str, ...]
+    starts: Ints
+    members: Ints
+    weights: Ints
+    points: Points | None = None
+    point_scale: int = 1
+    max_length: int | None = None
+
+    @classmethod
+    def merge(
+        cls,
+        ballot_type: BallotType,
+        ballots: Iterable[Ballot] | Mapping[Ballot, int],
+        max_length: int | None = None,
+    ) -> "Profile":
+        """A profile of `ballots` (one a voter, or a mapping to weights); blank ones are left out.
+
+        Raises ValueError for a ballot of another type.
+        """
+        found = ballots if isinstance(ballots, Mapping) else Counter(ballots)
+        named = [(ballot, weight) for ballot, weight in found.items() if ballot.projects and weight]
+        for ballot, weight in named:
+            _check(ballot_type, ballot, weight)
+        ids = sorted({project_id for ballot, _ in named for project_id in ballot.projects})
+        number = {project_id: place for place, project_id in enumerate(ids)}
+        return gather(
+            ballot_type,
+            ids,
+            [len(ballot.projects) for ballot, _ in named],
+            [number[project_id] for ballot, _ in named for project_id in ballot.projects],
+            [points for ballot, _ in named for points in ballot.points] if ballot_type.has_points else None,
+            weights=[weight for _, weight in named],
+            max_length=max_length,
+        )
+
+    @property
+    def voters(self) -> int:
+        """How many ballots name a project: n in the method of equal shares."""
+        return int(self.weights.sum())
+
+    @property
+    def distinct(self) -> int:
+        """How many different ballots there are."""
+        return len(self.weights)
+
+    @property
+    def lengths(self) -> Ints:
+        """How many projects each distinct ballot names."""
+        return np.diff(self.starts)
+
+    @property
+    def ballots(self) -> tuple[tuple[Ballot, int], ...]:
+        """The distinct ballots with their numbers of voters, as objects: for few ballots and for tests."""
+        rows = []
+        bounds = self.starts.tolist()
+        for place, weight in enumerate(self.weights.tolist()):
+            own = slice(bounds[place], bounds[place + 1])
+            points: tuple[Fraction, ...] = ()
+            if self.points is not None:
+                points = tuple(Fraction(int(value), self.point_scale) for value in self.points[own])
+            rows.append((Ballot(tuple(self.ids[at] for at in self.members[own]), points), weight))
+        return tuple(rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Profile):
+            return NotImplemented
+        return (self.ballot_type, self.ids, self.point_scale, self.max_length) == (
+            other.ballot_type, other.ids, other.point_scale, other.max_length,
+        ) and all(
+            np.array_equal(mine, theirs)
+            for mine, theirs in (
+                (self.starts, other.starts), (self.members, other.members), (self.weights, other.weights),
+                ([] if self.points is None else self.points, [] if other.points is None else other.points),
+            )
+        )  # fmt: skip
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _check(ballot_type: BallotType, ballot: Ballot, weight: int) -> None:
+    if weight < 1:
+        raise ValueError("a ballot is cast by 1 voter or more")
+    if bool(ballot.points) != ballot_type.has_points:
+        raise ValueError(f"ballots of type {ballot_type} do not look like {ballot}")
+    if ballot_type is BallotType.CHOOSE_ONE and len(ballot.projects) > 1:
+        raise ValueError(f"a choose-1 ballot names {len(ballot.projects)} projects")
+
+
+def gather(
+    ballot_type: BallotType,
+    ids: Sequence[str],
+    lengths: Sequence[int] | Ints,
+    members: Sequence[int] | Ints,
+    points: Sequence[int | Fraction] | None = None,
+    *,
+    weights: Sequence[int] | None = None,
+    max_length: int | None = None,
+) -> Profile:
+    """A profile from ballots written one after the other: `lengths[b]` of `members` (places in `ids`) are b's.
+
+    Every ballot names at least one project and none twice; the caller has checked that. Merges identical
+    ballots and sorts: by length, then projects, then points.
+    """
+    size = np.asarray(lengths, dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum(size)])
+    named, own_ids = _renumber(np.asarray(members, dtype=np.int64), ids)
+    voters = np.ones(len(size), dtype=np.int64) if weights is None else np.asarray(weights, dtype=np.int64)
+    scale, values = _scaled(points, int(voters.sum())) if points is not None else (1, None)
+    parts: list[tuple[Ints, Points | None, Ints]] = []
+    for length in np.unique(size):
+        rows = np.flatnonzero(size == length)
+        at = starts[rows][:, None] + np.arange(length)
+        parts.append(
+            _merge_rows(named[at], None if values is None else values[at], voters[rows], ballot_type)
+        )
+    if not parts:
+        return Profile(ballot_type, own_ids, np.zeros(1, np.int64), named, voters, values, scale, max_length)
+    own_lengths = np.concatenate([np.full(len(rows), rows.shape[1], dtype=np.int64) for rows, _, _ in parts])
+    return Profile(
+        ballot_type,
+        own_ids,
+        starts=np.concatenate([[0], np.cumsum(own_lengths)]),
+        members=np.concatenate([rows.ravel() for rows, _, _ in parts]),
+        weights=np.concatenate([weights for _, _, weights in parts]),
+        points=np.concatenate([given.ravel() for _, given, _ in parts if given is not None])
+        if values is not None
+        else None,
+        point_scale=scale,
+        max_length=max_length,
+    )
+
+
+def _renumber(members: Ints, ids: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
+    """Members as places in the sorted ids that any ballot names."""
+    used = np.flatnonzero(np.bincount(members, minlength=len(ids)))
+    order = sorted(used.tolist(), key=ids.__getitem__)
+    place = np.zeros(len(ids), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return place[members], tuple(ids[at] for at in order)
+
+
+def _scaled(points: Sequence[int | Fraction], voters: int) -> tuple[int, Points]:
+    """Points as integers over one scale: of 64 bits where all voters' sums surely fit."""
+    different = set(points)
+    scale = lcm(*{value.denominator for value in different})
+    fits = max(different, default=0) * scale * max(1, voters) < 2**62
+    whole = points if scale == 1 else [value.numerator * (scale // value.denominator) for value in points]
+    return scale, np.array([int(value) for value in whole], dtype=np.int64 if fits else object)
+
+
+def _merge_rows(
+    members: Ints, points: Points | None, voters: Ints, ballot_type: BallotType
+) -> tuple[Ints, Points | None, Ints]:
+    """Ballots of one length, a row each: sorted, identical ones merged, with their numbers of voters."""
+    if ballot_type is not BallotType.ORDINAL and members.shape[1] > 1:
+        inside = np.argsort(members, axis=1, kind="stable")
+        members = np.take_along_axis(members, inside, axis=1)
+        points = None if points is None else np.take_along_axis(points, inside, axis=1)
+    keys = members
+    if points is not None:
+        ranks = (
+            points
+            if points.dtype != object
+            else np.unique(points, return_inverse=True)[1].reshape(points.shape)
+        )
+        keys = np.hstack([members, ranks])
+    order = np.lexsort(keys.T[::-1])
+    ordered = keys[order]
+    first = np.concatenate([[True], np.any(ordered[1:] != ordered[:-1], axis=1)])
+    heads = np.flatnonzero(first)
+    kept = order[heads]
+    return members[kept], None if points is None else points[kept], np.add.reduceat(voters[order], heads)
