@@ -1,6 +1,7 @@
 """Rules by score: take the projects in order of score while the budget limit lasts."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -50,7 +51,6 @@ def run_greedy(
     """Fund projects by `keys`; with `winners` and `left`, complete an outcome that already has those."""
     already = set(winners)
     run = GreedyRun(contest.budget if left is None else left)
-    won = set(already)
     candidates = []
     for project in contest.projects:
         refusal = unfit(contest, project, -keys[project][0], options.min_score)
@@ -59,29 +59,54 @@ def run_greedy(
         elif project not in already:
             candidates.append(project)
     candidates.sort(key=keys.__getitem__)
-    stopped_at: int | None = None
-    for project, its_phase in _in_order(contest, candidates, options, phase):
-        cost = contest.costs[project]
-        rival = next((other for other in sorted(contest.rivals[project]) if other in won), None)
-        if rival is not None:
-            run.refused[project] = (Reason.EXCLUDED, {"rival": contest.ids[rival]})
-        elif options.max_winners is not None and len(won) >= options.max_winners:
-            run.refused[project] = (Reason.MAX_WINNERS, {"max_winners": options.max_winners})
-        elif stopped_at is not None:
-            run.refused[project] = (Reason.STOPPED_BEFORE, {"stopped_at": contest.ids[stopped_at]})
-        elif cost <= run.left:
-            run.left -= cost
-            won.add(project)
+    for project, its_phase, reason, other in _walk(contest, options, candidates, already, run.left, phase):
+        if reason is None:
+            run.topped_up += max(0, contest.costs[project] - run.left)
+            run.left = max(0, run.left - contest.costs[project])
             run.winners[project] = (its_phase, run.left)
-        elif options.top_up_share is not None and 0 < cost * options.top_up_share <= run.left:
-            run.topped_up, run.left, stopped_at = cost - run.left, 0, project
-            won.add(project)
-            run.winners[project] = (Phase.TOP_UP, 0)
+        elif reason is Reason.DID_NOT_FIT:
+            run.refused[project] = (reason, misfit(contest, project, run.left))
+        elif reason is Reason.MAX_WINNERS:
+            run.refused[project] = (reason, {"max_winners": other})
         else:
-            run.refused[project] = (Reason.DID_NOT_FIT, misfit(contest, project, run.left))
+            name = "rival" if reason is Reason.EXCLUDED else "stopped_at"
+            run.refused[project] = (reason, {name: contest.ids[other]})
+    return run
+
+
+def _walk(
+    contest: Contest,
+    options: GreedyOptions,
+    candidates: Sequence[int],
+    already: Iterable[int] = (),
+    left: int | None = None,
+    phase: Phase = Phase.SCORE,
+) -> Iterator[tuple[int, Phase, Reason | None, int]]:
+    """Try the candidates, sorted by score: (project, phase, None, 0) when it is funded, else with the reason
+    and the rival, the limit or the misfit behind it."""
+    won, left = set(already), contest.budget if left is None else left
+    stopped_at: int | None = None
+    costs, rivals, most = contest.costs, contest.rivals, options.max_winners
+    for project, its_phase in _in_order(contest, candidates, options, phase):
+        cost = costs[project]
+        if rivals[project] and (beaten_by := rivals[project] & won):
+            yield project, its_phase, Reason.EXCLUDED, min(beaten_by)
+        elif most is not None and len(won) >= most:
+            yield project, its_phase, Reason.MAX_WINNERS, most
+        elif stopped_at is not None:
+            yield project, its_phase, Reason.STOPPED_BEFORE, stopped_at
+        elif cost <= left:
+            left -= cost
+            won.add(project)
+            yield project, its_phase, None, 0
+        elif options.top_up_share is not None and 0 < cost * options.top_up_share <= left:
+            left, stopped_at = 0, project
+            won.add(project)
+            yield project, Phase.TOP_UP, None, 0
+        else:
             if options.stop_at_misfit:
                 stopped_at = project
-    return run
+            yield project, its_phase, Reason.DID_NOT_FIT, 0
 
 
 def unfit(
@@ -139,17 +164,25 @@ def more_needed(contest: Contest, options: GreedyOptions, project: int) -> int |
     """
     if project in contest.withdrawn:
         return None
-    keys = contest.keys()
     own, unit = contest.scores[project], contest.point_scale
     gaps = {score - own for score in contest.scores if score >= own} | {0}
     if options.min_score is not None:
         gaps.add(-((own - options.min_score * unit) // 1))
     steps = sorted({more for gap in gaps for more in (-(-gap // unit), gap // unit + 1) if more > 0})
+    others = [
+        (contest.key(other), other)
+        for other in contest.projects
+        if other != project and not unfit(contest, other, contest.scores[other], options.min_score)
+    ]
+    others.sort()
+    ranked = [other for _, other in others]
 
     def funded(more: int) -> bool:
-        raised = list(keys)
-        raised[project] = contest.key(project, more)
-        return project in run_greedy(contest, options, raised).winners
+        if unfit(contest, project, own + more * unit, options.min_score):
+            return False
+        place = bisect_left(others, (contest.key(project, more), project))
+        walk = _walk(contest, options, [*ranked[:place], project, *ranked[place:]])
+        return next(reason is None for tried, _, reason, _ in walk if tried == project)
 
     low, high = 0, len(steps) - 1
     if not funded(steps[high]):
@@ -175,21 +208,22 @@ def ties_that_mattered(
     Each member is put in front of its equals and the rule run again. That is enough: if any order of equals
     changes who is funded, then one that puts a single project first does.
     """
-    keys, already = contest.keys(), tuple(winners)
-    outcome = set(run_greedy(contest, options, keys, winners=already, left=left).winners)
+    keys, already = contest.keys(), frozenset(winners)
+
+    def funded(order: Sequence[Key]) -> set[int]:
+        candidates = sorted((p for members in level.values() for p in members), key=order.__getitem__)
+        walk = _walk(contest, options, candidates, already, left)
+        return {project for project, _, reason, _ in walk if reason is None}
+
     level: dict[int, list[int]] = {}
     for project in contest.projects:
         score = contest.scores[project]
         if project not in already and not unfit(contest, project, score, options.min_score):
             level.setdefault(score, []).append(project)
-    ties = []
+    ties, outcome = [], funded(keys)
     for score in sorted(level, reverse=True):
         members = sorted(level[score], key=keys.__getitem__)
-        if len(members) > 1 and any(
-            set(run_greedy(contest, options, _preferring(keys, project), winners=already, left=left).winners)
-            != outcome
-            for project in members
-        ):
+        if len(members) > 1 and any(funded(_preferring(keys, project)) != outcome for project in members):
             ties.append(make_tie(contest, members, contest.score_string(score)))
     return ties
 
