@@ -25,7 +25,7 @@ from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
-from voting import keys, queries, tallying
+from voting import keys, queries
 from voting.ballot_text import leaf_of, merkle_root, parse, void_leaf
 from voting.casting import ROUND_LOCK
 from voting.opening import PARTITIONED, partition_name
@@ -313,6 +313,9 @@ def _run_as_application(closing: Closing, step: str) -> None:
     """Counting and publishing write what pages read; the application's own role may do that."""
     with unit_of_work():
         if step == "counted":
+            # Arrays are loaded where something is counted, not in every web process.
+            from voting import tallying
+
             details = tallying.count_round(closing.round_id, closing.plan, closing.now)
         else:
             details = _publish(closing)

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from voting.ballot_text import parse
 from voting.counting.ballots import Ballot, BallotType
 from voting.counting.instance import Instance
 from voting.counting.instance import Project as CountedProject
-from voting.counting.profile import Profile
 from voting.plan import FrozenRound
+
+if TYPE_CHECKING:
+    from voting.counting.profile import Profile
 
 
 def ballot_type_of(kinds: Sequence[str]) -> BallotType | None:
@@ -32,7 +35,7 @@ class PotCount:
 
     pot: int
     instance: Instance
-    profile: Profile
+    profile: "Profile"
 
 
 def pot_type(plan: FrozenRound, pot_id: int) -> BallotType:
@@ -64,6 +67,9 @@ def ranking_length(plan: FrozenRound, pot_id: int) -> int | None:
 
 def count_inputs(plan: FrozenRound, texts: Iterable[str]) -> list[PotCount]:
     """The instance and profile of every pot from the texts of opened ballots."""
+    # Arrays are loaded where something is counted, not in every web process.
+    from voting.counting.profile import Profile
+
     kinds = {pot.id: pot_type(plan, pot.id) for pot in plan.pots.values() if _has_projects(plan, pot.id)}
     ballots: dict[int, Counter[Ballot]] = {pot: Counter() for pot in kinds}
     same: Counter[tuple[tuple[str, Decimal], ...]] = Counter(

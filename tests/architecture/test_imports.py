@@ -91,3 +91,14 @@ def test_counting_stands_alone() -> None:
         [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
     )
     assert ran.stdout.strip() == "[]"
+
+
+def test_a_web_process_loads_no_arrays() -> None:
+    """Counting needs numpy, serving pages does not: some 25 MB a process."""
+    program = (
+        "import sys, tempfile; from civic.app import create_app; from civic.config import load_settings;"
+        " create_app(load_settings({'CIVIC_ENV': 'test', 'CIVIC_DATA_DIR': tempfile.mkdtemp(),"
+        " 'DATABASE_URL': 'postgresql://nobody@localhost/none'}));"
+        " sys.exit('numpy' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=120)

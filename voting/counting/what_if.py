@@ -77,7 +77,7 @@ def with_votes(profile: Profile, project_id: str, votes: int) -> Profile:
         starts=np.concatenate([profile.starts[: row + 1], profile.starts[row:] + 1]),
         members=np.insert(members, row, number),
         weights=np.insert(profile.weights, row, votes),
-        points=None if profile.points is None else np.insert(profile.points, row, points),
+        points=None if profile.points is None or points is None else np.insert(profile.points, row, points),
     )
 
 
