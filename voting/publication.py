@@ -19,7 +19,7 @@ from voting import queries
 from voting.ballot_text import parse, tracking_code
 from voting.counting.amounts import amount_string
 from voting.counting.ballots import BallotType
-from voting.counting.pabulib import write_sections
+from voting.counting.pabulib_writer import write_sections
 from voting.counting.rules import EQUAL_SHARES, Rule
 from voting.instance import pot_ballot, pot_type, ranking_length
 from voting.models import closed_leaf, opened_ballot

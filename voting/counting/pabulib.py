@@ -9,7 +9,7 @@ lenient mode leaves out with a note; a note alone (a project named twice in a ba
 never stops a count.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +19,7 @@ from voting.counting.instance import Instance
 from voting.counting.pabulib_lines import Fault, FaultList, PabulibError, excerpt
 from voting.counting.pabulib_reader import WITHDRAWN_COST, Reader
 from voting.counting.pabulib_votes import NUMBER, parse_amount
+from voting.counting.pabulib_writer import write_sections
 from voting.counting.profile import Profile
 from voting.counting.scores import scores, votes
 
@@ -120,39 +121,6 @@ def write_pabulib(file: PabulibFile, handle: IO[str]) -> None:
     write_sections(
         handle, file.meta, file.project_columns, file.project_rows, file.vote_columns, file.vote_rows
     )
-
-
-def write_sections(
-    handle: IO[str],
-    meta: Mapping[str, str],
-    project_columns: Sequence[str],
-    project_rows: Iterable[Sequence[str]],
-    vote_columns: Sequence[str],
-    vote_rows: Iterable[Sequence[str]],
-) -> None:
-    """Write a `.pb` file from its parts, row by row; the rows may be generators."""
-    handle.write("META\nkey;value\n")
-    for key, value in meta.items():
-        handle.write(_row((key, value)))
-    for name, columns, rows in (
-        ("PROJECTS", project_columns, project_rows),
-        ("VOTES", vote_columns, vote_rows),
-    ):
-        handle.write(f"{name}\n{_row(columns)}")
-        for row in rows:
-            handle.write(_row(row))
-
-
-def _row(cells: Sequence[str]) -> str:
-    return ";".join(_cell(cell) for cell in cells) + "\n"
-
-
-def _cell(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("a cell holds a NUL character")
-    if any(mark in text for mark in ';"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
 
 
 __all__ = [
