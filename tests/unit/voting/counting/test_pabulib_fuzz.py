@@ -87,6 +87,6 @@ def test_any_bytes(data, lenient):
 @given(st.text(alphabet='a;" ,\r\nță', max_size=40))
 @settings(max_examples=200, deadline=None)
 def test_a_cell_survives_writing(text):
-    from voting.counting.pabulib import _row
+    from voting.counting.pabulib_writer import _row
 
     assert split_cells(_row([text, "x"]).removesuffix("\n")) == [text, "x"]
