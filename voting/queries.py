@@ -237,6 +237,16 @@ def neighbourhood_names() -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def neighbourhood_people() -> dict[int, tuple[str, int | None]]:
+    """Name and inhabitants (where known) of every neighbourhood, in dictionary order."""
+    rows = db.session.execute(
+        select(Neighbourhood.id, Neighbourhood.name, Neighbourhood.population).order_by(
+            Neighbourhood.sort_key
+        )
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def categories() -> dict[int, Category]:
     """All domains in the city's order."""
     found = db.session.scalars(select(Category).order_by(Category.position, Category.id))

@@ -16,6 +16,7 @@ from civic.rounds.models import Round
 from voting import queries
 from voting.models import Project, ProjectOutcome, RoundResult
 from voting.plan import FrozenRound
+from voting.reasons import Use, reason_of, uses_of
 from voting.turnout import LEAST_CELL, Band, merge_bands
 
 
@@ -27,6 +28,7 @@ class ResultRow:
     outcome: ProjectOutcome
     reason: str
     share: int
+    uses: Sequence[Use] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def pot_results(round_: Round, plan: FrozenRound, result: RoundResult) -> list[P
         if not own:
             continue
         counted = result.outcome["pots"][str(pot.id)]
+        points = counted["record"].get("ballot_type") in ("cumulative", "scoring", "ordinal")
         most = max((outcome.score for outcome, _project in own), default=Decimal(0)) or Decimal(1)
         tables.append(
             PotResult(
@@ -81,12 +84,13 @@ def pot_results(round_: Round, plan: FrozenRound, result: RoundResult) -> list[P
                     ResultRow(
                         project,
                         outcome,
-                        reason_of(outcome, titles, plan.currency),
+                        reason_of(outcome, titles, plan.currency, points),
                         int(100 * outcome.score / most),
+                        uses_of(outcome, titles),
                     )
                     for outcome, project in own
                 ],
-                counted["record"].get("ballot_type") in ("cumulative", "scoring", "ordinal"),
+                points,
                 [
                     {**tie, "projects": [titles.get(str(code), str(code)) for code in tie["projects"]]}
                     for tie in counted.get("ties", [])
@@ -111,76 +115,6 @@ def only_area(pots: Sequence[PotResult], area: int | None) -> list[PotResult]:
         replace(pot, rows=[row for row in pot.rows if row.project.neighbourhood_id == area]) for pot in pots
     ]
     return [pot for pot in kept if pot.rows]
-
-
-def _amount(value: Any, currency: str) -> str:
-    return format.money(Decimal(str(value)), currency)
-
-
-def reason_of(outcome: ProjectOutcome, titles: Mapping[str, str], currency: str) -> str:
-    """Why a project won or not, in one or two sentences."""
-    data = outcome.data
-    if outcome.standing == "winner":
-        words = _(
-            "Won at step %(step)s. %(left)s remain.",
-            step=outcome.step,
-            left=_amount(outcome.remaining or 0, currency),
-        )
-        if outcome.phase == "group_winner":
-            words = _("The best of its part of the ballot.") + " " + words
-        elif outcome.phase == "top_up":
-            words += " " + _("It was topped up, because most of its cost was covered.")
-        elif outcome.phase == "completion":
-            words = _("Won with the money left over after equal shares.") + " " + words
-        if outcome.paid_at_most is not None:
-            words += " " + _(
-                "Each supporter paid at most %(paid)s.", paid=_amount(outcome.paid_at_most, currency)
-            )
-        return words
-    words = _loss(outcome, titles, currency)
-    more = data.get("more_needed")
-    if isinstance(more, int | str) and str(more).isdigit():
-        words += " " + ngettext(
-            "%(num)s more vote would have been enough.",
-            "%(num)s more votes would have been enough.",
-            int(more),
-        )
-    return words
-
-
-def _loss(outcome: ProjectOutcome, titles: Mapping[str, str], currency: str) -> str:
-    data, reason = outcome.data, outcome.reason
-    if reason == "did_not_fit":
-        return _("It did not fit: %(left)s were left.", left=_amount(data.get("remaining", 0), currency))
-    if reason == "stopped_before":
-        return _(
-            "The count had stopped at “%(project)s”, which did not fit.",
-            project=titles.get(str(data.get("stopped_at")), str(data.get("stopped_at", ""))),
-        )
-    if reason == "below_min_score":
-        return _("Below the minimum of %(least)s.", least=data.get("min_score", ""))
-    if reason == "max_winners_reached":
-        return ngettext(
-            "%(num)s project had been funded already, the most allowed.",
-            "%(num)s projects had been funded already, the most allowed.",
-            int(data.get("max_winners", 0)),
-        )
-    if reason == "excluded_by_rival":
-        return _(
-            "“%(project)s” won, and only one of the two may.",
-            project=titles.get(str(data.get("rival")), str(data.get("rival", ""))),
-        )
-    if reason == "supporters_ran_out_of_money":
-        return ngettext(
-            "Its %(num)s supporter had %(left)s left; the project costs %(cost)s.",
-            "Its %(num)s supporters had %(left)s left; the project costs %(cost)s.",
-            int(data.get("supporters", 0)),
-            left=_amount(data.get("supporters_money", 0), currency),
-            cost=_amount(data.get("cost", 0), currency),
-        )
-    if reason == "withdrawn":
-        return _("Withdrawn.")
-    return _("Nobody chose it.")
 
 
 def turnout(round_id: int, result: RoundResult) -> dict[str, Any]:

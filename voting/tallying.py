@@ -15,13 +15,16 @@ from civic.rounds.rules import last_day
 from voting.ballot_text import parse
 from voting.counting.count import COUNTING_VERSION, count
 from voting.counting.explanation import Explanation, explain, summarise
+from voting.counting.missing_votes import missing_votes
 from voting.counting.outcome import Outcome, Reason
 from voting.counting.rules import Rule
+from voting.counting.scores import votes as project_votes
 from voting.instance import PotCount, count_inputs
 from voting.models import ProjectOutcome, RoundResult, opened_ballot
 from voting.plan import FrozenRound
 from voting.queries import list_projects, turnout_by_birth
 from voting.turnout import Band, age_cells
+from voting.voter_figures import VoterFigures
 
 #: Losers that come next, should a winner fall away.
 RESERVE_REASONS = {Reason.DID_NOT_FIT, Reason.STOPPED_BEFORE, Reason.MAX_WINNERS, Reason.RAN_OUT}
@@ -70,7 +73,8 @@ def count_round(round_id: int, plan: FrozenRound, now: datetime) -> dict[str, An
     projects = {project.code: project.id for project in list_projects(round_id)}
     for one in counts:
         explanations = explain(one.instance, one.profile, outcomes[one.pot])
-        db.session.add_all(_outcomes(round_id, one, outcomes[one.pot], explanations, projects))
+        missing = missing_votes(one.instance, one.profile, rule, outcomes[one.pot])
+        db.session.add_all(_outcomes(round_id, one, outcomes[one.pot], explanations, missing, projects))
     db.session.flush()
     return {
         "ballots": len(texts),
@@ -94,23 +98,26 @@ def _summary(
     plan: FrozenRound, texts: Iterable[str], counts: list[PotCount], outcomes: Mapping[int, Outcome]
 ) -> dict[str, Any]:
     """Figures over all pots: ballots, winners, money, and how many voters have a winner."""
-    winners = {project for outcome in outcomes.values() for project in outcome.selected}
-    ballots = named = happy = 0
+    chosen = {
+        code: int(votes) for one in counts for code, votes in project_votes(one.instance, one.profile).items()
+    }
+    figures = VoterFigures(
+        {code: plan.projects[code].cost for outcome in outcomes.values() for code in outcome.selected},
+        chosen,
+    )
     for text in texts:
-        chosen = set(parse(text).choices())
-        ballots += 1
-        named += bool(chosen)
-        happy += bool(chosen & winners)
+        figures.add(parse(text).choices())
     spent = sum((Decimal(outcome.spent) for outcome in outcomes.values()), Decimal(0))
     budget = sum((pot.amount for pot in plan.pots.values()), Decimal(0))
     return {
-        "ballots": ballots,
-        "named": named,
-        "with_winner": happy,
-        "winners": len(winners),
+        "ballots": figures.ballots,
+        "named": figures.named,
+        "with_winner": figures.named - figures.winners[0],
+        "winners": len(figures.prices),
         "spent": str(spent),
         "budget": str(budget),
         "pots": {str(one.pot): summarise(one.profile, outcomes[one.pot]).as_json() for one in counts},
+        **figures.as_json(),
     }
 
 
@@ -119,6 +126,7 @@ def _outcomes(
     counted: PotCount,
     outcome: Outcome,
     explanations: Mapping[str, Explanation],
+    missing: Mapping[str, Mapping[str, Any]],
     projects: Mapping[str, int],
 ) -> list[ProjectOutcome]:
     """A row for each project: winners in the order won, then the others by score."""
@@ -145,7 +153,16 @@ def _outcomes(
                 remaining=None if one.remaining is None else Decimal(one.remaining),
                 paid_at_most=one.paid_at_most,
                 reason=one.reason.value if one.reason else "",
-                data=dict(one.data),
+                data=_figures(one, missing.get(code)),
             )
         )
     return rows
+
+
+def _figures(one: Explanation, missing: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The figures behind a result. Where votes were recounted, an answer of the greedy part alone would mislead."""
+    data = dict(one.data)
+    if missing is not None:
+        data.pop("more_needed", None)
+        data["missing"] = dict(missing)
+    return data

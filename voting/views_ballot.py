@@ -28,7 +28,7 @@ from civic.rounds.models import Round
 from civic.security import is_fragment, safe_next
 from civic.unit_of_work import writes_itself
 from voting import cart as carts
-from voting import casting, keys, queries, results_page, rules
+from voting import casting, keys, queries, reasons, rules
 from voting.ballot_page import Booth, Filters, booth_context, enter, session_binding
 from voting.policy import vote_gate
 from voting.quiet_session import keep_session_cookie
@@ -142,10 +142,7 @@ def project(slug: str, code: str) -> str:
     booth, now = _enter(slug)
     found = queries.get_project(booth.round.id, code)
     outcome = queries.find_outcome(found.id) if booth.round.results_at is not None else None
-    reason = ""
-    if outcome is not None:
-        titles = {one.code: one.title for one in queries.list_projects(booth.round.id)}
-        reason = results_page.reason_of(outcome, titles, booth.round.currency)
+    told = reasons.tell(outcome, found, booth.round) if outcome is not None else {}
     return render_template(
         "voting/project.html",
         booth=booth,
@@ -158,7 +155,7 @@ def project(slug: str, code: str) -> str:
         pot=next(pot for pot in booth.round.pots if pot.id == found.pot_id),
         chain=links.chain("project", found.id),
         outcome=outcome,
-        reason=reason,
+        **told,
         chosen=found.code in booth.choices,
         gate=vote_gate(booth.round, booth.plan, now),
         now=now,

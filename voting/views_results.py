@@ -11,7 +11,7 @@ from civic import clock, numbers, timeline
 from civic.errors import NotFound
 from civic.policy import public
 from civic.unit_of_work import writes_itself
-from voting import contests, publication, queries, results_page
+from voting import contests, publication, queries, results_page, round_figures
 from voting.ballot_text import code_prefix, normalise_code, tracking_code
 from voting.models import CeremonyStep
 from voting.policy import Gate, vote_gate
@@ -36,6 +36,7 @@ def results(slug: str) -> Any:
     chosen = numbers.whole_number(request.args.get("area"))
     area = next((one for one in areas if one[0] == chosen), None)
     steps = queries.list_steps(round_.id)
+    turnout = results_page.turnout(round_.id, result) if round_.kind == "city" else None
     return render_template(
         "voting/results.html",
         round=round_,
@@ -47,7 +48,8 @@ def results(slug: str) -> Any:
         areas=areas,
         area=area,
         own_area=next((one for one in areas if one[0] == g.actor.neighbourhood_id), None),
-        turnout=results_page.turnout(round_.id, result) if round_.kind == "city" else None,
+        turnout=turnout,
+        charts=round_figures.charts_of(result, every_pot, plan.currency, turnout),
         rule=results_page.rule_words(result),
         steps=steps,
         events=timeline.list_events("round", round_.id),

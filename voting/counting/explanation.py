@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from voting.counting.amounts import amount_string
 from voting.counting.instance import Instance
-from voting.counting.outcome import Json, Outcome, Phase, Reason
+from voting.counting.outcome import Json, Outcome, Phase, Reason, Step
 from voting.counting.profile import Profile
 from voting.counting.scores import scores, votes
 
@@ -109,6 +110,7 @@ def explain(instance: Instance, profile: Profile, outcome: Outcome) -> dict[str,
                 remaining=step.remaining,
                 paid_at_most=None if step.paid_at_most is None else amount_string(step.paid_at_most),
                 effective_votes=None if step.effective_votes is None else amount_string(step.effective_votes),
+                data=_payment(step, outcome),
             )
         else:
             rejection = rejected[project.id]
@@ -116,6 +118,21 @@ def explain(instance: Instance, profile: Profile, outcome: Outcome) -> dict[str,
                 **common, funded=False, reason=rejection.reason, data=rejection.data
             )
     return explanations
+
+
+def _payment(step: Step, outcome: Outcome) -> dict[str, Json]:
+    """Who paid for a winner of equal shares: how many, how many with the last they had, and from which start."""
+    if step.supporters is None:
+        return {}
+    start = Fraction(str(outcome.record["final_start"]))
+    paid = step.paid_at_most or Fraction(0)
+    return {
+        "supporters": step.supporters,
+        "gave_all": step.gave_all,
+        "had_nothing": step.had_nothing,
+        "start": amount_string(start),
+        "share": amount_string(paid / start * 100) if start else "0",
+    }
 
 
 def summarise(profile: Profile, outcome: Outcome) -> RoundSummary:

@@ -45,7 +45,8 @@ class Step:
 
     `rho`, `effective_votes` and `paid_at_most` belong to equal shares: the price of one unit of satisfaction,
     its inverse, and the most a supporter paid (with satisfaction by points: for the largest number of points).
-    `load` belongs to Phragmén.
+    Of its `supporters`, `gave_all` paid with the last they had and `had_nothing` had nothing left to pay with;
+    all others paid the same for each unit of worth. `load` belongs to Phragmén.
     """
 
     project: str
@@ -57,6 +58,9 @@ class Step:
     effective_votes: Fraction | None = None
     paid_at_most: Fraction | None = None
     load: Fraction | None = None
+    supporters: int | None = None
+    gave_all: int | None = None
+    had_nothing: int | None = None
 
     def as_json(self) -> dict[str, Json]:
         """The step with exact ratios as strings; what does not apply is left out."""
@@ -71,6 +75,9 @@ class Step:
             value = getattr(self, name)
             if value is not None:
                 data[name] = str(value)
+        for name in ("supporters", "gave_all", "had_nothing"):
+            if getattr(self, name) is not None:
+                data[name] = getattr(self, name)
         return data
 
 

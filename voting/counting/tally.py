@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from voting.counting.completion import (
     Completion,
@@ -52,14 +53,14 @@ def _greedy_steps(contest: Contest, run: GreedyRun) -> list[Step]:
     return [_step(contest, project, phase, remaining) for project, (phase, remaining) in run.winners.items()]
 
 
-def _step(contest: Contest, project: int, phase: Phase, remaining: int, **ratios: Fraction | None) -> Step:
+def _step(contest: Contest, project: int, phase: Phase, remaining: int, **figures: Any) -> Step:
     return Step(
         project=contest.ids[project],
         phase=phase,
         score=contest.score_string(contest.scores[project]),
         price=contest.money(contest.costs[project]),
         remaining=contest.money(remaining),
-        **ratios,
+        **figures,
     )
 
 
@@ -115,8 +116,11 @@ def by_equal_shares(contest: Contest, options: SharesOptions, explain: bool) -> 
 
 def _shares_steps(contest: Contest, result: SharesResult) -> list[Step]:
     steps, left = [], contest.budget
-    for purchase in result.run.purchases:
+    voters, purses = result.voters, result.run.purses
+    for place, purchase in enumerate(result.run.purchases):
         project = purchase.project
+        own = voters.supporters[project]
+        ended, weights = purses.ran_out_at[own], voters.table.weights[own]
         left -= contest.costs[project]
         worth = 1 if result.voters.worth is None else int(result.voters.worth[project].max())
         rho = purchase.rho
@@ -129,6 +133,9 @@ def _shares_steps(contest: Contest, result: SharesResult) -> list[Step]:
                 rho=rho,
                 effective_votes=1 / rho if rho else None,
                 paid_at_most=purchase.unit_price * worth / contest.scale,
+                supporters=int(weights.sum()),
+                gave_all=int(weights[ended == place].sum()),
+                had_nothing=int(weights[(ended >= 0) & (ended < place)].sum()),
             )
         )
     return steps

@@ -21,6 +21,11 @@ def test_every_project_is_explained(instance, approvals, counted):
         "remaining": "120",
         "paid_at_most": "15",
         "effective_votes": "4",
+        "supporters": 4,
+        "gave_all": 0,
+        "had_nothing": 0,
+        "start": "30",
+        "share": "50",
     }
     lost = explanations["b"].as_json()
     assert (lost["rank"], lost["reason"], lost["supporters_money"]) == (
@@ -28,6 +33,15 @@ def test_every_project_is_explained(instance, approvals, counted):
         "supporters_ran_out_of_money",
         "75",
     )
+
+
+def test_a_winner_tells_who_paid_with_the_last_they_had(instance, approvals, counted):
+    # Everybody starts with 10: a takes 8 from four, b wants 8 from one of them and two others.
+    pot, profile = instance(60, a=32, b=22, c=50), approvals("a", "a", "a", "ab", "b", "b")
+    paid = {p: e.data for p, e in explain(pot, profile, counted(pot, profile, "equal-shares")).items()}
+    assert (paid["a"]["supporters"], paid["a"]["gave_all"], paid["a"]["had_nothing"]) == (4, 0, 0)
+    assert (paid["b"]["supporters"], paid["b"]["gave_all"], paid["b"]["had_nothing"]) == (3, 3, 0)
+    assert (paid["b"]["start"], paid["b"]["share"]) == ("10", "100")
 
 
 def test_equal_scores_share_the_better_rank(instance, approvals, counted):
