@@ -73,6 +73,7 @@ class Market:
         self._purses = purses
         self._left: dict[int, _Supporters] = {}
         self._estimates: dict[int, _Estimate] = {}
+        self._bounds: dict[int, float] = {}
 
     def buy(self, project: int, price: Price) -> None:
         """Let the supporters pay the price, found for this round."""
@@ -93,7 +94,9 @@ class Market:
             return None
         if found.units <= 0:
             return 0.0
-        return max(0.0, found.unit - found.error / found.units) * (1 - 4 * ULP)
+        bound = max(0.0, found.unit - found.error / found.units) * (1 - 4 * ULP)
+        self._bounds[project] = bound
+        return bound
 
     def exact(self, project: int) -> Price | None:
         """The exact price, or None when the supporters cannot pay for the project."""
@@ -186,20 +189,27 @@ class Market:
         total, doubt = weighted(own.weights, money), voters * margin + noise * cost
         if total * (1 + noise) + doubt < cost:
             return None
-        asked = money if own.worth is None else money / own.worth
-        load = own.weights if own.worth is None else own.weights * own.worth
-        rest, units = cost, float(load.sum())
-        unit = rest / units if units > 0 else 0.0
-        left_asked, left_load = asked, load
-        clear = bool(units > 0 and left_asked.min() > unit * (1 + noise) + 2 * margin)
+        asked, load, units = money, own.weights, voters
+        if own.worth is not None:
+            asked, load = money / own.worth, own.weights * own.worth
+            units = float(load.sum())
+        unit = cost / units if units > 0 else 0.0
+        clear = bool(units > 0 and asked.min() > unit * (1 + noise) + 2 * margin)
+        if not clear:
+            # What bounded the price in an earlier round bounds it now: climb from there.
+            unit = max(unit, self._bounds.get(project, 0.0))
+        left_asked, left_load, rest = asked, load, cost
         while not clear and units > 0:
             rich = left_asked >= unit
-            if rich.all():
+            poor = len(rich) - int(np.count_nonzero(rich))
+            if poor:
+                rest -= weighted(left_load[~rich], left_asked[~rich])
+                left_asked, left_load = left_asked[rich], left_load[rich]
+                units = float(left_load.sum())
+            higher = rest / units if units > 0 else unit
+            if not poor and higher <= unit:
                 break
-            rest -= weighted(left_load[~rich], left_asked[~rich])
-            left_asked, left_load = left_asked[rich], left_load[rich]
-            units = float(left_load.sum())
-            unit = rest / units if units > 0 else unit
+            unit = max(unit, higher)
         found = _Estimate(own, asked, unit, units, doubt, clear, total * (1 - noise) - doubt > cost)
         self._estimates[project] = found
         return found

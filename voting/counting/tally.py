@@ -164,7 +164,9 @@ def _shares_rejections(
     for project in losers:
         reason, data = refused[project]
         if reason in (Reason.RAN_OUT, Reason.DID_NOT_FIT):
-            data = data | misfit(contest, project, left) | _purse(contest, result, project)
+            data = data | misfit(contest, project, left)
+            if explain:
+                data = data | _purse(contest, result, project)
         if project in spent:
             paid = sorted(spent[project].items(), key=lambda item: (-item[1], item[0]))
             data = data | {"used_by": {contest.ids[winner]: contest.money(amount) for winner, amount in paid}}
