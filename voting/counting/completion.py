@@ -8,7 +8,7 @@
 - `comparison`: `add1`, unless strictly more voters have more approved projects funded by the greedy rule.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -84,7 +84,13 @@ class SharesResult:
         return self.comparison is not None and self.comparison.greedy_wins
 
 
-def count_equal_shares(contest: Contest, options: SharesOptions, ranks: list[int]) -> SharesResult:
+#: Told after every run of equal shares: how many there were, and the share of the budget limit it spends.
+Progress = Callable[[int, Fraction], None]
+
+
+def count_equal_shares(
+    contest: Contest, options: SharesOptions, ranks: list[int], progress: Progress | None = None
+) -> SharesResult:
     """Run equal shares with its completion; `ranks` is the tie order of the whole count."""
     voters = electorate(contest, options.satisfaction)
     refused = {}
@@ -101,7 +107,7 @@ def count_equal_shares(contest: Contest, options: SharesOptions, ranks: list[int
     candidates = [project for project in contest.projects if project not in refused]
     result = SharesResult(voters, candidates, refused, _run(contest, voters, options, ranks, candidates))
     if options.completion in (Completion.ADD1, Completion.ADD1U, Completion.COMPARISON):
-        _raise_start(contest, options, ranks, result)
+        _raise_start(contest, options, ranks, result, progress)
     if options.completion in (Completion.GREEDY, Completion.ADD1U):
         winners = result.run.winners
         left = contest.budget - sum(contest.costs[project] for project in winners)
@@ -145,11 +151,18 @@ def _run(
     return run_equal_shares(contest, voters, money, candidates, ranks, options.max_winners)
 
 
-#: How many starts are counted together: at first, at most, and at most by the size of their array.
-_FIRST_BATCH, _LARGEST_BATCH, _BATCH_CELLS = 8, 64, 8_000_000
+#: How many starts are counted together: at first, at most, and at most by the size of their array. Of more
+#: ballots than `_ONE_BY_ONE`, a run by itself is quicker than its part of a batch.
+_FIRST_BATCH, _LARGEST_BATCH, _BATCH_CELLS, _ONE_BY_ONE = 8, 64, 4_000_000, 200_000
 
 
-def _raise_start(contest: Contest, options: SharesOptions, ranks: list[int], result: SharesResult) -> None:
+def _raise_start(
+    contest: Contest,
+    options: SharesOptions,
+    ranks: list[int],
+    result: SharesResult,
+    progress: Progress | None,
+) -> None:
     """Give every voter one increment more until the outcome exceeds the budget limit.
 
     Also ends when nothing could change any more: every candidate is bought, or nobody can run out of money.
@@ -164,7 +177,10 @@ def _raise_start(contest: Contest, options: SharesOptions, ranks: list[int], res
             break
         winners = next(counted)
         result.runs += 1
-        if sum(contest.costs[project] for project in winners) > contest.budget:
+        spent = sum(contest.costs[project] for project in winners)
+        if progress is not None:
+            progress(result.runs, Fraction(spent, contest.budget or 1))
+        if spent > contest.budget:
             break
         start, kept = start + step, winners
     if start != result.run.start:
@@ -183,17 +199,18 @@ def _raised(
 ) -> Iterator[list[int]]:
     """The winners after one increment more, then one more, and so on."""
     voters, candidates = result.voters, result.candidates
-    largest = max(2, min(_LARGEST_BATCH, _BATCH_CELLS // max(1, len(voters.table.weights))))
+    ballots = max(1, len(voters.table.weights))
+    largest = max(2, min(_LARGEST_BATCH, _BATCH_CELLS // ballots)) if ballots <= _ONE_BY_ONE else 1
     size = min(_FIRST_BATCH, largest)
     while True:
         starts = [start + step * number for number in range(1, size + 1)]
-        batch = run_many(contest, voters, starts, candidates, ranks, options.max_winners)
+        batch: list[list[int] | None] = [None] * size
+        if size > 1:
+            batch = run_many(contest, voters, starts, candidates, ranks, options.max_winners)
         for raised, winners in zip(starts, batch, strict=True):
-            yield (
-                winners
-                if winners is not None
-                else _run(contest, voters, options, ranks, candidates, raised).winners
-            )
+            if winners is None:
+                winners = _run(contest, voters, options, ranks, candidates, raised).winners
+            yield winners
         start, size = starts[-1], min(2 * size, largest)
 
 

@@ -10,23 +10,31 @@ from voting.counting.instance import Instance
 from voting.counting.outcome import Json, Outcome
 from voting.counting.profile import Profile
 from voting.counting.rules import EQUAL_SHARES, PHRAGMEN, Completion, Rule, Satisfaction, Start
-from voting.counting.tally import Result, by_equal_shares, by_phragmen, by_score
+from voting.counting.tally import Progress, Result, by_equal_shares, by_phragmen, by_score
 from voting.counting.ties import TieBreak
 
 #: Raised whenever the same input and rule could give another outcome or record than before.
 COUNTING_VERSION = 2
 
 
-def count(instance: Instance, profile: Profile, rule: Rule, *, explain: bool = True) -> Outcome:
+def count(
+    instance: Instance,
+    profile: Profile,
+    rule: Rule,
+    *,
+    explain: bool = True,
+    progress: Progress | None = None,
+) -> Outcome:
     """Apply `rule` to `profile` over `instance`.
 
-    With `explain` off, the figures that need recounts of their own (how many more votes, whose money went
-    where, which ties mattered) are left out. Raises ValueError when a ballot names a project the instance does
-    not have, or an explicit tie order leaves one out.
+    With `explain` off, the figures that are long to find (how many more votes, whose money went where, what
+    supporters have left, which ties mattered) are left out. `progress` is told of every run of a completion
+    that needs many. Raises ValueError when a ballot names a project the instance does not have, or an explicit
+    tie order leaves one out.
     """
     tie_break = TieBreak.parse(rule.tie_break)
     contest = prepare(instance, profile, tie_break, [rule.increment] if rule.name == EQUAL_SHARES else [])
-    result = _apply(contest, rule, explain)
+    result = _apply(contest, rule, explain, progress)
     spent = sum(contest.costs[contest.ids.index(step.project)] for step in result.steps) - result.topped_up
     return Outcome(
         rule=rule.name,
@@ -41,7 +49,7 @@ def count(instance: Instance, profile: Profile, rule: Rule, *, explain: bool = T
     )
 
 
-def _apply(contest: Contest, rule: Rule, explain: bool) -> Result:
+def _apply(contest: Contest, rule: Rule, explain: bool, progress: Progress | None) -> Result:
     min_score = None if rule.min_score is None else Fraction(rule.min_score)
     if rule.name == EQUAL_SHARES:
         options = SharesOptions(
@@ -53,7 +61,7 @@ def _apply(contest: Contest, rule: Rule, explain: bool) -> Result:
             min_score=min_score,
             max_winners=rule.max_winners,
         )
-        return by_equal_shares(contest, options, explain)
+        return by_equal_shares(contest, options, explain, progress)
     if rule.name == PHRAGMEN:
         return by_phragmen(contest, min_score, rule.max_winners, explain)
     return by_score(

@@ -17,8 +17,8 @@ from voting.counting.contest import Contest
 from voting.counting.electorate import Electorate
 from voting.counting.purses import ULP, Floats
 
-#: How far above a price those who pay in full must be, relative to it, for the slope of the sum to count on them.
-_SOLID = 1e-7
+#: Who has so much more than a price, relative to it, surely pays it in full; as much less, surely not.
+_FIRM = 1e-6
 
 
 def run_many(
@@ -33,15 +33,24 @@ def run_many(
     return _Batch(contest, voters, starts, candidates, ranks).run(max_winners)
 
 
-#: BLAS spreads larger products over threads, which wait for each other on a busy machine.
-_SMALL_PRODUCT = 9_000
+#: Sums over more ballots go block by block, so that their rounding errors grow with the blocks, not the ballots.
+_BLOCK = 256
 
 
 def _sums(weights: Floats, values: npt.NDArray[Any]) -> Floats:
-    """For each run the sum of weight × value over the supporters."""
-    if values.size <= _SMALL_PRODUCT:
-        return weights @ values
-    return np.einsum("i,ij->j", weights, values)
+    """For each run the sum of weight × value over the supporters. Not by BLAS, whose threads wait for each other
+    on a busy machine."""
+    whole = len(weights) // _BLOCK * _BLOCK
+    sums: Floats = np.einsum("i,ij->j", weights[whole:], values[whole:])
+    if whole:
+        blocks = values[:whole].reshape(-1, _BLOCK, values.shape[1])
+        sums = sums + np.einsum("bi,bij->bj", weights[:whole].reshape(-1, _BLOCK), blocks).sum(axis=0)
+    return sums
+
+
+def _roundings(ballots: int) -> float:
+    """How many roundings of one operation, relative to the sum, `_sums` over so many ballots may be off by."""
+    return 2 * (min(ballots, _BLOCK) + ballots // _BLOCK) + 32
 
 
 class _Batch:
@@ -60,7 +69,8 @@ class _Batch:
         self.size = len(starts)
         self.top = np.array([float(start) for start in starts])
         self.money: Floats = np.tile(self.top, (len(voters.table.weights), 1))
-        self.margin = 2 * ULP * self.top
+        #: How far each amount of money may be from the exact one; nothing for those who surely ran out.
+        self.error: Floats = np.tile(2 * ULP * self.top, (len(voters.table.weights), 1))
         self.winners: list[list[int]] = [[] for _ in starts]
         self.certain = np.ones(self.size, dtype=bool)
         self.active = np.ones(self.size, dtype=bool)
@@ -146,17 +156,17 @@ class _Batch:
             self.clear[project, runs] = True
             return
         ballots, weights, load, worth = self._own(project)
-        money = self.money[ballots] if len(runs) == self.size else self.money[np.ix_(ballots, runs)]
+        everywhere = len(runs) == self.size
+        money = self.money[ballots] if everywhere else self.money[np.ix_(ballots, runs)]
         alive = money.any(axis=1)
         if 2 * np.count_nonzero(alive) < len(ballots) and len(runs) == np.count_nonzero(self.active):
             ballots, weights, load = ballots[alive], weights[alive], load[alive]
             worth = None if worth is None else worth[alive]
             self.supporters[project] = (ballots, weights, load, worth)
             money = money[alive]
-        margin = self.margin[runs]
-        noise = (2 * len(ballots) + 32) * ULP * cost
-        doubt = _sums(weights, money > 0) * margin + noise
-        total = _sums(weights, money)
+        error = self.error[ballots] if everywhere else self.error[np.ix_(ballots, runs)]
+        noise = _roundings(len(ballots)) * ULP * cost
+        total, doubt = _sums(weights, money), _sums(weights, error) + noise
         self.low[project, runs[total + doubt < cost]] = np.inf
         unsure = np.abs(total - cost) <= doubt
         lost = np.zeros(self.size, dtype=bool)
@@ -165,26 +175,29 @@ class _Batch:
         kept = (total > cost) & ~unsure
         if not kept.any():
             return
-        runs, money, margin = runs[kept], money[:, kept], margin[kept]
-        asked = money if worth is None else money / worth[:, None]
+        if not kept.all():
+            runs, money, error = runs[kept], money[:, kept], error[:, kept]
+        asked, wide = money, 8 * error
+        if worth is not None:
+            asked, wide = money / worth[:, None], wide / worth[:, None]
         # What bounded the price in an earlier round bounds it now: climb from there.
         unit = np.maximum(self.unit_low[project, runs], cost / load.sum() * (1 - 8 * ULP))
         while True:
-            rich = asked >= unit
-            units = _sums(load, rich)
-            paid = _sums(load, np.where(rich, 0.0, asked))
+            poor = asked < unit
+            units = load.sum() - _sums(load, poor)
+            paid = _sums(load, np.where(poor, asked, 0.0))
             higher = np.where(units > 0, (cost - paid) / np.where(units > 0, units, 1.0), unit)
             if not (higher > unit * (1 + ULP)).any():
                 break
             unit = np.maximum(unit, higher)
-        clear = (asked > unit * (1 + 64 * ULP) + 2 * margin).all(axis=0)
-        firm = asked > unit * (1 + _SOLID)
+        firm = asked > unit * (1 + _FIRM) + wide
+        clear = firm.all(axis=0)
         solid = _sums(load, firm)
-        # What firm supporters pay does not depend on what they have, and who ran out has exactly nothing.
-        doubt = _sums(weights, (asked > 0) & ~firm) * margin + noise
+        # What firm supporters pay does not depend on what they have.
+        doubt = _sums(weights, np.where(firm, 0.0, error)) + noise
         down = doubt / np.where(units > 0, units, 1.0) + 8 * ULP * unit
         up = doubt / np.where(solid > 0, solid, 1.0) + 8 * ULP * unit
-        broad = (solid <= 0) | (units <= 0) | (up + margin > _SOLID * unit / 2)
+        broad = (solid <= 0) | (units <= 0) | (up > _FIRM * unit / 2)
         scale = self.scale[project]
         low = np.where(units > 0, np.maximum(unit - down, 0.0), 0.0)
         self.unit_low[project, runs] = np.maximum(self.unit_low[project, runs], low)
@@ -209,11 +222,11 @@ class _Batch:
         at = np.ix_(ballots, runs)
         money = self.money[at]
         left = money - np.minimum(money, price)
+        old = self.error[at]
+        paying = self.unit_error[project, runs]
+        paying = paying if worth is None else paying * worth[:, None]
         # Who is so close to the price may in truth have something left: a trace keeps them in the count.
-        close = (np.abs(money - price) <= _SOLID * price) & (money > 0)
-        if close.any():
-            left = np.where(close, np.maximum(left, self.margin[runs]), left)
-            self.margin[runs] *= np.where(close.any(axis=0), 2, 1)
+        close = (money > 0) & (left == 0) & (money >= price * (1 - _FIRM) - 8 * old)
+        left = np.where(close, old, left)
         self.money[at] = left
-        most = 1.0 if worth is None else float(worth.max(initial=1.0))
-        self.margin[runs] += self.unit_error[project, runs] * most + 4 * ULP * self.top[runs]
+        self.error[at] = np.where(left > 0, old + paying + 4 * ULP * self.top[runs], 0.0)

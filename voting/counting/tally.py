@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from voting.counting.completion import (
-    Completion,
+    Progress,
     SharesOptions,
     SharesResult,
     count_equal_shares,
@@ -81,10 +81,12 @@ def by_rank(contest: Contest, projects: dict[int, tuple[Reason, dict[str, Json]]
     return sorted(projects, key=contest.key)
 
 
-def by_equal_shares(contest: Contest, options: SharesOptions, explain: bool) -> Result:
+def by_equal_shares(
+    contest: Contest, options: SharesOptions, explain: bool, progress: Progress | None = None
+) -> Result:
     """Count with equal shares and its completion."""
     ranks = contest.tie_ranks()
-    result = count_equal_shares(contest, options, ranks)
+    result = count_equal_shares(contest, options, ranks, progress)
     run, scale = result.run, contest.scale
     record: dict[str, Json] = {
         "start": str(starting_money(contest, options.start) / scale),
@@ -238,4 +240,4 @@ def _ties_with_other_outcomes(contest, level, ranks, outcome, recount) -> list[T
     return ties
 
 
-__all__ = ["Completion", "Result", "by_equal_shares", "by_phragmen", "by_score"]
+__all__ = ["Progress", "Result", "by_equal_shares", "by_phragmen", "by_score"]

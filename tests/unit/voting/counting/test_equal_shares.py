@@ -6,7 +6,9 @@ from fractions import Fraction
 import pytest
 
 from voting.counting.ballots import Ballot, BallotType
+from voting.counting.count import count
 from voting.counting.profile import Profile
+from voting.counting.rules import Rule
 
 
 def test_supporters_pay_equally_and_the_poor_pay_what_they_have(instance, approvals, counted):
@@ -221,3 +223,15 @@ def test_level_projects_that_are_both_bought_are_no_tie_that_mattered(instance, 
     outcome = counted(instance(80, a=40, b=40), approvals(ab=2), "equal-shares")
     assert outcome.selected == ("a", "b")
     assert outcome.ties == ()
+
+
+def test_progress_is_told_of_every_run(instance, approvals):
+    told = []
+    outcome = count(
+        instance(100, a=60, b=10, c=45),
+        approvals(a=2, b=8, c=3),
+        Rule.named("equalshares/add1"),
+        progress=lambda runs, spent: told.append((runs, spent)),
+    )
+    assert [runs for runs, _ in told] == list(range(2, outcome.record["runs"] + 1))
+    assert all(0 <= spent <= 2 for _, spent in told)
