@@ -39,14 +39,15 @@ $(VENV)/.installed: requirements-dev.lock
 	@test -n "$(PYTHON)" || { echo "Civic needs Python 3.11 or newer; none was found on the PATH."; exit 1; }
 	@echo "Setting up Python packages in $(VENV) (once, about a minute) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 lock: ## Renew the lock files from pyproject.toml (needs uv).
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --quiet -o requirements.lock
 	uv pip compile pyproject.toml --extra dev --extra s3 --extra redis --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -c requirements.lock -o requirements-dev.lock
+		--generate-hashes --no-emit-index-url --no-emit-package gurobipy --no-header --no-annotate --quiet \
+		-c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove what was built; keeps the data directory.
 	rm -rf $(VENV) node_modules static/dist build dist *.egg-info
