@@ -47,6 +47,7 @@ from civic import (
 )
 from civic.config import ConfigError, Settings
 from civic.extensions import babel, csrf, db, htmx, limiter, login
+from civic.incoming import CleanRequest
 from civic.paths import project_file
 
 #: Rooms of the house with tables of their own; features write to them.
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> Flask:
     """An application for the given settings. Connects to nothing until the first request."""
     logs.configure(settings.log_level)
     app = Flask("civic", static_folder=None, template_folder=str(project_file("templates")))
+    app.request_class = CleanRequest
     app.config["SETTINGS"] = settings
     app.url_map.converters["int"] = RowNumber
     app.ensure_sync = _as_it_is  # type: ignore[method-assign, assignment]

@@ -82,8 +82,6 @@ def _before() -> None:
     # A NUL in an address reaches no row; PostgreSQL would refuse it later and less clearly.
     if "\x00" in request.path:
         raise NotFound
-    while b"%00" in request.query_string:  # left out, as it is from every text
-        request.query_string = request.query_string.replace(b"%00", b"")
     if current_user.is_authenticated:  # on a missing page too: nobody should think they were signed out
         g.actor = current_user.as_actor()
 

@@ -8,8 +8,13 @@ from bleach.linkifier import Linker
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-# Control characters other than tab and newline; PostgreSQL refuses NUL, terminals obey escapes.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb]")
+# Control characters other than tab and newline; PostgreSQL refuses NUL, terminals obey escapes, HTML has no
+# place for a code that is no character.
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff"
+    + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17))
+    + "]"
+)
 # Overrides of the reading direction can make a text say something else than it stores.
 _BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
@@ -31,12 +36,15 @@ _RANKS = {letter: chr(0x100 + rank) for rank, letter in enumerate(_ALPHABET)}
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
+def without_controls(raw: str) -> str:
+    """Text as it was typed, without what no page can show: control characters and halves of characters."""
+    return _LONE_SURROGATES.sub("", _CONTROLS.sub("", raw))
+
+
 def clean_text(raw: str) -> str:
     """Text over several lines as it is stored: NFC, no control or direction marks, comma-below ș and ț."""
-    text = unicodedata.normalize(
-        "NFC", _LONE_SURROGATES.sub("", raw).replace("\r\n", "\n").replace("\r", "\n")
-    )
-    text = _BIDI.sub("", _CONTROLS.sub("", text)).translate(_CEDILLA)
+    text = unicodedata.normalize("NFC", without_controls(raw).replace("\r\n", "\n").replace("\r", "\n"))
+    text = _BIDI.sub("", text).translate(_CEDILLA)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
 
 
