@@ -69,7 +69,7 @@ def _round(slug: str, *, public: bool, phase: str = "submission") -> Round:
     made.phases = [Phase(kind=phase, starts_at=now - timedelta(days=9), ends_at=now + timedelta(days=9))]
     made.pots = [Pot(name="Oraș", amount=Decimal(1000), position=0)]
     made.groups = [
-        BallotGroup(name="Toate", ballot_kind="approval", max_choices=2, min_choices=0, position=0)
+        BallotGroup(name="Grupa întâi", ballot_kind="approval", max_choices=2, min_choices=0, position=0)
     ]
     return save(made)
 

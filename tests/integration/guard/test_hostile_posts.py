@@ -1,10 +1,15 @@
-"""Every address that takes a POST, sent what no browser sends: a refusal in the reader's language, never a crash."""
+"""Every address that takes a POST, sent what no browser sends: a refusal in the reader's language, never a crash.
+
+Each address meets half of the bodies, and each body half of the addresses: a quarter from somebody who reads
+Romanian, a quarter from an English reader.
+"""
 
 import re
 from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from civic.accounts.models import Account
 from civic.extensions import db
@@ -40,6 +45,8 @@ BODIES: dict[str, tuple[str, bytes]] = {
         b"".join(b'--x\r\nContent-Disposition: form-data; name="f%d"\r\n\r\n1\r\n' % n for n in range(2100)) + b"--x--\r\n",
     ),
 }  # fmt: skip
+#: Refusals that look the same at every address: one of each is read whole.
+SAME_EVERYWHERE = {400, 404, 413, 415}
 #: Ends the visit or the account, which the later bodies need.
 LEAVE = {"/sign-out", "/account/sign-out-everywhere"}
 
@@ -85,11 +92,9 @@ def test_no_post_crashes_on_what_no_browser_sends(
     app: Flask, client: PageClient, world: World, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(app.config, "RAISE_CRASHES", False)
-    client.speak(language)
     wrong: list[Any] = []
     read: set[tuple[str, int]] = set()  # one page of a kind is read: reading is what takes long
-    connection = db.engines[None]
-    for rule, (door, visitor) in doors(app, world).items():
+    for place, (rule, (door, visitor)) in enumerate(doors(app, world).items()):
         if rule in LEAVE:
             continue
         path = rule
@@ -102,27 +107,34 @@ def test_no_post_crashes_on_what_no_browser_sends(
         else:
             client.sign_in(db.session.get(Account, world.numbers[visitor]))
         token = client.csrf_token().encode()
-        for kind, (content_type, body) in BODIES.items():
-            db.session.remove()
-            point = connection.begin_nested()  # type: ignore[union-attr]
-            _forget_request()
-            response = client.browser.post(
-                path, data=body.replace(b"TOKEN", token), content_type=content_type
-            )
-            _forget_request()
-            db.session.remove()
-            point.rollback()
+        for step, (kind, (content_type, body)) in enumerate(BODIES.items()):
+            if (place + step) % 4 != (0 if language == "ro" else 2):
+                continue
+            client.speak(language)  # a saved profile brings its own language
+            response = _answer(client, path, body.replace(b"TOKEN", token), content_type)
+            seen = ("" if response.status_code in SAME_EVERYWHERE else rule, response.status_code)
             if response.status_code not in ANSWERS:
                 wrong.append((rule, visitor, kind, response.status_code))
-            elif (
-                response.mimetype == "text/html"
-                and response.status_code != 303
-                and (rule, response.status_code) not in read
-            ):
-                read.add((rule, response.status_code))
+            elif response.mimetype == "text/html" and response.status_code != 303 and seen not in read:
+                read.add(seen)
                 page = response.get_data(as_text=True)
                 try:
                     Page(response, app, fragment="<html" not in page, language=language)
                 except AssertionError as error:
                     wrong.append((rule, kind, str(error)[:200]))
     assert not wrong, "\n".join(str(one) for one in wrong)
+
+
+def _answer(client: PageClient, path: str, body: bytes, content_type: str) -> TestResponse:
+    """What a POST is answered; what it changed is undone, its message to the next page included."""
+    db.session.remove()
+    point = db.engines[None].begin_nested()  # type: ignore[attr-defined]
+    _forget_request()
+    response = client.browser.post(path, data=body, content_type=content_type)
+    _forget_request()
+    db.session.remove()
+    point.rollback()
+    if response.status_code == 303:
+        with client.browser.session_transaction() as session:
+            session.pop("_flashes", None)
+    return response

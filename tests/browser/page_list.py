@@ -1,0 +1,186 @@
+"""Which pages there are, who opens each of them in the demo city, and with which values in its address.
+
+A new page route is covered when it stands in WHO, and `test_every_page` fails until it does (or stands in NO_PAGE or,
+with the reason, in EXEMPT).
+"""
+
+#: Answers that are no page: data, files, feeds, checks, or a way to somewhere else.
+NO_PAGE = {
+    "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
+    "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/proposals/points.json", "/readyz",
+    "/robots.txt", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
+    "/rounds/<slug>/results/<int:pot_id>.pb", "/rounds/<slug>/results/codes.txt",
+    "/sitemap-<name>-<int:number>.xml", "/sitemap.xml", "/static/<path:name>", "/vote",
+}  # fmt: skip
+
+#: Pages that no run of the tests can show, with the reason.
+EXEMPT = {
+    "/dev/mail": "the mail of a first run in development; other environments have no such page",
+    "/dev/mail/<name>": "as above",
+}
+
+STRANGER, VOTER, NEWCOMER = "", "ioana", "andrei"
+MODERATOR, EVALUATOR, STAFF, CLERK, AUDITOR, ADMIN = (
+    "cristina", "radu", "simona", "gabriel", "victor", "daniela",
+)  # fmt: skip
+
+#: Who opens each page, and the values of its address: a question whose first row gives them, or the name of a letter.
+#: A row's `who` is the account that opens the page instead.
+WHO: dict[str, tuple[str, str]] = {
+    "/": (STRANGER, ""),
+    "/accessibility": (STRANGER, ""),
+    "/account": (VOTER, ""),
+    "/account/delete": (VOTER, ""),
+    "/account/email": (VOTER, ""),
+    "/account/email/<token>": (VOTER, "change-email"),
+    "/account/password": (VOTER, ""),
+    "/account/profile": (VOTER, ""),
+    "/account/verification": (NEWCOMER, ""),
+    "/ballot-secrecy": (STRANGER, ""),
+    "/confirm/<token>": (STRANGER, "confirm"),
+    "/contact": (STRANGER, ""),
+    "/deliveries": (STRANGER, ""),
+    "/deliveries/<int:delivery_id>": (
+        STRANGER,
+        "SELECT delivery_id FROM milestone ORDER BY delivery_id LIMIT 1",
+    ),
+    "/design": (STRANGER, ""),
+    "/follows": (VOTER, ""),
+    "/follows/unsubscribe/<token>": (STRANGER, "stop"),
+    "/how-it-works": (STRANGER, ""),
+    "/neighbourhoods": (STRANGER, ""),
+    "/neighbourhoods/<slug>": (STRANGER, "SELECT slug FROM neighbourhood ORDER BY slug LIMIT 1"),
+    "/news": (STRANGER, ""),
+    "/news/<int:news_id>": (STRANGER, "SELECT min(id) AS news_id FROM news_item"),
+    "/pages/<slug>": (STRANGER, "SELECT 'bilet' AS slug"),
+    "/privacy": (STRANGER, ""),
+    "/proposals": (STRANGER, ""),
+    "/proposals/<int:proposal_id>": (
+        VOTER,
+        "SELECT proposal_id FROM proposal_comment GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
+    ),
+    "/proposals/<int:proposal_id>/appeal": (
+        VOTER,
+        "SELECT id AS proposal_id, author_id AS who FROM proposal WHERE state = 'rejected' "
+        "AND appeal_until > now() AND round_id IS NULL LIMIT 1",
+    ),
+    "/proposals/<int:proposal_id>/comments/<int:comment_id>/reply": (
+        VOTER,
+        "SELECT proposal_id, c.id AS comment_id FROM proposal_comment c JOIN proposal p ON p.id = proposal_id "
+        "WHERE p.state = 'published' AND parent_id IS NULL LIMIT 1",
+    ),
+    "/proposals/<int:proposal_id>/comments/<int:comment_id>/restore": (
+        MODERATOR, "SELECT proposal_id, id AS comment_id FROM proposal_comment WHERE state = 'hidden' LIMIT 1",
+    ),
+    "/proposals/<int:proposal_id>/edit": (
+        VOTER, "SELECT id AS proposal_id, author_id AS who FROM proposal WHERE state = 'draft' LIMIT 1",
+    ),
+    "/proposals/mine": (VOTER, ""),
+    "/proposals/new": (VOTER, ""),
+    "/register": (STRANGER, ""),
+    "/register/sent": (STRANGER, ""),
+    "/report/<kind>/<int:subject_id>": (
+        VOTER, "SELECT 'proposal' AS kind, id AS subject_id FROM proposal WHERE state = 'published' LIMIT 1",
+    ),
+    "/reset-password": (STRANGER, ""),
+    "/reset-password/<token>": (STRANGER, "reset"),
+    "/reset-password/sent": (STRANGER, ""),
+    "/rounds": (STRANGER, ""),
+    "/rounds/<slug>": (STRANGER, "SELECT '2026' AS slug"),
+    "/rounds/<slug>/projects/<path:code>": (VOTER, "SELECT '2026' AS slug, 'P01' AS code"),
+    "/rounds/<slug>/results": (STRANGER, "SELECT '2025' AS slug"),
+    "/rounds/<slug>/results/code": (STRANGER, "SELECT '2025' AS slug"),
+    "/rounds/<slug>/results/contest": (VOTER, "SELECT '2025' AS slug"),
+    "/rounds/<slug>/vote": (VOTER, "SELECT '2026' AS slug"),
+    "/rounds/<slug>/vote/review": (VOTER, "SELECT '2026' AS slug"),
+    "/rules": (STRANGER, ""),
+    "/sign-in": (STRANGER, ""),
+    "/staff": (AUDITOR, ""),
+    "/staff/accounts": (ADMIN, ""),
+    "/staff/accounts/<int:account_id>": (ADMIN, "SELECT min(id) AS account_id FROM account"),
+    "/staff/appeals": (STAFF, ""),
+    "/staff/appeals/<int:appeal_id>": (STAFF, "SELECT min(id) AS appeal_id FROM appeal"),
+    "/staff/audit": (AUDITOR, ""),
+    "/staff/city": (ADMIN, ""),
+    "/staff/city/categories/<slug>": (ADMIN, "SELECT min(slug) AS slug FROM category"),
+    "/staff/city/categories/new": (ADMIN, ""),
+    "/staff/city/departments/<slug>": (ADMIN, "SELECT min(slug) AS slug FROM department"),
+    "/staff/city/departments/new": (ADMIN, ""),
+    "/staff/city/neighbourhoods/<slug>": (ADMIN, "SELECT min(slug) AS slug FROM neighbourhood"),
+    "/staff/content": (STAFF, ""),
+    "/staff/content/news": (STAFF, ""),
+    "/staff/content/news/<int:news_id>": (STAFF, "SELECT min(id) AS news_id FROM news_item"),
+    "/staff/content/news/<int:news_id>/history": (STAFF, "SELECT min(id) AS news_id FROM news_item"),
+    "/staff/content/news/new": (STAFF, ""),
+    "/staff/content/notice": (STAFF, ""),
+    "/staff/content/pages/<slug>": (STAFF, "SELECT 'contact' AS slug"),
+    "/staff/content/pages/<slug>/history": (STAFF, "SELECT 'contact' AS slug"),
+    "/staff/content/pages/new": (STAFF, ""),
+    "/staff/deadlines": (AUDITOR, ""),
+    "/staff/deadlines/<key>": (STAFF, "SELECT 'appeal.file' AS key"),
+    "/staff/deliveries": (STAFF, ""),
+    "/staff/deliveries/<int:delivery_id>": (
+        STAFF, "SELECT max(delivery_id) AS delivery_id FROM milestone",
+    ),
+    "/staff/deliveries/<int:delivery_id>/milestones/<int:milestone_id>": (
+        STAFF, "SELECT delivery_id, id AS milestone_id FROM milestone LIMIT 1",
+    ),
+    "/staff/deliveries/new": (STAFF, ""),
+    "/staff/desk": (CLERK, ""),
+    "/staff/desk/<int:account_id>": (
+        CLERK, "SELECT id AS account_id FROM account WHERE email = 'andrei@civic.example'",
+    ),
+    "/staff/evaluations": (EVALUATOR, ""),
+    "/staff/evaluations/<int:evaluation_id>": (AUDITOR, "SELECT min(id) AS evaluation_id FROM evaluation"),
+    "/staff/moderation": (MODERATOR, ""),
+    "/staff/moderation/<int:case_id>": (MODERATOR, "SELECT max(id) AS case_id FROM moderation_case"),
+    "/staff/proposals/take": (STAFF, ""),
+    "/staff/rejection-reasons": (STAFF, ""),
+    "/staff/rounds": (STAFF, ""),
+    "/staff/rounds/<int:round_id>": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
+    "/staff/rounds/<int:round_id>/documents": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
+    "/staff/rounds/<int:round_id>/edit/<step>": (
+        STAFF, "SELECT id AS round_id, 'basics' AS step FROM round WHERE slug = '2027'",
+    ),
+    "/staff/rounds/<int:round_id>/roll": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
+    "/staff/rounds/<int:round_id>/roll/<int:voter_id>": (
+        STAFF,
+        "SELECT round_id, voter_id FROM roll_entry JOIN round r ON r.id = round_id WHERE r.slug = '2026' LIMIT 1",
+    ),
+    "/staff/rounds/<int:round_id>/vote": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
+    "/staff/rounds/<int:round_id>/vote/admit/<int:proposal_id>": (
+        STAFF, "SELECT round_id, id AS proposal_id FROM proposal WHERE state = 'eligible' LIMIT 1",
+    ),
+    "/staff/rounds/<int:round_id>/vote/contests": (
+        STAFF,
+        "SELECT id AS round_id FROM round WHERE slug = '2025'",
+    ),
+    "/staff/rounds/<int:round_id>/vote/projects/<int:project_id>": (
+        STAFF,
+        "SELECT round_id, p.id AS project_id FROM project p JOIN round r ON r.id = round_id "
+        "WHERE r.slug = '2026' LIMIT 1",
+    ),
+    "/staff/rounds/new": (STAFF, ""),
+    "/staff/rounds/programmes": (STAFF, ""),
+    "/staff/tasks/<int:task_id>": (ADMIN, "SELECT min(id) AS task_id FROM task"),
+    "/staff/votes": (STAFF, ""),
+}  # fmt: skip
+
+#: What stands in no demo city: a hidden comment, a rejection still to be contested, long work under way.
+STATES = (
+    "UPDATE proposal_comment SET state = 'hidden' WHERE id = (SELECT max(c.id) FROM proposal_comment c "
+    "JOIN proposal p ON p.id = proposal_id WHERE p.state = 'published' AND c.state = 'visible')",
+    "UPDATE proposal SET round_id = NULL, appeal_until = now() + interval '5 days' WHERE id = (SELECT max(id) "
+    "FROM proposal WHERE state = 'rejected' AND id NOT IN (SELECT proposal_id FROM appeal))",
+    "INSERT INTO task (kind, params, state, done, total, message, result, account_id, created_at) SELECT 'demo', '{}', "
+    "'running', 3, 10, '', '{}', id, now() FROM account WHERE email = 'daniela@civic.example'",
+)
+
+#: The pages most people meet, opened in English too.
+IN_ENGLISH = (
+    "/", "/how-it-works", "/proposals", "/proposals/<int:proposal_id>", "/proposals/<int:proposal_id>/appeal",
+    "/rounds/<slug>", "/rounds/<slug>/vote", "/rounds/<slug>/results", "/rounds/<slug>/results/contest", "/deliveries",
+    "/deliveries/<int:delivery_id>", "/sign-in", "/register", "/account", "/staff", "/staff/deadlines",
+    "/staff/rounds/<int:round_id>/roll", "/staff/rounds/<int:round_id>/vote/contests",
+    "/staff/content/news/<int:news_id>/history",
+)  # fmt: skip
