@@ -26,7 +26,7 @@ class CleanRequest(Request):
             self.query_string = self.query_string.replace(b"%00", b"")
 
     @cached_property
-    def args(self) -> MultiDict[str, str]:  # type: ignore[override]
+    def args(self) -> MultiDict[str, str]:
         """The query's values."""
         return self._clean(super().args)
 
