@@ -144,7 +144,11 @@ class Contest:
 
 
 def prepare(
-    instance: Instance, profile: Profile, tie_break: TieBreak, other_amounts: Sequence[Decimal] = ()
+    instance: Instance,
+    profile: Profile,
+    tie_break: TieBreak,
+    other_amounts: Sequence[Decimal] = (),
+    rank_scores: Sequence[int] = (),
 ) -> Contest:
     """The contest of an instance and a profile; `other_amounts` are money parameters of the rule.
 
@@ -158,7 +162,7 @@ def prepare(
     if strangers:
         raise ValueError(f"a ballot names {', '.join(strangers)}, which the instance does not have")
     members = np.array([number[project_id] for project_id in profile.ids], dtype=np.int32)[profile.members]
-    points = member_points(profile)
+    points = member_points(profile, rank_scores)
     places = tie_break.places(number)
     rivals: list[set[int]] = [set() for _ in projects]
     for ids in instance.exclusive_sets:

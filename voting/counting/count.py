@@ -9,7 +9,7 @@ from voting.counting.greedy import GreedyOptions
 from voting.counting.instance import Instance
 from voting.counting.outcome import Json, Outcome
 from voting.counting.profile import Profile
-from voting.counting.rules import EQUAL_SHARES, PHRAGMEN, Completion, Rule, Satisfaction, Start
+from voting.counting.rules import EQUAL_SHARES, PHRAGMEN, Completion, Rule, Satisfaction, Start, rank_points
 from voting.counting.tally import Progress, Result, by_equal_shares, by_phragmen, by_score
 from voting.counting.ties import TieBreak
 
@@ -33,7 +33,8 @@ def count(
     tie order leaves one out.
     """
     tie_break = TieBreak.parse(rule.tie_break)
-    contest = prepare(instance, profile, tie_break, [rule.increment] if rule.name == EQUAL_SHARES else [])
+    amounts = [rule.increment] if rule.name == EQUAL_SHARES else []
+    contest = prepare(instance, profile, tie_break, amounts, rank_points(rule.rank_scores))
     result = _apply(contest, rule, explain, progress)
     spent = sum(contest.costs[contest.ids.index(step.project)] for step in result.steps) - result.topped_up
     return Outcome(

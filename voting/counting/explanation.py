@@ -11,6 +11,7 @@ from voting.counting.amounts import amount_string
 from voting.counting.instance import Instance
 from voting.counting.outcome import Json, Outcome, Phase, Reason, Step
 from voting.counting.profile import Profile
+from voting.counting.rules import rank_points
 from voting.counting.scores import scores, votes
 
 
@@ -82,7 +83,8 @@ class RoundSummary:
 
 def explain(instance: Instance, profile: Profile, outcome: Outcome) -> dict[str, Explanation]:
     """The explanation of every project of the instance the outcome was counted from, by id."""
-    project_votes, project_scores = votes(instance, profile), scores(instance, profile)
+    table = rank_points(str(outcome.parameters.get("rank_scores", "")))
+    project_votes, project_scores = votes(instance, profile), scores(instance, profile, table)
     better = sorted(project_scores.values(), reverse=True)
     first_place: dict[object, int] = {}
     for place, score in enumerate(better, start=1):

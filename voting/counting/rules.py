@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from voting.counting.amounts import amount_string
@@ -21,6 +22,7 @@ RULE_NAMES = (*GREEDY_RULES, EQUAL_SHARES, PHRAGMEN)
 #: Poznań funds the first project that does not fit when this share of it is covered.
 CUSTOM_TOP_UP = Decimal("0.8")
 
+_MOST_PLACES = 100
 _DECIMALS = ("min_score", "top_up_share", "increment")
 
 
@@ -60,7 +62,9 @@ class UnknownRule(ValueError):
 class Rule:
     """A rule with all its parameters. Raises ValueError for a parameter that does not belong to the rule.
 
-    - any rule: `min_score` (projects under it do not take part), `max_winners`, `tie_break` (see `ties`);
+    - any rule: `min_score` (projects under it do not take part), `max_winners`, `tie_break` (see `ties`),
+      `rank_scores` (for ordinal ballots: points of the first place, the second, …, as in "5,3,1"; without it the
+      number of places a ballot may fill, and one less for each further place);
     - rules by score: `group_winners_first`, `top_up_share` (fund the first misfit too when what is left covers
       this share of its cost; the count ends with it);
     - equal shares: `satisfaction`, `completion`, `start`, `increment` (currency), `stop_when_exhaustive`.
@@ -80,6 +84,7 @@ class Rule:
     increment: Decimal = Decimal(1)
     stop_when_exhaustive: bool = False
     tie_break: str = "file"
+    rank_scores: str = ""
 
     def __post_init__(self) -> None:
         if self.name not in RULE_NAMES:
@@ -100,13 +105,14 @@ class Rule:
             raise ValueError("the increment must be an amount over 0")
         Satisfaction(self.satisfaction), Completion(self.completion), Start(self.start)
         TieBreak.parse(self.tie_break)
+        rank_points(self.rank_scores)
         given = [f.name for f in fields(self) if f.name != "name" and getattr(self, f.name) != f.default]
         foreign = [name for name in given if name not in self._own_parameters()]
         if foreign:
             raise ValueError(f"{', '.join(foreign)} do not belong to the rule {self.name}")
 
     def _own_parameters(self) -> tuple[str, ...]:
-        common = ("min_score", "max_winners", "tie_break")
+        common = ("min_score", "max_winners", "tie_break", "rank_scores")
         if self.name in GREEDY_RULES:
             return (*common, "group_winners_first", "top_up_share")
         if self.name == EQUAL_SHARES:
@@ -169,6 +175,24 @@ class Rule:
     def fingerprint(self) -> str:
         """SHA-256 of the stored form: publish it before voting opens."""
         return canonical_sha256(self.as_json())
+
+
+def rank_points(text: str) -> tuple[int, ...]:
+    """The points by place written as "5,3,1": whole numbers that do not grow; none for an empty text.
+
+    Raises ValueError for anything else.
+    """
+    if not text:
+        return ()
+    cells = text.split(",")
+    if len(cells) > _MOST_PLACES or not all(
+        cell.isascii() and cell.isdigit() and len(cell) < 7 for cell in cells
+    ):
+        raise ValueError(f"the points by place must be whole numbers, as in 5,3,1: {text!r}")
+    points = tuple(int(cell) for cell in cells)
+    if not points[0] or any(later > earlier for earlier, later in pairwise(points)):
+        raise ValueError(f"the points by place must begin above 0 and never grow: {text!r}")
+    return points
 
 
 def _as_json(value: Any) -> Json:

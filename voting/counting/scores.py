@@ -19,13 +19,16 @@ def votes(instance: Instance, profile: Profile) -> dict[str, int]:
     return _by_project(instance, profile, totals(profile.members, None, profile, len(profile.ids)))
 
 
-def scores(instance: Instance, profile: Profile) -> dict[str, Fraction | int]:
+def scores(
+    instance: Instance, profile: Profile, rank_scores: Sequence[int] = ()
+) -> dict[str, Fraction | int]:
     """What greedy rules rank by.
 
     Approval and choose-one: the number of ballots. Cumulative and scoring: the sum of points. Ordinal: the
-    sum of `max_length − position`, position from 0; without `max_length`, of the ballot's own length.
+    sum of `max_length − position`, position from 0; without `max_length`, of the ballot's own length; with
+    `rank_scores`, what that table gives the place (nothing beyond its end).
     """
-    found = totals(profile.members, member_points(profile), profile, len(profile.ids))
+    found = totals(profile.members, member_points(profile, rank_scores), profile, len(profile.ids))
     if profile.point_scale == 1:
         return _by_project(instance, profile, found)
     return _by_project(instance, profile, [Fraction(value, profile.point_scale) for value in found])
@@ -36,11 +39,14 @@ def _by_project(instance: Instance, profile: Profile, values: Sequence[Any]) -> 
     return {project.id: named.get(project.id, 0) for project in instance.projects}
 
 
-def member_points(profile: Profile) -> Points | None:
+def member_points(profile: Profile, rank_scores: Sequence[int] = ()) -> Points | None:
     """What each ballot adds to the score of each project it names, beside `profile.members`; None for 1 each."""
     if profile.ballot_type is BallotType.ORDINAL:
         lengths = profile.lengths
         places = np.arange(len(profile.members)) - np.repeat(profile.starts[:-1], lengths)
+        if rank_scores:
+            table = np.array([*rank_scores, 0], dtype=np.int64)
+            return table[np.minimum(places, len(rank_scores))]
         scale = np.repeat(lengths, lengths) if not profile.max_length else profile.max_length
         return np.maximum(0, scale - places)
     return profile.points

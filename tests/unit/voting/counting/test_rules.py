@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from voting.counting.ballots import Ballot, BallotType
 from voting.counting.count import count
+from voting.counting.explanation import explain
+from voting.counting.profile import Profile
 from voting.counting.rules import RULE_NAMES, RULE_VERSION, Rule, UnknownRule
 
 
@@ -160,3 +163,23 @@ def test_the_outcome_is_plain_json(instance, approvals):
     assert data["parameters"] == Rule.named("equal-shares").parameters()
     assert data["steps"][0]["effective_votes"] == "2"
     assert data["rejected"][0]["used_by"] == {}
+
+
+def test_places_score_by_the_stated_table(instance, counted):
+    profile = Profile.merge(
+        BallotType.ORDINAL, {Ballot.ranking("a", "b", "c"): 2, Ballot.ranking("b", "c"): 3}, max_length=3
+    )
+    pot = instance(10, a=5, b=5, c=5)
+    assert counted(pot, profile).selected == ("b", "c")  # 13 and 8, a has 6
+    outcome = counted(pot, profile, rank_scores="9,1")
+    assert outcome.selected == ("b", "a")  # 29 and 18, c has 3
+    assert {e.project: e.score for e in explain(pot, profile, outcome).values()} == {
+        "a": "18", "b": "29", "c": "3",
+    }  # fmt: skip
+    assert Rule.from_json(Rule.named("greedy", rank_scores="9,1").as_json()).rank_scores == "9,1"
+
+
+@pytest.mark.parametrize("text", ["0", "1,2", "a", "3,,1", "-1", "1.5", "9" * 7, ",".join("1" * 101)])
+def test_a_table_of_places_that_is_none_is_refused(text):
+    with pytest.raises(ValueError, match="points by place"):
+        Rule.named("greedy", rank_scores=text)
