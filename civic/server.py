@@ -19,6 +19,7 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http import wsgi
 from sqlalchemy.exc import DBAPIError
 
 from civic import database
@@ -78,6 +79,14 @@ def check_port(port: int) -> None:
             raise ConfigError(f"Port {port} cannot be opened: {error.strerror}.") from error
 
 
+_standing_headers = wsgi.Response.default_headers
+
+
+def nameless_headers(response: wsgi.Response) -> list[str]:
+    """The server's own headers without the one that tells a stranger what it is."""
+    return [line for line in _standing_headers(response) if not line.startswith("Server:")]
+
+
 class _Gunicorn(BaseApplication):
     """Gunicorn with our settings instead of a configuration file."""
 
@@ -112,6 +121,7 @@ class _Gunicorn(BaseApplication):
         What it is made of lives as long as the worker: the collector does not look through it again and
         again while requests are answered.
         """
+        wsgi.Response.default_headers = nameless_headers
         app = self._create_app(self._settings)
         gc.collect()
         gc.freeze()
