@@ -22,6 +22,7 @@ from civic.accounts.views import (
     address_key,
     blueprint,
     complain,
+    no_address,
     own_account,
     page,
     set_language,
@@ -116,7 +117,7 @@ def profile() -> AnyResponse:
 @blueprint.route("/account/email", methods=["GET", "POST"])
 @requires(Action.USE_ACCOUNT)
 @limiter.limit(PER_NETWORK, methods=["POST"])
-@limiter.limit(PER_ADDRESS, methods=["POST"], key_func=address_key)
+@limiter.limit(PER_ADDRESS, methods=["POST"], key_func=address_key, exempt_when=no_address)
 @writes
 def request_email_change() -> AnyResponse:
     """Ask for another address; the answer is the same whether or not it is free."""

@@ -46,12 +46,22 @@ PER_NETWORK = "30 per hour"
 PER_ADDRESS = "4 per hour"
 
 
+def _address() -> str | None:
+    """The address a form sends mail to; None for what is no address."""
+    try:
+        return normalise_email(request.form.get("email", ""))
+    except ValueError:
+        return None
+
+
+def no_address() -> bool:
+    """Whether no mail can follow, so that a person's typing mistakes count against their network alone."""
+    return _address() is None
+
+
 def address_key() -> str:
     """What mail to one address is limited by: a hash, so that no address sits in the limiter's storage."""
-    try:
-        email = normalise_email(request.form.get("email", ""))
-    except ValueError:
-        email = client_network()
+    email = _address() or client_network()
     return hashlib.sha256(f"{current_app.config['SETTINGS'].secret_key}|{email}".encode()).hexdigest()[:32]
 
 
@@ -113,7 +123,7 @@ def language(code: str) -> AnyResponse:
 @blueprint.route("/register", methods=["GET", "POST"])
 @public
 @limiter.limit(PER_NETWORK, methods=["POST"])
-@limiter.limit(PER_ADDRESS, methods=["POST"], key_func=address_key)
+@limiter.limit(PER_ADDRESS, methods=["POST"], key_func=address_key, exempt_when=no_address)
 @writes
 def register() -> AnyResponse:
     """A new account. The answer is the same whether or not the address has one."""
@@ -215,7 +225,7 @@ def sign_out() -> AnyResponse:
 @blueprint.route("/reset-password", methods=["GET", "POST"])
 @public
 @limiter.limit(PER_NETWORK, methods=["POST"])
-@limiter.limit(PER_ADDRESS, methods=["POST"], key_func=address_key)
+@limiter.limit(PER_ADDRESS, methods=["POST"], key_func=address_key, exempt_when=no_address)
 @writes
 def request_reset() -> AnyResponse:
     """Ask for a link to choose a new password. The answer is the same for every address."""

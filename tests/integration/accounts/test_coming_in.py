@@ -356,6 +356,18 @@ def test_mail_to_one_address_is_limited(client: PageClient) -> None:
     assert len(letters("des@exemplu.ro")) == 4
 
 
+@pytest.mark.parametrize("endpoint", ["accounts.register", "accounts.request_reset"])
+def test_mistyped_addresses_count_against_the_network_alone(client: PageClient, endpoint: str) -> None:
+    limiter.enabled = True
+    try:
+        for attempt in range(30):
+            client.post(endpoint, {"email": f"fara arond {attempt % 2}"}, expect=422)
+        client.post(endpoint, {"email": "fara arond"}, expect=429)
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+
+
 def test_the_language_is_a_cookie_and_nothing_else(client: PageClient, statements: list[str]) -> None:
     client.get("accounts.language", expect=404, code="xx")
     statements.clear()
