@@ -39,6 +39,10 @@ class NotConfirmed(DomainError):
     status = 503
 
 
+class CommitWarned(psycopg.OperationalError):
+    """The server committed with a warning: a cancelled wait for the standby is success only here, not there."""
+
+
 class Outcome(StrEnum):
     """What became of a cast."""
 
@@ -175,6 +179,14 @@ def cast_on(connection: Connection, ballot: Cast, *, again: bool = False) -> Rec
     """
     wire: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
     values = ballot.values
+    warnings: list[str | None] = []
+
+    def hear(notice: psycopg.errors.Diagnostic) -> None:
+        # Asked now, not later: the driver lets go of the notice. The untranslated word, in any language.
+        if notice.severity_nonlocalized == "WARNING":
+            warnings.append(notice.sqlstate)
+
+    wire.add_notice_handler(hear)
     try:
         with wire.pipeline() as pipeline:
             wire.execute(_LOCK_ROUND, values)
@@ -187,10 +199,15 @@ def cast_on(connection: Connection, ballot: Cast, *, again: bool = False) -> Rec
                 raise Conflict(_("The vote is being prepared. Try again in a few minutes."))
             state = State(*row)
             _check(ballot, state)
-            return _store(wire, pipeline, ballot, values, state)
+            receipt = _store(wire, pipeline, ballot, values, state)
+        if warnings:
+            raise CommitWarned(f"committed with warning {warnings[0]}")
+        return receipt
     except BaseException:
         _undo(connection, wire)
         raise
+    finally:
+        wire.remove_notice_handler(hear)
 
 
 def _undo(connection: Connection, wire: psycopg.Connection[Any]) -> None:

@@ -316,6 +316,41 @@ def test_a_silent_database_is_told_as_not_confirmed(real_app: Flask, monkeypatch
             casting.cast(db.engine, cast)
 
 
+@pytest.mark.parametrize("replacing", [True, False])
+@pytest.mark.parametrize("always", [True, False])
+def test_a_commit_with_a_warning_is_not_a_receipt(
+    real_app: Flask, monkeypatch: pytest.MonkeyPatch, always: bool, replacing: bool
+) -> None:
+    """A cancelled wait for the standby commits here and warns: the cast waits again, or says it is not confirmed."""
+    with real_app.app_context():
+        round_ = make_round()
+        (voter,) = make_voters(1)
+        round_ = opened(round_)
+        if replacing:
+            vote(real_app, round_, voter, approve("P2"), b"9" * 16)
+        cast = ballot(real_app, round_, voter, approve("P1"))
+        real, calls = psycopg.Connection.commit, 0
+
+        def commit(self: Any) -> None:
+            nonlocal calls
+            calls += 1
+            if always or calls == 1:
+                self.execute("DO $$ BEGIN RAISE WARNING 'canceling the wait' USING ERRCODE = '01000'; END $$")
+            real(self)
+
+        monkeypatch.setattr(psycopg.Connection, "commit", commit)
+        if always:
+            with pytest.raises(casting.NotConfirmed):
+                casting.cast(db.engine, cast)
+        else:
+            receipt = casting.cast(db.engine, cast)
+            assert (receipt.leaf, receipt.outcome) == (cast.leaf, Outcome.REPEATED)
+        assert calls == (casting.TRIES if always else 2)
+        monkeypatch.undo()
+        assert len(rows(ballot_box)) == 1
+        assert casting.cast(db.engine, cast).outcome is Outcome.REPEATED
+
+
 def test_a_close_and_casts_take_turns(real_app: Flask) -> None:
     """Whoever holds the round exclusively waits for casts under way; casts that waited for it are late."""
     with real_app.app_context():
