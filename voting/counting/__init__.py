@@ -1,6 +1,6 @@
 """Counting: from an instance, a profile and a rule to a set of funded projects, exactly.
 
-Pure Python: no web framework, no database, no clock, no floating-point numbers in any decision. Start with
-`voting.counting.instance` (what is counted), `voting.counting.rules` (how, and `count`) and
-`voting.counting.pabulib` (the `.pb` file format).
+No web framework, no database, no clock. Money and prices are integers and fractions; floats (numpy) only sort out
+what is certain beyond their error, and whatever is closer than that is compared exactly. Start with `instance` and
+`profile` (what is counted), `rules` (how), `count` and `what_if`, and `pabulib` (the `.pb` file format).
 """

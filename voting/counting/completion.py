@@ -151,9 +151,9 @@ def _run(
     return run_equal_shares(contest, voters, money, candidates, ranks, options.max_winners)
 
 
-#: How many starts are counted together: at first, at most, and at most by the size of their array. Of more
-#: ballots than `_ONE_BY_ONE`, a run by itself is quicker than its part of a batch.
-_FIRST_BATCH, _LARGEST_BATCH, _BATCH_CELLS, _ONE_BY_ONE = 8, 64, 4_000_000, 200_000
+#: How many starts are counted together, at first and at most. Of more different ballots than `_ONE_BY_ONE`, a run
+#: by itself is quicker than its part of a batch.
+_FIRST_BATCH, _LARGEST_BATCH, _ONE_BY_ONE = 8, 32, 40_000
 
 
 def _raise_start(
@@ -199,8 +199,7 @@ def _raised(
 ) -> Iterator[list[int]]:
     """The winners after one increment more, then one more, and so on."""
     voters, candidates = result.voters, result.candidates
-    ballots = max(1, len(voters.table.weights))
-    largest = max(2, min(_LARGEST_BATCH, _BATCH_CELLS // ballots)) if ballots <= _ONE_BY_ONE else 1
+    largest = _LARGEST_BATCH if len(voters.table.weights) <= _ONE_BY_ONE else 1
     size = min(_FIRST_BATCH, largest)
     while True:
         starts = [start + step * number for number in range(1, size + 1)]
