@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
+from civic.choices import SelectField
 from civic.text import clean_line, clean_text
 from proposals.rules import MAX_COST, MAX_PLACE, MAX_TEXT, MAX_TITLE, Draft, parse_money
 
@@ -104,7 +105,7 @@ class ProposalForm(FlaskForm):
         ]
 
     def _chosen(self, field: SelectField) -> int | None:
-        offered = {value for value, _label in field.choices or []}
+        offered = {one.value for one in field.choices or []}
         return int(field.data) if field.data in offered and field.data else None
 
     def to_draft(self) -> Draft:

@@ -6,21 +6,13 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import (
-    BooleanField,
-    DateField,
-    Form,
-    HiddenField,
-    PasswordField,
-    RadioField,
-    SelectField,
-    StringField,
-)
+from wtforms import BooleanField, DateField, Form, HiddenField, PasswordField, StringField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, StopValidation
 
 from civic import numbers
 from civic.accounts.rules import NAME_MOST, PASSWORD_LEAST
 from civic.actor import Role
+from civic.choices import RadioField, SelectField
 from civic.text import clean_line
 
 ENTER_EMAIL = _l("Enter an e-mail address, as in ana@exemplu.ro.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import lazyload
 
 from civic.accounts.models import Account, Person, RoleGrant
 from civic.actor import Role
@@ -64,7 +64,7 @@ def names_of(account_ids: Iterable[int]) -> dict[int, str]:
     wanted = set(account_ids)
     if not wanted:
         return {}
-    statement = select(Account).where(Account.id.in_(wanted)).options(noload(Account.grants))
+    statement = select(Account).where(Account.id.in_(wanted)).options(lazyload(Account.grants))
     return {account.id: account.public_name for account in db.session.scalars(statement)}
 
 

@@ -2,9 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from civic.choices import RadioField, SelectField
 from civic.moderation.labels import REASONS
 from civic.moderation.rules import MAX_REASON
 from civic.text import clean_line, clean_text

@@ -1,5 +1,6 @@
 """The city's reference data, for administrators."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
@@ -59,13 +60,11 @@ def neighbourhood(slug: str) -> AnyResponse:
 def new_department() -> AnyResponse:
     """Add a department."""
     form = DepartmentForm()
-    if form.validate_on_submit():
-        try:
-            service.add_department(g.actor, form.name.data, form.email.data or "", clock.now())
-            return _saved()
-        except DomainError as error:
-            form.name.errors = [str(error.message)]
-    return _page(form, _("Add a department"))
+
+    def add() -> object:
+        return service.add_department(g.actor, form.name.data, form.email.data or "", clock.now())
+
+    return _added(form, form.name, add, _("Add a department"))
 
 
 @blueprint.route("/departments/<slug>", methods=["GET", "POST"])
@@ -81,6 +80,17 @@ def department(slug: str) -> AnyResponse:
     return _page(form, _("Change the department"))
 
 
+def _added(form: Any, field: Any, add: Callable[[], object], heading: str) -> AnyResponse:
+    """Add what the form holds; what the name must not be is said beside the field that names it."""
+    if form.validate_on_submit():
+        try:
+            add()
+            return _saved()
+        except DomainError as error:
+            field.errors = [str(error.message)]
+    return _page(form, heading)
+
+
 def _category_values(form: CategoryForm) -> tuple[str, str, str, str, int | None]:
     return form.name_ro.data, form.name_en.data, form.icon.data, form.tint.data, form.position.data
 
@@ -91,13 +101,11 @@ def _category_values(form: CategoryForm) -> tuple[str, str, str, str, int | None
 def new_category() -> AnyResponse:
     """Add a domain."""
     form = CategoryForm()
-    if form.validate_on_submit():
-        try:
-            service.add_category(g.actor, *_category_values(form), clock.now())
-            return _saved()
-        except DomainError as error:
-            form.name_ro.errors = [str(error.message)]
-    return _page(form, _("Add a domain"))
+
+    def add() -> object:
+        return service.add_category(g.actor, *_category_values(form), clock.now())
+
+    return _added(form, form.name_ro, add, _("Add a domain"))
 
 
 @blueprint.route("/categories/<slug>", methods=["GET", "POST"])
@@ -107,7 +115,7 @@ def category(slug: str) -> AnyResponse:
     """Change a domain."""
     found = queries.get_category(slug)
     form = CategoryForm(obj=found)
-    if found.icon not in dict(form.icon.choices):
+    if found.icon not in {one.value for one in form.icon.choices}:
         form.icon.choices = [*form.icon.choices, (found.icon, found.icon)]
     if form.validate_on_submit():
         service.change_category(g.actor, found, *_category_values(form), clock.now())

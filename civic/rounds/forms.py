@@ -17,10 +17,9 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import RadioField as WtformsRadioField
-from wtforms import SelectField as WtformsSelectField
 from wtforms.validators import Length, Optional, ValidationError
 
+from civic import choices
 from civic.clock import CITY_ZONE
 from civic.rounds import reading
 from civic.rounds.facts import PHASES, Problem
@@ -32,7 +31,7 @@ def _most(length: int) -> Length:
     return Length(max=length, message=_("Write at most %(max)d characters."))
 
 
-class SelectField(WtformsSelectField):
+class SelectField(choices.SelectField):
     """A select that refuses an unknown choice in the page's language."""
 
     def pre_validate(self, form: Any) -> None:
@@ -41,7 +40,7 @@ class SelectField(WtformsSelectField):
             raise ValidationError(_("Choose one of the options."))
 
 
-class RadioField(WtformsRadioField):
+class RadioField(choices.RadioField):
     """Radios that refuse an unknown choice in the page's language."""
 
     def pre_validate(self, form: Any) -> None:
