@@ -73,6 +73,7 @@ def _apply(contest: Contest, rule: Rule, explain: bool, progress: Progress | Non
             max_winners=rule.max_winners,
             group_winners_first=rule.group_winners_first,
             top_up_share=None if rule.top_up_share is None else Fraction(rule.top_up_share),
+            top_up_limit=None if rule.top_up_limit is None else Fraction(rule.top_up_limit),
         ),
         explain,
     )

@@ -19,7 +19,9 @@ class GreedyOptions:
     - `max_winners`: fund at most so many;
     - `group_winners_first`: the best of each ballot group, by score, before all others. A group whose best
       does not fit gets no second chance in that first part;
-    - `top_up_share`: fund the first misfit as well when what is left covers at least this share of it.
+    - `top_up_share`: fund the first misfit as well when what is left covers at least this share of it;
+    - `top_up_limit`: the same when what it lacks is at most this amount (currency, not `scale`-ths). With both,
+      both must hold. Where nothing is left there is no near miss: the city does not pay a whole project.
     """
 
     stop_at_misfit: bool = False
@@ -27,6 +29,14 @@ class GreedyOptions:
     max_winners: int | None = None
     group_winners_first: bool = False
     top_up_share: Fraction | None = None
+    top_up_limit: Fraction | None = None
+
+    def tops_up(self, cost: int, left: int, scale: int) -> bool:
+        """Whether a project that costs more than what is left (both in `scale`-ths) is a near miss."""
+        if left <= 0 or (self.top_up_share is None and self.top_up_limit is None):
+            return False
+        covered = self.top_up_share is None or cost * self.top_up_share <= left
+        return covered and (self.top_up_limit is None or cost - left <= self.top_up_limit * scale)
 
 
 @dataclass(slots=True)
@@ -99,7 +109,7 @@ def _walk(
             left -= cost
             won.add(project)
             yield project, its_phase, None, 0
-        elif options.top_up_share is not None and 0 < cost * options.top_up_share <= left:
+        elif options.tops_up(cost, left, contest.scale):
             left, stopped_at = 0, project
             won.add(project)
             yield project, Phase.TOP_UP, None, 0

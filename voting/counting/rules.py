@@ -23,7 +23,10 @@ RULE_NAMES = (*GREEDY_RULES, EQUAL_SHARES, PHRAGMEN)
 CUSTOM_TOP_UP = Decimal("0.8")
 
 _MOST_PLACES = 100
-_DECIMALS = ("min_score", "top_up_share", "increment")
+_DECIMALS = ("min_score", "top_up_share", "top_up_limit", "increment")
+
+#: Parameters younger than the stored form: left out of it while unset, so that older rules keep their fingerprint.
+_YOUNGER = ("top_up_limit", "rank_scores")
 
 
 class Satisfaction(StrEnum):
@@ -66,7 +69,8 @@ class Rule:
       `rank_scores` (for ordinal ballots: points of the first place, the second, …, as in "5,3,1"; without it the
       number of places a ballot may fill, and one less for each further place);
     - rules by score: `group_winners_first`, `top_up_share` (fund the first misfit too when what is left covers
-      this share of its cost; the count ends with it);
+      this share of its cost; the count ends with it), `top_up_limit` (the same when what it lacks is at most
+      this amount of currency; with both parameters both must hold);
     - equal shares: `satisfaction`, `completion`, `start`, `increment` (currency), `stop_when_exhaustive`.
 
     `greedy-threshold` and `greedy-exclusive` are `greedy` under the names the files use; `greedy-custom` is
@@ -78,6 +82,7 @@ class Rule:
     max_winners: int | None = None
     group_winners_first: bool = False
     top_up_share: Decimal | None = None
+    top_up_limit: Decimal | None = None
     satisfaction: str = Satisfaction.COST.value
     completion: str = Completion.NONE.value
     start: str = Start.EXACT.value
@@ -101,6 +106,8 @@ class Rule:
             raise ValueError("the most winners must be a number from 0")
         if self.top_up_share is not None and not 0 < self.top_up_share <= 1:
             raise ValueError("the top-up share must be over 0 and at most 1")
+        if self.top_up_limit is not None and not (self.top_up_limit.is_finite() and self.top_up_limit > 0):
+            raise ValueError("the most that is topped up must be an amount over 0")
         if not (self.increment.is_finite() and self.increment > 0):
             raise ValueError("the increment must be an amount over 0")
         Satisfaction(self.satisfaction), Completion(self.completion), Start(self.start)
@@ -114,7 +121,7 @@ class Rule:
     def _own_parameters(self) -> tuple[str, ...]:
         common = ("min_score", "max_winners", "tie_break", "rank_scores")
         if self.name in GREEDY_RULES:
-            return (*common, "group_winners_first", "top_up_share")
+            return (*common, "group_winners_first", "top_up_share", "top_up_limit")
         if self.name == EQUAL_SHARES:
             return (*common, "satisfaction", "completion", "start", "increment", "stop_when_exhaustive")
         return common
@@ -134,7 +141,7 @@ class Rule:
             return cls(**{"name": EQUAL_SHARES, "completion": wanted, **parameters})
         if slash or base not in RULE_NAMES:
             raise UnknownRule(f"unknown rule {name!r}")
-        if base == "greedy-custom":
+        if base == "greedy-custom" and "top_up_limit" not in parameters:
             parameters = {"top_up_share": CUSTOM_TOP_UP, **parameters}
         return cls(name=base, **parameters)
 
@@ -147,7 +154,9 @@ class Rule:
     def parameters(self) -> dict[str, Json]:
         """The parameters that belong to this rule, as JSON; numbers as decimal strings."""
         return {
-            name: _as_json(value) for name, value in asdict(self).items() if name in self._own_parameters()
+            name: _as_json(value)
+            for name, value in asdict(self).items()
+            if name in self._own_parameters() and not (name in _YOUNGER and not value)
         }
 
     def as_json(self) -> dict[str, Json]:

@@ -24,6 +24,26 @@ def greedy(costs, budget, ballots, left_out=(), min_score=0):
     return funded
 
 
+def greedy_with_top_up(costs, budget, ballots, skip, share=None, limit=None):
+    """Funded projects in order and what the last of them needs from elsewhere: a near miss ends the count."""
+    votes = votes_of(costs, ballots)
+    funded = []
+    for p in sorted(by_ties(costs, costs, votes), key=lambda p: -votes[p]):
+        if votes[p] == 0:
+            continue
+        lacking = costs[p] - budget
+        if lacking <= 0:
+            funded.append(p)
+            budget -= costs[p]
+            continue
+        near = [share is None or budget >= share * costs[p], limit is None or lacking <= limit]
+        if budget > 0 and all(near) and (share, limit) != (None, None):
+            return [*funded, p], lacking
+        if not skip:
+            break
+    return funded, 0
+
+
 def price(cost, purses):
     """The least rho with sum(min(money, rho * worth)) = cost over (money, worth); None when they cannot."""
     if sum(money for money, _ in purses) < cost:

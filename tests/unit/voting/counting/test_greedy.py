@@ -1,5 +1,7 @@
 """Rules by score: who is funded, and what each of the others is told."""
 
+from decimal import Decimal
+
 import pytest
 
 from voting.counting.ballots import Ballot, BallotType
@@ -132,6 +134,44 @@ def test_a_miss_that_is_not_near_is_not_funded(instance, approvals, counted):
     outcome = counted(instance(100, a=60, b="50.01", c=1), approvals(a=5, b=4, c=3), "greedy-custom")
     assert outcome.selected == ("a",)
     assert outcome.topped_up == "0"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "funded", "topped_up"),
+    [
+        ({"top_up_limit": "10"}, ("a", "b"), "10"),
+        ({"top_up_limit": "9.99"}, ("a", "c"), "0"),
+        ({"top_up_limit": "10", "top_up_share": "0.8"}, ("a", "b"), "10"),
+        ({"top_up_limit": "10", "top_up_share": "0.81"}, ("a", "c"), "0"),
+        ({"top_up_limit": "9", "top_up_share": "0.8"}, ("a", "c"), "0"),
+    ],
+)
+def test_a_near_miss_lacks_at_most_the_stated_amount(
+    instance, approvals, counted, parameters, funded, topped_up
+):
+    values = {name: Decimal(value) for name, value in parameters.items()}
+    outcome = counted(instance(100, a=60, b=50, c=1), approvals(a=5, b=4, c=3), **values)
+    assert (outcome.selected, outcome.topped_up) == (funded, topped_up)
+
+
+def test_the_stated_amount_is_currency_whatever_the_scale(instance, approvals, counted):
+    pot = instance("100.25", a="60.125", b="50.125")
+    near, short = (counted(pot, approvals(a=5, b=4), top_up_limit=Decimal(x)) for x in ("10", "9.9999"))
+    assert (near.selected, near.topped_up, near.spent) == (("a", "b"), "10", "100.25")
+    assert short.selected == ("a",)
+
+
+def test_a_project_is_not_paid_whole_by_a_top_up(instance, approvals, counted, reasons):
+    outcome = counted(instance(60, a=60, b=50), approvals(a=5, b=4), top_up_limit=Decimal(100))
+    assert (outcome.selected, outcome.topped_up) == (("a",), "0")
+    assert reasons(outcome) == {"b": "did_not_fit"}
+
+
+def test_the_votes_missing_for_a_top_up_are_recounted(instance, approvals, counted, rejection):
+    outcome = counted(instance(100, a=60, b=35, c=70), approvals(a=5, b=4, c=2), top_up_limit=Decimal(30))
+    assert outcome.selected == ("a", "b")
+    # Third, 5 are left and 65 are lacking; second, 40 are left and 30 are lacking.
+    assert rejection(outcome, "c")["more_needed"] == 3
 
 
 def test_no_number_of_votes_makes_a_too_dear_project_fit(instance, approvals, counted, rejection):

@@ -71,6 +71,22 @@ def test_greedy_by_points_equals_the_oracle(contest):
     assert list(outcome.selected) == oracle.greedy(costs, budget, ballots)
 
 
+@pytest.mark.parametrize("skip", [True, False])
+@given(
+    contest=contests(),
+    share=st.sampled_from([None, "0.5", "0.8", "1"]),
+    limit=st.sampled_from([None, "0.01", "3", "100"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_a_top_up_equals_the_oracle(skip, contest, share, limit):
+    budget, costs, _, ballots = contest
+    share, limit = share and Decimal(share), limit and Decimal(limit)
+    rule = Rule(name="greedy" if skip else "greedy-no-skip", top_up_share=share, top_up_limit=limit)
+    outcome = count(*build(*contest), rule)
+    funded, lacking = oracle.greedy_with_top_up(costs, budget, ballots, skip, share, limit)
+    assert (list(outcome.selected), Decimal(outcome.topped_up)) == (funded, lacking)
+
+
 @pytest.mark.parametrize("satisfaction", ["cost", "cardinality"])
 @given(contest=contests())
 @settings(max_examples=120, deadline=None)

@@ -68,6 +68,11 @@ def test_the_custom_rule_tops_up_at_four_fifths():
         ("greedy", {"min_score": Decimal(-1)}),
         ("greedy", {"max_winners": -1}),
         ("greedy", {"top_up_share": Decimal("1.01")}),
+        ("greedy", {"top_up_limit": Decimal(0)}),
+        ("greedy", {"top_up_limit": Decimal("Infinity")}),
+        ("greedy", {"top_up_limit": 0.5}),
+        ("equal-shares", {"top_up_limit": Decimal(100)}),
+        ("phragmen", {"top_up_limit": Decimal(100)}),
         ("greedy", {"tie_break": "coin"}),
     ],
 )
@@ -81,6 +86,7 @@ RULES = [
     Rule.named("greedy-custom", tie_break="seed:ședința din 3 mai"),
     Rule.named("equalshares/add1u", increment=Decimal("0.01"), stop_when_exhaustive=True, start="floor"),
     Rule.named("phragmen"),
+    Rule.named("greedy-no-skip", top_up_limit=Decimal("100000.50")),
 ]
 
 
@@ -92,7 +98,21 @@ def test_a_stored_rule_comes_back_equal(rule):
 
 
 def test_every_parameter_changes_the_fingerprint():
-    assert len({rule.fingerprint for rule in [*RULES, *(Rule.named(name) for name in RULE_NAMES)]}) == 10
+    assert len({rule.fingerprint for rule in [*RULES, *(Rule.named(name) for name in RULE_NAMES)]}) == 11
+
+
+def test_a_rule_stored_before_top_ups_had_a_limit_keeps_its_form_and_fingerprint():
+    stored = {
+        "version": 1, "name": "greedy-custom", "min_score": None, "max_winners": None,
+        "group_winners_first": False, "top_up_share": "0.8", "tie_break": "seed:x",
+    }  # fmt: skip
+    rule = Rule.from_json(stored)
+    assert rule == Rule.named("greedy-custom", tie_break="seed:x")
+    assert rule.as_json() == stored
+
+
+def test_the_custom_rule_with_a_stated_amount_has_no_share_of_its_own():
+    assert Rule.named("greedy-custom", top_up_limit=Decimal(5)).top_up_share is None
 
 
 @pytest.mark.parametrize(
