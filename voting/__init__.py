@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
         views_contests,
         views_results,
         views_roll,
+        views_sets,
         views_staff,
     )
     from voting.counting.rules import Rule
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views_ballot.blueprint)
     app.register_blueprint(views_staff.blueprint)
     app.register_blueprint(views_staff.index_blueprint)
+    app.register_blueprint(views_sets.blueprint)
     app.register_blueprint(views_roll.blueprint)
     navigation.add_link(
         app,

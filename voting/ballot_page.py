@@ -16,7 +16,7 @@ from civic.network import client_network
 from civic.places.models import Category
 from civic.rounds.models import Round
 from civic.text import fold
-from voting import cards, policy, queries, rules
+from voting import cards, exclusive, policy, queries, rules
 from voting import cart as carts
 from voting.cart import Cart
 from voting.models import Project
@@ -68,6 +68,7 @@ class Choice:
     value: Decimal | None = None
     refusal: Any = None
     most_points: int = 0
+    rivals: tuple[str, ...] = ()
 
     @property
     def meta(self) -> str:
@@ -128,7 +129,7 @@ def list_choices(
     groups = {group.id: group for group in booth.round.groups}
     shown = [p for p in queries.list_projects(booth.round.id) if filters.admits(p)]
     shuffled = rules.shuffled(shown, lambda p: p.code, booth.round.id, order_key(g.actor))
-    made = []
+    made, rivals = [], exclusive.rivals(booth.round.id, booth.plan)
     for project in shuffled:
         group = groups[project.group_id]
         value = booth.choices.get(project.code)
@@ -145,6 +146,7 @@ def list_choices(
                 value,
                 refusal,
                 group.points_each or group.points_total or 0,
+                tuple(rivals.get(project.code, ())),
             )
         )
     return made

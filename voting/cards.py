@@ -57,7 +57,7 @@ def drawer(booth: "Booth") -> Callable[["Choice"], Markup]:
         look = (category.icon, category.tint) if category else None
         key = (
             language, booth.may_vote, round_.slug, round_.currency, choice.meta, choice.kind, look, project.id,
-            project.code, project.title, project.summary, project.cost,
+            project.code, project.title, project.summary, project.cost, choice.rivals,
         )  # fmt: skip
         return kept.get(key, lambda: draw(choice))
 

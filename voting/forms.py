@@ -2,12 +2,12 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from civic.choices import SelectField
+from civic.choices import RadioField, SelectField, SelectMultipleField
 from civic.numbers import chosen_number
-from civic.rounds.forms import MoneyField
+from civic.rounds.forms import DayField, MoneyField
 
 
 class ProjectForm(FlaskForm):
@@ -23,6 +23,42 @@ class ProjectForm(FlaskForm):
     cost = MoneyField(_("Cost"), [DataRequired(_("Write the cost as a number."))])
     pot_id = SelectField(_("Budget"), coerce=chosen_number)
     group_id = SelectField(_("Part of the ballot"), coerce=chosen_number)
+
+
+class ExclusiveSetForm(FlaskForm):
+    """Projects of which only one can win."""
+
+    name = StringField(
+        _("Name of the set"),
+        [DataRequired(_("Write the name of the set.")), Length(max=120, message=_("That is too long."))],
+        description=_("What they have in common, for example: the old market square."),
+    )
+    projects = SelectMultipleField(
+        _("Projects of which only one can win"), coerce=chosen_number, validate_choice=False
+    )
+
+
+class DrawForm(FlaskForm):
+    """A public draw: when, recorded where, and in which order the projects came."""
+
+    held_on = DayField(_("Date of the draw"), [Optional()], description=_("For example: 02.11.2026."))
+    minutes = StringField(
+        _("Minutes that record the draw"),
+        [
+            DataRequired(_("Say which minutes record the draw.")),
+            Length(max=300, message=_("That is too long.")),
+        ],
+        description=_("Number and date, as residents can ask for them. For example: PV 12345 / 02.11.2026."),
+    )
+    order = TextAreaField(
+        _("Codes of the projects, in the order drawn"),
+        [
+            DataRequired(_("Write the codes in the order drawn.")),
+            Length(max=20_000, message=_("That is too long.")),
+        ],
+        description=_("One a line, the first drawn on top. Every project of the ballot, once."),
+        render_kw={"spellcheck": "false"},
+    )
 
 
 class FindOnRollForm(FlaskForm):

@@ -31,7 +31,7 @@ def ballot_type_of(kinds: Sequence[str]) -> BallotType | None:
 
 @dataclass(frozen=True)
 class PotCount:
-    """What is counted for one pot."""
+    """What is counted for one pot: its number, or the first one's where all are counted together."""
 
     pot: int
     instance: Instance
@@ -40,7 +40,7 @@ class PotCount:
 
 def pot_type(plan: FrozenRound, pot_id: int) -> BallotType:
     """The type of the ballots over one pot's projects."""
-    groups = sorted({project.group for project in plan.projects.values() if project.pot == pot_id})
+    groups = sorted({project.group for project in plan.counted_projects(pot_id)})
     found = ballot_type_of([plan.groups[group].kind for group in groups])
     if found is None:
         raise ValueError("the groups of this pot cannot be counted together")
@@ -49,7 +49,7 @@ def pot_type(plan: FrozenRound, pot_id: int) -> BallotType:
 
 def pot_ballot(plan: FrozenRound, pot_id: int, kind: BallotType, choices: Mapping[str, Decimal]) -> Ballot:
     """One voter's ballot over the projects of one pot; it may name none."""
-    own = {code: value for code, value in choices.items() if plan.projects[code].pot == pot_id}
+    own = {code: value for code, value in choices.items() if plan.counted_pot(plan.projects[code]) == pot_id}
     if kind is BallotType.CUMULATIVE:
         return Ballot.with_points({code: Fraction(value) for code, value in own.items()})
     if kind is BallotType.ORDINAL:
@@ -61,7 +61,7 @@ def ranking_length(plan: FrozenRound, pot_id: int) -> int | None:
     """The scale of ordinal scores: what the source says, else how many projects a voter could rank."""
     if plan.ordinal_length is not None or plan.recorded:
         return plan.ordinal_length
-    groups = {project.group for project in plan.projects.values() if project.pot == pot_id}
+    groups = {project.group for project in plan.counted_projects(pot_id)}
     return max((plan.groups[group].max_choices or 0 for group in groups), default=0) or None
 
 
@@ -70,7 +70,7 @@ def count_inputs(plan: FrozenRound, texts: Iterable[str]) -> list[PotCount]:
     # Arrays are loaded where something is counted, not in every web process.
     from voting.counting.profile import Profile
 
-    kinds = {pot.id: pot_type(plan, pot.id) for pot in plan.pots.values() if _has_projects(plan, pot.id)}
+    kinds = {pot: pot_type(plan, pot) for pot in plan.counted_pots if plan.counted_projects(pot)}
     ballots: dict[int, Counter[Ballot]] = {pot: Counter() for pot in kinds}
     same: Counter[tuple[tuple[str, Decimal], ...]] = Counter(
         tuple(parse(text).choices().items()) for text in texts
@@ -87,12 +87,10 @@ def count_inputs(plan: FrozenRound, texts: Iterable[str]) -> list[PotCount]:
     ]
 
 
-def _has_projects(plan: FrozenRound, pot_id: int) -> bool:
-    return any(project.pot == pot_id for project in plan.projects.values())
-
-
 def instance_of(plan: FrozenRound, pot_id: int) -> Instance:
-    """The projects and the money of one pot."""
+    """The projects and the money of one pot, or of all of them where they are counted together."""
+    projects = plan.counted_projects(pot_id)
+    codes = {project.code for project in projects}
     return Instance(
         tuple(
             CountedProject(
@@ -102,9 +100,9 @@ def instance_of(plan: FrozenRound, pot_id: int) -> Instance:
                 plan.groups[project.group].name,
                 project.withdrawn,
             )
-            for project in plan.projects.values()
-            if project.pot == pot_id
+            for project in projects
         ),
-        plan.pots[pot_id].amount,
+        plan.counted_pots[pot_id].amount,
         plan.currency,
+        tuple(frozenset(one.projects) for one in plan.exclusive_sets if codes.issuperset(one.projects)),
     )

@@ -5,13 +5,14 @@ foreign key, nothing but the cast touches them, and each round has a partition o
 drops. Their constraints begin with `round_id` because a partitioned table's must.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -25,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.extensions import Base
 
@@ -73,6 +74,41 @@ class Project(Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     image_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+
+
+exclusive_member = Table(
+    "exclusive_member",
+    Base.metadata,
+    Column("set_id", Integer, ForeignKey("exclusive_set.id", ondelete="CASCADE"), nullable=False),
+    Column("project_id", Integer, ForeignKey("project.id", ondelete="CASCADE"), nullable=False),
+    PrimaryKeyConstraint("set_id", "project_id", name="pk_exclusive_member"),
+    Index("ix_exclusive_member_project_id", "project_id"),
+)
+
+
+class ExclusiveSet(Base):
+    """Projects of which at most one can win: two plans for the same square. Copied into the frozen plan."""
+
+    __tablename__ = "exclusive_set"
+    __table_args__ = (UniqueConstraint("round_id", "name"), CheckConstraint("name <> ''", name="name_given"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    name: Mapped[str]
+
+    projects: Mapped[list[Project]] = relationship(secondary=exclusive_member, order_by=Project.code)
+
+
+class TieDraw(Base):
+    """The public draw that decides ties of a round: the order drawn and the minutes that record it."""
+
+    __tablename__ = "tie_draw"
+    __table_args__ = (CheckConstraint("minutes <> ''", name="minutes_given"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    minutes: Mapped[str]
+    held_on: Mapped[date] = mapped_column(Date)
+    codes: Mapped[list[str]] = mapped_column(ARRAY(String))
 
 
 class RollEntry(Base):

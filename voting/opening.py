@@ -21,7 +21,7 @@ from civic.errors import Conflict, DomainError, Invalid
 from civic.extensions import db
 from civic.rounds.lifecycle import plan_as_data
 from civic.rounds.models import Round
-from voting import keys, roll
+from voting import draws, exclusive, keys, roll
 from voting.counting.rules import Rule
 from voting.instance import ballot_type_of
 from voting.models import Project, RollEntry
@@ -63,6 +63,7 @@ def create_partitions(engine: Engine, round_id: int) -> None:
 def opening_problems(round_: Round, projects: Sequence[Project]) -> list[Any]:
     """Why a vote cannot be prepared, in sentences for staff; empty when it can."""
     problems: list[Any] = []
+    combined = round_.pot_counting == "combined"
     phases = {phase.kind: phase for phase in round_.phases}
     if "voting" not in phases:
         problems.append(_("The round has no voting phase."))
@@ -70,17 +71,21 @@ def opening_problems(round_: Round, projects: Sequence[Project]) -> list[Any]:
         problems.append(_("The round has no budget or no ballot group."))
     if not projects:
         problems.append(_("No project is admitted to the vote."))
-    for pot in round_.pots:
-        in_pot = {project.group_id for project in projects if project.pot_id == pot.id}
+    for pot in round_.pots[:1] if combined else round_.pots:
+        in_pot = {project.group_id for project in projects if combined or project.pot_id == pot.id}
         kinds = [group.ballot_kind for group in round_.groups if group.id in in_pot]
         if kinds and ballot_type_of(kinds) is None:
+            name = " + ".join(pot.name for pot in round_.pots) if combined else pot.name
             problems.append(
-                _("The projects of %(pot)s are chosen in ways that cannot be counted together.", pot=pot.name)
+                _("The projects of %(pot)s are chosen in ways that cannot be counted together.", pot=name)
             )
     try:
         Rule.from_json(round_.counting_rule) if round_.counting_rule else Rule.named("greedy")
     except ValueError:
         problems.append(_("The counting rule cannot be used: choose it again in the plan."))
+    if round_.kind == "city":
+        problems += exclusive.opening_problems(round_, exclusive.list_sets(round_.id))
+        problems += draws.opening_problems(round_, projects, draws.find_draw(round_.id))
     return problems
 
 
@@ -184,7 +189,9 @@ def frozen_plan(round_: Round, projects: Sequence[Project], extra: dict[str, Any
             }
             for project in projects
         ],
-        "rule": frozen_rule(round_).as_json(),
+        "exclusive_sets": exclusive.as_data(exclusive.list_sets(round_.id)),
+        "draw": draws.as_data(round_, draws.find_draw(round_.id)),
+        "rule": frozen_rule(round_, projects).as_json(),
         "roll": {"fingerprint": round_.roll_fingerprint},
         "box": {
             "custody": "server",
@@ -195,11 +202,13 @@ def frozen_plan(round_: Round, projects: Sequence[Project], extra: dict[str, Any
     }
 
 
-def frozen_rule(round_: Round) -> Rule:
-    """The counting rule with its tie-break settled: a city's lot is drawn with the published seed."""
+def frozen_rule(round_: Round, projects: Sequence[Project]) -> Rule:
+    """The counting rule with its tie-break settled: a city's lot is drawn with the published seed, an order of
+    submission or of a public draw is written out."""
     data = dict(round_.counting_rule or Rule.named("greedy").as_json())
     if round_.kind == "city" and data.get("tie_break", "file") == "file":
-        data["tie_break"] = f"seed:{round_.tie_seed}"
+        order = draws.order_of(round_, projects)
+        data["tie_break"] = f"seed:{round_.tie_seed}" if order is None else f"order:{','.join(order)}"
     return Rule.from_json(data)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from voting.ballot_text import BallotText, GroupChoice, amount_text
@@ -64,6 +65,14 @@ class PlannedProject:
 
 
 @dataclass(frozen=True)
+class PlannedSet:
+    """Projects of which at most one can win."""
+
+    name: str
+    projects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FrozenRound:
     """Everything the ballots of a round are cast, checked and counted by."""
 
@@ -84,11 +93,36 @@ class FrozenRound:
     #: the scale of ordinal scores, where the source gives one
     ordinal_length: int | None = None
     source: Mapping[str, Any] = field(default_factory=dict)
+    #: `separate` or `combined`: whether the winners are found pot by pot or over the money of all pots
+    pot_counting: str = "separate"
+    exclusive_sets: tuple[PlannedSet, ...] = ()
 
     @property
     def recorded(self) -> bool:
         """Whether this is an election of the past, imported from a file."""
         return self.kind == "recorded"
+
+    @cached_property
+    def counted_pots(self) -> dict[int, PlannedPot]:
+        """The money as it is counted: pot by pot, or all of it as one, under the first pot's number."""
+        pots = list(self.pots.values())
+        if self.pot_counting != "combined" or len(pots) < 2:
+            return {pot.id: pot for pot in pots}
+        name = " + ".join(pot.name for pot in pots)
+        return {pots[0].id: PlannedPot(pots[0].id, name, sum((pot.amount for pot in pots), Decimal(0)))}
+
+    def counted_pot(self, project: PlannedProject) -> int:
+        """The number under which a project's money is counted."""
+        return project.pot if project.pot in self.counted_pots else next(iter(self.counted_pots))
+
+    def counted_projects(self, pot_id: int) -> list[PlannedProject]:
+        """The projects that are counted over one pot's money."""
+        return [project for project in self.projects.values() if self.counted_pot(project) == pot_id]
+
+    def rivals_of(self, code: str) -> list[PlannedProject]:
+        """The projects that cannot win beside this one, by code."""
+        found = {rival for one in self.exclusive_sets if code in one.projects for rival in one.projects}
+        return [self.projects[rival] for rival in sorted(found - {code})]
 
     def projects_of(self, group_id: int) -> list[PlannedProject]:
         """The projects of one part of the ballot, by code."""
@@ -179,6 +213,10 @@ def from_data(round_id: int, data: Mapping[str, Any], fingerprint: str) -> Froze
         projects={project.code: project for project in projects},
         ordinal_length=data.get("ordinal_length"),
         source=data.get("source", {}),
+        pot_counting=data.get("pot_counting", "separate"),
+        exclusive_sets=tuple(
+            PlannedSet(one["name"], tuple(one["projects"])) for one in data.get("exclusive_sets", ())
+        ),
     )
 
 

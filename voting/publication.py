@@ -46,7 +46,7 @@ def write_pot(handle: IO[str], round_: Round, plan: FrozenRound, pot_id: int, ci
     ]
     outcomes.sort(key=lambda pair: pair[1].code)
     source = plan.source.get("meta", {})
-    pot = plan.pots[pot_id]
+    pot = plan.counted_pots[pot_id]
     meta = {
         "description": source.get("description") or f"{round_.name}: {pot.name}",
         "country": source.get("country") or "Romania",
@@ -126,7 +126,7 @@ def outcome_csv(round_: Round, plan: FrozenRound) -> str:
     )  # fmt: skip
     for outcome, project in queries.list_outcomes(round_.id):
         writer.writerow(
-            [plan.pots[outcome.pot_id].name, outcome.position, outcome.rank, project.code, _safe(project.title),
+            [plan.counted_pots[outcome.pot_id].name, outcome.position, outcome.rank, project.code, _safe(project.title),
              amount_string(project.cost), plan.currency, outcome.votes, amount_string(Fraction(outcome.score)),
              outcome.standing, outcome.step or "",
              "" if outcome.remaining is None else amount_string(Fraction(outcome.remaining)),

@@ -66,7 +66,7 @@ def pot_results(round_: Round, plan: FrozenRound, result: RoundResult) -> list[P
     found = queries.list_outcomes(round_.id)
     titles = {project.code: project.title for _outcome, project in found}
     tables = []
-    for pot in plan.pots.values():
+    for pot in plan.counted_pots.values():
         own = [(outcome, project) for outcome, project in found if outcome.pot_id == pot.id]
         if not own:
             continue
@@ -190,6 +190,10 @@ def rule_words(result: RoundResult) -> list[str]:
                 "Ties: lower cost first, then more votes, then a lot drawn with the published seed %(seed)s.",
                 seed=tie.removeprefix("seed:"),
             )
+        )
+    elif tie.startswith("order:"):
+        words.append(
+            _("Ties: lower cost first, then more votes, then the order published before voting opened.")
         )
     else:
         words.append(_("Ties: lower cost first, then more votes, then the project's code."))

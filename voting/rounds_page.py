@@ -15,7 +15,7 @@ from civic.format import number
 from civic.navigation import Panel
 from civic.rounds.contributions import MainAction
 from civic.rounds.models import Round
-from voting import queries
+from voting import draws, exclusive, queries
 from voting.models import RoundResult
 
 
@@ -62,4 +62,20 @@ def round_panel(context: dict[str, Any]) -> Panel | None:
     projects = queries.count_projects(round_.id)
     if not projects and round_.frozen_at is None:
         return None
-    return Panel("voting/_round_panel.html", {"round": round_, "projects": projects}, position=20)
+    values = {
+        "round": round_,
+        "projects": projects,
+        "sets": _sets(round_),
+        "draw": draws.find_draw(round_.id) if round_.tie_order == "draw" else None,
+    }
+    return Panel("voting/_round_panel.html", values, position=20)
+
+
+def _sets(round_: Round) -> list[tuple[str, list[str]]]:
+    """The sets of which only one project can win: (name, titles), as frozen once they are."""
+    plan = queries.plan_of(round_)
+    if plan is not None:
+        return [
+            (one.name, [plan.projects[code].title for code in one.projects]) for one in plan.exclusive_sets
+        ]
+    return [(one.name, [project.title for project in one.projects]) for one in exclusive.list_sets(round_.id)]

@@ -28,7 +28,7 @@ from civic.rounds.models import Round
 from civic.security import is_fragment, safe_next
 from civic.unit_of_work import writes_itself
 from voting import cart as carts
-from voting import casting, keys, queries, reasons, rules
+from voting import casting, exclusive, keys, queries, reasons, rules
 from voting.ballot_page import Booth, Filters, booth_context, enter, session_binding
 from voting.policy import vote_gate
 from voting.quiet_session import keep_session_cookie
@@ -155,6 +155,7 @@ def project(slug: str, code: str) -> str:
         pot=next(pot for pot in booth.round.pots if pot.id == found.pot_id),
         chain=links.chain("project", found.id),
         outcome=outcome,
+        rivals=exclusive.rivals(booth.round.id, booth.plan).get(found.code, ()),
         **told,
         chosen=found.code in booth.choices,
         gate=vote_gate(booth.round, booth.plan, now),

@@ -119,7 +119,7 @@ def pabulib(slug: str, pot_id: int) -> Response:
     """One pot's ballots and outcome in the format of the field."""
     round_ = queries.get_public_round(slug)
     plan, _result = results_page.published(round_)
-    if pot_id not in plan.pots or not any(p.pot == pot_id for p in plan.projects.values()):
+    if pot_id not in plan.counted_pots or not plan.counted_projects(pot_id):
         raise NotFound
     buffer = io.StringIO(newline="")
     publication.write_pot(buffer, round_, plan, pot_id, current_app.config["SETTINGS"].city)

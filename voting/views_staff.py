@@ -13,7 +13,7 @@ from civic.policy import Action, requires
 from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round
 from civic.unit_of_work import writes, writes_itself
-from voting import admission, closing, contests, opening, queries
+from voting import admission, closing, contests, draws, exclusive, opening, queries
 from voting.admission import ProjectText
 from voting.forms import ProjectForm
 
@@ -67,6 +67,8 @@ def show(round_id: int) -> str:
         roll=queries.count_roll(round_id) if plan else None,
         steps=queries.list_steps(round_id),
         refusal=closing.closing_refusal(plan, now),
+        sets=exclusive.list_sets(round_id),
+        draw=draws.find_draw(round_id) if round_.tie_order == "draw" else None,
         open_contests=contests.count_open(round_id),
     )
 

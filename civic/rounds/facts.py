@@ -24,6 +24,8 @@ ADMITTED_TIES: dict[str, frozenset[str]] = {
 
 BALLOT_KINDS = ("approval", "choose_one", "knapsack", "points", "ordinal")
 PUBLICATION_MODES = ("inclusion_only", "open")
+POT_COUNTINGS = ("separate", "combined")
+TIE_ORDERS = ("lot", "submission", "draw")
 
 
 class Window(Protocol):

@@ -358,6 +358,26 @@ def counting_form(rules: Sequence[Any]) -> type[PlanForm]:
 
     class CountingForm(PlanForm):
         rule = RadioField(_("How the winners are found"), choices=[(rule.name, rule.label) for rule in rules])
+        pot_counting = RadioField(
+            _("How several budgets are counted"),
+            choices=[
+                ("separate", _("each by itself (usual)")),
+                ("combined", _("all together, as one sum of money")),
+            ],
+            description=_("With a single budget this changes nothing."),
+        )
+        tie_order = RadioField(
+            _("What decides a tie"),
+            choices=[
+                ("lot", _("a lot with a seed published before voting opens (recommended)")),
+                ("submission", _("the earlier submission")),
+                ("draw", _("a public draw, with minutes")),
+            ],
+            description=_(
+                "Of projects with as many votes the cheaper comes first, then the one with more voters. "
+                "This decides only what is still level."
+            ),
+        )
         publication_mode = RadioField(
             _("What is published about ballots"),
             choices=[
@@ -379,7 +399,10 @@ def parameter_field(rule: str, parameter: str) -> str:
 
 def _parameter_box(parameter: Any) -> Any:
     if parameter.kind == "flag":
-        return BooleanField(parameter.label)
+        return BooleanField(parameter.label, description=parameter.hint)
     if parameter.kind == "choice":
-        return SelectField(parameter.label, choices=[("", _("not set")), *parameter.choices], default="")
+        first = parameter.choices[0][0]
+        return SelectField(
+            parameter.label, choices=parameter.choices, default=first, description=parameter.hint
+        )
     return StringField(parameter.label, [Optional(), _most(20)], description=parameter.hint)

@@ -22,7 +22,7 @@ from civic.text import clean_line, clean_text
 DOCUMENT_KINDS = ("regulation", "impact_study", "improvement_list", "priority_domains", "minutes", "other")
 
 #: The form of `plan_as_data`. Raised when its shape changes; stored plans keep theirs.
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
 
 def publishing_problems(round_: Round, now: datetime) -> list[Problem]:
@@ -210,6 +210,8 @@ def plan_as_data(round_: Round) -> dict[str, Any]:
             for group in round_.groups
         ],
         "counting_rule": dict(round_.counting_rule or {}),
+        "pot_counting": round_.pot_counting,
+        "tie_order": round_.tie_order,
         "tie_seed": round_.tie_seed,
         "publication_mode": round_.publication_mode,
         "box_public_key": round_.box_public_key.hex() if round_.box_public_key else None,

@@ -59,6 +59,8 @@ class Round(Base):
             "area_basis IN ('domicile', 'residence', 'work', 'study', 'any', 'free')", name="area_basis_known"
         ),
         CheckConstraint("publication_mode IN ('inclusion_only', 'open')", name="publication_mode_known"),
+        CheckConstraint("pot_counting IN ('separate', 'combined')", name="pot_counting_known"),
+        CheckConstraint("tie_order IN ('lot', 'submission', 'draw')", name="tie_order_known"),
         CheckConstraint("(frozen_at IS NULL) = (fingerprint IS NULL)", name="frozen_with_fingerprint"),
         CheckConstraint("closed_at IS NULL OR frozen_at IS NOT NULL", name="closed_after_frozen"),
         CheckConstraint("results_at IS NULL OR closed_at IS NOT NULL", name="results_after_closed"),
@@ -86,6 +88,10 @@ class Round(Base):
     max_cost: Mapped[Decimal | None] = mapped_column(Money)
     #: the counting rule and its parameters, as `voting.counting.rules` serialises them
     counting_rule: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    #: whether winners are found pot by pot, or over the money of all pots as one
+    pot_counting: Mapped[str] = mapped_column(default="separate", server_default="separate")
+    #: what decides between projects level in cost and votes: a seeded lot, earlier submission, a public draw
+    tie_order: Mapped[str] = mapped_column(default="lot", server_default="lot")
     publication_mode: Mapped[str] = mapped_column(default="inclusion_only")
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     #: when staff made the round public

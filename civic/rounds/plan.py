@@ -50,6 +50,7 @@ def plan_problems(plan: PlanFacts, publishing_at: datetime | None = None) -> lis
         *_groups(plan),
         *_reach(plan),
         *_phases(plan),
+        *_counting(plan),
     ]
     if publishing_at is not None and plan.kind == "city":
         problems += _unready(plan, publishing_at)
@@ -272,6 +273,15 @@ def _order_problem(earlier: PhaseWindow, later: PhaseWindow) -> Problem | None:
     if frozenset({earlier.kind, later.kind}) not in MAY_OVERLAP and later.starts_at < earlier.ends_at:
         return Problem(field, _("“%(later)s” cannot begin before “%(earlier)s” has ended.", **names))
     return None
+
+
+def _counting(plan: PlanFacts) -> list[Problem]:
+    """A rule that needs what no ballot gives."""
+    kinds = {group.ballot_kind for group in plan.groups}
+    if plan.counting_rule.get("satisfaction") == "points" and kinds and not kinds & {"points", "ordinal"}:
+        sentence = _("The rule counts points, but no part of the ballot gives points.")
+        return [Problem("counting_rule", sentence)]
+    return []
 
 
 def _unready(plan: PlanFacts, now: datetime) -> list[Problem]:

@@ -14,7 +14,17 @@ from civic.actor import Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.rounds import queries, rules_registry
-from civic.rounds.facts import PUBLICATION_MODES, Ages, GroupFacts, PhaseWindow, PlanFacts, PotFacts, Problem
+from civic.rounds.facts import (
+    POT_COUNTINGS,
+    PUBLICATION_MODES,
+    TIE_ORDERS,
+    Ages,
+    GroupFacts,
+    PhaseWindow,
+    PlanFacts,
+    PotFacts,
+    Problem,
+)
 from civic.rounds.models import BallotGroup, Phase, Pot, Programme, Round
 from civic.rounds.plan import plan_problems
 from civic.text import clean_line, clean_text, fold
@@ -46,11 +56,14 @@ class PlanChanges(TypedDict, total=False):
     max_cost: Decimal | None
     counting_rule: dict[str, Any]
     publication_mode: str
+    pot_counting: str
+    tie_order: str
     pots: Sequence[PotFacts]
     groups: Sequence[GroupFacts]
     phases: Sequence[PhaseWindow]
 
 
+_WAYS = {"publication_mode": PUBLICATION_MODES, "pot_counting": POT_COUNTINGS, "tie_order": TIE_ORDERS}
 _LINES = ("name", "currency", "regulation_decision")
 _TEXTS = ("summary", "regulation")
 _AGES = ("min_age", "max_age")
@@ -126,7 +139,8 @@ def create_round(
 def _copy_plan(source: Round, target: Round) -> None:
     for column in (
         "programme_id", "summary", "currency", "regulation", "min_age", "max_age", "area_basis",
-        "late_registration", "min_cost", "max_cost", "publication_mode",
+        "late_registration", "min_cost", "max_cost", "publication_mode", "pot_counting",
+        "tie_order",
     ):  # fmt: skip
         setattr(target, column, getattr(source, column))
     # A frozen rule carries that round's lot; the next round gets one of its own.
@@ -201,8 +215,9 @@ def edit_plan(actor: Actor, round_: Round, changes: PlanChanges, now: datetime, 
     if changes.get("counting_rule"):
         sentence = rules_registry.problem_of(changes["counting_rule"])
         found += [Problem("counting_rule", sentence)] if sentence is not None else []
-    if "publication_mode" in changes and changes["publication_mode"] not in PUBLICATION_MODES:
-        found.append(Problem("publication_mode", _("Choose one of the two ways.")))
+    for name, known in _WAYS.items():
+        if name in changes and changes[name] not in known:  # type: ignore[literal-required]
+            found.append(Problem(name, _("Choose one of the ways offered.")))
     if not public:
         wanted = {part for name in changes for part in (name, *_FIELDS_OF.get(name, ()))}
         found = [problem for problem in found if problem.field.split("-")[0] in wanted]

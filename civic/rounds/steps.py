@@ -38,7 +38,11 @@ STEPS = (
     Step("ballot", _("The ballot"), ("groups",)),
     Step("people", _("Who takes part"), ("min_age", "max_age", "area_basis")),
     Step("dates", _("Dates"), ("phases",)),
-    Step("counting", _("Counting and publication"), ("counting_rule", "publication_mode")),
+    Step(
+        "counting",
+        _("Counting and publication"),
+        ("counting_rule", "publication_mode", "pot_counting", "tie_order"),
+    ),
 )
 
 
@@ -184,9 +188,12 @@ def suggested_dates(first: date) -> MultiDict:
     return filled
 
 
+_WAYS = ("publication_mode", "pot_counting", "tie_order")
+
+
 def _counting(round_: Round, sent: MultiDict | None) -> PlanForm:
     form_class = forms.counting_form(rules_registry.list_rules())
-    data: dict[str, Any] = {"publication_mode": round_.publication_mode}
+    data: dict[str, Any] = {name: getattr(round_, name) for name in _WAYS}
     stored = round_.counting_rule or {}
     rule = rules_registry.find_rule(stored)
     if rule is not None:
@@ -194,7 +201,9 @@ def _counting(round_: Round, sent: MultiDict | None) -> PlanForm:
         for parameter in rule.parameters:
             value = stored.get(parameter.name)
             if parameter.kind == "share" and value is not None:
-                value = format((Decimal(value) * 100).normalize(), "f")
+                value = format((Decimal(value) * 100).normalize(), "f").replace(".", ",")
+            elif parameter.kind in ("amount", "decimal") and value is not None:
+                value = reading.write_money(Decimal(value))
             data[parameter_field(rule.name, parameter.name)] = value
     return form_class(sent, data=None if sent else data)
 
@@ -314,4 +323,5 @@ def _read_counting(form: Any) -> Typed:
     stored, problems = rules_registry.read_parameters(rule, typed)
     for name, sentence in problems.items():
         form[parameter_field(rule.name, name)].errors = [sentence]
-    return Typed({"counting_rule": stored, "publication_mode": form.publication_mode.data}, {})
+    ways: Any = {name: form[name].data for name in _WAYS}
+    return Typed({"counting_rule": stored, **ways}, {})

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from civic.clock import CITY_ZONE
-from civic.format import day, deadline, language, money, percent
+from civic.format import day, deadline, language, money, number
 from civic.rounds import rules, rules_registry
 from civic.rounds.facts import Ages
 from civic.rounds.models import BallotGroup, Pot, Round
@@ -265,25 +265,66 @@ def counting_sentences(round_: Round) -> list[str]:
     if rule is None:
         return []
     sentences = [str(rule.explanation)] if rule.explanation else []
+    if stored.get("top_up_share") and stored.get("top_up_limit"):
+        sentences.append(
+            _(
+                "When a project does not fit, but what is left covers at least %(share)s of its cost and it lacks at most %(amount)s, the city adds this money and the count ends.",
+                share=_exact_percent(stored["top_up_share"]),
+                amount=money(Decimal(stored["top_up_limit"]), round_.currency),
+            )
+        )
+        stored = {name: value for name, value in stored.items() if not name.startswith("top_up_")}
     for parameter in rule.parameters:
         value = stored.get(parameter.name)
-        if value in (None, "", False):
-            continue
-        label = str(parameter.label)
-        if parameter.kind == "flag":
-            sentences.append(f"{label}.")
-        elif parameter.kind == "choice":
-            sentences.append(f"{label}: {dict(parameter.choices).get(value, value)}.")
-        elif parameter.kind == "share":
-            sentences.append(f"{label}: {percent(Decimal(value))}.")
-        else:
-            sentences.append(f"{label}: {value}.")
-    sentences.append(
-        _(
-            "A tie goes to the cheaper project, then to the one with more votes, then to a lot whose seed is published before voting opens."
-        )
-    )
+        if value not in (None, "", False):
+            sentences.append(_setting_sentence(parameter, value, round_.currency))
+    if len(round_.pots) > 1:
+        sentences.append(pot_counting_sentence(round_))
+    sentences.append(tie_sentence(round_))
     return sentences
+
+
+def _setting_sentence(parameter: rules_registry.Parameter, value: Any, currency: str) -> str:
+    """What one setting of the rule means, for residents."""
+    if parameter.kind == "choice":
+        return f"{parameter.label}: {dict(parameter.choices).get(value, value)}."
+    if parameter.kind == "share":
+        value = _exact_percent(value)
+    elif parameter.kind == "amount":
+        value = money(Decimal(value), currency)
+    elif parameter.kind in ("decimal", "integer"):
+        value = number(Decimal(value))
+    return str(parameter.says) % {"value": value} if parameter.says else f"{parameter.label}: {value}."
+
+
+def _exact_percent(share: str) -> str:
+    """A share as it was set, 79.5 % included: a rule is not rounded."""
+    return f"{number(Decimal(share) * 100)}\N{NO-BREAK SPACE}%"
+
+
+def pot_counting_sentence(round_: Round) -> str:
+    """Whether the budgets are counted one by one or as one, and what that means."""
+    if round_.pot_counting == "combined":
+        return _(
+            "All the budgets are counted together, as one sum of %(total)s: the winners are found among all the projects, so a budget may pay for more than its own amount and another for less. Who may vote on which project does not change.",
+            total=money(total_money(round_), round_.currency),
+        )
+    return _("Every budget is counted by itself: its winners are paid from its own money.")
+
+
+def tie_sentence(round_: Round) -> str:
+    """What decides between projects with as many votes."""
+    if round_.tie_order == "submission":
+        return _(
+            "A tie goes to the cheaper project, then to the one with more votes, then to the one whose proposal was sent in earlier."
+        )
+    if round_.tie_order == "draw":
+        return _(
+            "A tie goes to the cheaper project, then to the one with more votes, then to the one that came first in a public draw, held and recorded before voting opens."
+        )
+    return _(
+        "A tie goes to the cheaper project, then to the one with more votes, then to a lot whose seed is published before voting opens."
+    )
 
 
 def publication_sentence(round_: Round) -> str:

@@ -157,6 +157,16 @@ BAD = [
     ("dates", {"first_day": "", "suggest": "1"}, "Scrie ziua în care începe ediția", "voting_ends_at"),
     ("counting", {"rule": "lottery"}, "Alege una dintre variante", "publication_mode"),
     ("counting", {"greedy__max_winners": "0"}, "Scrie un număr întreg de la 1", "greedy__max_winners"),
+    ("counting", {"rule": "greedy-custom", "greedy_custom__max_winners": "3"},
+     "Scrie partea acoperită, suma sau pe amândouă", "greedy_custom__max_winners"),
+    ("counting", {"rule": "greedy-custom", "greedy_custom__top_up_limit": "mulți lei"},
+     "Scrie o sumă, de exemplu 100.000", "greedy_custom__top_up_limit"),
+    ("counting", {"rule": "equal-shares", "equal_shares__increment": "5"},
+     "Ține doar de cotele care cresc", "equal_shares__increment"),
+    ("counting", {"rule": "equal-shares", "equal_shares__satisfaction": "points"},
+     "în nicio parte a buletinului nu se dau puncte", "equal_shares__satisfaction"),
+    ("counting", {"tie_order": "coin"}, "Alege una dintre variante", "publication_mode"),
+    ("counting", {"pot_counting": "twice"}, "Alege una dintre variante", "publication_mode"),
     ("counting", {"rule": "greedy-threshold"}, "Completează, altfel regula", "publication_mode"),
     ("basics", {"name": ""}, "Scrie numele ediției", "summary"),
     ("basics", {"name": "X" * 400}, "Scrie cel mult 200 caractere", "name"),
@@ -176,6 +186,51 @@ def test_what_is_refused_comes_back_as_typed(
     assert answer.find(".govuk-error-summary") is not None
     after = answer.form(f"/edit/{step}")
     assert after[kept].strip() == {**before, **typed}[kept].strip()
+
+
+def test_the_rule_is_chosen_with_all_its_settings_and_explained_to_residents(staff: PageClient) -> None:
+    draft = make_draft(pots=[PotFacts("A", Decimal(500_000)), PotFacts("B", Decimal(600_000))])
+    page = staff.get("staff_rounds.edit", round_id=draft.id, step="counting")
+    typed = {
+        "rule": "greedy-custom",
+        "greedy_custom__top_up_limit": "100.000",
+        "greedy_custom__top_up_share": "79,5",
+        "greedy_custom__min_score": "1.000",
+        "greedy_custom__max_winners": "15",
+        "greedy_custom__group_winners_first": "y",
+        # What is left in the boxes of another rule is nobody's business.
+        "equal_shares__increment": "nimic",
+        "tie_order": "draw",
+        "pot_counting": "combined",
+    }
+    staff.submit(page, "/edit/counting", typed)
+    assert draft.counting_rule == {
+        "version": 1, "name": "greedy-custom", "top_up_share": "0.795", "top_up_limit": "100000",
+        "min_score": "1000", "max_winners": 15, "group_winners_first": True,
+    }  # fmt: skip
+    assert (draft.tie_order, draft.pot_counting) == ("draw", "combined")
+    again = staff.get("staff_rounds.edit", round_id=draft.id, step="counting").form("/edit/counting")
+    assert {name: again[name] for name in typed if name != "equal_shares__increment"} == {
+        name: value for name, value in typed.items() if name != "equal_shares__increment"
+    }
+    said = staff.get("staff_rounds.show", round_id=draft.id).main_text.replace("\N{NO-BREAK SPACE}", " ")
+    for sentence in (
+        "cel puțin 79,5 % din cost și îi lipsesc cel mult 100.000 lei",
+        "mai puține voturi (sau puncte) decât 1.000",
+        "Numărul maxim de proiecte câștigătoare: 15.",
+        "Întâi câștigă cel mai bun proiect din fiecare parte",
+        "ca o singură sumă de 1.100.000 lei",
+        "o tragere la sorți publică",
+    ):
+        assert sentence in said
+
+
+def test_the_next_edition_takes_over_how_this_one_is_counted(staff: PageClient) -> None:
+    earlier = make_round(tie_order="submission", pot_counting="combined")
+    page = staff.get("staff_rounds.create")
+    staff.submit(page, "/staff/rounds/new", {"name": "Ediția 2028", "copy_from": str(earlier.id)})
+    copy = next(one for one in queries.list_all_rounds(1).items if one.name == "Ediția 2028")
+    assert (copy.tie_order, copy.pot_counting) == ("submission", "combined")
 
 
 def test_a_row_left_empty_is_taken_out(staff: PageClient) -> None:

@@ -55,6 +55,13 @@ def with_group(**values: object) -> PlanFacts:
     return replace(GOOD, groups=(GroupFacts("Verde", **values),))  # type: ignore[arg-type]
 
 
+def test_a_rule_that_counts_points_needs_a_ballot_that_gives_them() -> None:
+    shares = {"version": 1, "name": "equal-shares", "satisfaction": "points"}
+    assert fields(replace(GOOD, counting_rule=shares)) == ["counting_rule"]
+    points = with_group(ballot_kind="points", points_total=10)
+    assert fields(replace(points, counting_rule=shares)) == []
+
+
 def with_phase(new: PhaseWindow) -> PlanFacts:
     return replace(GOOD, windows=tuple(new if one.kind == new.kind else one for one in WINDOWS))
 
