@@ -81,9 +81,9 @@ def export_election_command(context: Context, slug: str, pot_id: int | None, out
         except DomainError as error:
             click.echo(f"There is no public result of a round {slug!r}.", err=True)
             raise SystemExit(2) from error
-        pots = sorted({project.pot for project in plan.projects.values()})
+        pots = sorted(pot for pot in plan.counted_pots if plan.counted_projects(pot))
         if pot_id is None and len(pots) > 1:
-            named = ", ".join(f"{pot} ({plan.pots[pot].name})" for pot in pots)
+            named = ", ".join(f"{pot} ({plan.counted_pots[pot].name})" for pot in pots)
             click.echo(f"The round has several pots; choose one with --pot: {named}", err=True)
             raise SystemExit(2)
         if pot_id is not None and pot_id not in pots:

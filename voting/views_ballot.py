@@ -155,7 +155,7 @@ def project(slug: str, code: str) -> str:
         pot=next(pot for pot in booth.round.pots if pot.id == found.pot_id),
         chain=links.chain("project", found.id),
         outcome=outcome,
-        rivals=exclusive.rivals(booth.round.id, booth.plan).get(found.code, ()),
+        beside_none_of=exclusive.rivals(booth.round.id, booth.plan).get(found.code, ()),
         **told,
         chosen=found.code in booth.choices,
         gate=vote_gate(booth.round, booth.plan, now),
