@@ -28,17 +28,6 @@ from pabutools.rules import (
 )
 from pabutools.tiebreaking import TieBreakingRule
 
-#: What pabutools is asked, by the arguments of `civic count` that ask for the same. All with `--tie-break file`.
-RULES: dict[str, tuple[str, ...]] = {
-    "greedy": ("--rule", "greedy", "--min-score", "0"),
-    "equal shares": ("--rule", "equal-shares", "--completion", "none", "--satisfaction", "cost"),
-    "equal shares, cardinality": ("--rule", "equal-shares", "--satisfaction", "cardinality"),
-    "equal shares, points": ("--rule", "equal-shares", "--completion", "none", "--satisfaction", "points"),
-    "add1": ("--rule", "equal-shares", "--completion", "add1", "--stop-when-exhaustive"),
-    "add1u": ("--rule", "equal-shares", "--completion", "add1u", "--stop-when-exhaustive"),
-    "phragmen": ("--rule", "phragmen"),
-}
-
 
 def read(path: str) -> tuple[Instance, Any]:
     """A `.pb` file as pabutools reads it."""
@@ -97,12 +86,3 @@ def rule(what: str, profile: Any, increment: int = 1) -> Callable[[Instance, Any
         return sorted(project.name for project in won)
 
     return run
-
-
-def rules_for(vote_type: str) -> tuple[str, ...]:
-    """The rules both sides can apply to ballots of this type and mean the same by."""
-    if vote_type in ("approval", "choose-1"):
-        return ("greedy", "equal shares", "equal shares, cardinality", "add1", "add1u", "phragmen")
-    if vote_type in ("cumulative", "scoring"):
-        return ("equal shares, points", "equal shares", "phragmen")
-    return ("equal shares", "phragmen")

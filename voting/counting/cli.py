@@ -2,19 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from voting.counting.cli_text import print_comparison, print_outcome, print_story
 from voting.counting.count import count
-from voting.counting.explanation import Explanation, explain, summarise
-from voting.counting.outcome import Json, Outcome, Reason
+from voting.counting.outcome import Json
 from voting.counting.pabulib import PabulibError, PabulibFile, parse_amount, read_pabulib
 from voting.counting.pabulib_lines import Fault, printable
-from voting.counting.rules import RULE_NAMES, Completion, Rule, Satisfaction, UnknownRule
+from voting.counting.rules import RULE_NAMES, Completion, ForeignParameters, Rule, Satisfaction, UnknownRule
+from voting.counting.side_by_side import compare_rules
+from voting.counting.story import tell
+from voting.counting.ties import TieBreak
 
 #: Exit codes beside 0: the input cannot be used; the rule is not one we count.
 UNUSABLE_INPUT = 2
@@ -52,7 +55,13 @@ FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 @click.option("--rank-scores", metavar="5,3,1", help="Points by place, for ordinal ballots.")
 @click.option("--lenient", is_flag=True, help="Leave faulty lines out instead of refusing the file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-@click.option("--explain", "explain_id", metavar="ID", help="Say why this project was funded or not.")
+@click.option("--explain", "explain_id", metavar="ID", help="Tell the whole story of one project.")
+@click.option(
+    "--most", type=click.IntRange(min=0), help="With --explain: look for so many missing votes at most."
+)
+@click.option(
+    "--compare", "compared", is_flag=True, help="Count by every rule and put the outcomes side by side."
+)
 def count_file(
     file: Path,
     rule_name: str | None,
@@ -60,42 +69,97 @@ def count_file(
     lenient: bool,
     as_json: bool,
     explain_id: str | None,
+    most: int | None,
+    compared: bool,
     stop_when_exhaustive: bool,
     **given: Any,
 ) -> None:
     """Count the Pabulib file FILE.
 
-    Exits with 2 when the file or a parameter cannot be used and with 3 when the rule is unknown.
+    Exits with 0, with 2 when the file or a parameter cannot be used (standard error names line and fault), and
+    with 3 when the rule is unknown. With --json the outcome is one JSON object on standard output, in UTF-8, with
+    every amount a decimal string.
     """
-    contents = _read(file, lenient)
-    _print_notes(file, contents.notes)
-    parameters = {name: value for name, value in given.items() if value is not None}
-    if stop_when_exhaustive:
-        parameters["stop_when_exhaustive"] = True
-    name = rule_name or contents.rule or "unknown"
+    if compared and explain_id is not None:
+        _fail(UNUSABLE_INPUT, "--explain and --compare cannot go together")
+    if most is not None and explain_id is None:
+        _fail(UNUSABLE_INPUT, "--most needs --explain")
     try:
-        rule = Rule.named(name, tie_break=tie_break, **parameters).with_threshold_of(contents.min_score)
-        outcome = count(contents.instance, contents.profile, rule)
-    except UnknownRule:
-        source = "" if rule_name else f"{file} names no rule that can be counted: "
-        _fail(UNKNOWN_RULE, f"{source}unknown rule {name!r}; choose with --rule from {', '.join(RULE_NAMES)}")
+        TieBreak.parse(tie_break)
     except ValueError as error:
         _fail(UNUSABLE_INPUT, str(error))
-    explanation = None
-    if explain_id is not None:
-        explanations = explain(contents.instance, contents.profile, outcome)
-        if explain_id not in explanations:
-            _fail(UNUSABLE_INPUT, f"{file} has no project {explain_id!r}")
-        explanation = explanations[explain_id]
+    contents = _read(file, lenient)
+    _print_notes(file, contents.notes)
+    parameters = {name: value for name, value in given.items() if value is not None} | {
+        "tie_break": tie_break
+    }
+    if stop_when_exhaustive:
+        parameters["stop_when_exhaustive"] = True
+    if compared:
+        _compare(file, contents, rule_name, parameters, as_json)
+        return
+    rule = _rule(file, contents, rule_name, parameters)
+    story = None
+    try:
+        outcome = count(contents.instance, contents.profile, rule)
+        if explain_id is not None and explain_id in contents.instance.ids:
+            story = tell(contents.instance, contents.profile, rule, outcome, explain_id, most)
+    except ValueError as error:
+        _fail(UNUSABLE_INPUT, str(error))
+    if explain_id is not None and story is None:
+        ids = sorted(contents.instance.ids)
+        some = ", ".join(ids[:10]) + (", …" if len(ids) > 10 else "")
+        _fail(UNUSABLE_INPUT, f"{file} has no project {explain_id!r}; it has {printable(some)}")
     if as_json:
         data = outcome.as_json() | {"file_sha256": _sha256(file)}
-        if explanation is not None:
-            data["explanation"] = explanation.as_json()
-        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
-    elif explanation is not None:
-        _print_explanation(explanation, contents.instance.currency)
+        if story is not None:
+            data["explanation"] = story.as_json()
+        _print_json(data)
+    elif story is not None:
+        print_story(story, outcome, contents.instance)
     else:
-        _print_outcome(contents, outcome)
+        print_outcome(contents, outcome)
+
+
+def _rule(file: Path, contents: PabulibFile, rule_name: str | None, parameters: dict[str, Any]) -> Rule:
+    """The rule asked for, or the one the file names; or an exit that says what is wrong with it."""
+    name = (contents.rule or "unknown") if rule_name is None else rule_name
+    try:
+        return Rule.named(name, **parameters).with_threshold_of(contents.min_score)
+    except UnknownRule:
+        source = "" if rule_name is not None else f"{file} names no rule that can be counted: "
+        _fail(UNKNOWN_RULE, f"{source}unknown rule {name!r}; choose with --rule from {', '.join(RULE_NAMES)}")
+    except ForeignParameters as error:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in error.names)
+        whose = f"the rule {error.rule}" + ("" if rule_name is not None else f", which {file} names")
+        _fail(UNUSABLE_INPUT, f"{options} cannot be used with {whose}; choose another with --rule")
+    except ValueError as error:
+        _fail(UNUSABLE_INPUT, str(error))
+
+
+def _compare(
+    file: Path, contents: PabulibFile, rule_name: str | None, parameters: dict[str, Any], as_json: bool
+) -> None:
+    """Print what every rule gives; the first is the one asked for, or the one the file names if it can be."""
+    first = None
+    name = rule_name or contents.rule or "unknown"
+    try:
+        first = (name, Rule.named(name).with_own(parameters).with_threshold_of(contents.min_score))
+    except UnknownRule:
+        if rule_name is not None:
+            _rule(file, contents, rule_name, {})
+    except ValueError as error:
+        _fail(UNUSABLE_INPUT, str(error))
+    try:
+        table = compare_rules(
+            contents.instance, contents.profile, first, threshold=contents.min_score, parameters=parameters
+        )
+    except ValueError as error:
+        _fail(UNUSABLE_INPUT, str(error))
+    if as_json:
+        _print_json(table.as_json() | {"file_sha256": _sha256(file)})
+    else:
+        print_comparison(table)
 
 
 @click.command("validate")
@@ -114,8 +178,12 @@ def validate_file(file: Path, as_json: bool) -> None:
         faults = error.faults
     notes = contents.notes if contents else ()
     if as_json:
-        findings = {"valid": not faults, "faults": _as_json(faults), "notes": _as_json(notes)}
-        click.echo(json.dumps(findings, ensure_ascii=False, indent=1))
+        findings: dict[str, Json] = {
+            "valid": not faults,
+            "faults": _as_json(faults),
+            "notes": _as_json(notes),
+        }
+        _print_json(findings)
     elif contents is not None:
         projects, profile = len(contents.instance.projects), contents.profile
         click.echo(
@@ -155,6 +223,11 @@ def _print_notes(file: Path, notes: Iterable[Fault]) -> None:
         click.echo(f"{file}: note, {note}", err=True)
 
 
+def _print_json(data: Mapping[str, Json]) -> None:
+    """One JSON object on standard output, in UTF-8 whatever the terminal's language."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1).encode())
+
+
 def _fail(code: int, message: str) -> NoReturn:
     click.echo(message, err=True)
     raise SystemExit(code)
@@ -167,82 +240,3 @@ def _sha256(file: Path) -> str:
 
 def _as_json(faults: Iterable[Fault]) -> list[Json]:
     return [{"line": f.line, "code": f.message_code, "message": f.message} for f in faults]
-
-
-def _print_outcome(contents: PabulibFile, outcome: Outcome) -> None:
-    """The outcome as two tables, funded and not funded."""
-    currency = contents.instance.currency
-    explanations = explain(contents.instance, contents.profile, outcome)
-    settings = ", ".join(f"{name} {value}" for name, value in outcome.parameters.items() if value is not None)
-    click.echo(f"Rule {outcome.rule} ({settings})")
-    click.echo(f"Budget {outcome.budget} {currency}, spent {outcome.spent} {currency}".rstrip())
-    if outcome.topped_up != "0":
-        click.echo(f"Needed beyond the budget for a near miss: {outcome.topped_up} {currency}".rstrip())
-    click.echo(f"\nFunded: {len(outcome.steps)}")
-    _print_table(
-        ("", "project", "votes", "score", "cost", "left", "name"),
-        [
-            (str(place), e.project, str(e.votes), e.score, e.cost, e.remaining or "", e.name)
-            for place, e in enumerate((explanations[project_id] for project_id in outcome.selected), start=1)
-        ],
-    )
-    click.echo(f"\nNot funded: {len(outcome.rejected)}")
-    rest = [explanations[rejection.project] for rejection in outcome.rejected]
-    _print_table(
-        ("project", "votes", "score", "cost", "why"),
-        [(e.project, str(e.votes), e.score, e.cost, _why(e, currency)) for e in rest],
-    )
-    for tie in outcome.ties:
-        click.echo(f"\nA tie that mattered: {', '.join(tie.projects)} (decided by {', '.join(tie.by)})")
-    summary = summarise(contents.profile, outcome)
-    click.echo(f"\n{summary.voters_with_winner} of {summary.voters} voters have a funded project they named.")
-    click.echo(f"Fingerprint {outcome.fingerprint}")
-
-
-def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns as wide as their widest cell, figures to the right, the last one as it comes."""
-    rows = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(len(row[at]) for row in [header, *rows]) for at in range(len(header))]
-    figures = {"", "votes", "score", "cost", "left"}
-    for row in [header, *rows]:
-        cells = [
-            cell.rjust(width) if name in figures else cell.ljust(width)
-            for cell, width, name in zip(row, widths, header, strict=True)
-        ]
-        click.echo("  ".join(cells).rstrip())
-
-
-def _print_explanation(explanation: Explanation, currency: str) -> None:
-    e = explanation
-    click.echo(printable(f"{e.project} {e.name}".rstrip()))
-    click.echo(f"Cost {e.cost} {currency}, {e.votes} votes, score {e.score}, place {e.rank} by score.")
-    if e.funded:
-        click.echo(f"Funded as number {e.step} ({e.phase}); {e.remaining} {currency} were left after it.")
-        if e.paid_at_most is not None:
-            click.echo(f"Each supporter paid at most {e.paid_at_most} {currency}.")
-    else:
-        click.echo(f"Not funded: {_why(e, currency)}.")
-        used_by = e.data.get("used_by")
-        if isinstance(used_by, dict) and used_by:
-            click.echo("Its supporters' money went to:")
-            for winner, amount in used_by.items():
-                click.echo(f"  {winner}: {amount} {currency}".rstrip())
-
-
-def _why(explanation: Explanation, currency: str) -> str:
-    """The reason of a project that was not funded, as a sentence with its figures."""
-    data = explanation.data
-    sentences = {
-        Reason.WITHDRAWN: "withdrawn",
-        Reason.NO_SUPPORT: "nobody voted for it",
-        Reason.BELOW_MIN_SCORE: "{short} short of the minimum score {min_score}",
-        Reason.DID_NOT_FIT: "did not fit: {remaining} {currency} were left",
-        Reason.STOPPED_BEFORE: "the count had stopped at {stopped_at}",
-        Reason.MAX_WINNERS: "{max_winners} projects were funded already",
-        Reason.EXCLUDED: "{rival} won, and only one of the two may",
-        Reason.RAN_OUT: "its {supporters} supporters had {supporters_money} {currency} left",
-    }
-    assert explanation.reason is not None  # the project was not funded
-    why = sentences[explanation.reason].format(currency=currency or "of money", **data)
-    more = data.get("more_needed")
-    return f"{why}; {more} more would have been enough" if more is not None else why

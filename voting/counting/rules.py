@@ -1,6 +1,6 @@
 """The rule of a count as a value that can be stored and published."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -61,6 +61,16 @@ class UnknownRule(ValueError):
     """The name is not one of a rule that can be counted."""
 
 
+class ForeignParameters(ValueError):
+    """Parameters that do not belong to a rule; `names` are theirs."""
+
+    def __init__(self, rule: str, names: Sequence[str]) -> None:
+        verb = "does" if len(names) == 1 else "do"
+        super().__init__(f"{', '.join(names)} {verb} not belong to the rule {rule}")
+        self.rule = rule
+        self.names = tuple(names)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A rule with all its parameters. Raises ValueError for a parameter that does not belong to the rule.
@@ -116,7 +126,7 @@ class Rule:
         given = [f.name for f in fields(self) if f.name != "name" and getattr(self, f.name) != f.default]
         foreign = [name for name in given if name not in self._own_parameters()]
         if foreign:
-            raise ValueError(f"{', '.join(foreign)} do not belong to the rule {self.name}")
+            raise ForeignParameters(self.name, foreign)
 
     def _own_parameters(self) -> tuple[str, ...]:
         common = ("min_score", "max_winners", "tie_break", "rank_scores")
@@ -144,6 +154,11 @@ class Rule:
         if base == "greedy-custom" and "top_up_limit" not in parameters:
             parameters = {"top_up_share": CUSTOM_TOP_UP, **parameters}
         return cls(name=base, **parameters)
+
+    def with_own(self, parameters: Mapping[str, Any]) -> "Rule":
+        """The rule with those of `parameters` that belong to it. Raises ValueError for a value that is none."""
+        own = self._own_parameters()
+        return replace(self, **{name: value for name, value in parameters.items() if name in own})
 
     def with_threshold_of(self, meta_threshold: Decimal | None) -> "Rule":
         """The rule with a file's own minimum score: it applies to rules by score that have none yet."""

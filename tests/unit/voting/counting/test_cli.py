@@ -170,7 +170,7 @@ def test_one_project_is_explained(run):
     assert "Funded as number 1" in won
     assert "paid at most 20 RON" in won
     lost = run("count", "--rule", "equal-shares", "--explain", "2").stdout
-    assert "its 2 supporters had 20.2 RON left" in lost
+    assert "its 2 supporters had 20.2 RON left and it cost 40.5" in lost
     assert "  1: 20 RON" in lost
     data = outcome(run("count", "--json", "--explain", "4"))
     assert data["explanation"]["reason"] == "below_min_score"

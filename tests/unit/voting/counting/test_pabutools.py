@@ -7,25 +7,16 @@ from decimal import Decimal
 import pytest
 
 from bench import oracle
+from bench.rules import RULES, names_for
 from voting.counting.ballots import Ballot, BallotType
 from voting.counting.count import count
 from voting.counting.instance import Instance, Project
 from voting.counting.pabulib import read_pabulib
 from voting.counting.profile import Profile
-from voting.counting.rules import Rule
 
 from .test_shared_data import DATA, index_rows
 
-OURS = {
-    "greedy": Rule.named("greedy"),
-    "equal shares": Rule.named("equal-shares"),
-    "equal shares, cardinality": Rule.named("equal-shares", satisfaction="cardinality"),
-    "equal shares, points": Rule.named("equal-shares", satisfaction="points"),
-    "add1": Rule.named("equal-shares", completion="add1", stop_when_exhaustive=True),
-    "add1u": Rule.named("equal-shares", completion="add1u", stop_when_exhaustive=True),
-    "phragmen": Rule.named("phragmen"),
-}
-APPROVAL_RULES = oracle.rules_for("approval")
+APPROVAL_RULES = names_for("approval")
 #: Files whose slowest rule pabutools counts in a second or two; the bench takes all of them.
 SMALL = 50_000
 
@@ -49,7 +40,7 @@ def by_pabutools(what, costs, budget, ballots):
 def by_us(what, costs, budget, ballots):
     instance = Instance(tuple(Project(project, cost) for project, cost in costs.items()), budget)
     profile = Profile.merge(BallotType.APPROVAL, [Ballot.of(*ballot) for ballot in ballots])
-    return sorted(count(instance, profile, OURS[what]).selected)
+    return sorted(count(instance, profile, RULES[what]).selected)
 
 
 @pytest.mark.parametrize("what", APPROVAL_RULES)
@@ -92,9 +83,9 @@ def test_real_elections_have_the_same_winners(row):
     read, ballots = oracle.read(str(DATA / row["file"]))
     # A hundredth of the share, so that pabutools needs few of its slow runs; the bench takes the usual increment.
     more = 1 + int(ours.instance.budget_limit / ours.profile.voters / 100)
-    for what in oracle.rules_for(row["vote_type"]):
+    for what in names_for(row["vote_type"]):
         election, profile = oracle.supported(read, ballots, points="points" in what)
         merged = profile.as_multiprofile()
-        rule = replace(OURS[what], increment=Decimal(more)) if "add1" in what else OURS[what]
+        rule = replace(RULES[what], increment=Decimal(more)) if "add1" in what else RULES[what]
         found = sorted(count(ours.instance, ours.profile, rule, explain=False).selected)
         assert found == oracle.rule(what, merged, more)(election, merged), what
