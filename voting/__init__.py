@@ -24,10 +24,13 @@ def register(app: Flask) -> None:
         contests,
         models,
         opening,
+        other_methods,
         rounds_page,
+        rule_examples,
         subjects,
         views_ballot,
         views_contests,
+        views_methods,
         views_results,
         views_roll,
         views_sets,
@@ -56,6 +59,8 @@ def register(app: Flask) -> None:
     register_job(app, Job("votes.late_registration", opening.register_late, seconds=30))
     register_job(app, Job("votes.close", closing.close_due, seconds=30))
     register_job(app, Job("votes.deliver", admission.deliver_due, seconds=30))
+    register_job(app, Job("votes.compare", other_methods.compare_due, seconds=60))
+    register_job(app, Job("votes.example", rule_examples.count_example, hour=3, minute=40))
     rules_registry.register_check(Rule.from_json)
     contributions.register_action(app, "voting", rounds_page.vote_action)
     contributions.register_action(app, "results", rounds_page.results_action)

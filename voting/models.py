@@ -286,6 +286,35 @@ class ProjectOutcome(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
 
 
+class OtherCount(Base):
+    """What another rule would have chosen from a round's ballots, or its own rule in the same figures.
+
+    Information, stored once after publication. `data`: {"pots": {pot: {"selected", "spent"}}, "winners",
+    "spent", "named", "with_winner"}.
+    """
+
+    __tablename__ = "other_count"
+    __table_args__ = (PrimaryKeyConstraint("round_id", "method"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    method: Mapped[str]
+    rule: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    counted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class RuleExample(Base):
+    """The worked example of the rules as the worker counted it. One row."""
+
+    __tablename__ = "rule_example"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    counted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class ResultContest(Base):
     """Somebody's objection to the provisional results of a round, and the city's reasoned answer to it.
 

@@ -17,6 +17,7 @@ from civic.rounds.models import Phase, Round
 from voting import plan as plans
 from voting.models import (
     CeremonyStep,
+    OtherCount,
     Participation,
     Project,
     ProjectOutcome,
@@ -275,6 +276,22 @@ def list_outcomes(round_id: int) -> Sequence[tuple[ProjectOutcome, Project]]:
 def find_outcome(project_id: int) -> ProjectOutcome | None:
     """How one project fared."""
     return db.session.get(ProjectOutcome, project_id)
+
+
+def list_rounds_to_compare(now: datetime) -> Sequence[int]:
+    """Rounds with public results that were not yet counted under the other rules to the end."""
+    done = select(OtherCount.round_id).where(OtherCount.method == "official")
+    return db.session.scalars(
+        select(Round.id)
+        .join(RoundResult, RoundResult.round_id == Round.id)
+        .where(Round.results_at <= now, Round.id.not_in(done))
+        .order_by(Round.id)
+    ).all()
+
+
+def list_other_counts(round_id: int) -> Sequence[OtherCount]:
+    """What other rules would have chosen, as far as it was counted."""
+    return db.session.scalars(select(OtherCount).where(OtherCount.round_id == round_id)).all()
 
 
 def list_steps(round_id: int) -> Sequence[CeremonyStep]:

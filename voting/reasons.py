@@ -53,10 +53,11 @@ def sentences_of(
     """Why a project won or not, one sentence after the other."""
     if outcome.standing == "winner":
         return _win(outcome, currency)
-    return [*_loss(outcome, titles, currency), *_missing(outcome.data, points)]
+    return [*loss_sentences(outcome.reason, outcome.data, titles, currency), *_missing(outcome.data, points)]
 
 
-def _amount(value: Any, currency: str) -> str:
+def amount_words(value: Any, currency: str) -> str:
+    """An amount of a count as readers see it, to the smallest coin."""
     return format.money(Decimal(str(value)).quantize(Decimal("0.01")), currency)
 
 
@@ -70,7 +71,7 @@ def _win(outcome: ProjectOutcome, currency: str) -> list[str]:
         _(
             "Won at step %(step)s. %(left)s remain.",
             step=outcome.step,
-            left=_amount(outcome.remaining or 0, currency),
+            left=amount_words(outcome.remaining or 0, currency),
         )
     )
     if outcome.phase == "top_up":
@@ -81,14 +82,14 @@ def _win(outcome: ProjectOutcome, currency: str) -> list[str]:
 
 
 def _payment(outcome: ProjectOutcome, currency: str) -> list[str]:
-    data, paid = outcome.data, _amount(outcome.paid_at_most, currency)
+    data, paid = outcome.data, amount_words(outcome.paid_at_most, currency)
     if not data.get("start"):
         return [_("Each supporter paid at most %(paid)s.", paid=paid)]
     supporters = int(data["supporters"])
     figures = {
         "paid": paid,
         "share": format.percent(Decimal(str(data["share"])) / 100),
-        "start": _amount(data["start"], currency),
+        "start": amount_words(data["start"], currency),
     }
     poorer = int(data["gave_all"]) + int(data["had_nothing"])
     if poorer:
@@ -129,10 +130,14 @@ def _payment(outcome: ProjectOutcome, currency: str) -> list[str]:
     return words
 
 
-def _loss(outcome: ProjectOutcome, titles: Mapping[str, str], currency: str) -> list[str]:
-    data, reason = outcome.data, outcome.reason
+def loss_sentences(
+    reason: str, data: Mapping[str, Any], titles: Mapping[str, str], currency: str
+) -> list[str]:
+    """Why a project did not win, from the code and the figures of its rejection."""
     if reason == "did_not_fit":
-        words = [_("It did not fit: %(left)s were left.", left=_amount(data.get("remaining", 0), currency))]
+        words = [
+            _("It did not fit: %(left)s were left.", left=amount_words(data.get("remaining", 0), currency))
+        ]
         return words + _purse(data, currency)
     if reason == "stopped_before":
         return [
@@ -174,8 +179,8 @@ def _purse(data: Mapping[str, Any], currency: str) -> list[str]:
             "Its %(num)s supporter had %(left)s left; the project costs %(cost)s.",
             "Its %(num)s supporters had %(left)s left; the project costs %(cost)s.",
             int(data.get("supporters", 0)),
-            left=_amount(data["supporters_money"], currency),
-            cost=_amount(data.get("cost", 0), currency),
+            left=amount_words(data["supporters_money"], currency),
+            cost=amount_words(data.get("cost", 0), currency),
         )
     ]
 

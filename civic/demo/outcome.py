@@ -18,7 +18,7 @@ from civic.tracker import service as tracker
 from civic.tracker.models import Delivery
 from civic.tracker.rules import CODES
 from civic.unit_of_work import unit_of_work
-from voting import admission, closing
+from voting import admission, closing, other_methods, rule_examples
 from voting.models import Project
 
 KEY = "2025"
@@ -40,6 +40,8 @@ def load_outcome(world: World) -> None:
     counted = world.days.moment(public_day, 10)
     if find_round(KEY).results_at is None:
         closing.close_round(round_id, counted)
+    rule_examples.count_example(counted)
+    other_methods.compare_due(counted)
     with unit_of_work():
         adopted = public_day + ADOPTED_AFTER
         rounds.adopt_results(

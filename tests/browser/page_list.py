@@ -39,6 +39,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/ballot-secrecy": (STRANGER, ""),
     "/confirm/<token>": (STRANGER, "confirm"),
     "/contact": (STRANGER, ""),
+    "/counting-rules": (STRANGER, ""),
     "/deliveries": (STRANGER, ""),
     "/deliveries/<int:delivery_id>": (
         STRANGER,
@@ -91,6 +92,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/rounds/<slug>/results": (STRANGER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/results/code": (STRANGER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/results/contest": (VOTER, "SELECT '2025' AS slug"),
+    "/rounds/<slug>/results/other-methods": (STRANGER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/vote": (VOTER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/vote/review": (VOTER, "SELECT '2026' AS slug"),
     "/rules": (STRANGER, ""),
