@@ -22,6 +22,7 @@ class Row:
     """One rule and what it would have chosen; `gained` and `lost` compare with the real result."""
 
     label: str
+    note: str
     official: bool
     winners: int
     spent: Decimal
@@ -54,6 +55,7 @@ def _row(one: OtherCount, projects: Mapping[str, Project], won: set[str]) -> Row
     selected = _selected(one)
     return Row(
         str(method_words.label_of(one.rule)),
+        _own_note(one.rule) if one.method == OFFICIAL else "",
         one.method == OFFICIAL,
         int(one.data["winners"]),
         Decimal(one.data["spent"]),
@@ -61,6 +63,15 @@ def _row(one: OtherCount, projects: Mapping[str, Project], won: set[str]) -> Row
         [projects[code] for code in sorted(selected - won) if code in projects],
         [projects[code] for code in sorted(won - selected) if code in projects],
     )
+
+
+def _own_note(rule: Mapping[str, Any]) -> str:
+    """What tells the round's own rule from one of the same name."""
+    if rule.get("group_winners_first"):
+        return _("(the rule of this round: first the best of each part of the ballot)")
+    if rule.get("top_up_share"):
+        return _("(the rule of this round: the first that does not fit is topped up)")
+    return _("(the rule of this round)")
 
 
 def charts_of(rows: Sequence[Row], currency: str) -> list[Chart]:
@@ -75,7 +86,7 @@ def charts_of(rows: Sequence[Row], currency: str) -> list[Chart]:
                 "value": value,
                 "text": text,
                 "tone": "brand" if row.official else "grey",
-                "note": _("(the rule of this round)") if row.official else "",
+                "note": row.note,
             }
             for row, (value, text) in zip(rows, values, strict=True)
         ]
@@ -130,8 +141,8 @@ def example_rules(example: Mapping[str, Any]) -> list[dict[str, Any]]:
             "left": reasons.amount_words(told["left"], "RON"),
             "with_winner": told["with_winner"],
         }
-        for name, told in example["rules"].items()
-        if name in method_words.LABELS
+        for name in method_words.LABELS  # a stored object does not keep its order
+        if (told := example["rules"].get(name))
     ]
 
 
@@ -156,7 +167,7 @@ def _step(step: Mapping[str, Any], example: Mapping[str, Any], titles: Mapping[s
                 paid=reasons.amount_words(one["paid"], "RON"),
                 left=reasons.amount_words(one["left"], "RON"),
             )
-            for voter, one in step["payments"].items()
+            for voter, one in sorted(step["payments"].items())
         ],
     }
 
@@ -165,7 +176,7 @@ def example_ballots(example: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Who chooses what in the example."""
     return [
         (voter, ", ".join(str(EXAMPLE_TITLES[code]) for code in codes))
-        for voter, codes in example["ballots"].items()
+        for voter, codes in sorted(example["ballots"].items())
     ]
 
 
