@@ -1,4 +1,4 @@
-"""`make bench`: every figure of the product's web side, each a ratio within this run."""
+"""`make bench`: the figures of the web side and of counting, ratios within this run where they can be."""
 
 import argparse
 import gzip
@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bench import imports, starting
+from bench import counting, imports, starting
 from bench.city import City, build
 from bench.load import Request, drive
 from bench.results import Results
@@ -160,6 +160,7 @@ def main() -> int:
         (("web.", "cast.", "mem."), web),
         (("start.",), starting.measure),
         (("import.",), imports.measure),
+        (("count.",), counting.measure),
     ]
     results = Results(arguments.seed)
     started = time.monotonic()

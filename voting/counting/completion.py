@@ -6,6 +6,10 @@
   the last one within it stands;
 - `add1u`: `add1`, then greedy on what is left;
 - `comparison`: `add1`, unless strictly more voters have more approved projects funded by the greedy rule.
+
+`add1` and `add1u` are those of Faliszewski, Flis, Peters, Pierczyński, Skowron, Stolicki, Szufa, Talmon,
+"Participatory Budgeting: Data, Tools, and Analysis", IJCAI 2023; the comparison step is the one of equalshares.net.
+Money is in the contest's units, a start in units a voter, exact.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

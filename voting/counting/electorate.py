@@ -1,4 +1,8 @@
-"""Who supports which project and what it is worth to them, under one kind of satisfaction."""
+"""Who supports which project and what it is worth to them, under one kind of satisfaction.
+
+Satisfaction by cost and by cardinality: Brill, Forster, Lackner, Maly, Peters, "Proportionality in Approval-Based
+Participatory Budgeting", AAAI 2023; by points: the additive utilities of the paper on equal shares.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction

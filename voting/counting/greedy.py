@@ -1,4 +1,8 @@
-"""Rules by score: take the projects in order of score while the budget limit lasts."""
+"""Rules by score: take the projects in order of score while the budget limit lasts.
+
+The greedy rule is the one of Talmon, Faliszewski, "A Framework for Approval-Based Budgeting Methods", AAAI 2019, with
+the score of the ballots' own type. Money is in the contest's units, scores are in its `point_scale`-ths.
+"""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence

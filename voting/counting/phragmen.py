@@ -3,6 +3,10 @@
 A project's new load is (cost + the loads its supporters already carry) / number of supporters; the project
 with the least new load wins and all its supporters carry that load. The rule stops as soon as one of the
 projects with the least new load does not fit into what is left of the budget limit.
+
+Phragmén's rule for committees: Brill, Freeman, Janson, Lackner, "Phragmén's Voting Methods and Justified
+Representation", AAAI 2017; with costs and this way of stopping: Los, Christoff, Grossi, "Proportional Budget
+Allocations: Towards a Systematization", IJCAI 2022.
 """
 
 from collections.abc import Sequence
@@ -30,7 +34,11 @@ class PhragmenRun:
 def run_phragmen(
     contest: Contest, ranks: Sequence[int], min_score: Fraction | None = None, max_winners: int | None = None
 ) -> PhragmenRun:
-    """Count by sequential Phragmén; a named project counts as approved, equal loads go to the smaller rank."""
+    """Count by sequential Phragmén; a named project counts as approved, equal loads go to the smaller rank.
+
+    `ranks` has the tie order of every project by number; `min_score` is in points, loads are in the contest's
+    money units, exact.
+    """
     run = PhragmenRun(contest.budget)
     table = contest.ballots
     waiting = set()
