@@ -405,4 +405,5 @@ def _parameter_box(parameter: Any) -> Any:
         return SelectField(
             parameter.label, choices=parameter.choices, default=first, description=parameter.hint
         )
-    return StringField(parameter.label, [Optional(), _most(20)], description=parameter.hint)
+    longest = 600 if parameter.kind == "places" else 20
+    return StringField(parameter.label, [Optional(), _most(longest)], description=parameter.hint)

@@ -281,6 +281,9 @@ def _counting(plan: PlanFacts) -> list[Problem]:
     if plan.counting_rule.get("satisfaction") == "points" and kinds and not kinds & {"points", "ordinal"}:
         sentence = _("The rule counts points, but no part of the ballot gives points.")
         return [Problem("counting_rule", sentence)]
+    if plan.counting_rule.get("rank_scores") and kinds and "ordinal" not in kinds:
+        sentence = _("The rule gives points by place, but no part of the ballot puts projects in order.")
+        return [Problem("counting_rule", sentence)]
     return []
 
 

@@ -16,10 +16,14 @@ from civic.rounds import reading
 
 VERSION = 1
 
+#: How many places of a ballot in order may have points of their own.
+MOST_PLACES = 100
+
 
 @dataclass(frozen=True)
 class Parameter:
-    """One setting of a rule. `kind`: integer, decimal, amount (money), share (above 0, at most 1), choice, flag.
+    """One setting of a rule. `kind`: integer, decimal, amount (money), share (above 0, at most 1), choice, flag,
+    places (points of the first place, the second, …).
 
     `hint` helps whoever plans; `says` tells residents what the setting means, with `%(value)s` in it.
     """
@@ -106,6 +110,7 @@ _MISREAD = {
     "decimal": _("Write a number from 0."),
     "amount": _("Write an amount such as 100.000 or 99,50."),
     "share": _("Write a share above 0 and at most 100 percent."),
+    "places": _("Write whole numbers that do not grow, the first above 0. For example: 5, 3, 1."),
     "choice": _("Choose one of the options."),
     "flag": _("Choose one of the options."),
 }
@@ -124,6 +129,8 @@ def _read(parameter: Parameter, raw: str) -> Any:
         if not numbers.whole_number(raw, 1_000_000):
             raise ValueError(raw)
         return int(raw)
+    if parameter.kind == "places":
+        return _read_places(raw)
     if parameter.kind == "share":
         number = Decimal(raw.replace(",", ".").removesuffix("%").strip()) / 100
         if not 0 < number <= 1:
@@ -134,6 +141,17 @@ def _read(parameter: Parameter, raw: str) -> Any:
         if number > 10**12 or (parameter.kind == "amount" and number == 0):
             raise ValueError(raw)
     return format(number.normalize(), "f")
+
+
+def _read_places(raw: str) -> str:
+    """`5, 3, 1` as the counting writes it: whole numbers with commas, the first above 0, none above the one before."""
+    cells = [cell.strip() for cell in raw.replace(";", ",").split(",")]
+    if len(cells) > MOST_PLACES or any(numbers.whole_number(cell, 999_999) is None for cell in cells):
+        raise ValueError(raw)
+    points = [int(cell) for cell in cells]
+    if points[0] == 0 or points != sorted(points, reverse=True):
+        raise ValueError(raw)
+    return ",".join(str(one) for one in points)
 
 
 def problem_of(stored: Mapping[str, Any]) -> Any | None:
@@ -202,7 +220,17 @@ _TOP_UP_LIMIT = Parameter(
         "When a project does not fit and lacks at most %(value)s, the city adds this money and the count ends."
     ),
 )
-_BY_SCORE = (_MAX_WINNERS, _GROUPS_FIRST, _TOP_UP_SHARE, _TOP_UP_LIMIT)
+_PLACES = Parameter(
+    "rank_scores",
+    _("Points of each place"),
+    "places",
+    _(
+        "Only where projects are put in order: points of the first place, of the second and so on, as in 5, 3, 1. "
+        "Leave it empty for one point less for each further place, down to one."
+    ),
+    says=_("Places on the ballot are worth, from the first on, this many points: %(value)s."),
+)
+_BY_SCORE = (_MAX_WINNERS, _GROUPS_FIRST, _TOP_UP_SHARE, _TOP_UP_LIMIT, _PLACES)
 #: The completions of equal shares that raise every voter's share.
 RAISING = ("add1", "add1u", "comparison")
 
@@ -253,7 +281,7 @@ register_rule(
 register_rule(
     "greedy-custom",
     _("Most votes first, the city adding money for a near miss"),
-    (_TOP_UP_SHARE, _TOP_UP_LIMIT, _MIN_SCORE, _MAX_WINNERS, _GROUPS_FIRST),
+    (_TOP_UP_SHARE, _TOP_UP_LIMIT, _MIN_SCORE, _MAX_WINNERS, _GROUPS_FIRST, _PLACES),
     _(
         "Projects are taken in the order of their votes, until the first one that costs more than what is left. "
         "If that one is a near miss, the city adds what it lacks and it is built too."
@@ -323,6 +351,7 @@ register_rule(
         ),
         _MIN_SCORE,
         _MAX_WINNERS,
+        _PLACES,
     ),
     _(
         "The money is divided equally among the voters. A project is funded when those who chose it can pay "
@@ -334,7 +363,7 @@ register_rule(
 register_rule(
     "phragmen",
     _("Phragmén's rule"),
-    (_MIN_SCORE, _MAX_WINNERS),
+    (_MIN_SCORE, _MAX_WINNERS, _PLACES),
     _(
         "What a winning project costs is carried in equal measure by the voters who chose it. At every step the "
         "project wins that leaves its supporters with the smallest burden, so that those who have won already "

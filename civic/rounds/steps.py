@@ -202,6 +202,8 @@ def _counting(round_: Round, sent: MultiDict | None) -> PlanForm:
             value = stored.get(parameter.name)
             if parameter.kind == "share" and value is not None:
                 value = format((Decimal(value) * 100).normalize(), "f").replace(".", ",")
+            elif parameter.kind == "places" and value is not None:
+                value = value.replace(",", ", ")
             elif parameter.kind in ("amount", "decimal") and value is not None:
                 value = reading.write_money(Decimal(value))
             data[parameter_field(rule.name, parameter.name)] = value

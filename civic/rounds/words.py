@@ -294,6 +294,8 @@ def _setting_sentence(parameter: rules_registry.Parameter, value: Any, currency:
         value = money(Decimal(value), currency)
     elif parameter.kind in ("decimal", "integer"):
         value = number(Decimal(value))
+    elif parameter.kind == "places":
+        value = value.replace(",", ", ")
     return str(parameter.says) % {"value": value} if parameter.says else f"{parameter.label}: {value}."
 
 

@@ -62,6 +62,12 @@ def test_a_rule_that_counts_points_needs_a_ballot_that_gives_them() -> None:
     assert fields(replace(points, counting_rule=shares)) == []
 
 
+def test_points_by_place_need_a_ballot_in_order() -> None:
+    rule = {"version": 1, "name": "greedy", "rank_scores": "5,3,1"}
+    assert fields(replace(GOOD, counting_rule=rule)) == ["counting_rule"]
+    assert fields(replace(with_group(ballot_kind="ordinal", max_choices=3), counting_rule=rule)) == []
+
+
 def with_phase(new: PhaseWindow) -> PlanFacts:
     return replace(GOOD, windows=tuple(new if one.kind == new.kind else one for one in WINDOWS))
 

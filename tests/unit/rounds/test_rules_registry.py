@@ -37,7 +37,8 @@ def test_what_is_not_set_is_not_stored() -> None:
         ("equal-shares", "increment", "0"), ("equal-shares", "start", "zero"),
         # An increment is for shares that are raised; the rule of the near miss needs to know what is near.
         ("equal-shares", "increment", "5"), ("equal-shares", "stop_when_exhaustive", "y"),
-        ("greedy-custom", "top_up_share", ""),
+        ("greedy-custom", "top_up_share", ""), ("phragmen", "rank_scores", "1, 3"), ("greedy", "rank_scores", "0"),
+        ("greedy", "rank_scores", "5,,1"), ("greedy", "rank_scores", "cinci"), ("greedy", "rank_scores", "5, -1"),
     ],
 )  # fmt: skip
 def test_settings_that_cannot_be(name: str, field: str, text: str) -> None:
@@ -63,7 +64,14 @@ def test_the_rule_of_the_near_miss_takes_a_share_or_an_amount(given: dict[str, s
 def test_every_rule_offered_with_all_it_takes_can_be_counted(
     registered: rules_registry.RegisteredRule,
 ) -> None:
-    typed = {"integer": "15", "decimal": "50", "amount": "100.000", "share": "80", "flag": "y"}
+    typed = {
+        "places": "5, 3, 1",
+        "integer": "15",
+        "decimal": "50",
+        "amount": "100.000",
+        "share": "80",
+        "flag": "y",
+    }
     given = {
         one.name: one.choices[-1][0] if one.kind == "choice" else typed[one.kind]
         for one in registered.parameters
