@@ -336,7 +336,7 @@ register_rule(
             "stop_when_exhaustive",
             _("Stop raising shares when nothing more fits"),
             "flag",
-            _("Otherwise they are raised until the winners would cost more than there is."),
+            _("Unless it is ticked, shares are raised until the winners would cost more than there is."),
             says=_("Shares are no longer raised once no other project that somebody chose fits."),
         ),
         Parameter(

@@ -157,6 +157,14 @@ def test_once_frozen_nothing_of_it_changes(context: Flask) -> None:
     with unit_of_work():
         draws.record_draw(staff, round_, codes, "PV 3", clock.now().date(), clock.now())
     opened(round_)
+    browser = PageClient(context)
+    browser.sign_in(make_account("staff"))
+    edit = browser.get("staff_sets.edit", round_id=round_.id, set_id=found.id)
+    assert "Planul e înghețat" in edit.main_text
+    assert "nu se mai schimbă" in browser.submit(edit, "/vote/sets/", {"name": "Altul"}, expect=422).main_text
+    shown = browser.get("staff_voting.show", round_id=round_.id)
+    assert "Piața veche: P1 Proiectul 1; P2 Proiectul 2" in shown.main_text
+    assert "/vote/sets/" not in shown.html
     with pytest.raises(Conflict):
         exclusive.save_set(staff, round_, "Altul", list(projects_of(round_).values()), None, clock.now())
     with pytest.raises(Conflict):
