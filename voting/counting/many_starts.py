@@ -19,6 +19,8 @@ from voting.counting.purses import ULP, Floats
 
 #: Who has so much more than a price, relative to it, surely pays it in full; as much less, surely not.
 _FIRM = 1e-6
+#: The error of a price of which nothing is known: finite, so that nobody's share in it is nothing.
+_UNKNOWN = 1e200
 
 
 def run_many(
@@ -123,12 +125,10 @@ class _Batch:
             for project in np.unique(lowest[stale.any(axis=0)]).tolist():
                 self._price(project)
         self.active &= (self.low < np.inf).any(axis=0)
-        near = (self.low <= limit) & self.active
-        alone = near.sum(axis=0) <= 1
-        told = alone | (self.clear | ~near).all(axis=0)
+        near = (self.low <= limit) & (self.low < np.inf) & self.active
+        told = (near.sum(axis=0) <= 1) | (self.clear | ~near).all(axis=0)
         self._give_up(self.active & ~told)
-        order = np.where(near, self.clear_order[:, None], np.iinfo(np.int64).max)
-        return np.where(alone, best, np.argmin(order, axis=0))
+        return np.argmin(np.where(near, self.clear_order[:, None], np.iinfo(np.int64).max), axis=0)
 
     def _give_up(self, runs: npt.NDArray[np.bool_]) -> None:
         self.certain[runs] = False
@@ -204,7 +204,7 @@ class _Batch:
         self.low[project, runs] = self.unit_low[project, runs] / scale * (1 - 4 * ULP)
         self.high[project, runs] = np.where(broad, np.inf, (unit + up) / scale * (1 + 4 * ULP))
         self.unit[project, runs] = unit
-        self.unit_error[project, runs] = np.where(broad, np.inf, np.maximum(down, up))
+        self.unit_error[project, runs] = np.where(broad, _UNKNOWN, np.maximum(down, up))
         self.clear[project, runs] = clear
 
     def _buy(self, project: int, runs: npt.NDArray) -> None:
