@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 TESTS ?= tests
 PYTEST_ARGS ?=
 
-.PHONY: run test lint format bench assets messages lock clean help
+.PHONY: run test lint format bench soak assets messages lock clean help
 
 help: ## Say what there is.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -31,6 +31,9 @@ format: $(VENV)/.installed ## Put the code in the house style.
 
 bench: assets ## Measure, as ratios within one run; writes bench/results.json.
 	@$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED))
+
+soak: assets ## Long campaigns on many instances; writes soak/results.json.
+	@$(PY) -m soak $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 assets: $(VENV)/.installed ## Build the front end (only what changed).
 	@$(PY) -m civic.frontend_build

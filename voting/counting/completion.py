@@ -223,13 +223,17 @@ def most_spent_by_one(contest: Contest, voters: Electorate, candidates: list[int
     As long as nobody runs out, all supporters of a project pay in proportion to its worth to them, so from
     this start on the outcome stays the same. Each share is rounded up to a whole money unit.
     """
-    bill = np.zeros(len(voters.table.weights), dtype=object if voters.worth else np.int64)
-    for project in candidates:
-        cost, units = contest.costs[project], voters.units[project]
-        if voters.worth is None:
-            bill[voters.supporters[project]] += -(-cost // units)
-        else:
-            bill[voters.supporters[project]] += -(-cost * voters.worth[project].astype(object) // units)
+    if voters.worth is None:
+        bills = {project: -(-contest.costs[project] // voters.units[project]) for project in candidates}
+        small = sum(bills.values()) < 2**62
+        bill = np.zeros(len(voters.table.weights), dtype=np.int64 if small else object)
+        for project, share in bills.items():
+            bill[voters.supporters[project]] += share
+    else:
+        bill = np.zeros(len(voters.table.weights), dtype=object)
+        for project in candidates:
+            worth, cost = voters.worth[project].astype(object), contest.costs[project]
+            bill[voters.supporters[project]] += -(-cost * worth // voters.units[project])
     return int(bill.max(initial=0))
 
 

@@ -43,10 +43,11 @@ class Phase(StrEnum):
 class Step:
     """One project funded: its score, its price, what was left of the budget limit afterwards.
 
-    `rho`, `effective_votes` and `paid_at_most` belong to equal shares: the price of one unit of satisfaction,
-    its inverse, and the most a supporter paid (with satisfaction by points: for the largest number of points).
-    Of its `supporters`, `gave_all` paid with the last they had and `had_nothing` had nothing left to pay with;
-    all others paid the same for each unit of worth. `load` belongs to Phragmén.
+    `rho`, `effective_votes` and `paid_at_most` belong to equal shares: the price of one unit of satisfaction
+    (currency for a project or a point; with satisfaction by cost, currency for currency), its inverse, and the
+    most a supporter paid (with satisfaction by points: for the largest number of points). Of its `supporters`,
+    `gave_all` paid with the last they had and `had_nothing` had nothing left to pay with; all others paid the
+    same for each unit of worth. `load` belongs to Phragmén.
     """
 
     project: str

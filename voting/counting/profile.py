@@ -15,6 +15,8 @@ from voting.counting.ballots import Ballot, BallotType
 Ints = npt.NDArray[np.integer[Any]]
 #: Points are 64-bit integers where they fit and Python integers (dtype object) where they do not.
 Points = npt.NDArray[Any]
+#: Sums of points over all voters that are surely below this are counted in 64 bits.
+LARGEST_SUM = 2**62
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,7 +176,7 @@ def _scaled(points: Sequence[int | Fraction], voters: int) -> tuple[int, Points]
     """Points as integers over one scale: of 64 bits where all voters' sums surely fit."""
     different = set(points)
     scale = lcm(*{value.denominator for value in different})
-    fits = max(different, default=0) * scale * max(1, voters) < 2**62
+    fits = max(different, default=0) * scale * max(1, voters) < LARGEST_SUM
     whole = points if scale == 1 else [value.numerator * (scale // value.denominator) for value in points]
     return scale, np.array([int(value) for value in whole], dtype=np.int64 if fits else object)
 

@@ -25,6 +25,7 @@ from voting.counting.greedy import (
 )
 from voting.counting.outcome import Json, Phase, Reason, Rejection, Step, Tie
 from voting.counting.phragmen import run_phragmen
+from voting.counting.rules import Satisfaction
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ def by_equal_shares(
             ties=ties_that_mattered(contest, options.greedy) if explain else [],
             record=record,
         )
-    steps = _shares_steps(contest, result)
+    steps = _shares_steps(contest, options, result)
     ties: list[Tie] = []
     if explain:
         ties = _shares_ties(contest, options, result, ranks)
@@ -116,7 +117,7 @@ def by_equal_shares(
     return Result(steps, _shares_rejections(contest, options, result, explain), ties, record=record)
 
 
-def _shares_steps(contest: Contest, result: SharesResult) -> list[Step]:
+def _shares_steps(contest: Contest, options: SharesOptions, result: SharesResult) -> list[Step]:
     steps, left = [], contest.budget
     voters, purses = result.voters, result.run.purses
     for place, purchase in enumerate(result.run.purchases):
@@ -125,7 +126,8 @@ def _shares_steps(contest: Contest, result: SharesResult) -> list[Step]:
         ended, weights = purses.ran_out_at[own], voters.table.weights[own]
         left -= contest.costs[project]
         worth = 1 if result.voters.worth is None else int(result.voters.worth[project].max())
-        rho = purchase.rho
+        # A share of the cost is a number; money for a project or a point is in units of money.
+        rho = purchase.rho if options.satisfaction is Satisfaction.COST else purchase.rho / contest.scale
         steps.append(
             _step(
                 contest,

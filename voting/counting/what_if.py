@@ -12,7 +12,7 @@ import numpy as np
 from voting.counting.count import count
 from voting.counting.instance import Instance
 from voting.counting.outcome import Outcome
-from voting.counting.profile import Profile
+from voting.counting.profile import LARGEST_SUM, Profile
 from voting.counting.rules import Rule
 
 
@@ -55,6 +55,7 @@ def with_votes(profile: Profile, project_id: str, votes: int) -> Profile:
         raise ValueError("votes can only be added")
     if not votes:
         return profile
+    profile = _with_room(profile, votes)
     ids = tuple(sorted({*profile.ids, project_id}))
     members = profile.members
     if len(ids) > len(profile.ids):
@@ -81,6 +82,14 @@ def with_votes(profile: Profile, project_id: str, votes: int) -> Profile:
     )
 
 
+def _with_room(profile: Profile, votes: int) -> Profile:
+    """The same profile; its points as Python integers when with `votes` more voters 64 bits may not hold sums."""
+    if profile.points is None or profile.points.dtype == object:
+        return profile
+    fits = int(profile.points.max(initial=1)) * (profile.voters + votes) < LARGEST_SUM
+    return profile if fits else replace(profile, points=profile.points.astype(object))
+
+
 def votes_needed(
     instance: Instance, profile: Profile, rule: Rule, project_id: str, most: int | None = None
 ) -> int | None:
@@ -88,7 +97,7 @@ def votes_needed(
 
     Counted anew for every number tried: first doubling, then by halves, so that the number found is enough and
     one less is not. (Under equal shares more voters also mean a smaller share for each, so that a still smaller
-    number may exist in principle.) None when `most` (by default as many as have voted) are not enough. The
+    number may exist in principle.) 0 for a project that is funded already, None when `most` (by default as many as have voted) are not enough. The
     measure is "singleton-add" of Boehmer, Faliszewski, Janeczko, Peters, Pierczyński, Schierreich, Skowron and
     Szufa, "Evaluation of Project Performance in Participatory Budgeting", IJCAI 2024.
     """
@@ -97,6 +106,8 @@ def votes_needed(
     def enough(votes: int) -> bool:
         return project_id in what_if(instance, profile, rule, Change(more_votes={project_id: votes})).selected
 
+    if enough(0):
+        return 0
     low, high = 0, 1
     while high <= most and not enough(high):
         low, high = high, 2 * high

@@ -18,12 +18,17 @@ def _equal(rng, size):
 
 
 def _few_values(rng, size):
-    values = [Decimal(v) for v in rng.choice([("1", "3"), ("2", "4", "6"), ("1", "3", "9", "27"), ("0", "5", "10")])]
+    values = [
+        Decimal(v) for v in rng.choice([("1", "3"), ("2", "4", "6"), ("1", "3", "9", "27"), ("0", "5", "10")])
+    ]
     return [rng.choice(values) for _ in range(size)]
 
 
 def _far_apart(rng, size):
-    return [Decimal(rng.choice(["0.01", "0.02", "1", "33.33", "100000000000", "99999999999.99"])) for _ in range(size)]
+    return [
+        Decimal(rng.choice(["0.01", "0.02", "1", "33.33", "100000000000", "99999999999.99"]))
+        for _ in range(size)
+    ]
 
 
 def _halves(rng, size):
@@ -36,7 +41,7 @@ def _neighbours(rng, size):
 
 
 def _any(rng, size):
-    return [Decimal(rng.randrange(1, 10**rng.randrange(1, 9))) / 100 for _ in range(size)]
+    return [Decimal(rng.randrange(1, 10 ** rng.randrange(1, 9))) / 100 for _ in range(size)]
 
 
 def _many_decimals(rng, size):
@@ -116,7 +121,9 @@ def hard_instance(rng, *, projects=12, voters=60):
     ballot_type = rng.choice([BallotType.APPROVAL] * 3 + list(BallotType))
     counts = ballot_counts(rng, ballot_type, ids, rng.randrange(1, voters + 1))
     total = sum(costs)
-    budget = rng.choice([total, total / 2, total / 4, costs[0], Decimal(0), Decimal("99999999999.99"), total / 3])
+    budget = rng.choice(
+        [total, total / 2, total / 4, costs[0], Decimal(0), Decimal("99999999999.99"), total / 3]
+    )
     budget = min(budget, Decimal("999999999999")).quantize(Decimal("0.01"))
     instance = Instance(tuple(Project(p, c) for p, c in zip(ids, costs, strict=True)), budget)
     max_length = rng.choice([None, 3, len(ids)]) if ballot_type is BallotType.ORDINAL else None
@@ -186,7 +193,9 @@ def starts(rng, case, runs):
         supporters = sum(weight for worth, weight in case.ballots if worth.get(p))
         exact = Fraction(costs[p], supporters)
         yield exact
-        yield exact * Fraction(rng.choice([10**15 + 1, 10**15 - 1, 10**17 + 1, 2**52 - 1]), rng.choice([10**15, 10**17, 2**52]))
+        yield exact * Fraction(
+            rng.choice([10**15 + 1, 10**15 - 1, 10**17 + 1, 2**52 - 1]), rng.choice([10**15, 10**17, 2**52])
+        )
         yield exact + share
         yield Fraction(float(exact) or 1.0)
     for start in [share, *runs]:

@@ -39,7 +39,9 @@ def run(costs, ballots, start, ranks, scale, candidates, max_winners=None, rival
         offers = []
         for p in waiting:
             purses = [
-                (found.money[b], worth[p], weight) for b, (worth, weight) in enumerate(ballots) if worth.get(p)
+                (found.money[b], worth[p], weight)
+                for b, (worth, weight) in enumerate(ballots)
+                if worth.get(p)
             ]
             unit = price(costs[p], purses) if purses else None
             if unit is not None:

@@ -50,15 +50,14 @@ def check_many(case, wanted, name, exact=None):
             continue
         expected = (exact or {}).get(start)
         if expected is None:
-            expected = run_equal_shares(
-                case.contest, case.voters, start, case.candidates, case.ranks
-            ).winners
+            expected = run_equal_shares(case.contest, case.voters, start, case.candidates, case.ranks).winners
         assert winners == expected, (name, start)
     return given_up
 
 
 def crossing(case, low, high):
     """Two starts as close as floats lie, between which the outcome changes; None when it is the same."""
+
     def winners(start):
         return run_equal_shares(case.contest, case.voters, start, case.candidates, case.ranks).winners
 

@@ -1,0 +1,1 @@
+"""Long campaigns: the same properties as in the tests on many more instances, run by `make soak`."""

@@ -1,0 +1,39 @@
+"""`make soak`: long campaigns, each a figure or some; writes `soak/results.json`."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.results import Results
+from soak import counting
+
+#: Each campaign: the beginning of its figures' ids, and what takes them with a number of rounds (None: its own).
+CAMPAIGNS: list[tuple[str, Callable[[Results, int | None, str], None]]] = [
+    ("soak.count.", counting.measure),
+]
+
+
+def main() -> int:
+    """Run what was asked for and write `soak/results.json`; 1 when a campaign found a failure."""
+    parser = argparse.ArgumentParser(prog="soak", description=__doc__)
+    parser.add_argument("--only", default="", help="figures whose id begins with this")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=None, help="instead of each campaign's own number")
+    arguments = parser.parse_args()
+    results = Results(arguments.seed)
+    started = time.monotonic()
+    for prefix, measure in CAMPAIGNS:
+        if not arguments.only or prefix.startswith(arguments.only) or arguments.only.startswith(prefix):
+            measure(results, arguments.rounds, arguments.only)
+    results.write(Path(__file__).with_name("results.json"))
+    print(
+        f"{len(results.figures)} figures in {time.monotonic() - started:.0f} s, written to soak/results.json"
+    )
+    failed = [f for f in results.figures if f.id.endswith(".failures") and f.value != 0]
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
