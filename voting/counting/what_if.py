@@ -97,7 +97,7 @@ def votes_needed(
 
     Counted anew for every number tried: first doubling, then by halves, so that the number found is enough and
     one less is not. (Under equal shares more voters also mean a smaller share for each, so that a still smaller
-    number may exist in principle.) 0 for a project that is funded already, None when `most` (by default as many as have voted) are not enough. The
+    number may exist in principle.) 0 when none is needed, None when `most` (by default as many as have voted) are not enough. The
     measure is "singleton-add" of Boehmer, Faliszewski, Janeczko, Peters, Pierczyński, Schierreich, Skowron and
     Szufa, "Evaluation of Project Performance in Participatory Budgeting", IJCAI 2024.
     """
@@ -106,12 +106,12 @@ def votes_needed(
     def enough(votes: int) -> bool:
         return project_id in what_if(instance, profile, rule, Change(more_votes={project_id: votes})).selected
 
-    if enough(0):
-        return 0
     low, high = 0, 1
     while high <= most and not enough(high):
         low, high = high, 2 * high
     if high > most:
+        if not most:
+            return 0 if enough(0) else None
         if low >= most or not enough(most):
             return None
         high = most
@@ -121,4 +121,5 @@ def votes_needed(
             high = middle
         else:
             low = middle
-    return high
+    # Nobody asks for a winner: whether it needs none is looked at last.
+    return 0 if high == 1 and enough(0) else high
