@@ -97,9 +97,9 @@ def votes_needed(
 
     Counted anew for every number tried: first doubling, then by halves, so that the number found is enough and
     one less is not. (Under equal shares more voters also mean a smaller share for each, so that a still smaller
-    number may exist in principle.) 0 when none is needed, None when `most` (by default as many as have voted) are not enough. The
-    measure is "singleton-add" of Boehmer, Faliszewski, Janeczko, Peters, Pierczyński, Schierreich, Skowron and
-    Szufa, "Evaluation of Project Performance in Participatory Budgeting", IJCAI 2024.
+    number may exist in principle.) 0 when none is needed, None when `most` (by default as many as have voted)
+    are not enough. The measure is "singleton-add" of Boehmer, Faliszewski, Janeczko, Peters, Pierczyński,
+    Schierreich, Skowron and Szufa, "Evaluation of Project Performance in Participatory Budgeting", IJCAI 2024.
     """
     most = profile.voters if most is None else most
 
