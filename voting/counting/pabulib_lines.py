@@ -3,6 +3,7 @@
 Written for files from strangers: nothing here holds more than one bounded record in memory, whatever is fed.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -114,28 +115,27 @@ def pieces(handle: IO[bytes] | IO[str], faults: FaultList) -> Iterator[Piece]:
     A line that is too long, not UTF-8 or holds a NUL is a fault and is left out. Raises PabulibError for what
     is no text at all.
     """
-    number, rest = 1, b""
+    number, rest, skipping = 1, b"", False
     for raw in _blocks(handle, faults):
-        if number == 1 and not rest:
+        if number == 1 and not rest and not skipping:
             _refuse_binary(raw, faults)
-        block = rest + raw
+        block = raw if skipping else rest + raw
+        if skipping:
+            # Only that the line goes on need be known of it until its end.
+            end = block.find(b"\n") + 1
+            if not end:
+                continue
+            block, skipping, number = block[end:], False, number + 1
         end = block.rfind(b"\n") + 1
         rest = block[end:]
         if end:
             yield from _decoded(number, block[: end - 1], faults)
             number += block.count(b"\n", 0, end)
-        if len(rest) > MAX_LINE and not rest.startswith(_TOO_LONG):
+        if len(rest) > MAX_LINE:
             faults.fault(number, "line_too_long", f"a line of more than {MAX_LINE} bytes")
-            # Only that the line goes on need be known of it from here.
-            rest = _TOO_LONG
-        elif rest.startswith(_TOO_LONG):
-            rest = _TOO_LONG
-    if rest and not rest.startswith(_TOO_LONG):
+            rest, skipping = b"", True
+    if rest:
         yield from _decoded(number, rest, faults)
-
-
-#: Stands for the beginning of a line that was too long; no line of text begins like this.
-_TOO_LONG = b"\xff\xfe\xff"
 
 
 def _blocks(handle: IO[bytes] | IO[str], faults: FaultList) -> Iterator[bytes]:
@@ -155,13 +155,14 @@ def _decoded(number: int, block: bytes, faults: FaultList) -> Iterator[Piece]:
         text = block.decode("utf-8")
     except UnicodeDecodeError:
         text = None
-    if text is not None and "\0" not in text:
+    if text is not None and "\0" not in text and (len(block) <= MAX_LINE or _all_short(block)):
         if number == 1:
             text = text.removeprefix("\ufeff")
         yield Piece(number, text.split("\n"), '"' not in text)
         return
     for at, raw in enumerate(block.split(b"\n"), number):
-        if raw.startswith(_TOO_LONG):
+        if len(raw) > MAX_LINE:
+            faults.fault(at, "line_too_long", f"a line of more than {MAX_LINE} bytes")
             continue
         try:
             line = raw.decode("utf-8")
@@ -174,6 +175,10 @@ def _decoded(number: int, block: bytes, faults: FaultList) -> Iterator[Piece]:
         yield Piece(at, [line.removeprefix("\ufeff") if at == 1 else line], False)
 
 
+def _all_short(block: bytes) -> bool:
+    return all(len(line) <= MAX_LINE for line in block.split(b"\n"))
+
+
 def _refuse_binary(raw: bytes, faults: FaultList) -> None:
     """Name the common things that are uploaded instead of a `.pb` file."""
     head = raw[:8]
@@ -183,6 +188,28 @@ def _refuse_binary(raw: bytes, faults: FaultList) -> None:
         raise faults.fatal(1, "bad_encoding", "UTF-16 text; save the file as UTF-8")
     if head.startswith((b"\x1f\x8b", b"%PDF", b"\x89PNG", b"\x7fELF")) or b"\0" in head:
         raise faults.fatal(1, "not_pabulib", "a binary file, not a .pb file")
+
+
+#: The rest of a quoted cell up to the quote that closes it, and of its cell after that.
+_CLOSING = re.compile(r'[^"]*+(?:""[^"]*+)*+"[^;]*+')
+
+
+def closes(line: str) -> bool:
+    """Whether a quoted cell open at the beginning of `line` is closed in it, and none open at its end."""
+    found = _CLOSING.match(line)
+    if found is None:
+        return False
+    at = found.end() + 1
+    while at <= len(line):
+        if line.startswith('"', at):
+            found = _CLOSING.match(line, at + 1)
+            if found is None:
+                return False
+            at = found.end() + 1
+        else:
+            end = line.find(";", at)
+            at = end + 1 if end >= 0 else len(line) + 1
+    return True
 
 
 class OpenQuote(ValueError):
@@ -272,14 +299,12 @@ class Records:
     def _go_on(self, number: int, line: str) -> tuple[int, list[str]] | None:
         self._open.append((number, line))
         self._size += len(line) + 1
-        if '"' in line:
-            try:
-                cells = split_cells("\n".join(text for _, text in self._open).rstrip("\r"))
-            except OpenQuote:
-                return None
-            first, self._open = self._open[0][0], []
-            return first, cells
-        return None
+        # Each line is looked at once: a record of many lines is put together only when it is whole.
+        if not closes(line):
+            return None
+        cells = split_cells("\n".join(text for _, text in self._open).rstrip("\r"))
+        first, self._open = self._open[0][0], []
+        return first, cells
 
     def _give_up(self) -> list[tuple[int, str]]:
         """Report the open quotation mark; the lines after it, to be read on their own."""

@@ -29,6 +29,8 @@ WITHDRAWN_COST = Decimal(999_999_999)
 
 _COUNT = re.compile(r"[0-9]{1,9}")
 _MAX_PROJECTS = 100_000
+#: The most characters of META and PROJECTS that are kept.
+_MAX_KEPT = 32_000_000
 
 
 class Reader:
@@ -51,6 +53,7 @@ class Reader:
         self.max_length: int | None = None
         self.budget = Decimal(0)
         self.num_votes: int | None = None
+        self.kept = 0
 
     def read(self, handle: IO[bytes] | IO[str]) -> "Reader":
         """Read everything; raises PabulibError."""
@@ -79,12 +82,21 @@ class Reader:
         elif self.section not in self.columns:
             self._read_header(tuple(cell.strip() for cell in cells))
         elif self.section == "META":
+            self._keep(cells)
             self._read_meta(cells)
         elif self.section == "PROJECTS":
+            self._keep(cells)
             self._read_project(cells)
         elif self._fits(cells) and self.votes is not None:
             self.votes.read_row(number, cells)
             self.votes.stop_when_endless(number)
+
+    def _keep(self, cells: Sequence[str]) -> None:
+        """Count what is kept of META and PROJECTS: a cell costs memory even when it is empty."""
+        self.kept += sum(map(len, cells)) + 100 * len(cells)
+        if self.kept > _MAX_KEPT:
+            shown = f"more than {_MAX_KEPT // 1_000_000} MB before the ballots"
+            raise self.faults.fatal(self.line, "too_large", shown)
 
     def _start_section(self, name: str) -> None:
         expected = SECTIONS[SECTIONS.index(self.section) + 1 :][:1] if self.section else ("META",)

@@ -67,6 +67,7 @@ class VoteReader:
         self._given = columns.index("points") if ballot_type.has_points else None
         self._number = {project_id: place for place, project_id in enumerate(projects)}
         self._voters: set[str] = set()
+        self._seen = 0
         self._lengths = array("i")
         self._members = array("i")
         self._points: list[int | Fraction] = []
@@ -106,6 +107,7 @@ class VoteReader:
         if (keys[1:] == keys[:-1]).any():
             return False
         self._voters |= new
+        self._seen += len(rows)
         self._lengths.extend(lengths.tolist())
         self._members.extend(numbers)
         self._points += points
@@ -124,12 +126,14 @@ class VoteReader:
             text.count(",") != vote.count(",") for text, vote in zip(given, votes, strict=True)
         ):
             raise ValueError
-        for text in set(texts) - self._point_of.keys():
-            self._point_of[text] = _points(text)
+        for text in set(texts):
+            if text not in self._point_of:
+                self._point_of[text] = _points(text)
         return [self._point_of[text] for text in texts]
 
     def read_row(self, line: int, cells: Sequence[str]) -> None:
         """Read one row of the right width."""
+        self._seen += 1
         voter = cells[self._voter].strip()
         if not voter:
             self.faults.fault(line, "missing_voter_id", "a ballot without voter id")
@@ -153,9 +157,9 @@ class VoteReader:
             self._points += ballot.values()
 
     def stop_when_endless(self, line: int) -> None:
-        """Do not read on when there are far more ballots than there may be."""
+        """Do not read on when there are far more ballots than there may be, whatever is wrong with them."""
         found = len(self._voters)
-        if (found > self._most and not self.faults.lenient) or found > _MAX_BALLOTS:
+        if (found > self._most and not self.faults.lenient) or self._seen > _MAX_BALLOTS:
             raise self.faults.fatal(line, "num_votes_mismatch", f"more than {self._most} ballots: too many")
 
     def _ballot(self, line: int, vote: str, given: str) -> dict[int, int | Fraction] | None:
