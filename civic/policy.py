@@ -75,6 +75,7 @@ class Action(StrEnum):
     VIEW_MODERATION = "view_moderation"
     VIEW_EVALUATIONS = "view_evaluations"
     VIEW_ROLL = "view_roll"
+    TRY_COUNTS = "try_counts"
     VIEW_AUDIT = "view_audit"
     # administration
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -104,13 +105,20 @@ GRANTS: dict[Role, set[Action]] = {
         Action.CLOSE_ROUNDS,
         Action.MANAGE_ROLL,
         Action.VIEW_ROLL,
+        Action.TRY_COUNTS,
         Action.MANAGE_DELIVERIES,
         Action.EDIT_CONTENT,
         Action.MANAGE_DEADLINES,
         Action.VIEW_MODERATION,
         *_STAFF_VIEWS,
     },
-    Role.AUDITOR: {Action.VIEW_AUDIT, Action.VIEW_ROLL, Action.VIEW_MODERATION, *_STAFF_VIEWS},
+    Role.AUDITOR: {
+        Action.VIEW_AUDIT,
+        Action.VIEW_ROLL,
+        Action.TRY_COUNTS,
+        Action.VIEW_MODERATION,
+        *_STAFF_VIEWS,
+    },
     Role.ADMINISTRATOR: {
         Action.MANAGE_ACCOUNTS,
         Action.ADMINISTER,

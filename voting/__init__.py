@@ -14,7 +14,7 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _
 
-    from civic import links, navigation, text, timeline
+    from civic import links, navigation, staff, tasks, text, timeline
     from civic.jobs import Job, register_job
     from civic.policy import Action
     from civic.rounds import contributions, rules_registry
@@ -35,6 +35,8 @@ def register(app: Flask) -> None:
         views_roll,
         views_sets,
         views_staff,
+        views_what_if,
+        what_if_work,
     )
     from voting.counting.rules import Rule
     from voting.quiet_session import QuietSessions
@@ -61,6 +63,10 @@ def register(app: Flask) -> None:
     register_job(app, Job("votes.deliver", admission.deliver_due, seconds=30))
     register_job(app, Job("votes.compare", other_methods.compare_due, seconds=60))
     register_job(app, Job("votes.example", rule_examples.count_example, hour=3, minute=40))
+    tasks.register_handler(what_if_work.KIND, what_if_work.answer)
+    staff.describe_task(
+        what_if_work.KIND, _("What if: the same ballots counted with a change"), views_what_if.answer_link
+    )
     rules_registry.register_check(Rule.from_json)
     contributions.register_action(app, "voting", rounds_page.vote_action)
     contributions.register_action(app, "results", rounds_page.results_action)

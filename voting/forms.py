@@ -3,11 +3,15 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from civic.choices import RadioField, SelectField, SelectMultipleField
 from civic.numbers import chosen_number
-from civic.rounds.forms import DayField, MoneyField
+from civic.rounds.forms import DayField, MoneyField, WholeField
+from voting.counting.amounts import LARGEST_AMOUNT
+
+#: More votes than any city has voters say nothing.
+MOST_VOTES = 1_000_000
 
 
 class ProjectForm(FlaskForm):
@@ -113,3 +117,31 @@ class ContestDecisionForm(FlaskForm):
         ],
         description=_("Say also what follows. Do not name the author."),
     )
+
+
+class WhatIfForm(FlaskForm):
+    """A change to the count of one budget, for staff who ask what it would give."""
+
+    budget = MoneyField(_("Budget"), [InputRequired(_("Write the budget as a number."))])
+    project = SelectField(_("More votes for"))
+    votes = WholeField(
+        _("How many more votes"), [Optional()], description=_("Voters who choose this project alone.")
+    )
+    without = SelectMultipleField(_("Leave out"))
+
+    def validate_budget(self, field: MoneyField) -> None:
+        """An amount the counting can hold."""
+        if field.data is not None and not 0 <= field.data < LARGEST_AMOUNT:
+            raise ValidationError(_("Write an amount below a thousand billion."))
+
+    def validate_votes(self, field: WholeField) -> None:
+        """A number of votes and a project belong together."""
+        if field.data and field.data > MOST_VOTES:
+            raise ValidationError(_("At most a million votes."))
+        if field.data and not self.project.data:
+            raise ValidationError(_("Choose the project that gets the votes."))
+
+    def validate_project(self, field: SelectField) -> None:
+        """A project without votes asks nothing."""
+        if field.data and not self.votes.data:
+            raise ValidationError(_("Write how many more votes it gets."))

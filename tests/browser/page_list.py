@@ -157,6 +157,14 @@ WHO: dict[str, tuple[str, str]] = {
         STAFF,
         "SELECT id AS round_id FROM round WHERE slug = '2025'",
     ),
+    "/staff/rounds/<int:round_id>/vote/what-if": (
+        AUDITOR,
+        "SELECT id AS round_id FROM round WHERE slug = '2025'",
+    ),
+    "/staff/rounds/<int:round_id>/vote/what-if/<int:task_id>": (
+        AUDITOR,
+        "SELECT (params->>'round')::int AS round_id, id AS task_id FROM task WHERE kind = 'vote.what_if' LIMIT 1",
+    ),
     "/staff/rounds/<int:round_id>/vote/projects/<int:project_id>": (
         STAFF,
         "SELECT round_id, p.id AS project_id FROM project p JOIN round r ON r.id = round_id "
@@ -176,12 +184,19 @@ STATES = (
     "FROM proposal WHERE state = 'rejected' AND id NOT IN (SELECT proposal_id FROM appeal))",
     "INSERT INTO task (kind, params, state, done, total, message, result, account_id, created_at) SELECT 'demo', '{}', "
     "'running', 3, 10, '', '{}', id, now() FROM account WHERE email = 'daniela@civic.example'",
+    "INSERT INTO task (kind, params, state, done, total, message, result, account_id, created_at) SELECT "
+    "'vote.what_if', jsonb_build_object('round', round_id, 'pot', pot_id, 'budget', '1000', 'without', "
+    "jsonb_build_array(code), 'more', jsonb_build_object(code, 3)), 'done', 2, 2, '', jsonb_build_object('selected', "
+    "jsonb_build_array(code), 'gained', jsonb_build_array(code), 'lost', '[]'::jsonb, 'spent', '900', 'budget', "
+    "'1000', 'voters', 20, 'with_winner', 9, 'milliseconds', 12), a.id, now() FROM account a, project p JOIN round r "
+    "ON r.id = p.round_id WHERE a.email = 'victor@civic.example' AND r.slug = '2025' ORDER BY p.id LIMIT 1",
 )
 
 #: The pages most people meet, opened in English too.
 IN_ENGLISH = (
     "/", "/how-it-works", "/proposals", "/proposals/<int:proposal_id>", "/proposals/<int:proposal_id>/appeal",
     "/rounds/<slug>", "/rounds/<slug>/vote", "/rounds/<slug>/results", "/rounds/<slug>/results/contest", "/deliveries",
+    "/counting-rules", "/rounds/<slug>/results/other-methods", "/staff/rounds/<int:round_id>/vote/what-if",
     "/deliveries/<int:delivery_id>", "/sign-in", "/register", "/account", "/staff", "/staff/deadlines",
     "/staff/rounds/<int:round_id>/roll", "/staff/rounds/<int:round_id>/vote/contests",
     "/staff/content/news/<int:news_id>/history",
