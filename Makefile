@@ -45,6 +45,8 @@ $(VENV)/.installed: requirements-dev.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# gurobipy is proprietary and pabutools works without it: it is left out, and so pip must not ask for it (--no-deps;
+# a lock file is complete).
 lock: ## Renew the lock files from pyproject.toml (needs uv).
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --quiet -o requirements.lock

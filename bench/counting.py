@@ -261,7 +261,10 @@ def table(rounds: int, patience: int) -> Iterator[str]:
 
 
 def _pair(line: dict[str, Any] | None, ours: float) -> str:
-    return "– | –" if line is None else f"{line['seconds']:.3f} | {line['seconds'] / ours:.0f}"
+    if line is None:
+        return "– | –"
+    ratio = line["seconds"] / ours
+    return f"{line['seconds']:.3f} | {ratio:.0f}" if ratio >= 10 else f"{line['seconds']:.3f} | {ratio:.1f}"
 
 
 BEGIN, END = "<!-- table: python -m bench.counting --table --write -->\n", "<!-- end of table -->"
