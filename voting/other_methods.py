@@ -87,7 +87,15 @@ def _same(rule: Rule, official: Rule) -> bool:
 
 def compare_due(now: datetime) -> int:
     """The job: count every published round under the other rules. Returns how many counts were stored."""
-    return sum(compare_round(round_id, now) for round_id in queries.list_rounds_to_compare(now))
+    done = 0
+    for round_id in queries.list_rounds_to_compare(now):
+        try:
+            done += compare_round(round_id, now)
+        except (ValueError, ArithmeticError):
+            # What cannot be counted stays without a comparison and holds up no other round.
+            db.session.rollback()
+            logger.exception("round %d could not be counted by other rules", round_id)
+    return done
 
 
 def compare_round(round_id: int, now: datetime) -> int:

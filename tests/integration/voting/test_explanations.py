@@ -104,7 +104,7 @@ def test_a_round_counted_before_there_were_figures_shows_none(context: Flask) ->
     kept = {k: v for k, v in result.outcome["summary"].items() if k not in ("by_winners", "by_money")}
     result.outcome = {**result.outcome, "summary": kept}
     db.session.commit()
-    assert "Ce au obținut alegătorii" not in PageClient(context).get("voting.results", slug=slug).main_text
+    assert "Ce au obținut votanții" not in PageClient(context).get("voting.results", slug=slug).main_text
 
 
 @pytest.mark.parametrize("step", ["counted", "published"])

@@ -1,7 +1,7 @@
 """Other rules are counted once, after publication only; the rules page shows what the code does."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -98,6 +98,25 @@ def test_a_worker_killed_between_two_rules_goes_on_with_the_next(
     assert db.session.query(OtherCount).filter_by(round_id=round_id).count() == 8
 
 
+def test_a_round_that_cannot_be_counted_does_not_hold_up_the_others(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, _slug = published(context)
+    clock.travel(timedelta(0))
+    sound, _slug = published(context)
+    real = other_methods.compare_round
+
+    def compare(round_id: int, now: datetime) -> int:
+        if round_id == broken:
+            raise ValueError("a ballot names a project the round does not have")
+        return real(round_id, now)
+
+    monkeypatch.setattr(other_methods, "compare_round", compare)
+    assert other_methods.compare_due(clock.now()) == 8
+    assert queries.list_rounds_to_compare(clock.now()) == [broken]
+    assert queries.list_other_counts(sound)
+
+
 @pytest.mark.parametrize(
     ("rule", "own"),
     [
@@ -168,7 +187,7 @@ def test_the_rules_are_explained_with_what_the_code_counts(context: Flask) -> No
     words = page.main_text.replace("\u00a0", " ")
     for sentence in (
         "Loc de joacă câștigă cu 3 voturi; costă 5.000 lei și rămân 7.000 lei.",
-        "Fiecare alegător pornește cu 3.000 lei.",
+        "Fiecare votant pornește cu 3.000 lei.",
         "Dinu plătește 2.666,66 lei și mai are 333,33 lei.",
         "Cei 3 susținători mai aveau",
         "Metoda lui Phragmén",
