@@ -114,6 +114,9 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     login.init_app(app, add_context_processor=False)  # pages know `g.actor`
     login.session_protection = None  # it trusts a raw X-Forwarded-For; the session epoch does its work
+    login._session_identifier_generator = (
+        str  # nothing of the browser in the session, and no digest a request
+    )
     htmx.init_app(app)
     i18n.init_app(app, babel)
     assets.init_app(app)
@@ -122,6 +125,9 @@ def create_app(settings: Settings) -> Flask:
     # After the actor is known, for their refusals are pages too; before the policy's guard.
     csrf.init_app(app)
     limiter.init_app(app)
+    # Limits stand on views, which ask by themselves; there is none for all pages to look for before each of them.
+    hooks = app.before_request_funcs[None]
+    hooks[:] = [hook for hook in hooks if getattr(hook, "__self__", None) is not limiter]
     policy.init_app(app)
     navigation.init_app(app)
     fragments.init_app(app)

@@ -3,13 +3,15 @@
 A kept part knows nothing of the reader or the request but the language and what the key stands for.
 """
 
+import secrets
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, render_template, request, session, url_for
 from flask_babel import get_locale
+from flask_wtf.csrf import generate_csrf
 from jinja2 import pass_context
 from jinja2.runtime import Context, Undefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 MOST_PARTS = 500
 
@@ -34,6 +36,42 @@ def kept(context: Context, template: str, shown: object) -> Markup:
     return html
 
 
+def kept_page(template: str, shown: tuple[Any, ...], holes: dict[str, str], **context: Any) -> str:
+    """`render_template`, kept for all readers of one kind but for its holes: what is different each time.
+
+    `shown` holds whatever of `context` the page shows. The language, the roles that decide the header's links, the
+    notice and the address are looked after here, the token of forms is a hole, and a page with messages that are
+    shown once is made anew.
+    """
+    from civic.content.notice import CurrentNotice
+
+    notice = CurrentNotice()
+    if current_app.debug or "_flashes" in session:
+        return render_template(template, **context, **holes)
+    reader = (g.actor.is_authenticated, g.actor.roles, request.url_root, request.path, request.method)
+    name = (template, get_locale(), shown, reader, str(escape(notice)) if notice else "")
+    pages: dict[tuple[Any, ...], list[str]] = current_app.extensions["civic_pages_with_holes"]
+    parts = pages.get(name)
+    token = generate_csrf()
+    if parts is None:
+        marks = {hole: f"hole{secrets.token_hex(16)}" for hole in (*holes, "csrf_token")}
+        field = current_app.config["WTF_CSRF_FIELD_NAME"]
+        setattr(g, field, marks["csrf_token"])
+        try:
+            html = render_template(template, **context, **{hole: marks[hole] for hole in holes})
+        finally:
+            setattr(g, field, token)
+        for hole, mark in marks.items():
+            html = html.replace(mark, f"\0{hole}\0")
+        parts = html.split("\0")
+        if len(pages) >= MOST_PARTS:
+            pages.clear()
+        pages[name] = parts
+    filled = {"csrf_token": str(escape(token)), **{hole: str(escape(value)) for hole, value in holes.items()}}
+    # Text and the names of holes take turns.
+    return "".join(part if at % 2 == 0 else filled[part] for at, part in enumerate(parts))
+
+
 def address(endpoint: str, **values: Any) -> str:
     """`url_for` of an address that every page shows, made once."""
     kept: dict[tuple[Any, ...], str] = current_app.extensions.setdefault("civic_addresses", {})
@@ -46,4 +84,5 @@ def address(endpoint: str, **values: Any) -> str:
 def init_app(app: Flask) -> None:
     """Give templates `kept(template, shown)`."""
     app.extensions["civic_parts"] = {}
+    app.extensions["civic_pages_with_holes"] = {}
     app.jinja_env.globals["kept"] = kept

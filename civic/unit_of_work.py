@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar
 
+import psycopg
 from flask import make_response
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from civic.extensions import db
 
@@ -54,15 +56,27 @@ def unit_of_work() -> Iterator[None]:
         raise
 
 
-@contextmanager
-def reading() -> Iterator[Connection]:
-    """A connection to ask one question on, without a session and without a transaction to end.
+def ask(question: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+    """The first row of one question, without a session and without a transaction to end.
 
-    Inside a session that is bound to one connection, that connection.
+    Put to the driver itself, because every page asks one; what listens to statements hears of it all the same.
+    On the connection a session is bound to, where there is one. Raises OperationalError when the database is away.
     """
     bind = db.engine
+    bind.dispatch.before_cursor_execute(bind, None, question, values, None, False)
     if isinstance(bind, Connection):
-        yield bind
-        return
-    with bind.connect() as connection:
-        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        own: psycopg.Connection[Any] = bind.connection.driver_connection
+        return own.execute(question, values).fetchone()
+    pooled = None
+    try:
+        pooled = bind.raw_connection()
+        wire: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+        wire.autocommit = True
+        row = wire.execute(question, values).fetchone()
+        wire.autocommit = False
+    except psycopg.Error as error:
+        if pooled is not None:
+            pooled.invalidate(error)
+        raise OperationalError(question, None, error) from error
+    pooled.close()
+    return row

@@ -22,6 +22,7 @@ from werkzeug.exceptions import BadRequest
 from civic import clock, links
 from civic.errors import Conflict, DomainError, NotAllowed
 from civic.extensions import db
+from civic.fragments import kept_page
 from civic.policy import Action, public, requires
 from civic.rounds import contributions, words
 from civic.rounds.models import Round
@@ -238,8 +239,9 @@ def cast(slug: str) -> Response:
         if refusal.status == 503:
             return _review_page(_enter(slug)[0], now, refusal.message, 503)
         raise
-    page = render_template(
-        "voting/receipt.html", receipt=receipt, slug=slug, name=entrance.name, closes_at=plan.closes_at,
+    page = kept_page(
+        "voting/receipt.html", (receipt.outcome, plan.fingerprint, entrance.name), {"code": receipt.code},
+        outcome=receipt.outcome, slug=slug, name=entrance.name, closes_at=plan.closes_at,
         mode=plan.publication_mode, fingerprint=plan.fingerprint,
     )  # fmt: skip
     response = make_response(page)

@@ -8,12 +8,11 @@ from datetime import timedelta
 from flask import Flask, Response, current_app, request, session
 from flask_login import login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import text
 
 from civic.accounts.models import Account
 from civic.actor import Actor, Role
 from civic.extensions import login
-from civic.unit_of_work import reading
+from civic.unit_of_work import ask
 
 #: The cookie by which an account knows a browser it signed in from; it grants nothing by itself.
 BROWSER_COOKIE = "browser"
@@ -41,11 +40,11 @@ class SignedIn:
         return self.actor
 
 
-_WHO = text(
+_WHO = (
     "SELECT a.id, a.display_name, a.person_id, a.email_confirmed_at IS NOT NULL, a.neighbourhood_id,"
     " array(SELECT role FROM role_grant WHERE account_id = a.id),"
     " array(SELECT department_id FROM role_grant WHERE account_id = a.id AND department_id IS NOT NULL)"
-    " FROM account a WHERE a.id = :id AND a.session_epoch = :epoch AND a.disabled_at IS NULL"
+    " FROM account a WHERE a.id = %(id)s AND a.session_epoch = %(epoch)s AND a.disabled_at IS NULL"
 )
 
 
@@ -54,8 +53,7 @@ def find_signed_in(session_id: str) -> SignedIn | None:
     identifier, _, epoch = session_id.partition(".")
     if not _NUMBER.fullmatch(identifier) or not _NUMBER.fullmatch(epoch):
         return None
-    with reading() as connection:
-        row = connection.execute(_WHO, {"id": int(identifier), "epoch": int(epoch)}).one_or_none()
+    row = ask(_WHO, {"id": int(identifier), "epoch": int(epoch)})
     if row is None:
         return None
     number, name, person, confirmed, home, roles, departments = row

@@ -321,18 +321,38 @@ def test_a_disabled_account_cannot_cast(context: Flask) -> None:
 
 
 def test_what_receipts_share_holds_no_code(context: Flask) -> None:
-    voters = make_voters(2)
+    pages = context.extensions["civic_pages_with_holes"]
+    pages.clear()
+    voters = make_voters(3)
     round_ = opened(make_round())
-    codes = []
+    codes, tokens = [], []
     for voter in voters:
         browser = PageClient(context)
         browser.sign_in(voter_account(voter))
         browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
         receipt = browser.submit(browser.get("voting.review", slug=round_.slug), "/vote/cast", expect=200)
         codes.append(receipt.text_of(".tracking-code"))
-    assert len(set(codes)) == 2
-    parts = context.extensions["civic_parts"]
-    assert {"voting/_receipt_outcome.html", "voting/_receipt_about.html"} <= {name[0] for name in parts}
-    shared = " ".join(f"{name} {html}" for name, html in parts.items())
-    assert not any(code in shared for code in codes)
-    assert "csrf" not in shared, "a token belongs to one session"
+        tokens += re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', receipt.html)
+        # The form of the kept page carries the reader's own token.
+        browser.submit(receipt, "/sign-out", expect=303)
+    assert len(set(codes)) == 3
+    assert len(set(tokens)) == len(tokens) == 3
+    assert len(pages) == 1
+    shared = " ".join(f"{name} {parts}" for name, parts in pages.items())
+    assert not any(secret in shared for secret in (*codes, *tokens))
+
+
+def test_a_kept_receipt_is_of_its_language_and_kind_of_reader(context: Flask) -> None:
+    voters = make_voters(3)
+    round_ = opened(make_round())
+    shown = []
+    for voter, language, role in zip(voters, ("ro", "en", "ro"), ((), (), ("staff",)), strict=True):
+        browser = PageClient(context)
+        browser.sign_in(make_account(*role, person_id=voter))
+        browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+        review = browser.get("voting.review", slug=round_.slug)
+        browser.speak(language)
+        shown.append(browser.submit(review, "/vote/cast", expect=200).html)
+    assert 'lang="ro"' in shown[0]
+    assert 'lang="en"' in shown[1]
+    assert [bool("/staff" in html) for html in shown] == [False, False, True]
