@@ -110,11 +110,20 @@ class Shares:
         return sum(self.votes.costs[p] for p in won)
 
     def at_end(self, won):
-        """Whether nobody else may win, and whether nobody else fits."""
+        """Whether nobody else may win or fits."""
         full = self.rule.max_winners is not None and len(won) >= self.rule.max_winners
         open_ = [] if full else [p for p in self.candidates - set(won) if not self.votes.rivals[p] & set(won)]
         left = self.votes.budget - self.spent(won)
-        return not open_, all(self.votes.costs[p] > left for p in open_)
+        return all(self.votes.costs[p] > left for p in open_)
+
+    def enough_for_all(self):
+        """Money with which no voter runs short though all candidates are bought: more buys the same."""
+        bills = [Fraction(0)] * len(self.ballots)
+        for p in self.candidates:
+            units = sum(worth.get(p, 0) for worth, _ in self.ballots)
+            for at, (worth, _) in enumerate(self.ballots):
+                bills[at] += self.votes.costs[p] * worth.get(p, 0) / units
+        return max(bills)
 
     def first(self):
         if not self.ballots:
@@ -131,9 +140,8 @@ class Shares:
             return kept
         start = self.start
         while True:
-            nobody_left, exhaustive = self.at_end(kept.winners)
-            # When nobody ran short, more money buys the same.
-            if (nobody_left and not kept.capped) or set(kept.winners) == self.candidates:
+            exhaustive = self.at_end(kept.winners)
+            if set(kept.winners) == self.candidates or start >= self.enough_for_all():
                 return kept
             if self.rule.stop_when_exhaustive and exhaustive:
                 return kept
