@@ -58,7 +58,11 @@ def run_equal_shares(
     purses = Purses(voters.table, voters.entry_worth, start)
     market = Market(contest.costs, voters.supporters, voters.worth, purses)
     run = SharesRun(start, purses)
-    waiting = [(0.0, ranks[project], project) for project in candidates if voters.units[project]]
+    waiting = [
+        (_at_best(contest, voters, project), ranks[project], project)
+        for project in candidates
+        if voters.units[project]
+    ]
     heapq.heapify(waiting)
     won: set[int] = set()
     while max_winners is None or len(run.purchases) < max_winners:
@@ -115,6 +119,12 @@ def _cheapest(
     for rho, rank, project, _ in priced[len(level) :]:
         heapq.heappush(waiting, (_below(rho), rank, project))
     return level
+
+
+def _at_best(contest: Contest, voters: Electorate, project: int) -> float:
+    """A float not above ρ while no supporter is short of money."""
+    scale = float(voters.worth_scale[project])
+    return contest.costs[project] / voters.units[project] / scale * (1 - 8 * ULP) if scale else 0.0
 
 
 def _below(rho: Fraction) -> float:
