@@ -157,6 +157,11 @@ WHO: dict[str, tuple[str, str]] = {
         STAFF,
         "SELECT id AS round_id FROM round WHERE slug = '2025'",
     ),
+    "/staff/rounds/<int:round_id>/vote/draw": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2027'"),
+    "/staff/rounds/<int:round_id>/vote/sets/<int:set_id>": (
+        STAFF, "SELECT round_id, id AS set_id FROM exclusive_set LIMIT 1",
+    ),
+    "/staff/rounds/<int:round_id>/vote/sets/new": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2027'"),
     "/staff/rounds/<int:round_id>/vote/what-if": (
         AUDITOR,
         "SELECT id AS round_id FROM round WHERE slug = '2025'",
@@ -176,12 +181,14 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/votes": (STAFF, ""),
 }  # fmt: skip
 
-#: What stands in no demo city: a hidden comment, a rejection still to be contested, long work under way.
+#: What stands in no demo city: a hidden comment, a rejection still to be contested, projects of which one can win,
+#: long work under way.
 STATES = (
     "UPDATE proposal_comment SET state = 'hidden' WHERE id = (SELECT max(c.id) FROM proposal_comment c "
     "JOIN proposal p ON p.id = proposal_id WHERE p.state = 'published' AND c.state = 'visible')",
     "UPDATE proposal SET round_id = NULL, appeal_until = now() + interval '5 days' WHERE id = (SELECT max(id) "
     "FROM proposal WHERE state = 'rejected' AND id NOT IN (SELECT proposal_id FROM appeal))",
+    "INSERT INTO exclusive_set (round_id, name) SELECT id, 'Piața Obor' FROM round WHERE slug = '2027'",
     "INSERT INTO task (kind, params, state, done, total, message, result, account_id, created_at) SELECT 'demo', '{}', "
     "'running', 3, 10, '', '{}', id, now() FROM account WHERE email = 'daniela@civic.example'",
     "INSERT INTO task (kind, params, state, done, total, message, result, account_id, created_at) SELECT "
