@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,44 @@ def parse_amount(text: str) -> Decimal:
     return amount
 
 
+class _Voters:
+    """The voter ids met. Plain numbers that only rise, as most files have them, take 8 bytes each; any other id
+    makes a set of all."""
+
+    def __init__(self) -> None:
+        self._rising = array("q")
+        self._known: set[str] | None = None
+
+    def __len__(self) -> int:
+        return len(self._rising) if self._known is None else len(self._known)
+
+    def add_new(self, ids: list[str]) -> bool:
+        """Add `ids` if all of them are new and none is empty; else False, and nothing is added."""
+        if self._known is None:
+            if self._add_rising(ids):
+                return True
+            self._known = {str(number) for number in self._rising}
+            self._rising = array("q")
+        new = set(ids)
+        if len(new) != len(ids) or "" in new or not self._known.isdisjoint(new):
+            return False
+        self._known |= new
+        return True
+
+    def _add_rising(self, ids: list[str]) -> bool:
+        if not all(text.isascii() and text.isdigit() and len(text) < 19 for text in ids):
+            return False
+        numbers = [int(text) for text in ids]
+        # "007" is another id than "7", whatever a number says.
+        if [str(number) for number in numbers] != ids:
+            return False
+        last = self._rising[-1] if self._rising else -1
+        if any(later <= earlier for earlier, later in pairwise([last, *numbers])):
+            return False
+        self._rising.extend(numbers)
+        return True
+
+
 class VoteReader:
     """Reads the rows of VOTES under one header."""
 
@@ -66,7 +105,7 @@ class VoteReader:
         self._voter, self._vote = columns.index("voter_id"), columns.index("vote")
         self._given = columns.index("points") if ballot_type.has_points else None
         self._number = {project_id: place for place, project_id in enumerate(projects)}
-        self._voters: set[str] = set()
+        self._voters = _Voters()
         self._seen = 0
         self._lengths = array("i")
         self._members = array("i")
@@ -78,6 +117,7 @@ class VoteReader:
         points = self._points if self.ballot_type.has_points else None
         lengths: npt.NDArray[np.int32] = np.array(self._lengths, dtype=np.int32)
         members: npt.NDArray[np.int32] = np.array(self._members, dtype=np.int32)
+        self._lengths, self._members = array("i"), array("i")
         return gather(self.ballot_type, self.ids, lengths, members, points, max_length=self.max_length)
 
     def read_plain(self, lines: list[str]) -> bool:
@@ -87,10 +127,7 @@ class VoteReader:
         if any(len(row) != self._width for row in rows):
             return False
         voters = [row[self._voter].strip() for row in rows]
-        new = set(voters)
-        if len(new) != len(voters) or "" in new or not self._voters.isdisjoint(new):
-            return False
-        if len(self._voters) + len(new) > self._most:
+        if len(self._voters) + len(voters) > self._most:
             return False
         votes = [row[self._vote] for row in rows]
         names = ",".join(votes).split(",")
@@ -104,9 +141,8 @@ class VoteReader:
         if longest is not None and lengths.max() > longest:
             return False
         keys = np.sort(np.repeat(np.arange(len(votes)), lengths) * len(self.ids) + numbers)
-        if (keys[1:] == keys[:-1]).any():
+        if (keys[1:] == keys[:-1]).any() or not self._voters.add_new(voters):
             return False
-        self._voters |= new
         self._seen += len(rows)
         self._lengths.extend(lengths.tolist())
         self._members.extend(numbers)
@@ -138,10 +174,9 @@ class VoteReader:
         if not voter:
             self.faults.fault(line, "missing_voter_id", "a ballot without voter id")
             return
-        if voter in self._voters:
+        if not self._voters.add_new([voter]):
             self.faults.fault(line, "duplicate_voter", f"voter {excerpt(voter)} comes twice")
             return
-        self._voters.add(voter)
         ballot = self._ballot(line, cells[self._vote], "" if self._given is None else cells[self._given])
         if ballot is None:
             return

@@ -119,6 +119,10 @@ def _check(ballot_type: BallotType, ballot: Ballot, weight: int) -> None:
         raise ValueError(f"a choose-1 ballot names {len(ballot.projects)} projects")
 
 
+#: With fewer projects their places fit into 16 bits, and one more.
+_NARROW = 2**16 - 1
+
+
 def gather(
     ballot_type: BallotType,
     ids: Sequence[str],
@@ -134,18 +138,16 @@ def gather(
     Every ballot names at least one project and none twice; the caller has checked that. Merges identical
     ballots and sorts: by length, then projects, then points.
     """
-    size = np.asarray(lengths, dtype=np.int64)
-    starts = np.concatenate([[0], np.cumsum(size)])
-    named, own_ids = _renumber(np.asarray(members, dtype=np.int64), ids)
+    size = np.asarray(lengths, dtype=np.int32)
+    named, own_ids = _renumber(np.asarray(members, dtype=np.int32), ids)
     voters = np.ones(len(size), dtype=np.int64) if weights is None else np.asarray(weights, dtype=np.int64)
     scale, values = _scaled(points, int(voters.sum())) if points is not None else (1, None)
     parts: list[tuple[Ints, Points | None, Ints]] = []
-    for length in np.unique(size):
-        rows = np.flatnonzero(size == length)
-        at = starts[rows][:, None] + np.arange(length)
-        parts.append(
-            _merge_rows(named[at], None if values is None else values[at], voters[rows], ballot_type)
-        )
+    for length in np.unique(size).tolist():
+        mine = size == length
+        entries = np.repeat(mine, size)
+        given = None if values is None else values[entries].reshape(-1, length)
+        parts.append(_merge_rows(named[entries].reshape(-1, length), given, voters[mine], ballot_type))
     if not parts:
         return Profile(ballot_type, own_ids, np.zeros(1, np.int64), named, voters, values, scale, max_length)
     own_lengths = np.concatenate([np.full(len(rows), rows.shape[1], dtype=np.int64) for rows, _, _ in parts])
@@ -164,11 +166,12 @@ def gather(
 
 
 def _renumber(members: Ints, ids: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
-    """Members as places in the sorted ids that any ballot names."""
-    used = np.flatnonzero(np.bincount(members, minlength=len(ids)))
-    order = sorted(used.tolist(), key=ids.__getitem__)
-    place = np.zeros(len(ids), dtype=np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
+    """Members as places in the sorted ids that any ballot names, in as few bytes as hold them."""
+    named = np.zeros(len(ids), dtype=bool)
+    named[members] = True
+    order = sorted(np.flatnonzero(named).tolist(), key=ids.__getitem__)
+    place: Ints = np.zeros(len(ids), dtype=np.uint16 if len(ids) < _NARROW else np.int32)
+    place[order] = np.arange(len(order))
     return place[members], tuple(ids[at] for at in order)
 
 
@@ -185,7 +188,9 @@ def _merge_rows(
     members: Ints, points: Points | None, voters: Ints, ballot_type: BallotType
 ) -> tuple[Ints, Points | None, Ints]:
     """Ballots of one length, a row each: sorted, identical ones merged, with their numbers of voters."""
-    if ballot_type is not BallotType.ORDINAL and members.shape[1] > 1:
+    if ballot_type is not BallotType.ORDINAL and points is None:
+        members.sort(axis=1)
+    elif ballot_type is not BallotType.ORDINAL and members.shape[1] > 1:
         inside = np.argsort(members, axis=1, kind="stable")
         members = np.take_along_axis(members, inside, axis=1)
         points = None if points is None else np.take_along_axis(points, inside, axis=1)
