@@ -153,8 +153,8 @@ PLAN = _at(slug="=in-lucru")
 ROUNDS = [
     *(
         Door("GET", f"/rounds/<slug>{rest}", "round not public", PLAN)
-        for rest in ("", "/plan.json", "/results", "/results.csv", "/results/code", "/results/codes.txt", "/vote",
-                     "/vote/review")
+        for rest in ("", "/plan.json", "/results", "/results.csv", "/results/code", "/results/codes.txt",
+                     "/results/other-methods", "/vote", "/vote/review")
     ),
     Door("GET", "/rounds/<slug>/projects/<path:code>", "round not public", _at(slug="=in-lucru", code="=P1")),
     Door("GET", "/rounds/<slug>/results/<int:pot_id>.pb", "round not public", _at(slug="=in-lucru", pot_id="pot")),
@@ -271,6 +271,17 @@ CITY_HALL = [
            _project),
     *_both(True, f"{ROUND}/vote/projects/<int:project_id>", f"a project {OTHER} round",
            _at(round_id="plan", project_id="other_project"), (), _project),
+    *_both(True, f"{ROUND}/vote/draw", "round not public", PLANNED, STAFF, _fixed(order="P1")),
+    *_both(True, f"{ROUND}/vote/sets/new", "round not public", PLANNED, STAFF, _fixed(name="Alta")),
+    *_both(True, f"{ROUND}/vote/sets/<int:set_id>", "a set", _at(round_id="plan", set_id="set"), STAFF,
+           _fixed(name="Alta")),
+    *_both(True, f"{ROUND}/vote/sets/<int:set_id>", f"a set {OTHER} round", _at(round_id="open_round", set_id="set"), (),
+           _fixed(name="Alta")),
+    Door("POST", f"{ROUND}/vote/sets/<int:set_id>/remove", "a set", _at(round_id="plan", set_id="set"), STAFF),
+    # Before the results the page says that it is too early, and takes no question.
+    Door("GET", f"{ROUND}/vote/what-if", "before the results", _at(round_id="open_round"), ROLL),
+    Door("POST", f"{ROUND}/vote/what-if", "before the results", _at(round_id="open_round"), (), _fixed(budget="5")),
+    Door("GET", f"{ROUND}/vote/what-if/<int:task_id>", "before the results", _at(round_id="open_round", task_id="task")),
     Door("GET", f"{ROUND}/vote/contests", "contests", _at(round_id="open_round"), ANALYSES),
     Door("POST", f"{ROUND}/vote/contests/<int:contest_id>", "a contest", _at(round_id="open_round", contest_id="=1"),
          STAFF),

@@ -37,7 +37,7 @@ from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
 from tests.integration.proposals.test_evaluation import in_analysis, rejected
 from tests.uploads import image_upload
-from voting.models import Project, RollEntry
+from voting.models import ExclusiveSet, Project, RollEntry
 
 #: Stands in every private text: a page that shows it has told.
 SECRET = "Zimbrul-albastru-7781"
@@ -168,6 +168,7 @@ def _city_hall(world: World) -> None:
         project=_project(plan, "P1").id, other_project=_project(open_round, "Q1").id, eligible=eligible.id,
         delivery=first, other_delivery=second, milestone=milestones[0], other_milestone=milestones[1],
         category=make_category().slug, area=make_neighbourhood().slug, pot=plan.pots[0].id,
+        set=save(ExclusiveSet(round_id=plan.id, name="Aceeași piață")).id,
     )  # fmt: skip
 
 

@@ -5,9 +5,11 @@
 
 import itertools
 import json
+import re
 import resource
 import sys
 import time
+from pathlib import Path
 
 from voting.counting.pabulib import PabulibError, read_pabulib
 
@@ -66,6 +68,14 @@ class Feed:
         return piece
 
 
+def own_peak():
+    """The most memory this program held, in MB. The resource module would also tell what its parent held."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1000
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
 def main():
     shape, megabytes, lenient = sys.argv[1], int(sys.argv[2]), "lenient" in sys.argv[3:]
     started = time.monotonic()
@@ -74,8 +84,9 @@ def main():
         outcome = f"read: {file.profile.voters} ballots"
     except PabulibError as error:
         outcome = f"refused: {error}"[:200]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    json.dump({"outcome": outcome, "megabytes": peak, "seconds": time.monotonic() - started}, sys.stdout)
+    json.dump(
+        {"outcome": outcome, "megabytes": own_peak(), "seconds": time.monotonic() - started}, sys.stdout
+    )
 
 
 if __name__ == "__main__":
