@@ -225,7 +225,7 @@ def test_a_place_gives_a_neighbourhood_only_when_it_names_one(place, expected):
 def test_derived_files_repeat_byte_for_byte(tmp_path, monkeypatch):
     tables = SHARED / "municipal"
     if not tables.is_dir():
-        pytest.skip(f"no public figures at {tables}")
+        pytest.skip(f"no reference data at {tables}")
     monkeypatch.setattr(derive, "DATA", tmp_path)
     derive.main(str(tables))
     for name in ("neighbourhoods.json", "deliveries.json"):
