@@ -74,9 +74,12 @@ def ask(question: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
         wire.autocommit = True
         row = wire.execute(question, values).fetchone()
         wire.autocommit = False
-    except psycopg.Error as error:
+    except BaseException as error:
+        # Whatever happened, a connection that may still commit by itself must not go back to the pool.
         if pooled is not None:
             pooled.invalidate(error)
-        raise OperationalError(question, None, error) from error
+        if isinstance(error, psycopg.Error):
+            raise OperationalError(question, None, error) from error
+        raise
     pooled.close()
     return row
