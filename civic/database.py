@@ -25,7 +25,15 @@ APP_ROLE = "civic_app"
 OWNER_ROLE = "civic_owner"
 
 #: Tables the application may insert into and read, never change: the promise is in the grants.
-INSERT_ONLY = {"audit_record", "cast_log", "roll_entry", "roll_strike", "roll_void", "timeline_event"}
+INSERT_ONLY = {
+    "audit_record",
+    "cast_log",
+    "roll_entry",
+    "roll_lift",
+    "roll_strike",
+    "roll_void",
+    "timeline_event",
+}
 #: Tables whose rows the application replaces but never removes.
 NO_DELETE = {"ballot_box"}
 #: Tables that the close writes as the owner and the application only reads.

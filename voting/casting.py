@@ -96,7 +96,8 @@ _LOCK_NYM = "SELECT pg_advisory_xact_lock(%(lock)s)"
 #: All that is read under the locks, in one statement: it sees what was committed before they were given.
 _STATE = (
     "SELECT clock_timestamp(), r.fingerprint, r.closed_at IS NOT NULL, e.voter_id IS NOT NULL, e.area_id,"
-    " e.pots, EXISTS (SELECT 1 FROM roll_strike s WHERE s.round_id = r.id AND s.voter_id = %(voter)s),"
+    " e.pots, EXISTS (SELECT 1 FROM roll_strike s WHERE s.round_id = r.id AND s.voter_id = %(voter)s"
+    " AND NOT EXISTS (SELECT 1 FROM roll_lift t WHERE t.strike_id = s.id)),"
     " b.leaf, b.channel FROM round r"
     " LEFT JOIN roll_entry e ON e.round_id = r.id AND e.voter_id = %(voter)s"
     " LEFT JOIN ballot_box b ON b.round_id = %(round)s AND b.nym = %(nym)s WHERE r.id = %(round)s"

@@ -127,17 +127,58 @@ class RollEntry(Base):
 
 
 class RollStrike(Base):
-    """Why a person on the roll may cast no further ballot. An earlier ballot stands unless two people, in
-    validation, decided that it does not count: the close then voids it if there is one."""
+    """Why a person on the roll may cast no further ballot, until it is lifted. An earlier ballot stands unless two
+    people, in validation, decided that it does not count: the close then voids it if there is one. Insert-only.
+
+    A person is struck again only after the lift of the strike before: each strike names that one, and no two name
+    the same (or none), so that at most one is open.
+    """
 
     __tablename__ = "roll_strike"
     __table_args__ = (
         ForeignKeyConstraint(["round_id", "voter_id"], ["roll_entry.round_id", "roll_entry.voter_id"]),
-        UniqueConstraint("round_id", "voter_id"),
+        ForeignKeyConstraint(
+            ["round_id", "voter_id", "after_id"],
+            ["roll_lift.round_id", "roll_lift.voter_id", "roll_lift.strike_id"],
+            name="fk_roll_strike_after_lift",
+            use_alter=True,
+        ),
+        UniqueConstraint(
+            "round_id",
+            "voter_id",
+            "after_id",
+            name="uq_roll_strike_one_open",
+            postgresql_nulls_not_distinct=True,
+        ),
+        UniqueConstraint("round_id", "voter_id", "id"),
         CheckConstraint("reason <> ''", name="reason_given"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    voter_id: Mapped[int]
+    reason: Mapped[str]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    #: the lifted strike before this one; None for a person's first
+    after_id: Mapped[int | None]
+
+
+class RollLift(Base):
+    """Why a strike ended: the person may vote again. Insert-only, beside the strike it ends."""
+
+    __tablename__ = "roll_lift"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["round_id", "voter_id", "strike_id"],
+            ["roll_strike.round_id", "roll_strike.voter_id", "roll_strike.id"],
+            name="fk_roll_lift_strike",
+        ),
+        UniqueConstraint("round_id", "voter_id", "strike_id"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+    )
+
+    strike_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     round_id: Mapped[int]
     voter_id: Mapped[int]
     reason: Mapped[str]

@@ -15,6 +15,7 @@ from civic.files.models import StoredFile
 from civic.places.models import Category, Neighbourhood
 from civic.rounds.models import Phase, Round
 from voting import plan as plans
+from voting import roll_queries
 from voting.models import (
     CeremonyStep,
     OtherCount,
@@ -125,12 +126,14 @@ def plan_of(round_: Round) -> FrozenRound | None:
 
 
 def find_voter(round_id: int, person_id: int) -> tuple[VoterLine, bool] | None:
-    """What the roll says about a person, and whether they were struck; None when they are not on it."""
+    """What the roll says about a person, and whether they are struck; None when they are not on it."""
     row = db.session.execute(
         select(RollEntry.area_id, RollEntry.pots, RollStrike.id)
         .outerjoin(
             RollStrike,
-            (RollStrike.round_id == RollEntry.round_id) & (RollStrike.voter_id == RollEntry.voter_id),
+            (RollStrike.round_id == RollEntry.round_id)
+            & (RollStrike.voter_id == RollEntry.voter_id)
+            & roll_queries.is_open_strike(),
         )
         .where(RollEntry.round_id == round_id, RollEntry.voter_id == person_id)
     ).one_or_none()

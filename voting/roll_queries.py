@@ -1,25 +1,30 @@
-"""What staff ask of a frozen roll: a person on it, and who was struck from it. Never a ballot."""
+"""What staff ask of a frozen roll: a person on it, who was struck from it and until when. Never a ballot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from civic.accounts.models import Account
 from civic.errors import NotFound
 from civic.extensions import db
-from voting.models import RollEntry, RollStrike, RollVoid
+from voting.models import RollEntry, RollLift, RollStrike, RollVoid
 
 PER_PAGE = 25
 
 
 @dataclass(frozen=True)
 class OnRoll:
-    """A person on the roll, with the account behind them while there is one, and their strike if any."""
+    """A person on the roll, with the account behind them while there is one, and their open strike if any."""
 
     entry: RollEntry
     account: Account | None
     strike: RollStrike | None
+
+
+def is_open_strike() -> ColumnElement[bool]:
+    """The condition that a strike was not lifted."""
+    return ~exists().where(RollLift.strike_id == RollStrike.id)
 
 
 def find_on_roll(round_id: int, voter_id: int) -> OnRoll | None:
@@ -29,7 +34,9 @@ def find_on_roll(round_id: int, voter_id: int) -> OnRoll | None:
         .outerjoin(Account, Account.person_id == RollEntry.voter_id)
         .outerjoin(
             RollStrike,
-            (RollStrike.round_id == RollEntry.round_id) & (RollStrike.voter_id == RollEntry.voter_id),
+            (RollStrike.round_id == RollEntry.round_id)
+            & (RollStrike.voter_id == RollEntry.voter_id)
+            & is_open_strike(),
         )
         .where(RollEntry.round_id == round_id, RollEntry.voter_id == voter_id)
     ).one_or_none()
@@ -44,17 +51,33 @@ def get_on_roll(round_id: int, voter_id: int) -> OnRoll:
     return found
 
 
-def list_strikes(round_id: int, page: int) -> tuple[Sequence[RollStrike], int]:
-    """Who was struck from the roll, the latest first, and how many there are."""
+#: A strike and what ended it, if anything did.
+StrikeAndLift = tuple[RollStrike, RollLift | None]
+
+
+def list_strikes(round_id: int, page: int) -> tuple[Sequence[StrikeAndLift], int]:
+    """Who was struck from the roll, the latest first, with the lifts, and how many strikes there are."""
     total = db.session.scalar(select(func.count(RollStrike.id)).where(RollStrike.round_id == round_id)) or 0
-    found = db.session.scalars(
-        select(RollStrike)
+    found = db.session.execute(
+        select(RollStrike, RollLift)
+        .outerjoin(RollLift, RollLift.strike_id == RollStrike.id)
         .where(RollStrike.round_id == round_id)
         .order_by(RollStrike.at.desc(), RollStrike.id.desc())
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     ).all()
-    return found, total
+    return [(row[0], row[1]) for row in found], total
+
+
+def list_lifted(round_id: int, voter_id: int) -> Sequence[tuple[RollStrike, RollLift]]:
+    """The strikes of a person that were lifted, the latest first."""
+    found = db.session.execute(
+        select(RollStrike, RollLift)
+        .join(RollLift, RollLift.strike_id == RollStrike.id)
+        .where(RollStrike.round_id == round_id, RollStrike.voter_id == voter_id)
+        .order_by(RollStrike.id.desc())
+    ).all()
+    return [(row[0], row[1]) for row in found]
 
 
 def list_voids(strike_id: int) -> Sequence[RollVoid]:

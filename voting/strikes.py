@@ -1,4 +1,4 @@
-"""Striking a person from a frozen roll, and voiding by two people what a struck person may have cast.
+"""Striking a person from a frozen roll, lifting that, and voiding by two people what a struck person may have cast.
 
 Nothing here reads or writes the box or the log, so nobody learns whether the person voted: a strike stops
 further casting, and a void is a decision that the close carries out before it destroys the key that links
@@ -24,7 +24,7 @@ from civic.policy import ALLOWED, Action, Decision, enforce, may, refused
 from civic.rounds.models import Round
 from civic.text import clean_text
 from voting import roll_queries
-from voting.models import RollStrike, RollVoid
+from voting.models import RollLift, RollStrike, RollVoid
 from voting.plan import FrozenRound
 
 MAX_REASON = 1_000
@@ -32,7 +32,7 @@ PEOPLE_TO_VOID = 2
 
 
 def can_strike(actor: Actor, round_: Round, plan: FrozenRound | None, voter_id: int) -> Decision:
-    """Whether the actor may strike the person. A strike is for good: its table takes rows and keeps them."""
+    """Whether the actor may strike the person. The tables of strikes and lifts take rows and keep them."""
     if not may(actor, Action.MANAGE_ROLL):
         return refused(_l("Only council staff strike people from a list of participants."))
     if actor.person_id == voter_id:
@@ -44,6 +44,16 @@ def can_strike(actor: Actor, round_: Round, plan: FrozenRound | None, voter_id: 
     if round_.closed_at is not None:
         return refused(_l("The vote is closed: the list of participants does not change any more."))
     return ALLOWED
+
+
+def can_lift(
+    actor: Actor, round_: Round, plan: FrozenRound | None, strike: RollStrike, now: datetime
+) -> Decision:
+    """Whether the actor may lift the strike: whoever may strike, while the round takes ballots."""
+    decision = can_strike(actor, round_, plan, strike.voter_id)
+    if decision and plan is not None and now >= plan.closes_at:
+        return refused(_l("The vote has ended: a strike is lifted only while ballots are taken."))
+    return decision
 
 
 def can_void(
@@ -78,7 +88,15 @@ def strike(
     reason = clean_text(reason)[:MAX_REASON]
     if not reason:
         raise Invalid(_("Write the reason: the person reads it."))
-    made = RollStrike(round_id=round_.id, voter_id=voter_id, reason=reason, at=now, account_id=actor.id)
+    lifted = roll_queries.list_lifted(round_.id, voter_id)
+    made = RollStrike(
+        round_id=round_.id,
+        voter_id=voter_id,
+        reason=reason,
+        at=now,
+        account_id=actor.id,
+        after_id=lifted[0][0].id if lifted else None,
+    )
     try:
         with db.session.begin_nested():
             db.session.add(made)
@@ -86,6 +104,37 @@ def strike(
         raise Conflict(_("This person has already been struck from the list.")) from error
     audit.record(actor, "roll.struck", "round", round_.id, now, {"person": voter_id, "strike": made.id})
     _tell_struck(found.account, round_, plan, reason, now)
+    return made
+
+
+def lift(
+    actor: Actor, round_: Round, plan: FrozenRound | None, voter_id: int, reason: str, now: datetime
+) -> RollLift:
+    """Give a struck person back the right to vote, at once, and tell them. The strike stays in the record."""
+    found = roll_queries.get_on_roll(round_.id, voter_id)
+    if found.strike is None:
+        raise Conflict(_("This person is not struck from the list."))
+    enforce(can_lift(actor, round_, plan, found.strike, now))
+    reason = clean_text(reason)[:MAX_REASON]
+    if not reason:
+        raise Invalid(_("Write the reason: the person reads it."))
+    made = RollLift(
+        strike_id=found.strike.id,
+        round_id=round_.id,
+        voter_id=voter_id,
+        reason=reason,
+        at=now,
+        account_id=actor.id,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError as error:
+        raise Conflict(_("This person is not struck from the list.")) from error
+    audit.record(
+        actor, "roll.lifted", "round", round_.id, now, {"person": voter_id, "strike": found.strike.id}
+    )
+    _tell_lifted(found.account, round_, plan, reason, now)
     return made
 
 
@@ -147,6 +196,25 @@ def _tell_struck(
             _contest(plan),
         ]
         _post(account, _("Your right to vote was suspended"), lines, now)
+
+
+def _tell_lifted(
+    account: Account | None, round_: Round, plan: FrozenRound | None, reason: str, now: datetime
+) -> None:
+    with force_locale(_language(account)):
+        lines = [
+            _("You may vote in %(round)s again: the suspension was lifted.", round=round_.name),
+            _("Reason: %(reason)s", reason=reason),
+        ]
+        if plan is not None:
+            lines.append(
+                _(
+                    "You can cast a ballot until %(until)s. One you cast before the suspension counts, unless you "
+                    "replace it.",
+                    until=deadline(plan.closes_at),
+                )
+            )
+        _post(account, _("You may vote again"), lines, now)
 
 
 def _tell_voided(account: Account | None, round_: Round, now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Staff: finding a person on a round's roll, striking them from it, voiding by two people. Auditors read."""
+"""Staff: finding a person on a round's roll, striking them from it, lifting that, voiding by two people.
+
+Auditors read.
+"""
 
 from typing import Any
 
@@ -31,7 +34,7 @@ def _index(round_: Round, form: FindOnRollForm, status: int = 200) -> Response:
         total=total,
         page=page,
         pages=-(-total // roll_queries.PER_PAGE),
-        names=names_of({one.account_id for one in found if one.account_id}),
+        names=names_of({one.account_id for row in found for one in row if one and one.account_id}),
     )
     response = make_response(body, status)
     # What was typed is somebody's address.
@@ -70,18 +73,22 @@ def _page(round_id: int, voter_id: int, form: ReasonForm, status: int = 200) -> 
     plan, found = queries.plan_of(round_), roll_queries.get_on_roll(round_id, voter_id)
     one = found.strike
     voids = roll_queries.list_voids(one.id) if one else []
+    lifted = roll_queries.list_lifted(round_id, voter_id)
     people = {one.account_id if one else None, *(void.account_id for void in voids)}
+    people |= {side.account_id for row in lifted for side in row}
     body = render_template(
         "voting/staff/roll_person.html",
         round=round_,
         found=found,
         strike=one,
         voids=voids,
+        lifted=lifted,
         place=find_neighbourhood(found.entry.area_id) if found.entry.area_id else None,
         pots=[pot.name for pot in round_.pots if pot.id in found.entry.pots],
         names=names_of(number for number in people if number),
         form=form,
         decision=strikes.can_strike(g.actor, round_, plan, voter_id),
+        lift=strikes.can_lift(g.actor, round_, plan, one, now) if one else None,
         void=strikes.can_void(g.actor, round_, plan, one, voids, now) if one else None,
     )
     return make_response(body, status)
@@ -109,6 +116,22 @@ def strike(round_id: int, voter_id: int) -> Any:
     strikes.strike(g.actor, round_, queries.plan_of(round_), voter_id, form.reason.data, clock.now())
     flash(
         _("The person is struck from the list and was told why, if their account has an address."), "success"
+    )
+    return _back(round_id, voter_id)
+
+
+@blueprint.post("/<int:voter_id>/lift")
+@requires(Action.MANAGE_ROLL)
+@writes
+def lift(round_id: int, voter_id: int) -> Any:
+    """Give a struck person back the right to vote, at once."""
+    form, round_ = ReasonForm(), get_any_round(round_id)
+    if not form.validate():
+        return _page(round_id, voter_id, form, 422)
+    strikes.lift(g.actor, round_, queries.plan_of(round_), voter_id, form.reason.data, clock.now())
+    flash(
+        _("The strike is lifted: the person may vote again and was told, if their account has an address."),
+        "success",
     )
     return _back(round_id, voter_id)
 

@@ -28,7 +28,7 @@ from tests.integration.voting.votingkit import (
 )
 from tests.pageclient import PageClient
 from voting import closing, publication, queries, roll_queries
-from voting.models import RollStrike, RollVoid
+from voting.models import RollLift, RollStrike, RollVoid
 
 REASON = {"reason": "Locuiește în alt oraș."}
 
@@ -78,7 +78,7 @@ def test_the_roll_is_closed_to_who_has_no_business_there(browser: PageClient, ro
     browser.sign_in(make_account(*[role] if role else []))
     browser.get("staff_roll.index", round_id=round_.id, expect=403)
     browser.get("staff_roll.show", round_id=round_.id, voter_id=voter, expect=403)
-    for what in ("strike", "void"):
+    for what in ("strike", "lift", "void"):
         post(browser, what, round_.id, voter, 403)
 
 
@@ -185,9 +185,132 @@ def test_the_pages_in_both_languages(browser: PageClient, language: str) -> None
     browser.speak(language)
     browser.get("staff_roll.index", round_id=round_id)
     browser.get("staff_roll.show", round_id=round_id, voter_id=voter)
+    for what in ("strike", "lift"):
+        post(browser, what, round_id, voter)
+        browser.get("staff_roll.index", round_id=round_id)
+        browser.get("staff_roll.show", round_id=round_id, voter_id=voter)
+
+
+# --- lifting -----------------------------------------------------------------------------------------------
+
+LIFT = {"reason": "A dovedit domiciliul."}
+
+
+def test_a_lift_gives_the_right_to_vote_back_at_once_and_keeps_the_strike(
+    context: Flask, browser: PageClient
+) -> None:
+    round_, [voter, *_rest] = running()
+    round_id, slug = round_.id, round_.slug
+    resident: Account = voter_account(voter)
+    address = resident.email
+    vote(context, round_, voter, approve("P1"))
+    staff = make_account("staff", display_name="Ana Pop")
+    browser.sign_in(staff)
+    page = browser.follow(post(browser, "strike", round_id, voter))
+    assert "rămâne anulat" in page.main_text
+    page = browser.follow(browser.submit(page, "/lift", LIFT))
+    assert "persoana poate vota din nou" in page.main_text
+    assert "poate vota" in page.main_text
+    for kept in ("Locuiește în alt oraș.", "A dovedit domiciliul.", "Ana Pop"):
+        assert kept in page.main_text
+    letters = db.session.scalars(
+        select(OutboxMessage.body).where(OutboxMessage.address == address).order_by(OutboxMessage.id)
+    ).all()
+    assert len(letters) == 2
+    assert "A dovedit domiciliul." in letters[1]
+    assert "suspendarea a fost ridicată" in letters[1]
+    assert events() == ["roll.struck", "roll.lifted"]
+    second = vote(context, db.session.get(Round, round_id), voter, approve("P2"), b"\x02" * 16)
+    assert second.outcome == "replaced", "the ballot cast before the strike was still there"
+    browser.sign_in(db.session.scalar(select(Account).where(Account.email == address)))
+    assert "suspendat" not in browser.get("voting.ballot", slug=slug).main_text
+    browser.sign_in(db.session.scalar(select(Account).where(Account.display_name == "Ana Pop")))
+    assert "Locuiește în alt oraș." in browser.get("staff_roll.index", round_id=round_id).main_text
+
+
+def test_who_was_let_in_again_can_be_struck_again(context: Flask, browser: PageClient) -> None:
+    round_, [voter, *_rest] = running()
+    round_id = round_.id
+    browser.sign_in(make_account("staff"))
+    for _time in range(2):
+        post(browser, "strike", round_id, voter)
+        post(browser, "strike", round_id, voter, 409)
+        post(browser, "lift", round_id, voter, **LIFT)
     post(browser, "strike", round_id, voter)
-    browser.get("staff_roll.index", round_id=round_id)
-    browser.get("staff_roll.show", round_id=round_id, voter_id=voter)
+    with pytest.raises(NotAllowed, match="suspendat|suspended"):
+        vote(context, db.session.get(Round, round_id), voter, approve("P1"))
+    page = browser.get("staff_roll.show", round_id=round_id, voter_id=voter)
+    assert page.main_text.count("A dovedit domiciliul.") == 2
+    assert [one is None for _strike, one in roll_queries.list_strikes(round_id, 1)[0]] == [True, False, False]
+
+
+def test_a_lift_needs_a_reason_a_strike_and_a_vote_under_way(browser: PageClient) -> None:
+    round_, [voter, *_rest] = running()
+    round_id = round_.id
+    browser.sign_in(make_account("staff"))
+    assert "nu este suspendată" in post(browser, "lift", round_id, voter, 409).main_text
+    post(browser, "strike", round_id, voter)
+    page = browser.post("staff_roll.lift", {"reason": " "}, round_id=round_id, voter_id=voter, expect=422)
+    assert "Scrie motivul: persoana îl citește." in page.main_text
+    clock.travel(timedelta(hours=2))
+    page = browser.get("staff_roll.show", round_id=round_id, voter_id=voter)
+    assert "se ridică doar cât timp se votează" in page.main_text
+    assert not [form for form in page.all("form") if "/lift" in form.get("action", "")]
+    refused = post(browser, "lift", round_id, voter, 403)
+    assert "se ridică doar cât timp se votează" in refused.main_text
+    assert events() == ["roll.struck"]
+
+
+def test_nobody_lifts_their_own_strike_and_the_auditor_reads_it(browser: PageClient) -> None:
+    round_, [voter, *_rest] = running()
+    round_id = round_.id
+    browser.sign_in(make_account("staff"))
+    post(browser, "strike", round_id, voter)
+    browser.sign_in(make_account("auditor"))
+    page = browser.get("staff_roll.show", round_id=round_id, voter_id=voter)
+    assert "Locuiește în alt oraș." in page.main_text
+    post(browser, "lift", round_id, voter, 403)
+    browser.sign_in(make_account("staff", person_id=voter))
+    page = post(browser, "lift", round_id, voter, 403)
+    assert "Despre dreptul tău de vot decide altcineva." in page.main_text
+
+
+def test_the_database_keeps_one_open_strike_a_person(context: Flask) -> None:
+    round_, [voter, other, *_rest] = running()
+    now = clock.now()
+
+    def struck(person: int, after: int | None) -> RollStrike:
+        one = RollStrike(round_id=round_.id, voter_id=person, reason="x", at=now, after_id=after)
+        db.session.add(one)
+        db.session.flush()
+        return one
+
+    def lifted(one: RollStrike) -> None:
+        db.session.add(
+            RollLift(strike_id=one.id, round_id=round_.id, voter_id=one.voter_id, reason="y", at=now)
+        )
+        db.session.flush()
+
+    first, foreign = struck(voter, None), struck(other, None)
+    lifted(foreign)
+    for after, constraint in (
+        (None, "uq_roll_strike_one_open"),
+        (first.id, "fk_roll_strike_after_lift"),
+        (foreign.id, "fk_roll_strike_after_lift"),
+    ):
+        with pytest.raises(IntegrityError, match=constraint), db.session.begin_nested():
+            struck(voter, after)
+    lifted(first)
+    struck(voter, first.id)
+    with pytest.raises(IntegrityError, match="uq_roll_strike_one_open"), db.session.begin_nested():
+        struck(voter, first.id)
+    with pytest.raises(IntegrityError, match="pk_roll_lift"), db.session.begin_nested():
+        db.session.execute(
+            insert(RollLift).values(
+                strike_id=first.id, round_id=round_.id, voter_id=voter, reason="z", at=now
+            )
+        )
+    db.session.rollback()
 
 
 # --- voiding -----------------------------------------------------------------------------------------------
@@ -230,7 +353,7 @@ def test_the_database_keeps_every_word_and_counts_a_person_once(context: Flask) 
     db.session.commit()
     with pytest.raises(IntegrityError, match="pk_roll_void"), db.session.begin_nested():
         db.session.execute(insert(RollVoid).values(strike_id=struck.id, account_id=one, at=now))
-    for table in ("roll_strike", "roll_void"):
+    for table in ("roll_strike", "roll_lift", "roll_void"):
         with pytest.raises(ProgrammingError, match="permission denied"), db.session.begin_nested():
             db.session.execute(text(f"DELETE FROM {table}"))
 
