@@ -46,7 +46,7 @@ from civic import (
     tracker,
 )
 from civic.config import ConfigError, Settings
-from civic.extensions import babel, csrf, db, htmx, limiter, login
+from civic.extensions import babel, counters_of, csrf, db, htmx, limiter, login
 from civic.incoming import CleanRequest
 from civic.paths import project_file
 
@@ -94,7 +94,7 @@ def create_app(settings: Settings) -> Flask:
     app.ensure_sync = _as_it_is  # type: ignore[method-assign, assignment]
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(database.ENGINE_OPTIONS)
-    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    app.config["RATELIMIT_STORAGE_URI"] = counters_of(settings)
     app.config["TESTING"] = settings.env == "test"
     security.configure(app, settings)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

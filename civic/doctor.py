@@ -1,5 +1,7 @@
 """`civic doctor`: looks at everything an installation needs and says what to fix."""
 
+import io
+import secrets
 import shutil
 import smtplib
 from collections.abc import Callable
@@ -14,10 +16,15 @@ from sqlalchemy.exc import DBAPIError
 
 from civic import database
 from civic.config import ConfigError, Settings
+from civic.files.storage import MissingFile, S3Storage, Storage, make_storage
 from civic.paths import project_file
 
 LEAST_FREE_BYTES = 1_000_000_000
 CLOCK_TOLERANCE_SECONDS = 2
+REDIS_SECONDS = 5
+
+#: Answers of an S3 service that mean that it does not know the key or its secret.
+REFUSED_KEYS = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthorizationHeaderMalformed", "401"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ def examine(context: Any) -> list[Finding]:
         return [Finding("configuration", False, str(error))]
     findings = [Finding("configuration", True, f"{settings.env}, {settings.city.platform_name}")]
     findings += _database(settings)
-    for check in (_disk, _secrets, _mail, _assets):
+    for check in (_disk, _secrets, _redis, _storage, _mail, _assets):
         findings.append(_guarded(check, settings))
     return findings
 
@@ -148,6 +155,87 @@ def _secrets(settings: Settings) -> Finding:
     if exposed:
         return Finding("secrets", False, f"readable by others: {', '.join(exposed)}; run chmod 600 on them")
     return Finding("secrets", True, "readable by the owner alone")
+
+
+def _redis(settings: Settings) -> Finding:
+    """Rate limits that several machines share: the server has to answer a PING."""
+    if not settings.redis_url:
+        return Finding("redis", True, "not used: each process counts its own requests (no REDIS_URL)")
+    # Part of an extra: whoever names no Redis need not install it.
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    try:
+        client = redis.Redis.from_url(
+            settings.redis_url,
+            socket_connect_timeout=REDIS_SECONDS,
+            socket_timeout=REDIS_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        with client:
+            client.ping()
+    except redis.AuthenticationError:
+        return Finding("redis", False, "the server refuses the name or password in REDIS_URL: correct them")
+    except (redis.ConnectionError, redis.TimeoutError) as error:
+        text_ = (
+            f"the server of REDIS_URL does not answer ({type(error).__name__}): check host and port, start it"
+        )
+        return Finding("redis", False, text_)
+    except (redis.RedisError, ValueError) as error:
+        return Finding("redis", False, f"the server of REDIS_URL refuses a PING: {error}")
+    return Finding("redis", True, f"{urlsplit(settings.redis_url).hostname} answers")
+
+
+def _storage(settings: Settings) -> Finding:
+    """The place of uploaded files: a probe is written, read back and deleted."""
+    storage = make_storage(settings)
+    key, content, step = f"probe-{secrets.token_hex(8)}", secrets.token_bytes(32), "write"
+    try:
+        storage.put(key, io.BytesIO(content))
+        step = "read"
+        with storage.open(key) as stream:
+            found = stream.read()
+        step = "delete"
+        storage.delete(key)
+    except OSError:
+        raise
+    except MissingFile:
+        return Finding(
+            "storage", False, f"{_place(storage)}: a probe is gone as soon as written: mend the service"
+        )
+    except Exception as error:  # what a service says has classes that only its own library knows
+        return Finding("storage", False, _storage_trouble(storage, step, error))
+    if found != content:
+        return Finding(
+            "storage", False, "a probe comes back changed: look for a cache between here and STORAGE_URL"
+        )
+    return Finding("storage", True, f"{_place(storage)}: a probe was written, read and deleted")
+
+
+def _place(storage: Storage) -> str:
+    return f"bucket {storage.bucket}" if isinstance(storage, S3Storage) else "the folder of uploaded files"
+
+
+def _storage_trouble(storage: Storage, step: str, error: Exception) -> str:
+    """What an S3 service's refusal asks for. The secret is in none of these sentences."""
+    bucket = getattr(storage, "bucket", "")
+    answer = getattr(error, "response", None)
+    if answer is None:
+        name = type(error).__name__
+        if name in ("NoCredentialsError", "PartialCredentialsError"):
+            return "STORAGE_URL names no key: write s3://KEY:SECRET@ENDPOINT/BUCKET"
+        return f"the service of STORAGE_URL does not answer ({name}): check its host, port and tls=no"
+    code = str(answer.get("Error", {}).get("Code", ""))
+    if code == "NoSuchBucket":
+        return f"there is no bucket {bucket}: make it, or correct STORAGE_URL"
+    if code in REFUSED_KEYS:
+        return f"the service refuses the key ({code}): check KEY and SECRET of STORAGE_URL, percent-encoded, and region"
+    if code in ("AccessDenied", "403"):
+        return f"the key of STORAGE_URL may not {step} objects in the bucket {bucket}: allow it to write, read and delete"
+    return (
+        f"the service of STORAGE_URL did not {step} a probe ({code or type(error).__name__}): look at its log"
+    )
 
 
 def _mail(settings: Settings) -> Finding:

@@ -1,5 +1,7 @@
 """The Flask extensions, created once and bound to an application by `create_app`."""
 
+from importlib.util import find_spec
+
 from flask_babel import Babel
 from flask_htmx import HTMX
 from flask_limiter import Limiter
@@ -9,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from civic.config import ConfigError, Settings
 from civic.network import client_network
 
 
@@ -32,3 +35,10 @@ csrf = CSRFProtect()
 babel = Babel()
 htmx = HTMX()
 limiter = Limiter(key_func=client_network, headers_enabled=False)
+
+
+def counters_of(settings: Settings) -> str:
+    """Where requests are counted for the rate limits. Raises ConfigError when Redis is named and not installed."""
+    if settings.redis_url and find_spec("redis") is None:
+        raise ConfigError("REDIS_URL is set, which needs `pip install 'civic[redis]'`.")
+    return settings.redis_url or "memory://"

@@ -132,6 +132,10 @@ def test_the_doctor_finds_nothing_wrong_and_then_something(environment: dict[str
     result = civic("doctor", **{**environment, "SMTP_URL": f"smtp://127.0.0.1:{free_port()}"})
     assert result.returncode == 1
     assert "FIX  mail" in result.stdout
+    result = civic("doctor", **{**environment, "REDIS_URL": f"redis://:hunter2@127.0.0.1:{free_port()}"})
+    assert result.returncode == 1
+    assert "FIX  redis: the server of REDIS_URL does not answer" in result.stdout
+    assert "hunter2" not in result.stdout + result.stderr
 
 
 def test_two_workers_one_schedules_and_the_other_takes_over(environment: dict[str, str]) -> None:
