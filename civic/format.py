@@ -45,6 +45,12 @@ def moment(value: datetime) -> str:
     return _("%(day)s, at %(time)s", day=format_date(local.date(), "d MMMM yyyy"), time=f"{local:%H:%M}")
 
 
+def opening(value: datetime) -> str:
+    """When something begins: the day alone when it begins with it, `12 martie 2027`, else its hour too."""
+    local = to_user_timezone(value)
+    return day(value) if (local.hour, local.minute) == (0, 0) else moment(value)
+
+
 def deadline(value: datetime) -> str:
     """When something ends, with its weekday: `vineri, 12 martie 2027, ora 23:59`.
 
@@ -87,5 +93,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "date": day,
     "datetime": moment,
     "deadline": deadline,
+    "opening": opening,
     "file_size": file_size,
 }

@@ -22,8 +22,8 @@ class NavLink:
     position: int = 50
     action: Action | None = None
     values: dict[str, Any] = field(default_factory=dict)
-    #: endpoints beginning with this make the link the current one; by default the link's blueprint
-    prefix: str = ""
+    #: endpoints beginning with one of these make the link the current one; by default the link's blueprint
+    prefix: str | tuple[str, ...] = ""
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ class Links(list[dict[str, Any]]):
     key: tuple[Any, ...] = ()
 
 
-def _open_to(app: Flask, area: str) -> list[tuple[object, str, str]]:
+def _open_to(app: Flask, area: str) -> list[tuple[object, str, str | tuple[str, ...]]]:
     """Label, address and prefix of the links the actor may follow, looked up once for each kind of actor."""
-    kept: dict[tuple[Any, ...], list[tuple[object, str, str]]] = app.extensions.setdefault(
+    kept: dict[tuple[Any, ...], list[tuple[object, str, str | tuple[str, ...]]]] = app.extensions.setdefault(
         "civic_open_links", {}
     )
     links = _registry(app).get(area, [])

@@ -50,7 +50,13 @@ def register(app: Flask) -> None:
     navigation.add_link(
         app,
         "staff",
-        navigation.NavLink(_("Ballots and votes"), "staff_votes.index", 45, Action.MANAGE_ROUNDS),
+        navigation.NavLink(
+            _("Ballots and votes"),
+            "staff_votes.index",
+            45,
+            Action.MANAGE_ROUNDS,
+            prefix=("staff_votes.", "staff_voting.", "staff_sets.", "staff_roll."),
+        ),
     )
     navigation.add_panel(app, "round", rounds_page.round_panel)
     app.context_processor(views_ballot.ballot_bar)

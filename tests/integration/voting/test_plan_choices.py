@@ -230,9 +230,20 @@ def test_only_a_plan_with_a_draw_takes_one(context: Flask) -> None:
     browser = PageClient(context)
     browser.sign_in(make_account("staff"))
     page = browser.get("staff_sets.draw", round_id=round_.id)
+    assert "nu prevede departajarea" in page.main_text
+    assert page.find("textarea") is None
     typed = {"held_on": "02.03.2026", "minutes": "PV 1", "order": "P1 P2 P3 P4"}
-    answer = browser.submit(page, "/vote/draw", typed, expect=422)
-    assert "nu prevede departajarea" in answer.main_text
+    browser.post("staff_sets.draw", typed, round_id=round_.id, expect=422)
+    assert db.session.get(TieDraw, round_.id) is None
+
+
+def test_a_draw_waits_for_the_projects(context: Flask) -> None:
+    round_ = make_round(costs=(), tie_order="draw")
+    browser = PageClient(context)
+    browser.sign_in(make_account("staff"))
+    page = browser.get("staff_sets.draw", round_id=round_.id)
+    assert "Niciun proiect nu este admis" in page.main_text
+    assert page.find("textarea") is None
 
 
 def test_the_earlier_submission_decides_what_is_level(context: Flask) -> None:

@@ -39,6 +39,11 @@ def test_a_deadline_at_midnight_is_told_as_the_last_minute_before() -> None:
     assert written.deadline(datetime(2027, 3, 12, 22, 0, tzinfo=UTC)).startswith("vineri, 12 martie 2027")
 
 
+def test_a_beginning_at_midnight_is_told_by_its_day_alone() -> None:
+    assert written.opening(datetime(2027, 3, 12, 22, 0, tzinfo=UTC)) == "13 martie 2027"
+    assert written.opening(datetime(2027, 3, 12, 8, 30, tzinfo=UTC)).endswith("10:30")
+
+
 @pytest.mark.parametrize(
     ("share", "text"),
     [(0.8649, "86"), (0.9996, "99"), (1, "100"), (0.0001, "1"), (0, "0"), (Decimal("0.5"), "50")],
