@@ -35,8 +35,9 @@ from voting.counting.amounts import amount_string
 from voting.counting.ballots import BallotType
 from voting.counting.pabulib import PabulibFile, read_pabulib
 from voting.counting.pabulib_lines import PabulibError
+from voting.counting.pabulib_rule import rule_of
 from voting.counting.rules import Rule, UnknownRule
-from voting.models import Project, RollEntry, ballot_box
+from voting.models import ExclusiveSet, Project, RollEntry, ballot_box
 
 #: The kind of ballot group that holds each type of ballot of a file.
 GROUP_KINDS = {
@@ -86,9 +87,7 @@ def read_election(path: Path, rule_name: str | None = None) -> Election:
     except PabulibError as error:
         raise UnusableFile([str(fault) for fault in error.faults]) from error
     try:
-        rule = Rule.named(rule_name or file.rule or "unknown", tie_break="file").with_threshold_of(
-            file.min_score
-        )
+        rule = rule_of(file.meta, rule_name)
     except UnknownRule as error:
         raise UnusableFile([f"META: {error}; give a rule with --rule"]) from error
     currency = file.meta.get("currency", "").strip()
@@ -101,6 +100,12 @@ def read_election(path: Path, rule_name: str | None = None) -> Election:
         or project.id != project.id.strip()
         or re.search(r"[\x00-\x1f\x7f,]", project.id)
     ]
+    if (
+        rule.group_winners_first
+        and file.profile.ballot_type is BallotType.ORDINAL
+        and len({project.group for project in file.instance.projects}) > 1
+    ):
+        faults.append("PROJECTS: rankings over several parts of the ballot cannot be imported")
     if any((project.cost * 100) % 1 for project in file.instance.projects):
         faults.append("PROJECTS: a cost has more than two decimals")
     if faults:
@@ -189,38 +194,53 @@ def _make_round(election: Election, slug: str, name: str | None, now: datetime) 
     )  # fmt: skip
     round_.phases = [Phase(kind="voting", starts_at=begins, ends_at=ends)]
     pot = Pot(name=title or slug, amount=max(instance.budget_limit, Decimal("0.01")), position=0)
-    group = _group(election)
-    round_.pots, round_.groups = [pot], [group]
+    groups = _groups(election)
+    round_.pots, round_.groups = [pot], list(groups.values())
     db.session.add(round_)
     db.session.flush()
     db.session.execute(
         insert(Project),
         [
             {
-                "round_id": round_.id, "pot_id": pot.id, "group_id": group.id, "code": project.id,
+                "round_id": round_.id, "pot_id": pot.id, "code": project.id,
+                "group_id": groups.get(project.group or "", round_.groups[0]).id,
                 "title": clean_line(project.name) or project.id, "summary": "", "cost": project.cost,
                 "withdrawn": project.withdrawn,
             }
             for project in instance.projects
         ],
     )  # fmt: skip
+    made = {project.code: project for project in queries.list_projects(round_.id)}
+    for set_name, codes in election.file.exclusive_sets.items():
+        db.session.add(
+            ExclusiveSet(round_id=round_.id, name=set_name, projects=[made[code] for code in codes])
+        )
+    db.session.flush()
     return round_
 
 
-def _group(election: Election) -> BallotGroup:
+def _groups(election: Election) -> dict[str, BallotGroup]:
+    """The parts of the ballot the file names, or one for all; a ranking is over all projects together."""
+    names = dict.fromkeys(project.group or "" for project in election.file.instance.projects)
+    if election.file.profile.ballot_type is BallotType.ORDINAL or not names:
+        names = {"": None}
+    return {name: _group(election, name or "Ballot", at) for at, name in enumerate(names)}
+
+
+def _group(election: Election, name: str, position: int) -> BallotGroup:
     """One group as wide as the widest ballot of the file: an official ballot stands as it was cast."""
     kind = GROUP_KINDS[election.file.profile.ballot_type]
     longest = max((len(vote) for vote in election.votes), default=1)
     total = max((sum(vote.values(), Decimal(0)) for vote in election.votes), default=Decimal(1))
     return BallotGroup(
-        name="Ballot",
+        name=clean_line(name),
         ballot_kind=kind,
         min_choices=0,
         max_choices=1 if kind == "choose_one" else max(1, longest),
         points_total=max(1, int(total.to_integral_value(rounding="ROUND_CEILING")))
         if kind == "points"
         else None,
-        position=0,
+        position=position,
     )
 
 

@@ -57,12 +57,16 @@ def pot_ballot(plan: FrozenRound, pot_id: int, kind: BallotType, choices: Mappin
     return Ballot.of(*own)
 
 
-def ranking_length(plan: FrozenRound, pot_id: int) -> int | None:
-    """The scale of ordinal scores: what the source says, else how many projects a voter could rank."""
+def longest_choice(plan: FrozenRound, pot_id: int) -> int | None:
+    """How many projects of the pot a ballot may name, None for no limit; for rankings, the scale of their scores.
+
+    What the source says of an election of the past.
+    """
     if plan.ordinal_length is not None or plan.recorded:
         return plan.ordinal_length
     groups = {project.group for project in plan.counted_projects(pot_id)}
-    return max((plan.groups[group].max_choices or 0 for group in groups), default=0) or None
+    most = [plan.groups[group].max_choices for group in groups]
+    return sum(filter(None, most)) or None if all(most) else None
 
 
 def count_inputs(plan: FrozenRound, texts: Iterable[str]) -> list[PotCount]:
@@ -82,7 +86,7 @@ def count_inputs(plan: FrozenRound, texts: Iterable[str]) -> list[PotCount]:
             if ballot.projects:
                 ballots[pot][ballot] += weight
     return [
-        PotCount(pot, instance_of(plan, pot), Profile.merge(kind, ballots[pot], ranking_length(plan, pot)))
+        PotCount(pot, instance_of(plan, pot), Profile.merge(kind, ballots[pot], longest_choice(plan, pot)))
         for pot, kind in kinds.items()
     ]
 

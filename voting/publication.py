@@ -6,7 +6,7 @@ choices; in mode `open` each row carries its code.
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from typing import IO
 
@@ -19,34 +19,35 @@ from voting import queries
 from voting.ballot_text import parse, tracking_code
 from voting.counting.amounts import amount_string
 from voting.counting.ballots import BallotType
+from voting.counting.pabulib_rule import EXCLUSIVE, GROUP, WITHDRAWN, rule_as_meta
 from voting.counting.pabulib_writer import write_sections
-from voting.counting.rules import EQUAL_SHARES, Rule
-from voting.instance import pot_ballot, pot_type, ranking_length
-from voting.models import closed_leaf, opened_ballot
+from voting.counting.rules import Rule
+from voting.instance import instance_of, longest_choice, pot_ballot, pot_type
+from voting.models import Project, ProjectOutcome, closed_leaf, opened_ballot
 from voting.plan import FrozenRound
 
-
-def pabulib_rule(rule: Rule) -> str:
-    """The rule's name as `.pb` files write it."""
-    if rule.name != EQUAL_SHARES:
-        return rule.name
-    completion = "add1-comparison" if rule.completion == "comparison" else rule.completion
-    return "equalshares" if completion == "none" else f"equalshares/{completion}"
+#: The column of PROJECTS that says a project's place on the reserve list.
+RESERVE = "civic_reserve"
 
 
 def write_pot(handle: IO[str], round_: Round, plan: FrozenRound, pot_id: int, city: City) -> None:
-    """Write the `.pb` file of one pot to a text handle opened with `newline=""`."""
+    """Write the `.pb` file of one pot to a text handle opened with `newline=""`.
+
+    `civic count` finds in it all that the result rests on: the rule with its parameters, the order of ties, the parts
+    of the ballot and the sets of which one project may win.
+    """
     kind = pot_type(plan, pot_id)
     rows = list(_vote_rows(round_.id, plan, pot_id, kind))
-    rule = Rule.from_json(plan.rule)
     outcomes = [
         (outcome, project)
         for outcome, project in queries.list_outcomes(round_.id)
         if outcome.pot_id == pot_id
     ]
+    reserve = {project.code: str(place) for place, (_, project) in enumerate(reserve_of(outcomes), start=1)}
     outcomes.sort(key=lambda pair: pair[1].code)
     source = plan.source.get("meta", {})
     pot = plan.counted_pots[pot_id]
+    rule = rule_as_meta(Rule.from_json(plan.rule), source.get("rule"))
     meta = {
         "description": source.get("description") or f"{round_.name}: {pot.name}",
         "country": source.get("country") or "Romania",
@@ -57,13 +58,27 @@ def write_pot(handle: IO[str], round_: Round, plan: FrozenRound, pot_id: int, ci
         "num_votes": str(len(rows)),
         "budget": amount_string(pot.amount),
         "vote_type": kind.value,
-        "rule": source.get("rule") or pabulib_rule(rule),
+        "rule": rule.pop("rule"),
         "date_begin": f"{plan.opens_at:%d.%m.%Y}",
         "date_end": f"{plan.closes_at:%d.%m.%Y}",
         "currency": plan.currency,
-        **_limits(plan, pot_id, kind, rule, source.get("rule")),
+        **_limits(plan, pot_id, kind),
+        **rule,
+        **_told(round_, plan),
     }
-    columns = ["project_id", "cost", "votes", "score", "name", "selected"]
+    instance = instance_of(plan, pot_id)
+    counted = {project.id: project for project in instance.projects}
+    sets = _set_names(plan, counted)
+    extra = {
+        GROUP: {code: project.group or "" for code, project in counted.items()},
+        EXCLUSIVE: {
+            code: ",".join(name for name, codes in sets.items() if code in codes) for code in counted
+        },
+        WITHDRAWN: {code: "1" for code, project in counted.items() if project.withdrawn},
+        RESERVE: reserve,
+    }
+    extra = {column: cells for column, cells in extra.items() if any(cells.values())}
+    columns = ["project_id", "cost", "votes", "score", "name", "selected", *extra]
     cells = [
         [
             project.code,
@@ -72,6 +87,7 @@ def write_pot(handle: IO[str], round_: Round, plan: FrozenRound, pot_id: int, ci
             amount_string(Fraction(outcome.score)),
             project.title,
             "1" if outcome.standing == "winner" else "0",
+            *(told.get(project.code, "") for told in extra.values()),
         ]
         for outcome, project in outcomes
     ]
@@ -85,16 +101,52 @@ def write_pot(handle: IO[str], round_: Round, plan: FrozenRound, pot_id: int, ci
     )
 
 
-def _limits(
-    plan: FrozenRound, pot_id: int, kind: BallotType, rule: Rule, source_rule: str | None
-) -> dict[str, str]:
+def reserve_of(outcomes: Iterable[tuple[ProjectOutcome, Project]]) -> list[tuple[ProjectOutcome, Project]]:
+    """The projects on the reserve list, the next one first, from the outcomes of one pot in the order of the table."""
+    return [pair for pair in outcomes if pair[0].standing == "reserve"]
+
+
+def _limits(plan: FrozenRound, pot_id: int, kind: BallotType) -> dict[str, str]:
+    """How a ballot may be filled in, as far as the format has words for it."""
     limits: dict[str, str] = {}
-    length = ranking_length(plan, pot_id)
-    if length and kind is BallotType.ORDINAL:
+    length = longest_choice(plan, pot_id)
+    if length:
         limits["max_length"] = str(length)
-    if rule.min_score is not None and rule.name.startswith("greedy"):
-        limits["min_project_score_threshold"] = amount_string(rule.min_score)
+    groups = {project.group for project in plan.counted_projects(pot_id)}
+    if len(groups) == 1 and not plan.recorded:
+        group = plan.groups[groups.pop()]
+        if group.max_cost is not None and kind is BallotType.APPROVAL:
+            limits["max_sum_cost"] = amount_string(group.max_cost)
+        if kind is BallotType.CUMULATIVE and group.points_each:
+            limits["max_points"] = str(group.points_each)
+        if kind is BallotType.CUMULATIVE and group.points_total:
+            limits["max_sum_points"] = str(group.points_total)
     return limits
+
+
+def _told(round_: Round, plan: FrozenRound) -> dict[str, str]:
+    """Where the order of ties comes from, and which pots were counted as one."""
+    told: dict[str, str] = {}
+    draw = (round_.frozen or {}).get("draw")
+    if draw:
+        told |= {"civic_draw_minutes": draw["minutes"], "civic_draw_held_on": draw["held_on"]}
+    if len(plan.counted_pots) < len(plan.pots):
+        told["civic_pots"] = ", ".join(
+            f"{pot.name}: {amount_string(pot.amount)}" for pot in plan.pots.values()
+        )
+    return told
+
+
+def _set_names(plan: FrozenRound, codes: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The sets of which one of these projects may win, under names that a list with commas can hold, each its own."""
+    found: dict[str, tuple[str, ...]] = {}
+    for number, one in enumerate(plan.exclusive_sets, start=1):
+        name = " ".join(one.name.replace(",", " ").split()) or str(number)
+        while name in found:
+            name += f" ({number})"
+        if set(one.projects) <= set(codes):
+            found[name] = one.projects
+    return found
 
 
 def _vote_rows(round_id: int, plan: FrozenRound, pot_id: int, kind: BallotType) -> Iterator[list[str]]:
@@ -121,14 +173,19 @@ def outcome_csv(round_: Round, plan: FrozenRound) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(
-        ["pot", "position", "rank", "code", "title", "cost", "currency", "votes", "score", "standing", "step",
+        ["pot", "position", "rank", "code", "title", "cost", "currency", "votes", "score", "standing", "reserve", "step",
          "remaining", "reason", "more_needed"]
     )  # fmt: skip
-    for outcome, project in queries.list_outcomes(round_.id):
+    found = queries.list_outcomes(round_.id)
+    reserve: dict[str, int] = {}
+    for pot in plan.counted_pots:
+        own = reserve_of(pair for pair in found if pair[0].pot_id == pot)
+        reserve |= {project.code: place for place, (_, project) in enumerate(own, start=1)}
+    for outcome, project in found:
         writer.writerow(
             [plan.counted_pots[outcome.pot_id].name, outcome.position, outcome.rank, project.code, _safe(project.title),
              amount_string(project.cost), plan.currency, outcome.votes, amount_string(Fraction(outcome.score)),
-             outcome.standing, outcome.step or "",
+             outcome.standing, reserve.get(project.code, ""), outcome.step or "",
              "" if outcome.remaining is None else amount_string(Fraction(outcome.remaining)),
              outcome.reason, outcome.data.get("more_needed") or ""]
         )  # fmt: skip

@@ -18,9 +18,11 @@ from typing import IO
 from voting.counting.instance import Instance
 from voting.counting.pabulib_lines import Fault, FaultList, PabulibError, excerpt
 from voting.counting.pabulib_reader import WITHDRAWN_COST, Reader
+from voting.counting.pabulib_rule import EXCLUSIVE, list_items, parameters_of
 from voting.counting.pabulib_votes import NUMBER, parse_amount
 from voting.counting.pabulib_writer import write_sections
 from voting.counting.profile import Profile
+from voting.counting.rules import rank_points
 from voting.counting.scores import scores, votes
 
 
@@ -57,7 +59,21 @@ class PabulibFile:
         """The `selected` column by project id, if the file has one."""
         if "selected" not in self.project_columns:
             return None
-        at, key = self.project_columns.index("selected"), self.project_columns.index("project_id")
+        return self.column_of("selected")
+
+    @property
+    def exclusive_sets(self) -> dict[str, list[str]]:
+        """The sets of which one project may win, by the names the file gives them."""
+        found: dict[str, list[str]] = {}
+        cells = self.column_of(EXCLUSIVE) if EXCLUSIVE in self.project_columns else {}
+        for project_id, cell in cells.items():
+            for name in list_items(cell):
+                found.setdefault(name, []).append(project_id)
+        return {name: ids for name, ids in found.items() if len(ids) > 1}
+
+    def column_of(self, column: str) -> dict[str, str]:
+        """The cells of a column of PROJECTS by project id. Raises ValueError when there is no such column."""
+        at, key = self.project_columns.index(column), self.project_columns.index("project_id")
         return {row[key].strip(): row[at].strip() for row in self.project_rows}
 
 
@@ -72,7 +88,10 @@ def read_pabulib(
     reader = Reader(FaultList(lenient), keep_rows).read(handle)
     assert reader.votes is not None  # a file without a VOTES section is refused
     instance = Instance(
-        tuple(reader.projects.values()), reader.budget, reader.meta.get("currency", "").strip()
+        tuple(reader.projects.values()),
+        reader.budget,
+        reader.meta.get("currency", "").strip(),
+        tuple(frozenset(ids) for ids in reader.exclusive.values() if len(ids) > 1),
     )
     profile = reader.votes.profile()
     _compare_totals(reader, instance, profile)
@@ -92,9 +111,10 @@ def read_pabulib(
 def _compare_totals(reader: Reader, instance: Instance, profile: Profile) -> None:
     """Note where the file's own totals differ from its ballots."""
     columns = reader.columns["PROJECTS"]
+    table = rank_points(parameters_of(reader.meta).get("rank_scores") or "")
     found: dict[str, Mapping[str, int | Fraction]] = {
         "votes": votes(instance, profile),
-        "score": scores(instance, profile),
+        "score": scores(instance, profile, table),
     }
     for column, totals in found.items():
         if column not in columns:

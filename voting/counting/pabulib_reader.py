@@ -8,6 +8,16 @@ from typing import IO
 from voting.counting.ballots import BallotType
 from voting.counting.instance import Project
 from voting.counting.pabulib_lines import FaultList, Piece, Records, excerpt, pieces
+from voting.counting.pabulib_rule import (
+    EXCLUSIVE,
+    GROUP,
+    PREFIX,
+    TOLD,
+    WITHDRAWN,
+    is_foreign,
+    list_items,
+    read_parameter,
+)
 from voting.counting.pabulib_votes import VoteReader, parse_amount
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
@@ -44,6 +54,7 @@ class Reader:
         self.columns: dict[str, tuple[str, ...]] = {}
         self.project_rows: list[tuple[str, ...]] = []
         self.projects: dict[str, Project] = {}
+        self.exclusive: dict[str, list[str]] = {}
         self.records = Records(faults)
         self.votes: VoteReader | None = None
         self.section = ""
@@ -180,6 +191,7 @@ class Reader:
         self.max_length = self._meta_count("max_length") or None
         if self.meta.get("min_project_score_threshold", "").strip():
             self._meta_amount("min_project_score_threshold")
+        self._understand_parameters()
         default_score = self.meta.get("default_score", "").strip()
         if self.ballot_type is BallotType.SCORING and default_score.strip("0.,"):
             raise self.faults.fatal(
@@ -187,6 +199,27 @@ class Reader:
                 "unsupported",
                 "a default score other than 0 is not supported",
             )
+
+    def _understand_parameters(self) -> None:
+        """Check the keys that say the rule's parameters; a rule that cannot be counted is no fault of a file."""
+        rule = self.meta.get("rule", "")
+        for key in [key for key in self.meta if key.startswith(PREFIX) and key not in TOLD]:
+            line = self.meta_lines[key]
+            try:
+                known = read_parameter(key, self.meta[key])
+            except ValueError as error:
+                self.faults.fault(line, "bad_parameter", f"{key} is {excerpt(self.meta[key])!r}: {error}")
+                del self.meta[key]
+                continue
+            if known is None:
+                self.faults.note(
+                    line, "unknown_parameter", f"{excerpt(key)} is not known and changes nothing"
+                )
+            elif is_foreign(key, rule):
+                self.faults.fault(
+                    line, "foreign_parameter", f"{key} does not belong to the rule {excerpt(rule)}"
+                )
+                del self.meta[key]
 
     def _meta_amount(self, key: str) -> Decimal | None:
         try:
@@ -229,8 +262,19 @@ class Reader:
             return
         if cost == 0:
             self.faults.note(self.line, "zero_cost", f"project {excerpt(project_id)} costs nothing")
-        name = cells[self.at["name"]].strip() if "name" in self.at else ""
-        self.projects[project_id] = Project(project_id, cost, name, withdrawn=cost == WITHDRAWN_COST)
+        name, group, exclusive, withdrawn = (
+            cells[self.at[column]].strip() if column in self.at else ""
+            for column in ("name", GROUP, EXCLUSIVE, WITHDRAWN)
+        )
+        self.projects[project_id] = Project(
+            project_id, cost, name, group or None, withdrawn == "1" or cost == WITHDRAWN_COST
+        )
+        for one in list_items(exclusive):
+            self.exclusive.setdefault(one, []).append(project_id)
+        if withdrawn not in ("", "0", "1"):
+            self.faults.fault(
+                self.line, "bad_withdrawn", f"{WITHDRAWN} is neither 0 nor 1: {excerpt(withdrawn)}"
+            )
         self.project_rows.append(tuple(cells))
 
     def _remember_faulty(self, project_id: str) -> None:

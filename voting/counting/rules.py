@@ -28,6 +28,9 @@ _DECIMALS = ("min_score", "top_up_share", "top_up_limit", "increment")
 #: Parameters younger than the stored form: left out of it while unset, so that older rules keep their fingerprint.
 _YOUNGER = ("top_up_limit", "rank_scores")
 
+#: The parameters any rule may have.
+COMMON_PARAMETERS = ("min_score", "max_winners", "tie_break", "rank_scores")
+
 
 class Satisfaction(StrEnum):
     """What an approved, funded project is worth to a voter."""
@@ -124,17 +127,19 @@ class Rule:
         TieBreak.parse(self.tie_break)
         rank_points(self.rank_scores)
         given = [f.name for f in fields(self) if f.name != "name" and getattr(self, f.name) != f.default]
-        foreign = [name for name in given if name not in self._own_parameters()]
+        foreign = [name for name in given if name not in self.own_parameters]
         if foreign:
             raise ForeignParameters(self.name, foreign)
 
-    def _own_parameters(self) -> tuple[str, ...]:
-        common = ("min_score", "max_winners", "tie_break", "rank_scores")
+    @property
+    def own_parameters(self) -> tuple[str, ...]:
+        """The names of the parameters that belong to this rule."""
         if self.name in GREEDY_RULES:
-            return (*common, "group_winners_first", "top_up_share", "top_up_limit")
+            return (*COMMON_PARAMETERS, "group_winners_first", "top_up_share", "top_up_limit")
         if self.name == EQUAL_SHARES:
-            return (*common, "satisfaction", "completion", "start", "increment", "stop_when_exhaustive")
-        return common
+            own = ("satisfaction", "completion", "start", "increment", "stop_when_exhaustive")
+            return (*COMMON_PARAMETERS, *own)
+        return COMMON_PARAMETERS
 
     @classmethod
     def named(cls, name: str, **parameters: Any) -> "Rule":
@@ -157,7 +162,7 @@ class Rule:
 
     def with_own(self, parameters: Mapping[str, Any]) -> "Rule":
         """The rule with those of `parameters` that belong to it. Raises ValueError for a value that is none."""
-        own = self._own_parameters()
+        own = self.own_parameters
         return replace(self, **{name: value for name, value in parameters.items() if name in own})
 
     def with_threshold_of(self, meta_threshold: Decimal | None) -> "Rule":
@@ -171,7 +176,7 @@ class Rule:
         return {
             name: _as_json(value)
             for name, value in asdict(self).items()
-            if name in self._own_parameters() and not (name in _YOUNGER and not value)
+            if name in self.own_parameters and not (name in _YOUNGER and not value)
         }
 
     def as_json(self) -> dict[str, Json]:

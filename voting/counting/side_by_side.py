@@ -11,7 +11,7 @@ from voting.counting.explanation import summarise
 from voting.counting.instance import Instance
 from voting.counting.outcome import Json, Outcome
 from voting.counting.profile import Profile
-from voting.counting.rules import Completion, Rule
+from voting.counting.rules import Completion, Rule, rank_points
 from voting.counting.scores import scores, votes
 
 #: Every rule that gives an outcome of its own without further data, with its short name.
@@ -91,6 +91,7 @@ def compare_rules(
         rule = Rule.named(base).with_own({**(parameters or {}), **own}).with_threshold_of(threshold)
         if first is None or rule != first[1]:
             wanted.append((name, rule))
+    table = rank_points(wanted[0][1].rank_scores)
     outcomes = [(name, count(instance, profile, rule, explain=False)) for name, rule in wanted]
     reference = outcomes[0][1].selected
     columns = tuple(
@@ -103,12 +104,14 @@ def compare_rules(
         )
         for name, outcome in outcomes
     )
-    return SideBySide(instance, profile.voters, columns, tuple(_rows(instance, profile, columns)))
+    return SideBySide(instance, profile.voters, columns, tuple(_rows(instance, profile, columns, table)))
 
 
-def _rows(instance: Instance, profile: Profile, columns: tuple[Column, ...]) -> list[dict[str, Any]]:
+def _rows(
+    instance: Instance, profile: Profile, columns: tuple[Column, ...], rank_scores: tuple[int, ...]
+) -> list[dict[str, Any]]:
     """One object a project, the best score first: its figures and its step under each rule that funds it."""
-    project_votes, project_scores = votes(instance, profile), scores(instance, profile)
+    project_votes, project_scores = votes(instance, profile), scores(instance, profile, rank_scores)
     steps = {
         column.name: {project: step for step, project in enumerate(column.outcome.selected, start=1)}
         for column in columns

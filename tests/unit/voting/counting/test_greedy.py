@@ -227,3 +227,27 @@ def test_without_explanation_only_the_recounts_are_left_out(instance, approvals)
 
 def test_nobody_voted(instance, approvals, counted, reasons):
     assert reasons(counted(instance(100, a=1), approvals())) == {"a": "no_support"}
+
+
+def test_under_a_rule_that_skips_each_misfit_is_looked_at_until_one_is_near(
+    instance, approvals, counted, reasons
+):
+    # The example of docs/counting.md: 40 are left when B and C come up.
+    city = instance(100, A=60, B=90, C=45, D=10)
+    profile = approvals("ABCD", "ABC", "AB", "A")
+    skipping = counted(city, profile, "greedy", top_up_share=Decimal("0.8"))
+    assert (skipping.selected, skipping.spent, skipping.topped_up) == (("A", "C"), "100", "5")
+    assert reasons(skipping) == {"B": "did_not_fit", "D": "stopped_before"}
+    stopping = counted(city, profile, "greedy-custom")
+    assert (stopping.selected, stopping.topped_up) == (("A",), "0")
+    assert reasons(stopping) == {"B": "did_not_fit", "C": "stopped_before", "D": "stopped_before"}
+    exactly = instance(100, A=60, C=50, D=10)
+    assert counted(exactly, approvals("ACD", "AC", "A"), "greedy", top_up_share=Decimal("0.8")).selected == (
+        "A",
+        "C",
+    )
+    dearer = instance(100, A=60, C="50.01", D=10)
+    assert counted(dearer, approvals("ACD", "AC", "A"), "greedy", top_up_share=Decimal("0.8")).selected == (
+        "A",
+        "D",
+    )
