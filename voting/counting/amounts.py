@@ -1,11 +1,15 @@
 """Amounts of money: decimals in, exact integers inside, decimal strings out."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
 #: NUMERIC(14,2): no amount the platform stores reaches this.
 LARGEST_AMOUNT = Decimal(10) ** 12
+
+#: How files and command lines write a number.
+NUMBER = re.compile(r"[0-9]{1,30}([.,][0-9]{1,20})?")
 
 
 def units_per_currency(amounts: Iterable[Decimal]) -> int:
@@ -50,3 +54,21 @@ def amount_string(amount: Decimal | Fraction | int, places: int = 2) -> str:
 def ratio_string(value: Fraction | int) -> str:
     """An exact rational as `numerator/denominator`, or the integer alone."""
     return str(Fraction(value))
+
+
+def parse_amount(text: str) -> Decimal:
+    """A number from 0, with a decimal point or comma. Raises ValueError with the reason.
+
+    A comma before exactly three digits is refused: it could separate thousands.
+    """
+    text = text.strip()
+    if re.fullmatch(r"-[0-9.,]+", text):
+        raise ValueError("negative")
+    if not NUMBER.fullmatch(text):
+        raise ValueError("not a number")
+    if re.search(r",[0-9]{3}$", text):
+        raise ValueError("ambiguous: a decimal comma or a thousands separator")
+    amount = Decimal(text.replace(",", "."))
+    if amount >= LARGEST_AMOUNT:
+        raise ValueError("too large")
+    return amount

@@ -15,11 +15,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import IO
 
+from voting.counting.amounts import NUMBER, parse_amount
 from voting.counting.instance import Instance
 from voting.counting.pabulib_lines import Fault, FaultList, PabulibError, excerpt
 from voting.counting.pabulib_reader import WITHDRAWN_COST, Reader
 from voting.counting.pabulib_rule import EXCLUSIVE, list_items, parameters_of
-from voting.counting.pabulib_votes import NUMBER, parse_amount
 from voting.counting.pabulib_writer import write_sections
 from voting.counting.profile import Profile
 from voting.counting.rules import rank_points

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import IO
 
+from voting.counting.amounts import parse_amount
 from voting.counting.ballots import BallotType
 from voting.counting.instance import Project
 from voting.counting.pabulib_lines import FaultList, Piece, Records, excerpt, pieces
@@ -18,7 +19,7 @@ from voting.counting.pabulib_rule import (
     list_items,
     read_parameter,
 )
-from voting.counting.pabulib_votes import VoteReader, parse_amount
+from voting.counting.pabulib_votes import VoteReader
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 #: Keys the format asks for beside those without which nothing can be counted.

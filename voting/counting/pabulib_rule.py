@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from voting.counting.amounts import amount_string
-from voting.counting.pabulib_votes import parse_amount
+from voting.counting.amounts import amount_string, parse_amount
 from voting.counting.rules import COMMON_PARAMETERS, EQUAL_SHARES, GREEDY_RULES, Rule, UnknownRule
 
 PREFIX = "civic_"

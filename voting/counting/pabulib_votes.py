@@ -4,41 +4,20 @@ A piece of plain lines without anything remarkable is read at once; any other go
 fault and note has its line.
 """
 
-import re
 from array import array
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from voting.counting.amounts import LARGEST_AMOUNT
+from voting.counting.amounts import parse_amount
 from voting.counting.ballots import BallotType
 from voting.counting.pabulib_lines import MAX_FAULTS, FaultList, excerpt
 from voting.counting.profile import Profile, gather
 
 _MAX_BALLOTS = 2_000_000
-NUMBER = re.compile(r"[0-9]{1,30}([.,][0-9]{1,20})?")
-
-
-def parse_amount(text: str) -> Decimal:
-    """A number from 0, with a decimal point or comma. Raises ValueError with the reason.
-
-    A comma before exactly three digits is refused: it could separate thousands.
-    """
-    text = text.strip()
-    if re.fullmatch(r"-[0-9.,]+", text):
-        raise ValueError("negative")
-    if not NUMBER.fullmatch(text):
-        raise ValueError("not a number")
-    if re.search(r",[0-9]{3}$", text):
-        raise ValueError("ambiguous: a decimal comma or a thousands separator")
-    amount = Decimal(text.replace(",", "."))
-    if amount >= LARGEST_AMOUNT:
-        raise ValueError("too large")
-    return amount
 
 
 class _Voters:
