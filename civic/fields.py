@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup, escape
 from wtforms import DateField, DecimalField, Field, FloatField, IntegerField
 
-from civic.format import number
+from civic.format import ngettext, number
 
 #: A date in three inputs, the way people write it; WTForms joins them with spaces before parsing.
 SPLIT_DATE = "%d %m %Y"

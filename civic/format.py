@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import format_date, format_decimal, get_locale, ngettext, to_user_timezone
+from babel.numbers import format_percent
+from flask_babel import LazyString, format_date, format_decimal, get_domain, get_locale, to_user_timezone
 from flask_babel import gettext as _
 
 NO_BREAK = "\u00a0"
@@ -16,7 +17,12 @@ def money(amount: Decimal | int, currency: str = "RON") -> str:
     value = Decimal(amount)
     whole = value == value.to_integral_value()
     number = format_decimal(value, "#,##0" if whole else "#,##0.00")
-    return f"{number}{NO_BREAK}{'lei' if currency == 'RON' else currency}"
+    return f"{number}{NO_BREAK}{currency_name(currency)}"
+
+
+def currency_name(currency: str) -> str:
+    """What stands after an amount or beside its field: `lei`, else the currency's code."""
+    return "lei" if currency == "RON" else currency
 
 
 def number(value: Decimal | int | float) -> str:
@@ -24,12 +30,36 @@ def number(value: Decimal | int | float) -> str:
     return format_decimal(value)
 
 
+def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:
+    """A sentence about a count, in its plural form. `%(num)s` is the count as readers write it: `12.345`."""
+    variables.setdefault("num", count(num))
+    return get_domain().get_translations().ungettext(singular, plural, num) % variables
+
+
+def lazy_ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> Any:
+    """`ngettext` in the language of whoever reads it."""
+    return LazyString(ngettext, singular, plural, num, **variables)
+
+
+def count(value: int) -> str:
+    """A whole number with the language's separators; a small one, which has none, at no cost."""
+    return str(value) if -1000 < value < 1000 else format_decimal(value)
+
+
 def percent(share: float | Decimal) -> str:
-    """A share between 0 and 1 as a whole percentage, `86 %`. Nearly all is not all, and a few are not none."""
+    """A share between 0 and 1 as a whole percentage: `86 %`, in English `86%`.
+
+    Nearly all is not all, and a few are not none.
+    """
     whole = round(float(share) * 100)
     if 0 < share < 1:
         whole = min(99, max(1, whole))
-    return f"{format_decimal(whole)}{NO_BREAK}%"
+    return exact_percent(Decimal(whole) / 100)
+
+
+def exact_percent(share: Decimal) -> str:
+    """A share as it was set, `79,5 %` included: a rule is not rounded."""
+    return format_percent(share, locale=get_locale() or "ro", decimal_quantization=False)
 
 
 def day(value: date | datetime) -> str:
@@ -88,6 +118,7 @@ def language() -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
+    "currency": currency_name,
     "number": number,
     "percent": percent,
     "date": day,

@@ -11,7 +11,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from civic.catalogues import TRANSLATIONS, compile_catalogues
-from civic.format import FILTERS
+from civic.format import FILTERS, count
 from civic.fragments import address
 
 COOKIE = "language"
@@ -60,7 +60,7 @@ def _teach(environment: Environment, texts: Texts) -> None:
 
     @pass_eval_context
     def ngettext(context: EvalContext, singular: str, plural: str, number: int, /, **variables: Any) -> str:
-        variables.setdefault("num", number)
+        variables.setdefault("num", count(number))
         return shown(context, texts.get_translations().ungettext(singular, plural, number), variables)
 
     environment.globals.update({"_": gettext, "gettext": gettext, "ngettext": ngettext})

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from flask_babel import lazy_ngettext
 
 from civic.actor import Actor
+from civic.format import lazy_ngettext
 from civic.policy import ALLOWED, Action, Decision, may, refused
 from proposals.models import Proposal
 from proposals.rules import (

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
+from flask_babel import lazy_gettext
 from sqlalchemy import func, select
 
 from civic.actor import Actor
 from civic.extensions import db
-from civic.format import number
+from civic.format import ngettext, number
 from civic.rounds.contributions import MainAction, register_action, register_column, register_figure
 from civic.rounds.models import Round
 from proposals.models import Proposal

@@ -207,6 +207,16 @@ def autosave(proposal_id: int) -> Response:
     return make_response(render_template("proposals/_draft_status.html", **context))
 
 
+@blueprint.get("/<int:proposal_id>/discard")
+@requires(Action.PROPOSE)
+def ask_discard(proposal_id: int) -> str:
+    """Ask before a draft is deleted."""
+    proposal = _own(proposal_id)
+    if proposal.state != rules.State.DRAFT:
+        raise Conflict(_("This proposal was submitted. You can withdraw it."))
+    return render_template("proposals/discard.html", proposal=proposal)
+
+
 @blueprint.post("/<int:proposal_id>/discard")
 @requires(Action.PROPOSE)
 @writes

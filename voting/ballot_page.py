@@ -8,10 +8,9 @@ from typing import Any
 
 from flask import Request, current_app, g, request, session, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civic.actor import Actor
-from civic.format import money
+from civic.format import count, money, ngettext
 from civic.network import client_network
 from civic.places.models import Category
 from civic.rounds.models import Round
@@ -200,7 +199,7 @@ def group_lines(booth: Booth) -> list[dict[str, Any]]:
                 "%(count)s of at most %(num)s project",
                 "%(count)s of at most %(num)s projects",
                 group.max_choices,
-                count=len(state.chosen),
+                count=count(len(state.chosen)),
             )
         if group.points_total is not None:
             note = _(

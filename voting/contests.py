@@ -7,7 +7,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -15,7 +14,7 @@ from civic import audit, timeline
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
-from civic.format import deadline
+from civic.format import deadline, ngettext
 from civic.notifications import compose
 from civic.notifications import service as notifications
 from civic.policy import ALLOWED, Decision, enforce, refused

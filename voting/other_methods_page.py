@@ -7,9 +7,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from civic import format
+from civic.format import ngettext
 from civic.rounds.models import Round
 from voting import method_words, queries, reasons
 from voting.models import OtherCount, Project

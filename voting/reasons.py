@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civic import format
+from civic.format import ngettext
 from civic.rounds.models import Round
 from voting import queries
 from voting.models import Project, ProjectOutcome

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civic import format
 from civic.errors import NotFound
+from civic.format import ngettext
 from civic.rounds.models import Round
 from voting import queries
 from voting.models import Project, ProjectOutcome, RoundResult
@@ -180,9 +180,13 @@ def rule_words(result: RoundResult) -> list[str]:
     registered = rules_registry.find_rule(rule)
     words = [str(registered.explanation or registered.label)] if registered else [str(rule.get("name"))]
     if rule.get("min_score"):
-        words.append(_("Projects below %(least)s are left out.", least=rule["min_score"]))
+        words.append(
+            _("Projects below %(least)s are left out.", least=format.number(Decimal(str(rule["min_score"]))))
+        )
     if rule.get("max_winners"):
-        words.append(_("At most %(most)s projects win.", most=rule["max_winners"]))
+        words.append(
+            _("At most %(most)s projects win.", most=format.number(Decimal(str(rule["max_winners"]))))
+        )
     tie = str(rule.get("tie_break", ""))
     if tie.startswith("seed:"):
         words.append(

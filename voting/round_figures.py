@@ -1,4 +1,4 @@
-"""Charts of a published round: voters by winners, lei for each voter, and money by neighbourhood."""
+"""Charts of a published round: voters by winners, money for each voter, and money by neighbourhood."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civic import format
+from civic.format import ngettext
 from voting import queries
 from voting.models import RoundResult
 from voting.results_page import PotResult
@@ -73,6 +73,12 @@ def _by_winners(result: RoundResult) -> Chart | None:
     )
 
 
+def _heading(currency: str) -> str:
+    """The round's currency at the beginning of a heading."""
+    name = format.currency_name(currency)
+    return name[:1].upper() + name[1:]
+
+
 def _by_money(result: RoundResult, currency: str) -> Chart | None:
     summary = result.outcome["summary"]
     bands = summary.get("by_money", [])
@@ -81,14 +87,14 @@ def _by_money(result: RoundResult, currency: str) -> Chart | None:
     named = int(summary["named"]) or 1
     mean = (Decimal(summary["spent"]) / named).quantize(Decimal("0.01"))
     return Chart(
-        _("Lei for each voter"),
+        _("%(currency)s for each voter", currency=_heading(currency)),
         _voters_rows([(_band(band, currency), int(band["voters"])) for band in bands]),
         _("An equal share of the money spent is %(mean)s for each voter.", mean=format.money(mean, currency)),
         _(
-            "The cost of each winner is divided equally among those who chose it; a voter's lei are the parts "
-            "of the winners they chose."
+            "The cost of each winner is divided equally among those who chose it; a voter's money is the "
+            "parts of the winners they chose."
         ),
-        (_("Lei for a voter"), _("Voters"), _("Share of voters")),
+        (_("%(currency)s for a voter", currency=_heading(currency)), _("Voters"), _("Share of voters")),
     )
 
 
@@ -144,7 +150,7 @@ def _by_area(pots: Sequence[PotResult], currency: str, turnout: Mapping[str, Any
             _("Neighbourhood"),
             _("Money"),
             _("Voters"),
-            _("Lei for each voter there"),
+            _("%(currency)s for each voter there", currency=_heading(currency)),
             _("Inhabitants"),
         ),
     )

@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from civic.actor import Actor
 from civic.extensions import db
-from civic.format import number
+from civic.format import ngettext, number
 from civic.navigation import Panel
 from civic.rounds.contributions import MainAction
 from civic.rounds.models import Round

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
-from flask_babel import lazy_ngettext as ngettext
 
+from civic.format import count as written_count
+from civic.format import lazy_ngettext as ngettext
 from civic.format import money
 from voting.plan import FrozenRound, PlannedGroup, PlannedProject
 
@@ -124,7 +125,7 @@ def _group_problems(plan: FrozenRound, state: GroupState, choices: Choices) -> l
                 "%(group)s: choose at most %(num)s projects; you chose %(count)s.",
                 group.max_choices,
                 group=group.name,
-                count=count,
+                count=LazyString(written_count, count),
             )
         )
     if count < group.min_choices:

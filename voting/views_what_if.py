@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civic import clock, format, numbers, tasks
 from civic.errors import DomainError, NotAllowed, NotFound
 from civic.extensions import limiter
+from civic.format import ngettext
 from civic.policy import Action, may, requires
 from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round

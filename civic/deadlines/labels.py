@@ -1,11 +1,11 @@
 """Deadlines in words."""
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from civic.deadlines import queries
 from civic.deadlines.models import DeadlineVersion
 from civic.deadlines.rules import Basis, Unit
+from civic.format import ngettext
 
 UNITS = {Unit.WORKING: _l("working days"), Unit.CALENDAR: _l("calendar days")}
 BASES = {Basis.LAW: _l("law"), Basis.HOUSE: _l("the house's own rule")}

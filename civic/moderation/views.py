@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civic import clock, numbers
 from civic.deadlines.labels import within_key
 from civic.errors import Invalid
 from civic.extensions import limiter
+from civic.format import ngettext
 from civic.moderation import labels, policy, queries, rules, service, subjects
 from civic.moderation.forms import DecisionForm, ReportForm
 from civic.moderation.models import ModerationCase

@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import LazyString, lazy_ngettext
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from civic.format import money
+from civic.format import lazy_ngettext, money
 from civic.rounds.facts import (
     ADMITTED_TIES,
     PHASES,

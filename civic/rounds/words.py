@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civic.clock import CITY_ZONE
-from civic.format import day, deadline, language, money, number
+from civic.format import day, deadline, exact_percent, language, money, ngettext, number
 from civic.rounds import rules, rules_registry
 from civic.rounds.facts import Ages
 from civic.rounds.models import BallotGroup, Pot, Round
@@ -269,7 +268,7 @@ def counting_sentences(round_: Round) -> list[str]:
         sentences.append(
             _(
                 "When a project does not fit, but what is left covers at least %(share)s of its cost and it lacks at most %(amount)s, the city adds this money and the count ends.",
-                share=_exact_percent(stored["top_up_share"]),
+                share=exact_percent(Decimal(stored["top_up_share"])),
                 amount=money(Decimal(stored["top_up_limit"]), round_.currency),
             )
         )
@@ -289,7 +288,7 @@ def _setting_sentence(parameter: rules_registry.Parameter, value: Any, currency:
     if parameter.kind == "choice":
         return f"{parameter.label}: {dict(parameter.choices).get(value, value)}."
     if parameter.kind == "share":
-        value = _exact_percent(value)
+        value = exact_percent(Decimal(value))
     elif parameter.kind == "amount":
         value = money(Decimal(value), currency)
     elif parameter.kind in ("decimal", "integer"):
@@ -297,11 +296,6 @@ def _setting_sentence(parameter: rules_registry.Parameter, value: Any, currency:
     elif parameter.kind == "places":
         value = value.replace(",", ", ")
     return str(parameter.says) % {"value": value} if parameter.says else f"{parameter.label}: {value}."
-
-
-def _exact_percent(share: str) -> str:
-    """A share as it was set, 79.5 % included: a rule is not rounded."""
-    return f"{number(Decimal(share) * 100)}\N{NO-BREAK SPACE}%"
 
 
 def pot_counting_sentence(round_: Round) -> str:

@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from civic import clock, links, numbers, timeline
 from civic.format import day as format_day
-from civic.format import money
+from civic.format import money, ngettext
 from civic.tracker import queries, rules
 from civic.tracker.labels import GROUP_LABELS, STATUS_LABELS
 from civic.tracker.models import Delivery, Milestone

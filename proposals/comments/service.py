@@ -10,6 +10,7 @@ from civic.accounts.models import Account
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid, NotAllowed, NotFound
 from civic.extensions import db
+from civic.format import number
 from civic.moderation import service as moderation
 from civic.moderation.rules import MAX_REASON, Decision, Why
 from civic.moderation.subjects import Verdict
@@ -45,7 +46,7 @@ def add_comment(
     if not body:
         raise Invalid(_("Write something first."))
     if len(body) > MAX_BODY:
-        raise Invalid(_("A comment may have at most %(max)s characters.", max=MAX_BODY))
+        raise Invalid(_("A comment may have at most %(max)s characters.", max=number(MAX_BODY)))
     # Presses of one account wait for each other, so that limits and form keys are counted right.
     db.session.execute(select(Account.id).where(Account.id == actor.id).with_for_update())
     key = clean_line(form_key)[:40] or None

@@ -14,6 +14,7 @@ from civic.actor import Actor
 from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
+from civic.format import number
 from civic.places.models import Department
 from civic.policy import enforce
 from civic.text import clean_line, clean_text
@@ -150,7 +151,7 @@ def file_appeal(actor: Actor, proposal_id: int, text: str, now: datetime) -> App
     if not text:
         raise Invalid(_("Say why you think the rejection is wrong."))
     if len(text) > MAX_TEXT:
-        raise Invalid(_("An appeal may have at most %(max)s characters.", max=MAX_TEXT))
+        raise Invalid(_("An appeal may have at most %(max)s characters.", max=number(MAX_TEXT)))
     assert actor.id is not None
     deadline = give("appeal.decide", now)
     appeal = Appeal(

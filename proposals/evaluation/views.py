@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civic import clock
 from civic.errors import DomainError, Invalid, NotFound
 from civic.extensions import db
+from civic.format import ngettext
 from civic.policy import Action, requires
 from civic.text import render_plain
 from civic.unit_of_work import writes

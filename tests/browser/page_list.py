@@ -73,6 +73,9 @@ WHO: dict[str, tuple[str, str]] = {
     "/proposals/<int:proposal_id>/comments/<int:comment_id>/restore": (
         MODERATOR, "SELECT proposal_id, id AS comment_id FROM proposal_comment WHERE state = 'hidden' LIMIT 1",
     ),
+    "/proposals/<int:proposal_id>/discard": (
+        VOTER, "SELECT id AS proposal_id, author_id AS who FROM proposal WHERE state = 'draft' LIMIT 1",
+    ),
     "/proposals/<int:proposal_id>/edit": (
         VOTER, "SELECT id AS proposal_id, author_id AS who FROM proposal WHERE state = 'draft' LIMIT 1",
     ),

@@ -97,7 +97,7 @@ def _print_payments(story: Story, currency: str) -> None:
     data = e.data
     click.echo(f"Every voter began with {_money(str(data['start']), currency)}.")
     click.echo(
-        f"Each supporter paid at most {_money(e.paid_at_most, currency)}, {data['share']} % of that "
+        f"Each supporter paid at most {_money(e.paid_at_most, currency)}, {data['share']}% of that "
         f"(effective votes: {e.effective_votes or 'no end'})."
     )
     click.echo(f"Supporters: {data['supporters']}")

@@ -103,7 +103,7 @@ PROPOSALS = [
            _at(proposal_id="published", comment_id="covered"), ("moderator",), _fixed(reason="Era bun.")),
     *_both(True, f"{PROPOSAL}/comments/<int:comment_id>/restore", "held comment",
            _at(proposal_id="published", comment_id="held"), (), _fixed(reason="Era bun.")),
-    Door("POST", f"{PROPOSAL}/discard", "draft", DRAFT, ("owner",)),
+    *_both(True, f"{PROPOSAL}/discard", "draft", DRAFT, ("owner",), NOTHING),
     *_both(True, f"{PROPOSAL}/edit", "draft", DRAFT, ("owner",), _fixed(**TEXT)),
     Door("POST", f"{PROPOSAL}/join", "another's proposal", _at(proposal_id="published"), ("owner",),
          lambda world: {"round": world["open_round"]}),

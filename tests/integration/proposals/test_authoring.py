@@ -304,8 +304,25 @@ def test_a_file_can_be_taken_off_without_script(client: PageClient) -> None:
 
 def test_a_draft_is_deleted_for_good(client: PageClient) -> None:
     draft = begin(client, make_resident())
-    client.post("proposals.discard", proposal_id=draft)
+    page = client.get("proposals.edit", proposal_id=draft)
+    assert [link.get("href") for link in page.all("a") if link.get("href", "").endswith("/discard")]
+    page = client.get("proposals.ask_discard", proposal_id=draft)
+    assert "nu mai poate fi adusă înapoi" in page.main_text
+    assert count_proposals() == 1, "the page only asks"
+    client.submit(page, "/discard")
     assert count_proposals() == 0
+
+
+@pytest.mark.parametrize("language", ["ro", "en"])
+def test_the_page_that_asks_names_the_draft_to_its_author_alone(client: PageClient, language: str) -> None:
+    author = make_resident()
+    draft, sent = make_proposal(State.DRAFT, author=author, title="Banca"), make_proposal(author=author)
+    client.sign_in(author)
+    client.speak(language)
+    assert "Banca" in client.get("proposals.ask_discard", proposal_id=draft.id).main_text
+    client.get("proposals.ask_discard", proposal_id=sent.id, expect=409)
+    client.sign_in(make_resident())
+    client.get("proposals.ask_discard", proposal_id=draft.id, expect=404)
 
 
 def test_withdrawing_says_so_on_the_page_and_leaves_the_list(client: PageClient) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from civic import format as written
 from civic.extensions import Babel
@@ -50,6 +51,30 @@ def test_a_beginning_at_midnight_is_told_by_its_day_alone() -> None:
 )
 def test_a_share_is_a_whole_percentage_and_nearly_all_is_not_all(share: float | Decimal, text: str) -> None:
     assert written.percent(share) == f"{text}\u00a0%"
+    with force_locale("en"):
+        assert written.percent(share) == f"{text}%"
+
+
+def test_a_share_that_was_set_keeps_its_decimals() -> None:
+    assert written.exact_percent(Decimal("0.795")) == "79,5\u00a0%"
+    with force_locale("en"):
+        assert written.exact_percent(Decimal("0.795")) == "79.5%"
+        assert written.exact_percent(Decimal("0.5")) == "50%"
+
+
+@pytest.mark.parametrize(
+    ("number", "in_romanian", "in_english"),
+    [(999, "999", "999"), (12345, "12.345", "12,345"), (1_000_000, "1.000.000", "1,000,000")],
+)
+def test_a_plural_sentence_writes_its_count_as_readers_do(
+    number: int, in_romanian: str, in_english: str
+) -> None:
+    lazy = written.lazy_ngettext("%(num)s vote", "%(num)s votes", number)
+    assert written.ngettext("%(num)s vote", "%(num)s votes", number) == str(lazy)
+    assert str(lazy).split()[0] == in_romanian
+    with force_locale("en"):
+        assert str(lazy) == f"{in_english} votes"
+        assert written.ngettext("%(count)s vote", "%(count)s votes", 1, count="one") == "one vote"
 
 
 def test_a_day_is_the_citys() -> None:
