@@ -15,6 +15,7 @@ from civic import clock
 from civic.actor import SYSTEM
 from civic.errors import Conflict
 from civic.extensions import db
+from tests.pageclient import PageClient
 from voting import casting, importing, publication, queries
 from voting.counting.fingerprint import input_fingerprint
 from voting.counting.pabulib import read_pabulib
@@ -121,6 +122,20 @@ def test_every_type_of_ballot_comes_in_and_goes_out_the_same(
     assert input_fingerprint(back.instance, back.profile).__len__() == 64
     assert counted("account") == 0
     assert counted("outbox_message") == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("ro", "PLN pentru fiecare votant"), ("en", "PLN for each voter")]
+)
+def test_the_figures_of_a_round_are_in_its_own_currency(
+    context: Flask, tmp_path: Path, language: str, heading: str
+) -> None:
+    importing.import_election(SYSTEM, write(tmp_path / "one.pb"), clock.now(), silent, slug="test")
+    browser = PageClient(context)
+    browser.speak(language)
+    page = browser.get("voting.results", slug="test").main_text
+    assert heading in page
+    assert "Lei" not in page
 
 
 def test_killed_halfway_it_goes_on_with_the_same_leaves(
