@@ -21,6 +21,7 @@ import numpy as np
 from voting.counting.contest import Contest
 from voting.counting.electorate import Electorate, electorate
 from voting.counting.equal_shares import SharesRun, run_equal_shares
+from voting.counting.funders import Funders
 from voting.counting.greedy import GreedyOptions, GreedyRun, run_greedy, unfit
 from voting.counting.many_starts import run_many
 from voting.counting.outcome import Json, Phase, Reason
@@ -155,9 +156,9 @@ def _run(
     return run_equal_shares(contest, voters, money, candidates, ranks, options.max_winners)
 
 
-#: How many starts are counted together, at first and at most. Of more different ballots than `_ONE_BY_ONE`, a run
-#: by itself is quicker than its part of a batch.
-_FIRST_BATCH, _LARGEST_BATCH, _ONE_BY_ONE = 8, 32, 40_000
+#: How many starts are counted together, at first and at most, and of how many ballots in all runs together: more
+#: than that are counted as quickly in two batches.
+_FIRST_BATCH, _LARGEST_BATCH, _BALLOTS_AT_ONCE = 16, 64, 250_000
 
 
 def _raise_start(
@@ -203,13 +204,11 @@ def _raised(
 ) -> Iterator[list[int]]:
     """The winners after one increment more, then one more, and so on."""
     voters, candidates = result.voters, result.candidates
-    largest = _LARGEST_BATCH if len(voters.table.weights) <= _ONE_BY_ONE else 1
-    size = min(_FIRST_BATCH, largest)
+    largest = min(_LARGEST_BATCH, max(2, _BALLOTS_AT_ONCE // (len(voters.table.weights) or 1)))
+    size, funders = min(_FIRST_BATCH, largest), dict[int, Funders]()
     while True:
         starts = [start + step * number for number in range(1, size + 1)]
-        batch: list[list[int] | None] = [None] * size
-        if size > 1:
-            batch = run_many(contest, voters, starts, candidates, ranks, options.max_winners)
+        batch = run_many(contest, voters, starts, candidates, ranks, options.max_winners, funders)
         for raised, winners in zip(starts, batch, strict=True):
             if winners is None:
                 winners = _run(contest, voters, options, ranks, candidates, raised).winners

@@ -1,26 +1,34 @@
 """Equal shares from many starts at once, on floats with proven error bounds.
 
 `add1` counts the same ballots again and again, each time with a little more money a voter. Here a batch of such
-runs goes forward together, a column of an array each. Every number carries a bound on its error; a run in which
+runs goes forward together, a row of an array each. Every number carries a bound on its error; a run in which
 some comparison is closer than its error is given up (None) and has to be counted exactly. What is returned is
 therefore what exact arithmetic would have given: floats that are too close never decide.
+
+What supporters pay together, Σ min(money, price · worth), is concave in the price. So its tangent at any price
+gives a price the exact one is certainly not below, and a project is asked only whether it could be had at the best
+price found so far: mostly not, and then the tangent is its bound for later rounds, since nobody's money grows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from voting.counting.contest import Contest
 from voting.counting.electorate import Electorate
+from voting.counting.funders import Funders, Matrix
 from voting.counting.purses import ULP, Floats
 
-#: Who has so much more than a price, relative to it, surely pays it in full; as much less, surely not.
+#: How much a price may be off, relative to it: who has more than that beyond what they pay surely pays in full.
 _FIRM = 1e-6
-#: The error of a price of which nothing is known: finite, so that nobody's share in it is nothing.
-_UNKNOWN = 1e200
+#: After how many rounds it is looked up which supporters ran out.
+_CHECKED_EVERY = 6
+#: A price is looked for with so many tangents at most.
+_MOST_TANGENTS = 60
+#: The best ρ while none is known: below infinity, which is the ρ of what can no longer be bought.
+_NO_LIMIT = float(np.finfo(np.float64).max)
 
 
 def run_many(
@@ -30,33 +38,22 @@ def run_many(
     candidates: Sequence[int],
     ranks: Sequence[int],
     max_winners: int | None = None,
+    funders: dict[int, Funders] | None = None,
 ) -> list[list[int] | None]:
-    """The winners from each start (money units a voter), in the order bought; None where floats cannot tell."""
-    return _Batch(contest, voters, starts, candidates, ranks).run(max_winners)
+    """The winners from each start (money units a voter), in the order bought; None where floats cannot tell.
 
-
-#: Sums over more ballots go block by block, so that their rounding errors grow with the blocks, not the ballots.
-_BLOCK = 256
-
-
-def _sums(weights: Floats, values: npt.NDArray[Any]) -> Floats:
-    """For each run the sum of weight × value over the supporters. Not by BLAS, whose threads wait for each other
-    on a busy machine."""
-    whole = len(weights) // _BLOCK * _BLOCK
-    sums: Floats = np.einsum("i,ij->j", weights[whole:], values[whole:])
-    if whole:
-        blocks = values[:whole].reshape(-1, _BLOCK, values.shape[1])
-        sums = sums + np.einsum("bi,bij->bj", weights[:whole].reshape(-1, _BLOCK), blocks).sum(axis=0)
-    return sums
-
-
-def _roundings(ballots: int) -> float:
-    """How many roundings of one operation, relative to the sum, `_sums` over so many ballots may be off by."""
-    return 2 * (min(ballots, _BLOCK) + ballots // _BLOCK) + 32
+    `funders` keeps what several calls with the same voters can share.
+    """
+    return _Batch(contest, voters, starts, candidates, ranks, {} if funders is None else funders).run(
+        max_winners
+    )
 
 
 class _Batch:
-    """All runs of one batch; arrays have a row for each project and a column for each run."""
+    """All runs of one batch: arrays have a row for each run, and a column for each project or ballot.
+
+    The column after the last ballot is nobody's: it holds no money.
+    """
 
     def __init__(
         self,
@@ -65,168 +62,195 @@ class _Batch:
         starts: Sequence[Fraction],
         candidates: Sequence[int],
         ranks: Sequence[int],
+        funders: dict[int, Funders],
     ) -> None:
         self.contest = contest
         self.voters = voters
         self.size = len(starts)
         self.top = np.array([float(start) for start in starts])
-        self.money: Floats = np.tile(self.top, (len(voters.table.weights), 1))
+        ballots = len(voters.table.weights)
+        self.money: Matrix = np.repeat(self.top[:, None], ballots + 1, axis=1)
         #: How far each amount of money may be from the exact one; nothing for those who surely ran out.
-        self.error: Floats = np.tile(2 * ULP * self.top, (len(voters.table.weights), 1))
+        self.error: Matrix = 2 * ULP * self.money
+        self.money[:, ballots] = self.error[:, ballots] = 0.0
+        self.most_error = 2 * ULP * self.top
         self.winners: list[list[int]] = [[] for _ in starts]
         self.certain = np.ones(self.size, dtype=bool)
         self.active = np.ones(self.size, dtype=bool)
-        self.order = np.array(ranks)
+        self.stage = 0
+        shape = (self.size, len(contest.costs))
+        #: ρ is certainly not below `low`, and infinite where a project can no longer be bought.
+        self.low: Matrix = np.full(shape, np.inf)
+        #: Where a project may be the cheapest of a round: the price of one unit, on floats.
+        self.unit: Matrix = np.zeros(shape)
         self.scale = [float(scale) for scale in voters.worth_scale]
-        shape = (len(contest.costs), self.size)
-        #: ρ is certainly not below `low` and, where `fresh`, not above `high`; `unit` is the price on floats.
-        self.low: Floats = np.full(shape, np.inf)
-        self.high: Floats = np.full(shape, np.inf)
-        self.unit: Floats = np.zeros(shape)
-        self.unit_low: Floats = np.zeros(shape)
-        self.unit_error: Floats = np.zeros(shape)
-        self.fresh = np.zeros(shape, dtype=bool)
-        self.clear = np.zeros(shape, dtype=bool)
         first = {p: voters.first_rho(contest.costs[p], p) for p in candidates if voters.units[p]}
-        self.low[list(first)] = 0.0
+        for project, rho in first.items():
+            self.low[:, project] = float(rho) * (1 - 4 * ULP)
         #: Among projects nobody is too poor for, the exact order of ρ and then of ties.
         places = {rho: place for place, rho in enumerate(sorted(set(first.values())))}
-        self.clear_order = np.zeros(len(contest.costs), dtype=np.int64)
-        for project, rho in first.items():
-            self.clear_order[project] = places[rho] * len(contest.costs) + ranks[project]
-        self.supporters: dict[int, tuple[npt.NDArray, Floats, Floats, Floats | None]] = {}
+        self.clear_order = {p: (places[rho], ranks[p]) for p, rho in first.items()}
+        #: The supporters of each project: all of them, and by the round it was looked up those with money left.
+        self.all_funders = funders
+        self.funders: dict[int, tuple[int, Funders]] = {}
 
     def run(self, max_winners: int | None) -> list[list[int] | None]:
         """Buy until nothing can be bought any more in any run."""
-        while self.active.any() and (max_winners is None or self._bought() < max_winners):
-            chosen = self._choose()
-            for project in np.unique(chosen[self.active]).tolist():
-                self._buy(project, np.flatnonzero(self.active & (chosen == project)))
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            while self.active.any() and (max_winners is None or self.stage < max_winners):
+                for project, runs in self._choose():
+                    self._buy(project, runs)
+                self.stage += 1
         return [
             winners if sure else None
             for winners, sure in zip(self.winners, self.certain.tolist(), strict=True)
         ]
 
-    def _bought(self) -> int:
-        """How many projects each active run has bought: the same number in all of them."""
-        return len(self.winners[int(np.flatnonzero(self.active)[0])])
-
-    def _choose(self) -> npt.NDArray[np.int64]:
-        """The next winner of every run; runs that end or cannot be told apart are no longer active."""
-        self.fresh[:] = False
-        runs = np.arange(self.size)
+    def _choose(self) -> list[tuple[int, npt.NDArray[np.intp]]]:
+        """The next winners, each with its runs; runs that end or cannot be told apart are no longer active."""
+        limit = np.full(self.size, _NO_LIMIT)
+        asked, runs = self.low.copy(), np.arange(self.size)
         while True:
-            best = np.argmin(np.where(self.fresh, self.high, np.inf), axis=0)
-            limit = np.where(self.fresh[best, runs], self.high[best, runs], np.inf)
-            stale = (self.low <= limit) & ~self.fresh & (self.low < np.inf) & self.active
-            if not stale.any():
+            lowest = asked.argmin(axis=1)
+            waiting = asked[runs, lowest] <= limit
+            if not waiting.any():
                 break
-            lowest = np.argmin(np.where(stale, self.low, np.inf), axis=0)
-            for project in np.unique(lowest[stale.any(axis=0)]).tolist():
-                self._price(project)
-        self.active &= (self.low < np.inf).any(axis=0)
-        near = (self.low <= limit) & (self.low < np.inf) & self.active
-        told = (near.sum(axis=0) <= 1) | (self.clear | ~near).all(axis=0)
-        self._give_up(self.active & ~told)
-        return np.argmin(np.where(near, self.clear_order[:, None], np.iinfo(np.int64).max), axis=0)
+            project = int(np.bincount(lowest[waiting]).argmax())
+            own = np.flatnonzero(asked[:, project] <= limit)
+            rows = slice(int(own[0]), int(own[-1]) + 1)
+            self._price(project, rows, limit[rows])
+            asked[rows, project] = np.inf
+        near = self.low <= limit[:, None]
+        several = near.sum(axis=1)
+        self.active &= several > 0
+        for run in np.flatnonzero(self.active & (limit == _NO_LIMIT)).tolist():
+            # Something may be affordable and nothing surely is.
+            self._give_up(run)
+        chosen = near.argmax(axis=1)
+        for run in np.flatnonzero(self.active & (several > 1)).tolist():
+            level = np.flatnonzero(near[run]).tolist()
+            if all(self._is_clear(project, run) for project in level):
+                chosen[run] = min(level, key=self.clear_order.__getitem__)
+            else:
+                self._give_up(run)
+        winners = np.unique(chosen[self.active]).tolist()
+        return [(project, np.flatnonzero(self.active & (chosen == project))) for project in winners]
 
-    def _give_up(self, runs: npt.NDArray[np.bool_]) -> None:
-        self.certain[runs] = False
-        self.active[runs] = False
+    def _give_up(self, run: int) -> None:
+        self.certain[run] = self.active[run] = False
+        self.low[run] = np.inf
 
-    def _own(self, project: int) -> tuple[npt.NDArray, Floats, Floats, Floats | None]:
-        """The supporters with money left in some run, their weights, loads and worth."""
-        if project in self.supporters:
-            return self.supporters[project]
-        ballots = self.voters.supporters[project]
-        weights = self.voters.table.weights[ballots].astype(np.float64)
-        worth = None if self.voters.worth is None else self.voters.worth[project].astype(np.float64)
-        own = (ballots, weights, weights if worth is None else weights * worth, worth)
-        self.supporters[project] = own
-        return own
+    def _whole(self, project: int) -> Funders:
+        """All supporters of a project."""
+        found = self.all_funders.get(project)
+        if found is None:
+            worth = None if self.voters.worth is None else self.voters.worth[project]
+            found = Funders.of(self.voters.table.weights, self.voters.supporters[project], worth)
+            self.all_funders[project] = found
+        return found
 
-    def _price(self, project: int) -> None:
-        """Price one project in all active runs where it may still be bought."""
-        runs = np.flatnonzero(self.active & (self.low[project] < np.inf) & ~self.fresh[project])
-        self.fresh[project, runs] = True
-        self.high[project, runs] = np.inf
-        cost = float(self.contest.costs[project])
+    def _funders(self, project: int) -> Funders:
+        """The supporters of a project; those who surely ran out in all runs are left out now and then."""
+        checked, found = self.funders.get(project, (0, None))
+        found = found or self._whole(project)
+        if self.stage >= checked + _CHECKED_EVERY:
+            own, going = found.ballots, np.flatnonzero(self.active)
+            rows = slice(int(going[0]), int(going[-1]) + 1)
+            alive = self.money[rows].take(own, axis=1) + self.error[rows].take(own, axis=1)
+            found = found.only(np.any(alive, axis=0))
+            self.funders[project] = self.stage, found
+        return found
+
+    def _is_clear(self, project: int, run: int) -> bool:
+        """Whether surely nobody has less than a share of the cost in proportion to the worth."""
+        cost = self.contest.costs[project]
         if not cost:
-            self.low[project, runs] = self.high[project, runs] = 0.0
-            self.clear[project, runs] = True
-            return
-        ballots, weights, load, worth = self._own(project)
-        everywhere = len(runs) == self.size
-        money = self.money[ballots] if everywhere else self.money[np.ix_(ballots, runs)]
-        alive = money.any(axis=1)
-        if 2 * np.count_nonzero(alive) < len(ballots) and len(runs) == np.count_nonzero(self.active):
-            ballots, weights, load = ballots[alive], weights[alive], load[alive]
-            worth = None if worth is None else worth[alive]
-            self.supporters[project] = (ballots, weights, load, worth)
-            money = money[alive]
-        error = self.error[ballots] if everywhere else self.error[np.ix_(ballots, runs)]
-        noise = _roundings(len(ballots)) * ULP * cost
-        total, doubt = _sums(weights, money), _sums(weights, error) + noise
-        self.low[project, runs[total + doubt < cost]] = np.inf
-        unsure = np.abs(total - cost) <= doubt
-        lost = np.zeros(self.size, dtype=bool)
-        lost[runs[unsure]] = True
-        self._give_up(lost)
-        kept = (total > cost) & ~unsure
-        if not kept.any():
-            return
-        if not kept.all():
-            runs, money, error = runs[kept], money[:, kept], error[:, kept]
-        asked, wide = money, 8 * error
-        if worth is not None:
-            asked, wide = money / worth[:, None], wide / worth[:, None]
-        # What bounded the price in an earlier round bounds it now: climb from there.
-        unit = np.maximum(self.unit_low[project, runs], cost / load.sum() * (1 - 8 * ULP))
-        while True:
-            poor = asked < unit
-            units = load.sum() - _sums(load, poor)
-            paid = _sums(load, np.where(poor, asked, 0.0))
-            higher = np.where(units > 0, (cost - paid) / np.where(units > 0, units, 1.0), unit)
-            if not (higher > unit * (1 + ULP)).any():
-                break
-            unit = np.maximum(unit, higher)
-        firm = asked > unit * (1 + _FIRM) + wide
-        clear = firm.all(axis=0)
-        solid = _sums(load, firm)
-        # What firm supporters pay does not depend on what they have.
-        doubt = _sums(weights, np.where(firm, 0.0, error)) + noise
-        down = doubt / np.where(units > 0, units, 1.0) + 8 * ULP * unit
-        up = doubt / np.where(solid > 0, solid, 1.0) + 8 * ULP * unit
-        broad = (solid <= 0) | (units <= 0) | (up > _FIRM * unit / 2)
-        scale = self.scale[project]
-        low = np.where(units > 0, np.maximum(unit - down, 0.0), 0.0)
-        self.unit_low[project, runs] = np.maximum(self.unit_low[project, runs], low)
-        self.low[project, runs] = self.unit_low[project, runs] / scale * (1 - 4 * ULP)
-        self.high[project, runs] = np.where(broad, np.inf, (unit + up) / scale * (1 + 4 * ULP))
-        self.unit[project, runs] = unit
-        self.unit_error[project, runs] = np.where(broad, _UNKNOWN, np.maximum(down, up))
-        self.clear[project, runs] = clear
+            return True
+        own = self._whole(project)
+        share = cost / self.voters.units[project] * (1 if own.worth is None else own.worth)
+        left = self.money[run].take(own.ballots) - share * (1 + _FIRM)
+        return bool((left[: own.count] > self.error[run].take(own.ballots)[: own.count]).all())
 
-    def _buy(self, project: int, runs: npt.NDArray) -> None:
+    def _price(self, project: int, rows: slice, limit: Floats) -> None:
+        """Find out whether a project can be had at ρ = `limit` in the given runs, and where it can, its price.
+
+        Lowers `limit` to a ρ that the project's is certainly not above.
+        """
+        cost, low = float(self.contest.costs[project]), self.low[rows, project]
+        if not cost:
+            limit[low <= limit] = 0.0
+            return
+        own, scale = self._funders(project), self.scale[project]
+        money = self.money[rows].take(own.ballots, axis=1)
+        known = low * scale
+        at = most = limit * (scale * (1 + 8 * ULP))
+        if np.count_nonzero(given := limit < _NO_LIMIT) < len(given):
+            at, most = np.where(given, most, known), np.where(given, most, _NO_LIMIT)
+        noise, doubts = 2 * own.noise, own.voters * self.most_error[rows] + 4 * own.noise * cost
+        pending = None
+        for _ in range(_MOST_TANGENTS):
+            paid, units = own.paid_at(money, at)
+            lacking = cost - paid
+            doubt = paid * noise + doubts
+            # The tangent reaches the cost there, and the exact sum not before: never, where nobody has more.
+            np.fmax(known, at + (lacking - doubt) / units, out=known)
+            within = known <= most
+            if not np.count_nonzero(within):
+                break
+            found = (lacking <= -doubt) & (lacking >= -5 * doubt)
+            pending = within & ~found if pending is None else pending & within & ~found
+            if not np.count_nonzero(pending):
+                break
+            # A bit beyond the price, so that it is surely enough.
+            further = np.fmax(at + (lacking + 3 * doubt) / units, known)
+            pending &= np.where(lacking > -doubt, further > at, further < at)
+            if not np.count_nonzero(pending):
+                break
+            at = np.where(pending, further, at)
+        self.low[rows, project] = known * ((1 - 8 * ULP) / scale)
+        if pending is not None:
+            enough = (lacking <= -doubt) & within
+            self.unit[rows, project] = np.where(enough, at + lacking / units, at)
+            limit[enough] = np.minimum(limit, at * ((1 + 8 * ULP) / scale))[enough]
+
+    def _buy(self, project: int, runs: npt.NDArray[np.intp]) -> None:
         """Let the supporters of a project pay for it in the given runs."""
-        self.low[project, runs] = np.inf
+        self.low[runs, project] = np.inf
         for rival in self.contest.rivals[project]:
-            self.low[rival, runs] = np.inf
+            self.low[runs, rival] = np.inf
         for run in runs.tolist():
             self.winners[run].append(project)
-        if not self.contest.costs[project]:
-            return
-        ballots, _, _, worth = self._own(project)
-        unit = self.unit[project, runs]
-        price = unit if worth is None else unit * worth[:, None]
-        at = np.ix_(ballots, runs)
-        money = self.money[at]
-        left = money - np.minimum(money, price)
-        old = self.error[at]
-        paying = self.unit_error[project, runs]
-        paying = paying if worth is None else paying * worth[:, None]
-        # Who is so close to the price may in truth have something left: a trace keeps them in the count.
-        close = (money > 0) & (left == 0) & (money >= price * (1 - _FIRM) - 8 * old)
-        left = np.where(close, old, left)
-        self.money[at] = left
-        self.error[at] = np.where(left > 0, old + paying + 4 * ULP * self.top[runs], 0.0)
+        if self.contest.costs[project]:
+            own = self._funders(project)
+            for some in _in_a_row(runs):
+                self._pay(project, own, some)
+
+    def _pay(self, project: int, own: Funders, runs: npt.NDArray[np.intp]) -> None:
+        """Take the price from the supporters, in runs that follow each other."""
+        rows = slice(int(runs[0]), int(runs[-1]) + 1)
+        cost, unit, top = float(self.contest.costs[project]), self.unit[rows, project], self.top[rows, None]
+        money, error = self.money[rows].take(own.ballots, axis=1), self.error[rows].take(own.ballots, axis=1)
+        price = unit[:, None] if own.worth is None else unit[:, None] * own.worth
+        paid = own.sum_of(np.minimum(money, price))
+        money -= price
+        # What firm supporters pay does not depend on what they have.
+        firm = money > error + _FIRM * price
+        solid = own.units_of(firm)
+        off = own.sum_of(np.where(firm, 0.0, error)) + np.abs(paid - cost) + own.noise * (4 * cost + paid)
+        off = off * (1 + own.noise) / solid
+        for run in runs[~(off < _FIRM * unit / 2)].tolist():
+            self._give_up(run)
+        off += 4 * ULP * unit
+        error += (off[:, None] if own.worth is None else off[:, None] * own.worth) + 4 * ULP * top
+        error[money < -error] = 0.0
+        np.maximum(money, 0.0, out=money)
+        self.most_error[rows] = np.maximum(self.most_error[rows], error.max(axis=1))
+        for run, all_left, all_errors in zip(runs.tolist(), money, error, strict=True):
+            self.money[run][own.ballots] = all_left
+            self.error[run][own.ballots] = all_errors
+        self.error[rows, own.nobody] = 0.0
+
+
+def _in_a_row(runs: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
+    """The runs in pieces without a gap."""
+    yield from np.split(runs, np.flatnonzero(np.diff(runs) > 1) + 1)
