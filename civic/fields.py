@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from wtforms import DateField, DecimalField, Field, FloatField, IntegerField
 
 from civic.format import ngettext, number
+from civic.textboxes import ValueBox
 
 #: A date in three inputs, the way people write it; WTForms joins them with spaces before parsing.
 SPLIT_DATE = "%d %m %Y"
@@ -136,6 +137,8 @@ def field_component(
         return "password-input", {**params, **_password_texts()}
     if is_split_date(field):
         return "date-input", {**params, "classes": "", "fieldset": legend, "items": _date_items(field)}
+    if isinstance(field, ValueBox):
+        params.setdefault("inputmode", field.inputmode)
     if isinstance(field, DecimalField | IntegerField | FloatField):
         # Number inputs lose what they cannot parse and scroll their value away; a text input keeps it.
         params.setdefault("inputmode", "numeric" if isinstance(field, IntegerField) else "decimal")

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from civic.choices import SelectField
+from civic.money import read_optional
 from civic.text import clean_line, clean_text
-from proposals.rules import MAX_COST, MAX_PLACE, MAX_TEXT, MAX_TITLE, Draft, parse_money
+from proposals.rules import MAX_COST, MAX_PLACE, MAX_TEXT, MAX_TITLE, Draft
 
 
 def _line(value: str | None) -> str:
@@ -28,6 +29,18 @@ def _coordinate(typed: str | None, limit: float) -> float | None:
     except ValueError:
         return None
     return value if -limit <= value <= limit else None
+
+
+def check_cost(field: Field) -> None:
+    """An amount as people type it, above zero and within reason."""
+    try:
+        cost = read_optional(field.data)
+    except ValueError:
+        raise ValidationError(
+            _("We could not read the amount. Write it in lei, like 12.500 or 12500,50.")
+        ) from None
+    if cost is not None and not 0 < cost <= MAX_COST:
+        raise ValidationError(_("The amount must be above zero and below one billion lei."))
 
 
 class ProposalForm(FlaskForm):
@@ -143,11 +156,4 @@ class ProposalForm(FlaskForm):
 
     def validate_cost(self, field: StringField) -> None:
         """An amount as people type it."""
-        try:
-            cost = parse_money(field.data or "")
-        except ValueError:
-            raise ValidationError(
-                _("We could not read the amount. Write it in lei, like 12.500 or 12500,50.")
-            ) from None
-        if cost is not None and not 0 < cost <= MAX_COST:
-            raise ValidationError(_("The amount must be above zero and below one billion lei."))
+        check_cost(field)

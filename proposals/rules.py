@@ -1,6 +1,5 @@
 """The life of a proposal as a table, and the arithmetic of its form. Plain values in, plain values out."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -231,29 +230,6 @@ def submissions_left(verified_or_proven: bool, submitted_last_day: int) -> int:
     """How many proposals the account may still submit today."""
     limit = SUBMISSIONS_A_DAY if verified_or_proven else SUBMISSIONS_A_DAY_NEW
     return max(0, limit - submitted_last_day)
-
-
-_MONEY = re.compile(
-    r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<decimals>\d{1,2}))?|(?P<plain>\d+)\.(?P<point>\d{1,2})",
-    re.ASCII,
-)
-
-
-def parse_money(typed: str) -> Decimal | None:
-    """An amount as people in Romania type it; None for an empty field. Raises ValueError when unreadable.
-
-    >>> [str(parse_money(text)) for text in ("12.500", "12500,50", "12 500 lei", "12.50")]
-    ['12500.00', '12500.50', '12500.00', '12.50']
-    """
-    text = re.sub(r"\s|\u00a0|\u202f", "", typed).casefold()
-    text = re.sub(r"(lei|ron)\.?$", "", text)
-    if not text:
-        return None
-    found = _MONEY.fullmatch(text)
-    if found is None or len(text) > 18:
-        raise ValueError("unreadable")
-    whole = (found["whole"] or found["plain"]).replace(".", "")
-    return Decimal(f"{whole}.{found['decimals'] or found['point'] or '0'}").quantize(Decimal("0.01"))
 
 
 def analysis_result(answers: Iterable[str | None]) -> str | None:

@@ -20,6 +20,7 @@ from civic.files import service as files
 from civic.moderation import service as moderation
 from civic.moderation.rules import Decision, Why
 from civic.moderation.subjects import Verdict
+from civic.money import read_optional
 from civic.policy import enforce
 from civic.text import clean_line, clean_text, fold
 from proposals import policy, queries, rounds, rules
@@ -146,7 +147,7 @@ def _fill(proposal: Proposal, draft: Draft) -> None:
 def readable_cost(typed: str) -> Decimal | None:
     """The amount typed, or None while it cannot be read as a positive one within reason."""
     try:
-        cost = rules.parse_money(typed)
+        cost = read_optional(typed)
     except ValueError:
         return None
     return cost if cost is not None and 0 < cost <= rules.MAX_COST else None

@@ -7,7 +7,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 
 from civic.choices import RadioField, SelectField, SelectMultipleField
 from civic.numbers import chosen_number
-from civic.rounds.forms import DayField, MoneyField, WholeField
+from civic.rounds.forms import DayField
+from civic.textboxes import MoneyField, WholeField
 from voting.counting.amounts import LARGEST_AMOUNT
 
 #: More votes than any city has voters say nothing.

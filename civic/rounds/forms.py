@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -23,6 +22,7 @@ from civic import choices
 from civic.clock import CITY_ZONE
 from civic.rounds import reading
 from civic.rounds.facts import PHASES, Problem
+from civic.textboxes import MoneyField, ValueBox, WholeField
 
 MOST_ROWS = 60
 
@@ -49,67 +49,7 @@ class RadioField(choices.RadioField):
             raise ValidationError(_("Choose one of the options."))
 
 
-class _TextBox(StringField):
-    """A text box whose text stands for a value; what was typed comes back when it stands for none."""
-
-    refusal: Any = ""
-
-    def read(self, text: str) -> Any:
-        """The value of a text that is not empty. Raises ValueError."""
-        raise NotImplementedError
-
-    def write(self, value: Any) -> str:
-        """The text of a value."""
-        return "" if value is None else str(value)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was sent."""
-        self.typed = valuelist[0] if valuelist else ""
-        self.data = None
-        if self.typed.strip():
-            try:
-                self.data = self.read(self.typed)
-            except reading.NoSuchTime as error:
-                raise ValidationError(
-                    _("The clocks jump over this time on that day. Choose an hour earlier or later.")
-                ) from error
-            except (ValueError, ArithmeticError) as error:
-                raise ValidationError(self.refusal) from error
-
-    def _value(self) -> str:
-        return getattr(self, "typed", None) or self.write(self.data)
-
-
-class MoneyField(_TextBox):
-    """An amount of money."""
-
-    refusal = _("Write an amount such as 1.500.000 or 99,50.")
-    data: Decimal | None
-
-    def read(self, text: str) -> Decimal:
-        """See `reading.read_money`."""
-        return reading.read_money(text)
-
-    def write(self, value: Decimal | None) -> str:
-        """See `reading.write_money`."""
-        return reading.write_money(value)
-
-
-class WholeField(_TextBox):
-    """A whole number that may be left out."""
-
-    refusal = _("Write a whole number, or leave it empty.")
-    data: int | None
-
-    def read(self, text: str) -> int:
-        """Digits alone."""
-        digits = text.strip()
-        if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
-            raise ValueError(text)
-        return int(digits)
-
-
-class MomentField(_TextBox):
+class MomentField(ValueBox):
     """A moment on the city's clock."""
 
     refusal = _("Write the day and the hour such as 12.03.2027 09:00. For the end of a day write 24:00.")
@@ -118,7 +58,12 @@ class MomentField(_TextBox):
 
     def read(self, text: str) -> datetime:
         """See `reading.read_moment`."""
-        return reading.read_moment(text, CITY_ZONE)
+        try:
+            return reading.read_moment(text, CITY_ZONE)
+        except reading.NoSuchTime as error:
+            raise ValidationError(
+                _("The clocks jump over this time on that day. Choose an hour earlier or later.")
+            ) from error
 
     def write(self, value: datetime | None) -> str:
         """See `reading.write_moment`."""
@@ -131,7 +76,7 @@ class EndField(MomentField):
     is_end = True
 
 
-class DayField(_TextBox):
+class DayField(ValueBox):
     """A calendar day."""
 
     refusal = _("Write the day such as 12.03.2027.")

@@ -1,41 +1,13 @@
-"""What staff type for money and moments, read as they write them and written back as they typed them."""
+"""What staff type for moments and days, read as they write it and written back as they typed it."""
 
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from decimal import Decimal
 
 _MOMENT = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})[ ,T]+(?:ora )?(\d{1,2})[:.](\d{2})")
-_GROUPED = re.compile(r"\d{1,3}([.,\s])\d{3}(\1\d{3})*")
 
 
 class NoSuchTime(ValueError):
     """The wall clock never shows this time: the clocks jump over it."""
-
-
-def read_money(text: str) -> Decimal:
-    """`1.500.000`, `1 500 000,50`, `1500000.5 lei` as an amount. Raises ValueError for anything else.
-
-    A point or comma before exactly three digits groups thousands; before one or two it is the decimal mark.
-    """
-    raw = re.sub(r"(lei|ron)$", "", text.strip().lower().replace("\u00a0", " ")).strip()
-    whole, mark, cents = raw, "", ""
-    found = re.fullmatch(r"(.*\d)([.,])(\d{1,2})", raw)
-    if found:
-        whole, mark, cents = found.groups()
-    if not (re.fullmatch(r"\d+", whole) or _GROUPED.fullmatch(whole)) or (mark and mark in whole):
-        raise ValueError(text)
-    if not raw.isascii():
-        raise ValueError(text)
-    return Decimal(re.sub(r"\D", "", whole) + ("." + cents if cents else ""))
-
-
-def write_money(amount: Decimal | None) -> str:
-    """The amount as staff type it, with points between thousands."""
-    if amount is None:
-        return ""
-    whole, cents = divmod(amount, 1)
-    text = f"{int(whole):,}".replace(",", ".")
-    return f"{text},{int(cents * 100):02}" if cents else text
 
 
 def read_moment(text: str, zone: tzinfo) -> datetime:

@@ -12,7 +12,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from civic import numbers
-from civic.rounds import reading
+from civic.money import read_money
 
 VERSION = 1
 
@@ -137,7 +137,7 @@ def _read(parameter: Parameter, raw: str) -> Any:
             raise ValueError(raw)
     else:
         # As every amount on these pages: 1.000 is a thousand.
-        number = reading.read_money(raw)
+        number = read_money(raw)
         if number > 10**12 or (parameter.kind == "amount" and number == 0):
             raise ValueError(raw)
     return format(number.normalize(), "f")

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
 from civic.clock import CITY_ZONE, city_moment
+from civic.money import write_money
 from civic.rounds import forms, queries, reading, rules_registry, words
 from civic.rounds.facts import PHASES, GroupFacts, PhaseWindow, PotFacts
 from civic.rounds.forms import PlanForm, choice_or_none, parameter_field
@@ -205,7 +206,7 @@ def _counting(round_: Round, sent: MultiDict | None) -> PlanForm:
             elif parameter.kind == "places" and value is not None:
                 value = value.replace(",", ", ")
             elif parameter.kind in ("amount", "decimal") and value is not None:
-                value = reading.write_money(Decimal(value))
+                value = write_money(Decimal(value))
             data[parameter_field(rule.name, parameter.name)] = value
     return form_class(sent, data=None if sent else data)
 

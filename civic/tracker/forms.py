@@ -1,15 +1,14 @@
 """The shape of what staff enter about a delivery."""
 
-from decimal import Decimal
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import DateField, DecimalField, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import DateField, HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from civic import numbers
 from civic.choices import SelectField
+from civic.textboxes import MoneyField
 from civic.tracker.labels import STATUS_LABELS
 
 DATE = "%d %m %Y"
@@ -19,36 +18,6 @@ _NOT_A_DATE = _l("Write a date: day, month and year.")
 def up_to(most: int) -> Length:
     """No longer than this, with our own sentence."""
     return Length(max=most, message=_l("This is too long: at most %(max)d characters."))
-
-
-class LocalDecimalField(DecimalField):
-    """An amount as people write it: 1.060.000,50 or 1060000.50."""
-
-    data: Decimal | None
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take out the separators of thousands before reading."""
-        if valuelist:
-            raw = valuelist[0].replace("\u00a0", "").replace(" ", "")
-            if "," in raw:
-                raw = raw.replace(".", "").replace(",", ".")
-            elif raw.count(".") > 1 or (raw.count(".") == 1 and len(raw.rsplit(".", 1)[1]) == 3):
-                raw = raw.replace(".", "")
-            valuelist = [raw]
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_l("Write an amount in figures, for example 250000.")) from error
-        if self.data is not None and not self.data.is_finite():
-            self.data = None
-            raise ValueError(_l("Write an amount in figures, for example 250000."))
-
-    def _value(self) -> str:
-        """What was typed; else the amount with its thousands apart, as people write it."""
-        if self.raw_data or self.data is None:
-            return super()._value()
-        grouped = f"{self.data:,.2f}".translate(str.maketrans(",.", ".,"))
-        return grouped.removesuffix(",00")
 
 
 class PlainDateField(DateField):
@@ -73,10 +42,7 @@ class DetailsForm(FlaskForm):
     title = StringField(_l("Title"), [InputRequired(_l("Write a title.")), up_to(300)])
     objective = TextAreaField(_l("What it is for"), [Optional(), up_to(5000)])
     indicator = TextAreaField(_l("How we will know it worked"), [Optional(), up_to(2000)])
-    budget = LocalDecimalField(
-        _l("Approved budget"), [Optional(), NumberRange(min=0, message=_l("The amount cannot be below zero."))],
-        description=_l("Leave empty when no document states it."),
-    )  # fmt: skip
+    budget = MoneyField(_l("Approved budget"), description=_l("Leave empty when no document states it."))
     currency = SelectField(_l("Currency"), choices=[("RON", "lei"), ("EUR", "EUR")])
     budget_basis = StringField(
         _l("What the amount is"),
@@ -106,10 +72,7 @@ class StatusForm(FlaskForm):
 class SpentForm(FlaskForm):
     """What has been paid so far."""
 
-    spent = LocalDecimalField(
-        _l("Paid so far, from the beginning"),
-        [Optional(), NumberRange(min=0, message=_l("The amount cannot be below zero."))],
-    )
+    spent = MoneyField(_l("Paid so far, from the beginning"))
 
 
 class UpdateForm(FlaskForm):

@@ -3,17 +3,17 @@
 import re
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from civic.choices import RadioField, SelectMultipleField
+from civic.money import read_optional
 from civic.text import clean_line, clean_text
 from proposals.evaluation.models import MAX_TEXT
 from proposals.evaluation.service import Answer
-from proposals.rules import MAX_COST, parse_money
+from proposals.forms import check_cost
 
 VERDICTS = [
     ("ok", _l("In order")),
@@ -28,18 +28,6 @@ def _text(value: str | None) -> str:
 
 def _line(value: str | None) -> str:
     return clean_line(value or "")
-
-
-def check_money(field: Field) -> None:
-    """An amount as people type it, above zero and within reason."""
-    try:
-        cost = parse_money(field.data or "")
-    except ValueError:
-        raise ValidationError(
-            _("We could not read the amount. Write it in lei, like 12.500 or 12500,50.")
-        ) from None
-    if cost is not None and not 0 < cost <= MAX_COST:
-        raise ValidationError(_("The amount must be above zero and below one billion lei."))
 
 
 def _verdict(label: Any) -> RadioField:
@@ -87,7 +75,7 @@ class AnswerForm(FlaskForm):
 
     def validate_estimate(self, field: StringField) -> None:
         """A readable amount."""
-        check_money(field)
+        check_cost(field)
 
     def to_answer(self) -> Answer:
         """The answer as the service takes it."""
@@ -95,7 +83,7 @@ class AnswerForm(FlaskForm):
         return Answer(
             result=self.result.data,
             text=self.text.data or "",
-            estimate=parse_money(self.estimate.data or ""),
+            estimate=read_optional(self.estimate.data),
             reason_codes=tuple(self.reasons.data or ()),
             verdicts={aspect: self[f"{aspect}_verdict"].data for aspect in aspects},
             remarks={aspect: self[f"{aspect}_text"].data or "" for aspect in aspects},
@@ -135,7 +123,7 @@ class AppealDecisionForm(FlaskForm):
 
     def validate_estimate(self, field: StringField) -> None:
         """A readable amount."""
-        check_money(field)
+        check_cost(field)
 
 
 class ReasonForm(FlaskForm):

@@ -9,6 +9,7 @@ from civic import clock
 from civic.errors import DomainError, Invalid, NotFound
 from civic.extensions import db
 from civic.format import ngettext
+from civic.money import read_optional
 from civic.policy import Action, requires
 from civic.text import render_plain
 from civic.unit_of_work import writes
@@ -17,7 +18,6 @@ from proposals import policy as proposal_policy
 from proposals.evaluation import policy, queries, service
 from proposals.evaluation.forms import AnswerForm, AppealDecisionForm, AppealForm, ReasonForm
 from proposals.evaluation.models import ASPECTS, Appeal, Evaluation
-from proposals.rules import parse_money
 from proposals.views_public import get_visible, page_number
 
 blueprint = Blueprint("evaluation", __name__)
@@ -243,7 +243,7 @@ def appeal_decide(appeal_id: int) -> Response:
             form.outcome.data,
             form.reason.data,
             clock.now(),
-            parse_money(form.estimate.data or ""),
+            read_optional(form.estimate.data),
         )
     except Invalid as error:
         db.session.rollback()

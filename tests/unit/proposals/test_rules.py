@@ -1,7 +1,5 @@
 """The table of transitions walked by a machine, and the arithmetic of the form."""
 
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,42 +103,6 @@ def test_every_state_is_reached_and_every_word_is_there() -> None:
     assert set(labels.RECORDED) == set(Event)
     assert set(labels.RECORDED.values()) <= set(labels.SENTENCES)
     assert set(labels.LISTED) == rules.PUBLIC
-
-
-@pytest.mark.parametrize(
-    ("typed", "amount"),
-    [
-        ("12.500", "12500.00"),
-        ("12500,50", "12500.50"),
-        ("12 500 lei", "12500.00"),
-        ("12\u00a0500 LEI", "12500.00"),
-        ("1.060.000,5 RON", "1060000.50"),
-        ("12.50", "12.50"),
-        ("0", "0.00"),
-        ("145000", "145000.00"),
-    ],
-)
-def test_amounts_are_read_as_people_here_type_them(typed: str, amount: str) -> None:
-    assert str(rules.parse_money(typed)) == amount
-
-
-@pytest.mark.parametrize(
-    "typed", ["mult", "12,500,00", "1.2.3", "-5", "12.5000", "1e9", "12..5", "9" * 30, "١٢"]
-)
-def test_unreadable_amounts_are_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match="unreadable"):
-        rules.parse_money(typed)
-
-
-@given(st.decimals(min_value="0.01", max_value=rules.MAX_COST, places=2))
-def test_what_we_write_we_can_read(amount: Decimal) -> None:
-    whole, _point, decimals = f"{amount:,.2f}".partition(".")
-    romanian = f"{whole.replace(',', '.')},{decimals} lei"
-    assert rules.parse_money(romanian) == amount
-
-
-def test_an_empty_amount_is_no_amount() -> None:
-    assert rules.parse_money("  lei ") is None
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
-"""What staff type for money and moments."""
+"""What staff type for moments and days."""
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,30 +10,6 @@ from hypothesis import strategies as st
 from civic.rounds import reading
 
 ZONE = ZoneInfo("Europe/Bucharest")
-
-
-@pytest.mark.parametrize(
-    ("text", "amount"),
-    [
-        ("1.500.000", "1500000"), ("1 500 000", "1500000"), ("1500000", "1500000"), ("1.500,50", "1500.50"),
-        ("99,5", "99.5"), ("99.50 lei", "99.50"), ("1,500.25", "1500.25"), ("400.000 RON", "400000"), ("0", "0"),
-    ],
-)  # fmt: skip
-def test_amounts_as_people_write_them(text: str, amount: str) -> None:
-    assert reading.read_money(text) == Decimal(amount)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "mult", "1.5.000", "-5", "1e6", "12,345,6", "1.500.00", "٣", "NaN", "1..000", "5,"]
-)
-def test_what_is_no_amount(text: str) -> None:
-    with pytest.raises(ValueError):
-        reading.read_money(text)
-
-
-@given(st.decimals(0, 10**11, places=2))
-def test_an_amount_comes_back_as_it_was(amount: Decimal) -> None:
-    assert reading.read_money(reading.write_money(amount)) == amount
 
 
 @given(st.datetimes(datetime(2005, 1, 1), datetime(2100, 1, 1)), st.booleans())
