@@ -140,9 +140,13 @@ def _payment(step: Step, outcome: Outcome) -> dict[str, Json]:
 def summarise(profile: Profile, outcome: Outcome) -> RoundSummary:
     """How the funded projects are spread over the voters of `profile` (all of them, or those of one area)."""
     winners = set(outcome.selected)
-    own = np.array([project_id in winners for project_id in profile.ids], dtype=np.int64)[profile.members]
-    named = np.add.reduceat(own, profile.starts[:-1]) if profile.distinct else own
-    voters = np.bincount(named, weights=profile.weights).astype(np.int64).tolist()
+    won = np.array([project_id in winners for project_id in profile.ids], dtype=np.int64)
+    voters = [0] * (len(winners) + 1)
+    for ballots, own in profile.stretches():
+        named = np.add.reduceat(won[profile.members[own]], profile.starts[ballots] - own.start)
+        weights = profile.weights[ballots]
+        for number in np.flatnonzero(np.bincount(named)).tolist():
+            voters[number] += int(weights[named == number].sum())
     by_winners = {winners: count for winners, count in enumerate(voters) if count}
     return RoundSummary(
         voters=profile.voters,

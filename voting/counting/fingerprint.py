@@ -9,6 +9,9 @@ from voting.counting.amounts import amount_string
 from voting.counting.instance import Instance
 from voting.counting.profile import Profile
 
+#: How many numbers are written out at a time.
+_AT_ONCE = 2**20
+
 
 def input_fingerprint(instance: Instance, profile: Profile) -> str:
     """SHA-256 over instance and profile: the same for any order of projects and ballots.
@@ -31,11 +34,12 @@ def input_fingerprint(instance: Instance, profile: Profile) -> str:
     add(["profile", profile.ballot_type.value, profile.max_length, profile.ids, profile.point_scale])
     columns = [profile.starts, profile.members, profile.weights]
     if profile.points is not None:
-        largest = max(profile.points.tolist(), default=0)
+        largest = int(profile.points.max(initial=0))
         if largest < 2**63:
             columns.append(profile.points)
         else:
             add(profile.points.tolist())
     for column in columns:
-        digest.update(np.ascontiguousarray(column, dtype="<i8").data)
+        for at in range(0, len(column), _AT_ONCE):
+            digest.update(np.ascontiguousarray(column[at : at + _AT_ONCE], dtype="<i8").data)
     return digest.hexdigest()

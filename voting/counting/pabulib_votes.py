@@ -5,9 +5,10 @@ fault and note has its line.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from math import lcm
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,47 +16,52 @@ import numpy.typing as npt
 from voting.counting.amounts import parse_amount
 from voting.counting.ballots import BallotType
 from voting.counting.pabulib_lines import MAX_FAULTS, FaultList, excerpt
-from voting.counting.profile import Profile, gather
+from voting.counting.profile import PLACE_TYPES, Points, Profile, gather
+from voting.counting.voter_ids import VoterIds
 
 _MAX_BALLOTS = 2_000_000
 
 
-class _Voters:
-    """The voter ids met. Plain numbers that only rise, as most files have them, take 8 bytes each; any other id
-    makes a set of all."""
+#: How many different ways to write points are remembered.
+_MOST_POINTS_KNOWN = 10_000
+
+
+class _PointColumn:
+    """Points as they are read: integers over one scale in 8 bytes each, exact fractions where they do not fit."""
 
     def __init__(self) -> None:
-        self._rising = array("q")
-        self._known: set[str] | None = None
+        self.scale = 1
+        self._whole = array("q")
+        self._exact: list[int | Fraction] | None = None
 
-    def __len__(self) -> int:
-        return len(self._rising) if self._known is None else len(self._known)
+    def extend(self, values: Collection[int | Fraction]) -> None:
+        """Add further points."""
+        if self._exact is None:
+            try:
+                self._extend_whole(values)
+            except OverflowError:
+                self._exact = [Fraction(value, self.scale) for value in self._whole]
+                self._whole = array("q")
+        if self._exact is not None:
+            self._exact.extend(values)
 
-    def add_new(self, ids: list[str]) -> bool:
-        """Add `ids` if all of them are new and none is empty; else False, and nothing is added."""
-        if self._known is None:
-            if self._add_rising(ids):
-                return True
-            self._known = {str(number) for number in self._rising}
-            self._rising = array("q")
-        new = set(ids)
-        if len(new) != len(ids) or "" in new or not self._known.isdisjoint(new):
-            return False
-        self._known |= new
-        return True
+    def _extend_whole(self, values: Collection[int | Fraction]) -> None:
+        scale = lcm(self.scale, *{value.denominator for value in values})
+        new = array("q", [value.numerator * (scale // value.denominator) for value in values])
+        if scale != self.scale:
+            whole = np.frombuffer(self._whole, dtype=np.int64)
+            if int(whole.max(initial=0)) * (scale // self.scale) >= 2**63:
+                raise OverflowError
+            whole *= scale // self.scale
+            del whole
+            self.scale = scale
+        self._whole.extend(new)
 
-    def _add_rising(self, ids: list[str]) -> bool:
-        if not all(text.isascii() and text.isdigit() and len(text) < 19 for text in ids):
-            return False
-        numbers = [int(text) for text in ids]
-        # "007" is another id than "7", whatever a number says.
-        if [str(number) for number in numbers] != ids:
-            return False
-        last = self._rising[-1] if self._rising else -1
-        if any(later <= earlier for earlier, later in pairwise([last, *numbers])):
-            return False
-        self._rising.extend(numbers)
-        return True
+    def column(self) -> tuple[Sequence[int | Fraction] | Points, int | None]:
+        """All of them, with their scale where they are integers."""
+        if self._exact is not None:
+            return self._exact, None
+        return np.frombuffer(self._whole, dtype=np.int64), self.scale
 
 
 class VoteReader:
@@ -84,20 +90,30 @@ class VoteReader:
         self._voter, self._vote = columns.index("voter_id"), columns.index("vote")
         self._given = columns.index("points") if ballot_type.has_points else None
         self._number = {project_id: place for place, project_id in enumerate(projects)}
-        self._voters = _Voters()
+        self._voters = VoterIds()
         self._seen = 0
         self._lengths = array("i")
-        self._members = array("i")
-        self._points: list[int | Fraction] = []
+        self._members = array("H" if len(self.ids) < 2**16 else "i")
+        self._points = _PointColumn()
         self._point_of: dict[str, int | Fraction] = {}
 
     def profile(self) -> Profile:
         """All ballots read."""
-        points = self._points if self.ballot_type.has_points else None
-        lengths: npt.NDArray[np.int32] = np.array(self._lengths, dtype=np.int32)
-        members: npt.NDArray[np.int32] = np.array(self._members, dtype=np.int32)
-        self._lengths, self._members = array("i"), array("i")
-        return gather(self.ballot_type, self.ids, lengths, members, points, max_length=self.max_length)
+        points, scale = self._points.column() if self.ballot_type.has_points else (None, None)
+        # What is not needed any more makes room for what is made of the rest.
+        self._voters = VoterIds()
+        lengths: npt.NDArray[Any] = np.frombuffer(self._lengths, dtype=np.int32)
+        members: npt.NDArray[Any] = np.frombuffer(self._members, dtype=PLACE_TYPES[self._members.typecode])
+        self._lengths, self._members, self._points = array("i"), array("i"), _PointColumn()
+        return gather(
+            self.ballot_type,
+            self.ids,
+            lengths,
+            members,
+            points,
+            point_scale=scale,
+            max_length=self.max_length,
+        )
 
     def read_plain(self, lines: list[str]) -> bool:
         """Read all of `lines`, none of which holds a quotation mark; False, and nothing read, when one of them
@@ -125,7 +141,7 @@ class VoteReader:
         self._seen += len(rows)
         self._lengths.extend(lengths.tolist())
         self._members.extend(numbers)
-        self._points += points
+        self._points.extend(points)
         self.count += len(rows)
         if self.rows is not None:
             self.rows += [tuple(row) for row in rows]
@@ -141,6 +157,8 @@ class VoteReader:
             text.count(",") != vote.count(",") for text, vote in zip(given, votes, strict=True)
         ):
             raise ValueError
+        if len(self._point_of) > _MOST_POINTS_KNOWN:
+            self._point_of.clear()
         for text in set(texts):
             if text not in self._point_of:
                 self._point_of[text] = _points(text)
@@ -168,7 +186,7 @@ class VoteReader:
         self._lengths.append(len(ballot))
         self._members.extend(ballot)
         if self.ballot_type.has_points:
-            self._points += ballot.values()
+            self._points.extend(ballot.values())
 
     def stop_when_endless(self, line: int) -> None:
         """Do not read on when there are far more ballots than there may be, whatever is wrong with them."""

@@ -1,7 +1,7 @@
 """All ballots together, in columns: a city's million ballots as objects would not fit where a count runs."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -81,6 +81,16 @@ class Profile:
         """How many projects each distinct ballot names."""
         return np.diff(self.starts)
 
+    def stretches(self, entries: int = 2**20) -> Iterator[tuple[slice, slice]]:
+        """The ballots in stretches that name some `entries` projects together, at least one ballot each: (the places
+        of the ballots, those of what they name). A city's figures need not stand in full beside its ballots."""
+        first = 0
+        while first < self.distinct:
+            begin = int(self.starts[first])
+            last = max(int(np.searchsorted(self.starts, begin + entries, side="right")) - 1, first + 1)
+            yield slice(first, last), slice(begin, int(self.starts[last]))
+            first = last
+
     @property
     def ballots(self) -> tuple[tuple[Ballot, int], ...]:
         """The distinct ballots with their numbers of voters, as objects: for few ballots and for tests."""
@@ -121,6 +131,10 @@ def _check(ballot_type: BallotType, ballot: Ballot, weight: int) -> None:
 
 #: With fewer projects their places fit into 16 bits, and one more.
 _NARROW = 2**16 - 1
+#: The numpy type of an array of places, by the type code of the array module.
+PLACE_TYPES: Mapping[str, Any] = {"H": np.uint16, "i": np.int32}
+#: How many entries are worked on at a time where a city's would not fit.
+_AT_ONCE = 2**20
 
 
 def gather(
@@ -128,55 +142,90 @@ def gather(
     ids: Sequence[str],
     lengths: Sequence[int] | Ints,
     members: Sequence[int] | Ints,
-    points: Sequence[int | Fraction] | None = None,
+    points: Sequence[int | Fraction] | Points | None = None,
     *,
+    point_scale: int | None = None,
     weights: Sequence[int] | None = None,
     max_length: int | None = None,
 ) -> Profile:
     """A profile from ballots written one after the other: `lengths[b]` of `members` (places in `ids`) are b's.
 
     Every ballot names at least one project and none twice; the caller has checked that. Merges identical
-    ballots and sorts: by length, then projects, then points.
+    ballots and sorts: by length, then projects, then points. With `point_scale`, `points` are integers over the
+    smallest scale that fits them all. An array given as `members` or `points` is written over.
     """
     size = np.asarray(lengths, dtype=np.int32)
-    named, own_ids = _renumber(np.asarray(members, dtype=np.int32), ids)
-    voters = np.ones(len(size), dtype=np.int64) if weights is None else np.asarray(weights, dtype=np.int64)
-    scale, values = _scaled(points, int(voters.sum())) if points is not None else (1, None)
+    named, own_ids = _renumber(np.asarray(members, dtype=None if len(members) else np.int32), ids)
+    voters = None if weights is None else np.asarray(weights, dtype=np.int64)
+    scale, values = 1, None
+    if points is not None:
+        cast = len(size) if voters is None else int(voters.sum())
+        scale, values = _scaled(points, cast, point_scale)
     parts: list[tuple[Ints, Points | None, Ints]] = []
-    for length in np.unique(size).tolist():
+    # Counted, not sorted: a copy of all lengths is not needed to know the few there are.
+    all_lengths = np.flatnonzero(np.bincount(size)).tolist()
+    for length in all_lengths:
+        if len(all_lengths) == 1:
+            rows = named.reshape(-1, length)
+            given = None if values is None else values.reshape(-1, length)
+            parts.append(_merge_rows(rows, given, voters, ballot_type))
+            break
         mine = size == length
         entries = np.repeat(mine, size)
         given = None if values is None else values[entries].reshape(-1, length)
-        parts.append(_merge_rows(named[entries].reshape(-1, length), given, voters[mine], ballot_type))
+        own = None if voters is None else voters[mine]
+        parts.append(_merge_rows(named[entries].reshape(-1, length), given, own, ballot_type))
+        del mine, entries, given, own
     if not parts:
-        return Profile(ballot_type, own_ids, np.zeros(1, np.int64), named, voters, values, scale, max_length)
-    own_lengths = np.concatenate([np.full(len(rows), rows.shape[1], dtype=np.int64) for rows, _, _ in parts])
+        return Profile(
+            ballot_type,
+            own_ids,
+            np.zeros(1, np.int64),
+            named,
+            np.zeros(0, np.int64),
+            values,
+            scale,
+            max_length,
+        )
+    del named, values
+    own_lengths = np.concatenate([np.full(len(rows), rows.shape[1], dtype=np.int32) for rows, _, _ in parts])
     return Profile(
         ballot_type,
         own_ids,
-        starts=np.concatenate([[0], np.cumsum(own_lengths)]),
-        members=np.concatenate([rows.ravel() for rows, _, _ in parts]),
+        starts=np.concatenate([[0], np.cumsum(own_lengths, dtype=np.int64)]),
+        members=_joined([rows for rows, _, _ in parts]),
         weights=np.concatenate([weights for _, _, weights in parts]),
-        points=np.concatenate([given.ravel() for _, given, _ in parts if given is not None])
-        if values is not None
-        else None,
+        points=None if points is None else _joined([given for _, given, _ in parts if given is not None]),
         point_scale=scale,
         max_length=max_length,
     )
 
 
+def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    return parts[0].ravel() if len(parts) == 1 else np.concatenate([part.ravel() for part in parts])
+
+
 def _renumber(members: Ints, ids: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
     """Members as places in the sorted ids that any ballot names, in as few bytes as hold them."""
     named = np.zeros(len(ids), dtype=bool)
-    named[members] = True
+    for at in range(0, len(members), _AT_ONCE):
+        named[members[at : at + _AT_ONCE]] = True
     order = sorted(np.flatnonzero(named).tolist(), key=ids.__getitem__)
     place: Ints = np.zeros(len(ids), dtype=np.uint16 if len(ids) < _NARROW else np.int32)
     place[order] = np.arange(len(order))
-    return place[members], tuple(ids[at] for at in order)
+    found = members if members.dtype == place.dtype else np.empty(len(members), dtype=place.dtype)
+    for at in range(0, len(members), _AT_ONCE):
+        found[at : at + _AT_ONCE] = place[members[at : at + _AT_ONCE]]
+    return found, tuple(ids[at] for at in order)
 
 
-def _scaled(points: Sequence[int | Fraction], voters: int) -> tuple[int, Points]:
+def _scaled(
+    points: Sequence[int | Fraction] | Points, voters: int, point_scale: int | None
+) -> tuple[int, Points]:
     """Points as integers over one scale: of 64 bits where all voters' sums surely fit."""
+    if isinstance(points, np.ndarray) and point_scale is not None:
+        fits = int(points.max(initial=0)) * max(1, voters) < LARGEST_SUM
+        return point_scale, points if fits else points.astype(object)
     different = set(points)
     scale = lcm(*{value.denominator for value in different})
     fits = max(different, default=0) * scale * max(1, voters) < LARGEST_SUM
@@ -185,26 +234,45 @@ def _scaled(points: Sequence[int | Fraction], voters: int) -> tuple[int, Points]
 
 
 def _merge_rows(
-    members: Ints, points: Points | None, voters: Ints, ballot_type: BallotType
+    members: Ints, points: Points | None, voters: Ints | None, ballot_type: BallotType
 ) -> tuple[Ints, Points | None, Ints]:
-    """Ballots of one length, a row each: sorted, identical ones merged, with their numbers of voters."""
+    """Ballots of one length, a row each: sorted, identical ones merged, with their numbers of voters (1 each)."""
     if ballot_type is not BallotType.ORDINAL and points is None:
         members.sort(axis=1)
     elif ballot_type is not BallotType.ORDINAL and members.shape[1] > 1:
-        inside = np.argsort(members, axis=1, kind="stable")
-        members = np.take_along_axis(members, inside, axis=1)
-        points = None if points is None else np.take_along_axis(points, inside, axis=1)
-    keys = members
+        for at in range(0, len(members), _AT_ONCE // 8):
+            rows = slice(at, at + _AT_ONCE // 8)
+            inside = np.argsort(members[rows], axis=1, kind="stable")
+            members[rows] = np.take_along_axis(members[rows], inside, axis=1)
+            if points is not None:
+                points[rows] = np.take_along_axis(points[rows], inside, axis=1)
+    columns = list(members.T)
     if points is not None:
         ranks = (
             points
             if points.dtype != object
             else np.unique(points, return_inverse=True)[1].reshape(points.shape)
         )
-        keys = np.hstack([members, ranks])
-    order = np.lexsort(keys.T[::-1])
-    ordered = keys[order]
-    first = np.concatenate([[True], np.any(ordered[1:] != ordered[:-1], axis=1)])
+        columns += list(ranks.T)
+    order = np.lexsort(columns[::-1])
+    first = np.zeros(len(order), dtype=bool)
+    first[:1] = True
+    for column in columns:
+        ordered = column[order]
+        first[1:] |= ordered[1:] != ordered[:-1]
     heads = np.flatnonzero(first)
-    kept = order[heads]
-    return members[kept], None if points is None else points[kept], np.add.reduceat(voters[order], heads)
+    kept = order if len(heads) == len(order) else order[heads]
+    if voters is None:
+        weights = np.diff(heads, append=len(order))
+    else:
+        weights = np.add.reduceat(voters[order], heads)
+    return _picked(members, kept), None if points is None else _picked(points, kept), weights
+
+
+def _picked(rows: npt.NDArray[Any], kept: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+    """The rows at the given places, in that order: in the same room when they are most of them."""
+    if 2 * len(kept) < len(rows):
+        return rows[kept]
+    for column in rows.T:
+        column[: len(kept)] = column[kept]
+    return rows[: len(kept)]

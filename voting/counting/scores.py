@@ -42,19 +42,29 @@ def _by_project(instance: Instance, profile: Profile, values: Sequence[Any]) -> 
 def member_points(profile: Profile, rank_scores: Sequence[int] = ()) -> Points | None:
     """What each ballot adds to the score of each project it names, beside `profile.members`; None for 1 each."""
     if profile.ballot_type is BallotType.ORDINAL:
-        lengths = profile.lengths
-        places = np.arange(len(profile.members)) - np.repeat(profile.starts[:-1], lengths)
-        if rank_scores:
-            table = np.array([*rank_scores, 0], dtype=np.int64)
-            return table[np.minimum(places, len(rank_scores))]
-        scale = np.repeat(lengths, lengths) if not profile.max_length else profile.max_length
-        return np.maximum(0, scale - places)
+        table = np.array([*rank_scores, 0], dtype=np.int64)
+        given = np.empty(len(profile.members), dtype=np.int64)
+        for ballots, own in profile.stretches():
+            starts = profile.starts[ballots.start : ballots.stop + 1]
+            lengths = np.diff(starts)
+            places = np.arange(own.start, own.stop) - np.repeat(starts[:-1], lengths)
+            if rank_scores:
+                given[own] = table[np.minimum(places, len(rank_scores))]
+            else:
+                given[own] = np.maximum(0, (profile.max_length or np.repeat(lengths, lengths)) - places)
+        return given
     return profile.points
 
 
 def totals(members: Ints, points: Points | None, profile: Profile, size: int) -> list[int]:
     """For every number below `size`, the sum of `points` (1 each without) of the voters who name it. Exact."""
-    return exact_sums(members, np.repeat(profile.weights, profile.lengths), points, size)
+    sums = [0] * size
+    for ballots, own in profile.stretches():
+        lengths = np.diff(profile.starts[ballots.start : ballots.stop + 1])
+        weights = np.repeat(profile.weights[ballots], lengths)
+        part = exact_sums(members[own], weights, None if points is None else points[own], size)
+        sums = [one + other for one, other in zip(sums, part, strict=True)]
+    return sums
 
 
 def exact_sums(keys: Ints, weights: Ints, factors: Points | None, size: int) -> list[int]:

@@ -3,15 +3,20 @@
 `python -m tests.unit.voting.counting.fed SHAPE MEGABYTES` prints the outcome, the peak of memory and the time.
 """
 
+import hashlib
 import itertools
 import json
+import random
 import re
 import resource
 import sys
 import time
 from pathlib import Path
 
+from voting.counting.count import count
+from voting.counting.explanation import summarise
 from voting.counting.pabulib import PabulibError, read_pabulib
+from voting.counting.rules import Rule
 
 HEAD = b"META\nkey;value\nbudget;1000\nvote_type;%s\n"
 PROJECTS = b"PROJECTS\nproject_id;cost\n" + b"".join(b"%d;10\n" % p for p in range(300))
@@ -31,9 +36,19 @@ def distinct(number):
     return b",".join(b"%d" % p for p in sorted({(number * (7 + at) + at * 37) % 300 for at in range(8)}))
 
 
+def scattered(number):
+    """Eight of the projects, hardly ever the same eight."""
+    return b",".join(b"%d" % p for p in random.Random(number).sample(range(300), 8))
+
+
 SHAPES = {
     "ballots": lambda: (APPROVAL, voters(lambda n: b"%d;%s\n" % (n, distinct(n)))),
     "wide ballots": lambda: (APPROVAL, voters(lambda n: b"%d;%s\n" % (n, b",".join(b"%d" % p for p in range(n % 7, 300, 7))))),
+    "all different": lambda: (APPROVAL, voters(lambda n: b"%s;%s\n" % (hashlib.sha512(b"%d" % n).hexdigest()[:100].encode(), scattered(n)))),
+    "points by hand": lambda: (
+        HEAD % b"cumulative" + PROJECTS + b"VOTES\nvoter_id;vote;points\n",
+        voters(lambda n: b"%s;%s;5,4,3,2,1,1,1,1\n" % (hashlib.sha512(b"%d" % n).hexdigest()[:100].encode(), scattered(n))),
+    ),
     "long voter ids": lambda: (APPROVAL, voters(lambda n: b"%0130d;%d\n" % (n, n % 300))),
     "points": lambda: (
         HEAD % b"cumulative" + PROJECTS + b"VOTES\nvoter_id;vote;points\n",
@@ -61,7 +76,7 @@ class Feed:
 
     def read(self, size):
         while len(self.buffer) < size and self.left > 0:
-            more = next(self.rest)[: self.left]
+            more = next(self.rest)
             self.left -= len(more)
             self.buffer += more
         piece, self.buffer = self.buffer[:size], self.buffer[size:]
@@ -78,10 +93,14 @@ def own_peak():
 
 def main():
     shape, megabytes, lenient = sys.argv[1], int(sys.argv[2]), "lenient" in sys.argv[3:]
+    counted = "count" in sys.argv[3:]
     started = time.monotonic()
     try:
         file = read_pabulib(Feed(*SHAPES[shape](), megabytes), lenient=lenient)
         outcome = f"read: {file.profile.voters} ballots"
+        if counted:
+            won = count(file.instance, file.profile, Rule.named("greedy"))
+            outcome += f", {summarise(file.profile, won).voters_with_winner} with a winner"
     except PabulibError as error:
         outcome = f"refused: {error}"[:200]
     json.dump(

@@ -27,3 +27,23 @@ def test_a_large_file_neither_hangs_nor_fills_the_memory(shape, mode):
     assert found["outcome"]
     assert found["megabytes"] < 300, found
     tally("a_large_file")
+
+
+@pytest.mark.parametrize("mode", ["strict", "lenient"])
+@pytest.mark.parametrize("megabytes", [60, 230] if SOAK else [5])
+def test_a_large_valid_file_is_read_and_counted_in_little_memory(megabytes, mode):
+    # 230 MB are all but the most ballots there may be: 1.7 million, hardly two alike, none with a number for a name.
+    command = [
+        sys.executable,
+        "-m",
+        "tests.unit.voting.counting.fed",
+        "all different",
+        str(megabytes),
+        mode,
+        "count",
+    ]
+    told = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=900)
+    found = json.loads(told.stdout)
+    assert found["outcome"].endswith(" with a winner"), found
+    assert found["megabytes"] < (300 if megabytes > 60 else 150), found
+    tally("a_large_valid_file")
