@@ -11,16 +11,8 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from civic.choices import SelectField
 from civic.money import read_optional
-from civic.text import clean_line, clean_text
-from proposals.rules import MAX_COST, MAX_PLACE, MAX_TEXT, MAX_TITLE, Draft
-
-
-def _line(value: str | None) -> str:
-    return clean_line(value or "")
-
-
-def _text(value: str | None) -> str:
-    return clean_text(value or "")
+from proposals.form_parts import cleaned_line, cleaned_text, short_text
+from proposals.rules import MAX_COST, MAX_PLACE, MAX_TITLE, Draft
 
 
 def _coordinate(typed: str | None, limit: float) -> float | None:
@@ -48,7 +40,7 @@ class ProposalForm(FlaskForm):
 
     title = StringField(
         _l("Title"),
-        filters=[_line],
+        filters=[cleaned_line],
         description=_l("What and where, in a few words. For example: Shade and benches at the playground."),
         validators=[
             DataRequired(_l("Give the proposal a title.")),
@@ -57,20 +49,20 @@ class ProposalForm(FlaskForm):
     )
     problem = TextAreaField(
         _l("What is the problem?"),
-        filters=[_text],
+        filters=[cleaned_text],
         description=_l("Who meets it, where and when. Plain words are best."),
         validators=[
             DataRequired(_l("Say what the problem is.")),
-            Length(max=MAX_TEXT, message=_l("This text may have at most %(max)d characters.")),
+            short_text(),
         ],
     )
     idea = TextAreaField(
         _l("What do you propose?"),
-        filters=[_text],
+        filters=[cleaned_text],
         description=_l("You need no project and no technical terms. The departments help with those."),
         validators=[
             DataRequired(_l("Say what you propose.")),
-            Length(max=MAX_TEXT, message=_l("This text may have at most %(max)d characters.")),
+            short_text(),
         ],
     )
     neighbourhood = SelectField(
@@ -81,7 +73,7 @@ class ProposalForm(FlaskForm):
     )
     place = StringField(
         _l("Place"),
-        filters=[_line],
+        filters=[cleaned_line],
         description=_l("A street, a park, a bus stop. Leave empty if the idea has no fixed place."),
         validators=[
             Optional(),
@@ -90,7 +82,7 @@ class ProposalForm(FlaskForm):
     )
     cost = StringField(
         _l("Estimated cost"),
-        filters=[_line],
+        filters=[cleaned_line],
         description=_l("Only if you have an idea of it. The departments make their own estimate."),
         validators=[Optional()],
         render_kw={"inputmode": "decimal"},
@@ -101,8 +93,8 @@ class ProposalForm(FlaskForm):
     documents = MultipleFileField(
         _l("Documents"), description=_l("At most 3, as PDF, ODT, ODS, DOCX or XLSX, each of at most 10 MB.")
     )
-    latitude = StringField(_l("Latitude"), filters=[_line], validators=[Optional()])
-    longitude = StringField(_l("Longitude"), filters=[_line], validators=[Optional()])
+    latitude = StringField(_l("Latitude"), filters=[cleaned_line], validators=[Optional()])
+    longitude = StringField(_l("Longitude"), filters=[cleaned_line], validators=[Optional()])
     version = HiddenField()
     editor = HiddenField()
 

@@ -41,19 +41,6 @@ TONES = {
     State.WITHDRAWN: "grey",
 }
 
-#: the states of the list's filter, in the order of a proposal's life
-LISTED = (
-    State.PUBLISHED,
-    State.IN_ANALYSIS,
-    State.ELIGIBLE,
-    State.REJECTED,
-    State.CONTESTED,
-    State.ADMITTED,
-    State.WINNER,
-    State.RESERVE,
-    State.NOT_FUNDED,
-)
-
 #: event of the table -> what it is called in the timeline and in the audit record
 RECORDED = {
     Event.SUBMIT: "proposal.submitted",

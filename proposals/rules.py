@@ -91,20 +91,21 @@ class Draft:
 
 #: Still in the author's hands.
 EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
-#: Anyone may read these, and they are listed.
-PUBLIC = frozenset(
-    {
-        State.PUBLISHED,
-        State.IN_ANALYSIS,
-        State.ELIGIBLE,
-        State.REJECTED,
-        State.CONTESTED,
-        State.ADMITTED,
-        State.WINNER,
-        State.RESERVE,
-        State.NOT_FUNDED,
-    }
+#: Anyone may read these, and they are listed; in the order of a proposal's life.
+LISTED = (
+    State.PUBLISHED,
+    State.IN_ANALYSIS,
+    State.ELIGIBLE,
+    State.REJECTED,
+    State.CONTESTED,
+    State.ADMITTED,
+    State.WINNER,
+    State.RESERVE,
+    State.NOT_FUNDED,
 )
+PUBLIC = frozenset(LISTED)
+#: The analysis has its result, which anyone may read.
+ANALYSED = PUBLIC - {State.PUBLISHED, State.IN_ANALYSIS}
 #: Their page stays if it was ever public: links to it must not die, and it says what happened.
 PUBLIC_IF_PUBLISHED = frozenset({State.REDIRECTED, State.WITHDRAWN})
 #: Nothing moves them any more.

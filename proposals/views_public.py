@@ -27,7 +27,7 @@ from proposals import labels, policy, queries, rounds
 from proposals.comments.views import thread_context
 from proposals.evaluation import queries as evaluations
 from proposals.models import Proposal
-from proposals.rules import PUBLIC, State, is_public
+from proposals.rules import LISTED, PUBLIC, State, is_public
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/proposals")
 
@@ -84,6 +84,7 @@ def index() -> str:
         "page": page,
         "pages": min(-(-total // (50 if on_map else queries.PER_PAGE)), queries.MAX_PAGE),
         "labels": labels,
+        "listed": LISTED,
         "tile_url": current_app.config["SETTINGS"].tile_url,
     }
     if is_fragment():

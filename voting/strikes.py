@@ -79,15 +79,21 @@ def can_void(
     return ALLOWED
 
 
+def _given(reason: str) -> str:
+    """The reason as it is kept. Raises Invalid without one."""
+    reason = clean_text(reason)[:MAX_REASON]
+    if not reason:
+        raise Invalid(_("Write the reason: the person reads it."))
+    return reason
+
+
 def strike(
     actor: Actor, round_: Round, plan: FrozenRound | None, voter_id: int, reason: str, now: datetime
 ) -> RollStrike:
     """Stop a person on the roll from casting any further ballot, and tell them why and how to contest it."""
     found = roll_queries.get_on_roll(round_.id, voter_id)
     enforce(can_strike(actor, round_, plan, voter_id))
-    reason = clean_text(reason)[:MAX_REASON]
-    if not reason:
-        raise Invalid(_("Write the reason: the person reads it."))
+    reason = _given(reason)
     lifted = roll_queries.list_lifted(round_.id, voter_id)
     made = RollStrike(
         round_id=round_.id,
@@ -115,9 +121,7 @@ def lift(
     if found.strike is None:
         raise Conflict(_("This person is not struck from the list."))
     enforce(can_lift(actor, round_, plan, found.strike, now))
-    reason = clean_text(reason)[:MAX_REASON]
-    if not reason:
-        raise Invalid(_("Write the reason: the person reads it."))
+    reason = _given(reason)
     made = RollLift(
         strike_id=found.strike.id,
         round_id=round_.id,

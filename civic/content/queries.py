@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Row, func, or_, select
 
@@ -40,60 +41,40 @@ def list_pages() -> Sequence[Row]:
     ).all()
 
 
-def list_versions(page_id: int, page: int, size: int = 20) -> tuple[Sequence[Row], int]:
-    """(version, author's name) of a page, newest first, and how many versions there are.
+#: What keeps its versions, by the table that holds them.
+OWNERS = {PageVersion: PageVersion.page_id, NewsVersion: NewsVersion.news_id}
+Kept = TypeVar("Kept", PageVersion, NewsVersion)
+
+
+def list_versions(kept: type[Kept], owner_id: int, page: int, size: int = 20) -> tuple[Sequence[Row], int]:
+    """(version, author's name) of a page or a piece of news, newest first, and how many versions there are.
 
     One row more than a page of the list: the version that the last one is compared with.
     """
-    total = db.session.scalar(select(func.count()).where(PageVersion.page_id == page_id)) or 0
+    mine = OWNERS[kept] == owner_id
+    total = db.session.scalar(select(func.count()).select_from(kept).where(mine)) or 0
     rows = db.session.execute(
-        select(PageVersion, Account.display_name)
-        .outerjoin(Account, Account.id == PageVersion.account_id)
-        .where(PageVersion.page_id == page_id)
-        .order_by(PageVersion.number.desc())
+        select(kept, Account.display_name)
+        .outerjoin(Account, Account.id == kept.account_id)
+        .where(mine)
+        .order_by(kept.number.desc())
         .limit(size + 1)
         .offset((page - 1) * size)
     ).all()
     return rows, total
 
 
-def list_news_versions(news_id: int, page: int, size: int = 20) -> tuple[Sequence[Row], int]:
-    """(version, author's name) of a piece of news, as `list_versions`."""
-    total = db.session.scalar(select(func.count()).where(NewsVersion.news_id == news_id)) or 0
-    rows = db.session.execute(
-        select(NewsVersion, Account.display_name)
-        .outerjoin(Account, Account.id == NewsVersion.account_id)
-        .where(NewsVersion.news_id == news_id)
-        .order_by(NewsVersion.number.desc())
-        .limit(size + 1)
-        .offset((page - 1) * size)
-    ).all()
-    return rows, total
+def get_version(kept: type[Kept], owner_id: int, number: int) -> Kept:
+    """One version of a page or a piece of news, or NotFound."""
+    found = db.session.scalar(select(kept).where(OWNERS[kept] == owner_id, kept.number == number))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def last_news_version(news_id: int) -> int:
     """The number of the latest version; 0 before the first."""
     return db.session.scalar(select(func.max(NewsVersion.number)).where(NewsVersion.news_id == news_id)) or 0
-
-
-def get_news_version(news_id: int, number: int) -> NewsVersion:
-    """One version, or NotFound."""
-    found = db.session.scalar(
-        select(NewsVersion).where(NewsVersion.news_id == news_id, NewsVersion.number == number)
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def get_version(page_id: int, number: int) -> PageVersion:
-    """One version, or NotFound."""
-    found = db.session.scalar(
-        select(PageVersion).where(PageVersion.page_id == page_id, PageVersion.number == number)
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def list_news(now: datetime, page: int, size: int = NEWS_SIZE) -> Sequence[Row]:

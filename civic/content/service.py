@@ -50,7 +50,7 @@ def restore_page(actor: Actor, slug: str, number: int, seen_number: int, now: da
     page = queries.lock_page(slug)
     if page is None:
         raise NotFound
-    old = queries.get_version(page.id, number)
+    old = queries.get_version(PageVersion, page.id, number)
     return _add_version(actor, slug, seen_number, old.texts, now, number)
 
 
@@ -134,7 +134,7 @@ def save_news(
 
 def restore_news(actor: Actor, news_id: int, number: int, seen_version: int, now: datetime) -> NewsItem:
     """Write again what it said before, as a new version: nothing is taken out of the history."""
-    old = queries.get_news_version(news_id, number)
+    old = queries.get_version(NewsVersion, news_id, number)
     return save_news(actor, news_id, seen_version, old.texts, now, restored_from=number)
 
 

@@ -13,6 +13,7 @@ from civic import clock, numbers
 from civic.content import queries, rules, service
 from civic.content.forms import PublishForm, notice_form, texts_form
 from civic.content.labels import PAGE_TITLES
+from civic.content.models import NewsVersion, PageVersion
 from civic.content.views import words_of
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
@@ -111,19 +112,28 @@ def history(slug: str) -> str:
     found = queries.find_page(slug)
     if found is None:
         raise NotFound
-    number = numbers.page_number()
-    rows, total = queries.list_versions(found[0].id, number, HISTORY_SIZE)
-    return render_template(
-        "content/staff_history.html",
+    return _history(
+        PageVersion,
+        found[0].id,
         title=words_of(found[1].texts).title,
         back=url_for("content_staff.edit_page", slug=slug),
         restore=lambda version: url_for("content_staff.restore", slug=slug, number=version),
         seen=found[0].number,
         current=found[0].number,
         shown=True,
+    )
+
+
+def _history(kept: type[queries.Kept], owner_id: int, **context: Any) -> str:
+    """The page of versions, of a page or of a piece of news."""
+    number = numbers.page_number()
+    rows, total = queries.list_versions(kept, owner_id, number, HISTORY_SIZE)
+    return render_template(
+        "content/staff_history.html",
         versions=_compared(rows),
         page=number,
         pages=max(1, -(-total // HISTORY_SIZE)),
+        **context,
     )
 
 
@@ -209,19 +219,16 @@ def _write_news(form: Any, news_id: int | None) -> Any:
 @requires(EDIT)
 def news_history(news_id: int) -> str:
     """What it said before, who wrote it and when."""
-    item, number = queries.get_news(news_id), numbers.page_number()
-    rows, total = queries.list_news_versions(news_id, number, HISTORY_SIZE)
-    return render_template(
-        "content/staff_history.html",
+    item = queries.get_news(news_id)
+    return _history(
+        NewsVersion,
+        news_id,
         title=words_of(item.texts).title,
         back=url_for("content_staff.edit_news", news_id=news_id),
         restore=lambda version: url_for("content_staff.restore_news", news_id=news_id, number=version),
         seen=item.version,
         current=queries.last_news_version(news_id),
         shown=item.published_at is not None and item.published_at <= clock.now(),
-        versions=_compared(rows),
-        page=number,
-        pages=max(1, -(-total // HISTORY_SIZE)),
     )
 
 

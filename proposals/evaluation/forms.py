@@ -6,13 +6,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Optional, Regexp
 
 from civic.choices import RadioField, SelectMultipleField
 from civic.money import read_optional
-from civic.text import clean_line, clean_text
-from proposals.evaluation.models import MAX_TEXT
 from proposals.evaluation.service import Answer
+from proposals.form_parts import cleaned_line, cleaned_text, short_text
 from proposals.forms import check_cost
 
 VERDICTS = [
@@ -22,24 +21,12 @@ VERDICTS = [
 ]
 
 
-def _text(value: str | None) -> str:
-    return clean_text(value or "")
-
-
-def _line(value: str | None) -> str:
-    return clean_line(value or "")
-
-
 def _verdict(label: Any) -> RadioField:
     return RadioField(label, choices=VERDICTS, validators=[InputRequired(_l("Choose a verdict."))])
 
 
 def _remark(label: Any) -> TextAreaField:
-    return TextAreaField(label, filters=[_text], validators=[Optional(), _short()])
-
-
-def _short() -> Length:
-    return Length(max=MAX_TEXT, message=_l("This text may have at most %(max)d characters."))
+    return TextAreaField(label, filters=[cleaned_text], validators=[Optional(), short_text()])
 
 
 class AnswerForm(FlaskForm):
@@ -57,7 +44,7 @@ class AnswerForm(FlaskForm):
     running_cost_text = _remark(_l("Remarks on running costs"))
     estimate = StringField(
         _l("Official estimate"),
-        filters=[_line],
+        filters=[cleaned_line],
         description=_l("In lei, with VAT. Residents vote on this amount."),
         validators=[Optional()],
     )
@@ -70,7 +57,9 @@ class AnswerForm(FlaskForm):
         _l("Reasons for rejection"), description=_l("Only for a rejection."), choices=[]
     )
     text = TextAreaField(
-        _l("Explanation for the author and the public"), filters=[_text], validators=[Optional(), _short()]
+        _l("Explanation for the author and the public"),
+        filters=[cleaned_text],
+        validators=[Optional(), short_text()],
     )
 
     def validate_estimate(self, field: StringField) -> None:
@@ -95,9 +84,9 @@ class AppealForm(FlaskForm):
 
     text = TextAreaField(
         _l("Why is the rejection wrong?"),
-        filters=[_text],
+        filters=[cleaned_text],
         description=_l("Answer the departments' reasons one by one. The text is public."),
-        validators=[DataRequired(_l("Say why you think the rejection is wrong.")), _short()],
+        validators=[DataRequired(_l("Say why you think the rejection is wrong.")), short_text()],
     )
 
 
@@ -111,12 +100,15 @@ class AppealDecisionForm(FlaskForm):
     )
     reason = TextAreaField(
         _l("Reasons, for the author and the public"),
-        filters=[_text],
-        validators=[DataRequired(_l("Write the reasons: the author and the public read them.")), _short()],
+        filters=[cleaned_text],
+        validators=[
+            DataRequired(_l("Write the reasons: the author and the public read them.")),
+            short_text(),
+        ],
     )
     estimate = StringField(
         _l("Official estimate"),
-        filters=[_line],
+        filters=[cleaned_line],
         description=_l("Only when upheld, and only if the departments gave none."),
         validators=[Optional()],
     )
@@ -131,7 +123,7 @@ class ReasonForm(FlaskForm):
 
     code = StringField(
         _l("Code"),
-        filters=[_line],
+        filters=[cleaned_line],
         description=_l("A short name in lower-case letters, for exports: over_cap."),
         validators=[
             DataRequired(_l("Write the code.")),
@@ -143,13 +135,17 @@ class ReasonForm(FlaskForm):
     )
     name_ro = StringField(
         _l("Name in Romanian"),
-        filters=[_line],
+        filters=[cleaned_line],
         validators=[DataRequired(_l("Write the name in both languages."))],
     )
     name_en = StringField(
         _l("Name in English"),
-        filters=[_line],
+        filters=[cleaned_line],
         validators=[DataRequired(_l("Write the name in both languages."))],
     )
-    explanation_ro = TextAreaField(_l("Explanation in Romanian"), filters=[_text], validators=[Optional()])
-    explanation_en = TextAreaField(_l("Explanation in English"), filters=[_text], validators=[Optional()])
+    explanation_ro = TextAreaField(
+        _l("Explanation in Romanian"), filters=[cleaned_text], validators=[Optional()]
+    )
+    explanation_en = TextAreaField(
+        _l("Explanation in English"), filters=[cleaned_text], validators=[Optional()]
+    )

@@ -16,7 +16,6 @@ from proposals.models import Proposal
 #: What a department looks at, each with a verdict and a text.
 ASPECTS = ("legal", "technical", "cost", "land", "running_cost")
 #: characters of an answer or an appeal
-MAX_TEXT = 5_000
 VERDICTS = ("ok", "problem", "not_applicable")
 _VERDICTS = ", ".join(f"'{verdict}'" for verdict in VERDICTS)
 

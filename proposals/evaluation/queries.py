@@ -15,7 +15,7 @@ from civic.extensions import db
 from civic.places.models import Department
 from proposals.evaluation.models import Appeal, Evaluation, RejectionReason
 from proposals.models import Proposal
-from proposals.rules import State
+from proposals.rules import ANALYSED, State
 
 PER_PAGE = 25
 
@@ -32,16 +32,7 @@ def list_evaluations(proposal_id: int) -> Sequence[Evaluation]:
 
 def list_published(proposal: Proposal) -> Sequence[Evaluation]:
     """The answers anyone may read: all of them, once the analysis has its result."""
-    known = {
-        State.ELIGIBLE,
-        State.REJECTED,
-        State.CONTESTED,
-        State.ADMITTED,
-        State.WINNER,
-        State.RESERVE,
-        State.NOT_FUNDED,
-    }
-    return list_evaluations(proposal.id) if proposal.state in known else []
+    return list_evaluations(proposal.id) if proposal.state in ANALYSED else []
 
 
 def get_evaluation(evaluation_id: int) -> Evaluation:

@@ -22,9 +22,9 @@ from proposals import policy as proposal_policy
 from proposals import queries as proposal_queries
 from proposals import rounds
 from proposals.evaluation import policy, queries
-from proposals.evaluation.models import ASPECTS, MAX_TEXT, VERDICTS, Appeal, Evaluation, RejectionReason
+from proposals.evaluation.models import ASPECTS, VERDICTS, Appeal, Evaluation, RejectionReason
 from proposals.models import Proposal
-from proposals.rules import Event, Role, analysis_result
+from proposals.rules import MAX_TEXT, Event, Role, analysis_result
 from proposals.service import advance
 
 

@@ -131,7 +131,7 @@ def test_history_loses_nothing(app: Flask) -> None:
     assert found is not None
     assert found[1].texts["ro"]["title"] == "Unu"
     assert (found[1].restored_from, found[1].account_id) == (1, writer.id)
-    versions, total = queries.list_versions(page.id, 1)
+    versions, total = queries.list_versions(PageVersion, page.id, 1)
     assert [version.texts["ro"]["title"] for version, _author in versions] == ["Unu", "Doi", "Unu"]
     assert total == 3
     events = db.session.scalars(select(AuditRecord.event).order_by(AuditRecord.id)).all()

@@ -80,7 +80,7 @@ def test_a_withdrawn_proposal_takes_no_comments(client: PageClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "sentence"), [(" \x00 ", "Scrie mai întâi ceva."), ("a" * 3001, "cel mult 3000")]
+    ("body", "sentence"), [(" \x00 ", "Scrie mai întâi ceva."), ("a" * 3001, "cel mult 3.000")]
 )
 def test_a_refused_comment_comes_back_with_its_text(client: PageClient, body: str, sentence: str) -> None:
     client.sign_in(make_resident())

@@ -1,0 +1,22 @@
+"""What the forms of proposals, analyses and appeals share: cleaning, and the length of a text."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import Length
+
+from civic.text import clean_line, clean_text
+from proposals.rules import MAX_TEXT
+
+
+def cleaned_line(value: str | None) -> str:
+    """One line without what cannot be seen."""
+    return clean_line(value or "")
+
+
+def cleaned_text(value: str | None) -> str:
+    """The same of several lines."""
+    return clean_text(value or "")
+
+
+def short_text() -> Length:
+    """No longer than anybody reads."""
+    return Length(max=MAX_TEXT, message=_l("This text may have at most %(max)d characters."))
