@@ -16,7 +16,7 @@ from civic.database import OWNER_ROLE
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from tests.pageclient import PageClient
-from tests.support import SHARED, clone_database, make_app, make_settings
+from tests.support import SHARED, clone_database, make_app, make_settings, own_database
 
 # A busy machine is no defect: examples may be slow to make and to run.
 hypothesis_settings.register_profile("civic", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -96,15 +96,8 @@ def app(session_app: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def real_app(server: EmbeddedServer, data_dir: Path) -> Iterator[Flask]:
     """An application on a database of its own, where commits are commits and connections are many."""
-    name = clone_database(server)
-    app = make_app(make_settings(server, data_dir, name))
-    yield app
-    with app.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
-    with server.admin() as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+    with own_database(server, data_dir, clone_database(server)) as app:
+        yield app
 
 
 @pytest.fixture

@@ -4,6 +4,9 @@ import dataclasses
 import os
 import subprocess
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, Response, g, has_request_context
@@ -13,8 +16,9 @@ from sqlalchemy.orm import Session
 from civic.app import create_app
 from civic.config import Settings, load_settings
 from civic.database import APP_ROLE, OWNER_ROLE
+from civic.demo import loading
 from civic.embedded import EmbeddedServer
-from civic.extensions import limiter
+from civic.extensions import db, limiter
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CIVIC_SHARED_DATA") or ROOT.parent / "shared" / "data")
@@ -70,6 +74,36 @@ def _note_flush(session: Session, _context: object) -> None:
 def _note_commit(_session: Session) -> None:
     if has_request_context():
         g.uncommitted = False
+
+
+def close_connections(app: Flask) -> None:
+    """Let go of every connection of an application."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@contextmanager
+def own_database(server: EmbeddedServer, data_dir: Path, name: str) -> Iterator[Flask]:
+    """An application on a database that ends with it."""
+    app = make_app(make_settings(server, data_dir, name))
+    yield app
+    close_connections(app)
+    with server.admin() as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+
+
+@contextmanager
+def demo_city(server: EmbeddedServer, data_dir: Path, now: datetime, voters: int) -> Iterator[Flask]:
+    """The application over the demo city, smaller but loaded by the same steps, in a database of its own."""
+    with own_database(server, data_dir, clone_database(server)) as app:
+        with app.app_context():
+            world = loading.begin(now)
+            assert world is not None
+            world.voters = voters
+            loading.load(world, now)
+        yield app
 
 
 def chromium_path() -> str | None:

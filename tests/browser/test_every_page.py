@@ -23,7 +23,6 @@ from civic.accounts import tokens
 from civic.accounts.models import Account
 from civic.actor import SYSTEM
 from civic.content import service as content
-from civic.demo import loading
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from civic.notifications import compose
@@ -32,7 +31,7 @@ from tests.browser.page_list import EXEMPT, IN_ENGLISH, NO_PAGE, STATES, VOTER, 
 from tests.browser.road import send
 from tests.factories import make_account
 from tests.pageclient import foreign_sentences
-from tests.support import clone_database, make_app, make_settings
+from tests.support import demo_city
 
 #: What stands on the screen or on the paper, without what is said in a language of its own.
 SHOWN = """() => [...document.querySelectorAll('h1, h2, h3, h4, p, li, dt, dd, th, td, a, button, label, legend, span')]
@@ -42,28 +41,17 @@ SHOWN = """() => [...document.querySelectorAll('h1, h2, h3, h4, p, li, dt, dd, t
 @pytest.fixture(scope="module")
 def demo_app(server: EmbeddedServer, data_dir: Path) -> Iterator[Flask]:
     """The demo city with few voters, and with what no demo city has."""
-    name = clone_database(server)
-    app = make_app(make_settings(server, data_dir / "pages", name))
     now = datetime.now(UTC)
-    with app.app_context():
-        world = loading.begin(now)
-        assert world is not None
-        world.voters = 120
-        loading.load(world, now)
-        for statement in STATES:
-            db.session.execute(text(statement))
-        words = {"title": "Bilet", "summary": "", "body": "Cu biletul la vedere."}
-        content.save_page(SYSTEM, "bilet", 0, {"ro": words}, now)
-        make_account(email="new@civic.example", confirmed=False)
-        db.session.commit()
-        db.session.remove()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
-    with server.admin() as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+    with demo_city(server, data_dir / "pages", now, voters=120) as app:
+        with app.app_context():
+            for statement in STATES:
+                db.session.execute(text(statement))
+            words = {"title": "Bilet", "summary": "", "body": "Cu biletul la vedere."}
+            content.save_page(SYSTEM, "bilet", 0, {"ro": words}, now)
+            make_account(email="new@civic.example", confirmed=False)
+            db.session.commit()
+            db.session.remove()
+        yield app
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,9 @@ import pytest
 from flask import Flask
 
 from civic.database import OWNER_ROLE
-from civic.demo import loading
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
-from tests.support import clone_database, make_app, make_settings
+from tests.support import close_connections, demo_city, own_database
 
 VOTERS = 240
 
@@ -25,20 +24,8 @@ def loaded_at() -> datetime:
 @pytest.fixture(scope="session")
 def loaded_city(server: EmbeddedServer, data_dir: Path, loaded_at: datetime) -> Iterator[Flask]:
     """The application over the loaded city, in a database and a data directory of its own."""
-    name = clone_database(server)
-    app = make_app(make_settings(server, data_dir / "demo", name))
-    with app.app_context():
-        world = loading.begin(loaded_at)
-        assert world is not None
-        world.voters = VOTERS
-        loading.load(world, loaded_at)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
-    with server.admin() as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+    with demo_city(server, data_dir / "demo", loaded_at, VOTERS) as app:
+        yield app
 
 
 @pytest.fixture
@@ -54,19 +41,11 @@ def hostile_city(loaded_city: Flask, server: EmbeddedServer, data_dir: Path) -> 
     """A copy of the loaded city that may be spoilt, whose crashes are answered as a visitor sees them."""
     with loaded_city.app_context():
         source = db.engine.url.database
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+    close_connections(loaded_city)
     name = f"{source}_hostile"
     with server.admin() as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {source} OWNER {OWNER_ROLE}")  # type: ignore[call-overload]
-    app = make_app(make_settings(server, data_dir / "demo", name))
-    app.config["RAISE_CRASHES"] = False
-    # No context is held open: every request has its own, as in a server.
-    yield app
-    with app.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
-    with server.admin() as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+    with own_database(server, data_dir / "demo", name) as app:
+        app.config["RAISE_CRASHES"] = False
+        # No context is held open: every request has its own, as in a server.
+        yield app

@@ -1,6 +1,7 @@
 """One ballot each, nothing beside it, whatever happens at the same time."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -238,6 +239,33 @@ def test_a_fault_at_every_statement_leaves_nothing_half_done(
         assert vote(real_app, round_, earlier, approve("P1"), b"3" * 16).outcome is Outcome.CAST
 
 
+def one_cast(app: Flask, replacing: bool) -> casting.Cast:
+    """A ballot ready to be cast in an open round; `replacing`: its voter has another in the box already."""
+    round_ = make_round()
+    (voter,) = make_voters(1)
+    round_ = opened(round_)
+    if replacing:
+        vote(app, round_, voter, approve("P2"), b"9" * 16)
+    return ballot(app, round_, voter, approve("P1"))
+
+
+def committing(
+    monkeypatch: pytest.MonkeyPatch, commit: Callable[[Any, Callable[[], None], int], None]
+) -> list[int]:
+    """Put `commit(connection, the real commit, which time this is)` in the place of the driver's commit.
+
+    Returns the list in which the times are noted.
+    """
+    real, times = psycopg.Connection.commit, []
+
+    def replaced(self: Any) -> None:
+        times.append(len(times) + 1)
+        commit(self, lambda: real(self), times[-1])
+
+    monkeypatch.setattr(psycopg.Connection, "commit", replaced)
+    return times
+
+
 @pytest.mark.parametrize("replacing", [True, False])
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_lost_reply_of_the_commit_is_looked_up(
@@ -245,27 +273,19 @@ def test_a_lost_reply_of_the_commit_is_looked_up(
 ) -> None:
     """The server committed, or did not, and the line broke before it said so: either way one ballot, one receipt."""
     with real_app.app_context():
-        round_ = make_round()
-        (voter,) = make_voters(1)
-        round_ = opened(round_)
-        if replacing:
-            vote(real_app, round_, voter, approve("P2"), b"9" * 16)
-        cast = ballot(real_app, round_, voter, approve("P1"))
-        real, calls = psycopg.Connection.commit, 0
+        cast = one_cast(real_app, replacing)
 
-        def commit(self: Any) -> None:
-            nonlocal calls
-            calls += 1
-            if calls > 1:
-                return real(self)
+        def commit(connection: Any, real: Callable[[], None], time: int) -> None:
+            if time > 1:
+                return real()
             if kept:
-                with self.pipeline() as inner:
-                    real(self)
+                with connection.pipeline() as inner:
+                    real()
                     inner.sync()
-            self.close()
+            connection.close()
             raise psycopg.OperationalError("line broke")
 
-        monkeypatch.setattr(psycopg.Connection, "commit", commit)
+        committing(monkeypatch, commit)
         receipt = casting.cast(db.engine, cast)
         assert receipt.leaf == cast.leaf
         fresh = Outcome.REPLACED if replacing else Outcome.CAST
@@ -323,29 +343,23 @@ def test_a_commit_with_a_warning_is_not_a_receipt(
 ) -> None:
     """A cancelled wait for the standby commits here and warns: the cast waits again, or says it is not confirmed."""
     with real_app.app_context():
-        round_ = make_round()
-        (voter,) = make_voters(1)
-        round_ = opened(round_)
-        if replacing:
-            vote(real_app, round_, voter, approve("P2"), b"9" * 16)
-        cast = ballot(real_app, round_, voter, approve("P1"))
-        real, calls = psycopg.Connection.commit, 0
+        cast = one_cast(real_app, replacing)
 
-        def commit(self: Any) -> None:
-            nonlocal calls
-            calls += 1
-            if always or calls == 1:
-                self.execute("DO $$ BEGIN RAISE WARNING 'canceling the wait' USING ERRCODE = '01000'; END $$")
-            real(self)
+        def commit(connection: Any, real: Callable[[], None], time: int) -> None:
+            if always or time == 1:
+                connection.execute(
+                    "DO $$ BEGIN RAISE WARNING 'canceling the wait' USING ERRCODE = '01000'; END $$"
+                )
+            real()
 
-        monkeypatch.setattr(psycopg.Connection, "commit", commit)
+        times = committing(monkeypatch, commit)
         if always:
             with pytest.raises(casting.NotConfirmed):
                 casting.cast(db.engine, cast)
         else:
             receipt = casting.cast(db.engine, cast)
             assert (receipt.leaf, receipt.outcome) == (cast.leaf, Outcome.REPEATED)
-        assert calls == (casting.TRIES if always else 2)
+        assert len(times) == (casting.TRIES if always else 2)
         monkeypatch.undo()
         assert len(rows(ballot_box)) == 1
         assert casting.cast(db.engine, cast).outcome is Outcome.REPEATED
