@@ -149,8 +149,7 @@ WHO: dict[str, tuple[str, str]] = {
     ),
     "/staff/rounds/<int:round_id>/roll": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/roll/<int:voter_id>": (
-        STAFF,
-        "SELECT round_id, voter_id FROM roll_entry JOIN round r ON r.id = round_id WHERE r.slug = '2026' LIMIT 1",
+        STAFF, "SELECT round_id, voter_id FROM roll_strike LIMIT 1",
     ),
     "/staff/rounds/<int:round_id>/vote": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/vote/admit/<int:proposal_id>": (
@@ -185,8 +184,14 @@ WHO: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 #: What stands in no demo city: a hidden comment, a rejection still to be contested, projects of which one can win,
-#: long work under way.
+#: long work under way, somebody struck from the roll, let in and struck again.
 STATES = (
+    "INSERT INTO roll_strike (round_id, voter_id, reason, at) SELECT round_id, max(voter_id), 'Adresă de verificat.', "
+    "now() FROM roll_entry JOIN round r ON r.id = round_id WHERE r.slug = '2026' GROUP BY round_id",
+    "INSERT INTO roll_lift (strike_id, round_id, voter_id, reason, at) SELECT id, round_id, voter_id, 'A dovedit "
+    "adresa.', now() FROM roll_strike",
+    "INSERT INTO roll_strike (round_id, voter_id, reason, at, after_id) SELECT round_id, voter_id, 'Locuiește în alt "
+    "oraș.', now(), strike_id FROM roll_lift",
     "UPDATE proposal_comment SET state = 'hidden' WHERE id = (SELECT max(c.id) FROM proposal_comment c "
     "JOIN proposal p ON p.id = proposal_id WHERE p.state = 'published' AND c.state = 'visible')",
     "UPDATE proposal SET round_id = NULL, appeal_until = now() + interval '5 days' WHERE id = (SELECT max(id) "
