@@ -1,8 +1,8 @@
 """What the forms of proposals, analyses and appeals share: cleaning, and the length of a text."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import Length
 
+from civic.lengths import AtMost
 from civic.text import clean_line, clean_text
 from proposals.rules import MAX_TEXT
 
@@ -17,6 +17,6 @@ def cleaned_text(value: str | None) -> str:
     return clean_text(value or "")
 
 
-def short_text() -> Length:
+def short_text() -> AtMost:
     """No longer than anybody reads."""
-    return Length(max=MAX_TEXT, message=_l("This text may have at most %(max)d characters."))
+    return AtMost(MAX_TEXT, _l("This text may have at most %(max)s characters."))

@@ -7,9 +7,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Optional
 
 from civic.choices import SelectField
+from civic.lengths import AtMost
 from civic.money import read_optional
 from proposals.form_parts import cleaned_line, cleaned_text, short_text
 from proposals.rules import MAX_COST, MAX_PLACE, MAX_TITLE, Draft
@@ -44,7 +45,7 @@ class ProposalForm(FlaskForm):
         description=_l("What and where, in a few words. For example: Shade and benches at the playground."),
         validators=[
             DataRequired(_l("Give the proposal a title.")),
-            Length(max=MAX_TITLE, message=_l("The title may have at most %(max)d characters.")),
+            AtMost(MAX_TITLE, _l("The title may have at most %(max)s characters.")),
         ],
     )
     problem = TextAreaField(
@@ -77,7 +78,7 @@ class ProposalForm(FlaskForm):
         description=_l("A street, a park, a bus stop. Leave empty if the idea has no fixed place."),
         validators=[
             Optional(),
-            Length(max=MAX_PLACE, message=_l("The place may have at most %(max)d characters.")),
+            AtMost(MAX_PLACE, _l("The place may have at most %(max)s characters.")),
         ],
     )
     cost = StringField(

@@ -6,6 +6,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from civic.choices import RadioField, SelectField, SelectMultipleField
+from civic.lengths import AtMost
 from civic.numbers import chosen_number
 from civic.rounds.forms import DayField
 from civic.textboxes import MoneyField, WholeField
@@ -83,7 +84,7 @@ class ReasonForm(FlaskForm):
         _("Reason"),
         [
             DataRequired(_("Write the reason: the person reads it.")),
-            Length(max=1000, message=_("The reason is too long: at most 1000 characters.")),
+            AtMost(1000, _("The reason is too long: at most %(max)s characters.")),
         ],
     )
 
@@ -95,7 +96,7 @@ class ContestForm(FlaskForm):
         _("What is wrong, and what should be done?"),
         [
             DataRequired(_("Say what is wrong with the results.")),
-            Length(max=5000, message=_("Write at most %(max)d characters.")),
+            AtMost(5000, _("Write at most %(max)s characters.")),
         ],
         description=_("Only those who decide read it. Do not write what you voted."),
     )
@@ -114,7 +115,7 @@ class ContestDecisionForm(FlaskForm):
         _("Reasons, for the author and the public"),
         [
             DataRequired(_("Write the reasons: the author and the public read them.")),
-            Length(max=5000, message=_("Write at most %(max)d characters.")),
+            AtMost(5000, _("Write at most %(max)s characters.")),
         ],
         description=_("Say also what follows. Do not name the author."),
     )

@@ -7,14 +7,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import DateTimeLocalField, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from civic.choices import SelectField
 from civic.i18n import NAMES
+from civic.lengths import AtMost
 
 
-def _up_to(most: int) -> Length:
-    return Length(max=most, message=_l("This is too long: at most %(max)d characters."))
+def _up_to(most: int) -> AtMost:
+    return AtMost(most, _l("This is too long: at most %(max)s characters."))
 
 
 class _TextsForm(FlaskForm):

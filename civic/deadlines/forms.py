@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from civic.deadlines.labels import BASES, UNITS
 from civic.deadlines.rules import MOST_DAYS
+from civic.lengths import AtMost
 from civic.rounds.forms import DayField, RadioField, WholeField
 
 SOURCE_MOST = 200
@@ -45,7 +46,7 @@ class ChangeForm(_Seen):
         _l("Why it changes"),
         [
             DataRequired(_l("Write why it changes: it stays in the history.")),
-            Length(max=1000, message=_l("Use at most %(count)s characters.", count=1000)),
+            AtMost(1000, _l("Write at most %(max)s characters.")),
         ],
     )
 

@@ -3,9 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from civic.choices import RadioField, SelectField
+from civic.lengths import AtMost
 from civic.moderation.labels import REASONS
 from civic.moderation.rules import MAX_REASON
 from civic.text import clean_line, clean_text
@@ -32,7 +33,7 @@ class ReportForm(FlaskForm):
         filters=[_text],
         validators=[
             Optional(),
-            Length(max=MAX_REASON, message=_l("This text may have at most %(max)d characters.")),
+            AtMost(MAX_REASON, _l("This text may have at most %(max)s characters.")),
         ],
     )
 
@@ -50,7 +51,7 @@ class DecisionForm(FlaskForm):
         description=_l("Public on the proposal's page. Needed for everything but publishing."),
         validators=[
             Optional(),
-            Length(max=MAX_REASON, message=_l("This text may have at most %(max)d characters.")),
+            AtMost(MAX_REASON, _l("This text may have at most %(max)s characters.")),
         ],
     )
     department = SelectField(
@@ -62,6 +63,6 @@ class DecisionForm(FlaskForm):
         description=_l("Only when redirecting: the number under which the department has it."),
         validators=[
             Optional(),
-            Length(max=60, message=_l("The number may have at most %(max)d characters.")),
+            AtMost(60, _l("The number may have at most %(max)s characters.")),
         ],
     )

@@ -16,10 +16,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from civic import choices
 from civic.clock import CITY_ZONE
+from civic.lengths import AtMost
 from civic.rounds import reading
 from civic.rounds.facts import PHASES, Problem
 from civic.textboxes import MoneyField, ValueBox, WholeField
@@ -27,8 +28,8 @@ from civic.textboxes import MoneyField, ValueBox, WholeField
 MOST_ROWS = 60
 
 
-def _most(length: int) -> Length:
-    return Length(max=length, message=_("Write at most %(max)d characters."))
+def _most(length: int) -> AtMost:
+    return AtMost(length, _("Write at most %(max)s characters."))
 
 
 class SelectField(choices.SelectField):

@@ -4,10 +4,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import DateField, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from civic import numbers
 from civic.choices import SelectField
+from civic.lengths import AtMost
 from civic.textboxes import MoneyField
 from civic.tracker.labels import STATUS_LABELS
 
@@ -15,9 +16,9 @@ DATE = "%d %m %Y"
 _NOT_A_DATE = _l("Write a date: day, month and year.")
 
 
-def up_to(most: int) -> Length:
+def up_to(most: int) -> AtMost:
     """No longer than this, with our own sentence."""
-    return Length(max=most, message=_l("This is too long: at most %(max)d characters."))
+    return AtMost(most, _l("This is too long: at most %(max)s characters."))
 
 
 class PlainDateField(DateField):

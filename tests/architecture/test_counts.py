@@ -65,6 +65,12 @@ def test_shares_are_written_as_the_language_writes_them(path: Path) -> None:
     assert not by_hand.search(text), by_hand.search(text)
 
 
+@pytest.mark.parametrize("path", [*MODULES, *TEMPLATES], ids=name_of)
+def test_no_sentence_has_a_blank_for_bare_digits(path: Path) -> None:
+    found = re.search(r"%\(\w+\)d", path.read_text())
+    assert not found, f"{found}: write the number with civic.format and put it into %(name)s"
+
+
 def test_the_check_sees_what_it_is_for() -> None:
     def raw(call: str) -> bool:
         node = ast.parse(call, mode="eval").body
