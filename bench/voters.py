@@ -16,7 +16,7 @@ from civic.accounts.models import Account
 from civic.extensions import db
 from civic.rounds.models import Round
 from voting import cart as carts
-from voting import queries
+from voting import round_queries
 
 _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
@@ -36,7 +36,7 @@ def casts(app: Flask, city: City, port: int, count: int, seed: int) -> list[Requ
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     with app.app_context():
         round_ = db.session.get_one(Round, city.round_id)
-        plan = queries.plan_of(round_)
+        plan = round_queries.plan_of(round_)
         assert plan is not None
         for account_id in city.account_ids[:count]:
             account = db.session.get_one(Account, account_id)

@@ -13,9 +13,10 @@ from civic.actor import Actor
 from civic.format import count, money, ngettext
 from civic.network import client_network
 from civic.places.models import Category
+from civic.places.queries import categories_by_id, neighbourhood_names
 from civic.rounds.models import Round
 from civic.text import fold
-from voting import cards, exclusive, policy, queries, rules
+from voting import cards, exclusive, policy, project_queries, roll_queries, round_queries, rules
 from voting import cart as carts
 from voting.cart import Cart
 from voting.models import Project
@@ -95,9 +96,9 @@ class Booth:
 
 def enter(round_: Round, actor: Actor, now: datetime, from_request: Request | None = None) -> Booth:
     """The booth of this request."""
-    plan = queries.plan_of(round_)
+    plan = round_queries.plan_of(round_)
     found = (
-        queries.find_voter(round_.id, actor.person_id)
+        roll_queries.find_voter(round_.id, actor.person_id)
         if plan is not None and actor.person_id is not None
         else None
     )
@@ -126,7 +127,7 @@ def list_choices(
 ) -> list[Choice]:
     """The projects that pass the filters, shuffled for this voter."""
     groups = {group.id: group for group in booth.round.groups}
-    shown = [p for p in queries.list_projects(booth.round.id) if filters.admits(p)]
+    shown = [p for p in project_queries.list_projects(booth.round.id) if filters.admits(p)]
     shuffled = rules.shuffled(shown, lambda p: p.code, booth.round.id, order_key(g.actor))
     made, rivals = [], exclusive.rivals(booth.round.id, booth.plan)
     for project in shuffled:
@@ -250,7 +251,7 @@ def cart_items(booth: Booth, lines: Sequence[dict[str, Any]]) -> list[dict[str, 
 
 def booth_context(booth: Booth, filters: Filters, now: datetime) -> dict[str, Any]:
     """What the ballot page and its swap show."""
-    lines, areas, categories = group_lines(booth), queries.neighbourhood_names(), queries.categories()
+    lines, areas, categories = group_lines(booth), neighbourhood_names(), categories_by_id()
     budgets = [line for line in lines if line["group"].max_cost is not None]
     single = budgets[0] if len(lines) == 1 and budgets else None
     projects = list_choices(booth, filters, areas, categories)
@@ -259,7 +260,7 @@ def booth_context(booth: Booth, filters: Filters, now: datetime) -> dict[str, An
         "round": booth.round,
         "filters": filters,
         "projects": projects,
-        "none_yet": not projects and not queries.count_projects(booth.round.id),
+        "none_yet": not projects and not project_queries.count_projects(booth.round.id),
         "card_of": cards.drawer(booth),
         "lines": lines,
         "items": cart_items(booth, lines),

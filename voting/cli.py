@@ -72,11 +72,11 @@ def import_election_command(
 @pass_context
 def export_election_command(context: Context, slug: str, pot_id: int | None, output: Path | None) -> None:
     """Write the ballots and the outcome of ROUND (its address) as a Pabulib file. Only after publication."""
-    from voting import publication, queries, results_page
+    from voting import publication, results_page, round_queries
 
     with context.app.app_context():
         try:
-            round_ = queries.get_public_round(slug)
+            round_ = round_queries.get_public_round(slug)
             plan, _result = results_page.published(round_)
         except DomainError as error:
             click.echo(f"There is no public result of a round {slug!r}.", err=True)

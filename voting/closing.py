@@ -25,7 +25,7 @@ from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
-from voting import keys, queries
+from voting import keys, result_queries, round_queries
 from voting.ballot_text import leaf_of, merkle_root, parse, void_leaf
 from voting.casting import ROUND_LOCK
 from voting.opening import PARTITIONED, partition_name
@@ -76,7 +76,7 @@ def close_round(
     """
     settings: Settings = current_app.config["SETTINGS"]
     round_ = db.session.get(Round, round_id, populate_existing=True)
-    frozen = queries.plan_of(round_) if round_ is not None else None
+    frozen = round_queries.plan_of(round_) if round_ is not None else None
     refusal = closing_refusal(frozen, now)
     if refusal is not None or frozen is None:
         raise Invalid(refusal)
@@ -326,7 +326,7 @@ def _run_as_application(closing: Closing, step: str) -> None:
 def _publish(closing: Closing) -> dict[str, Any]:
     round_ = db.session.get_one(Round, closing.round_id, with_for_update=True)
     round_.results_at = closing.now
-    result = queries.find_result(closing.round_id)
+    result = result_queries.find_result(closing.round_id)
     audit.record(closing.actor, "vote.published", "round", closing.round_id, closing.now)
     timeline.add("round", closing.round_id, "vote.published", closing.now, role="system")
     return {"input": result.input_hash if result else ""}
@@ -335,9 +335,9 @@ def _publish(closing: Closing) -> dict[str, Any]:
 def close_due(now: datetime) -> int:
     """The job: close every city round whose voting and validation are over."""
     closed = 0
-    for round_id in queries.list_rounds_to_close(now):
+    for round_id in round_queries.list_rounds_to_close(now):
         round_ = db.session.get(Round, round_id)
-        if round_ is None or closing_refusal(queries.plan_of(round_), now) is not None:
+        if round_ is None or closing_refusal(round_queries.plan_of(round_), now) is not None:
             continue
         try:
             close_round(round_id, now)

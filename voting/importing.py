@@ -30,7 +30,7 @@ from civic.extensions import db
 from civic.rounds.models import BallotGroup, Phase, Pot, Round
 from civic.text import clean_line, fold
 from civic.unit_of_work import unit_of_work
-from voting import casting, closing, keys, opening, queries
+from voting import casting, closing, keys, opening, project_queries, result_queries, round_queries
 from voting.counting.amounts import amount_string
 from voting.counting.ballots import BallotType
 from voting.counting.pabulib import PabulibFile, read_pabulib
@@ -210,7 +210,7 @@ def _make_round(election: Election, slug: str, name: str | None, now: datetime) 
             for project in instance.projects
         ],
     )  # fmt: skip
-    made = {project.code: project for project in queries.list_projects(round_.id)}
+    made = {project.code: project for project in project_queries.list_projects(round_.id)}
     for set_name, codes in election.file.exclusive_sets.items():
         db.session.add(
             ExclusiveSet(round_id=round_.id, name=set_name, projects=[made[code] for code in codes])
@@ -282,7 +282,7 @@ def cast_all(round_id: int, election: Election, progress: Progress) -> int:
     """Cast every ballot of the file that is not in the box, a commit each. Returns how many were new."""
     settings: Settings = current_app.config["SETTINGS"]
     round_ = db.session.get_one(Round, round_id)
-    plan = queries.plan_of(round_)
+    plan = round_queries.plan_of(round_)
     assert plan is not None
     if round_.closed_at is not None:
         return 0
@@ -352,7 +352,9 @@ def import_election(
     closing.close_round(round_id, now, actor)
     round_ = db.session.get_one(Round, round_id, populate_existing=True)
     winners = tuple(
-        project.code for outcome, project in queries.list_outcomes(round_id) if outcome.standing == "winner"
+        project.code
+        for outcome, project in result_queries.list_outcomes(round_id)
+        if outcome.standing == "winner"
     )
     return Imported(round_id, round_.slug, cast, len(election.votes), winners)
 

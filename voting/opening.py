@@ -216,7 +216,7 @@ def prepare_due(now: datetime) -> int:
     """The job: open every published round whose voting phase runs and whose plan is not frozen."""
     from civic.actor import SYSTEM
     from civic.unit_of_work import unit_of_work
-    from voting.queries import list_rounds_to_open
+    from voting.round_queries import list_rounds_to_open
 
     opened = 0
     for round_id in list_rounds_to_open(now):
@@ -234,7 +234,7 @@ def prepare_due(now: datetime) -> int:
 def register_late(now: datetime) -> int:
     """The job: add residents verified while voting is open, where the round's rules allow it."""
     from civic.unit_of_work import unit_of_work
-    from voting.queries import list_rounds_taking_late
+    from voting.round_queries import list_rounds_taking_late
 
     added = 0
     for round_ in list_rounds_taking_late(now):

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from civic.extensions import db
 from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
-from voting import queries
+from voting import result_queries, round_queries
 from voting.ballot_text import parse
 from voting.counting.ballots import BallotType
 from voting.counting.rules import EQUAL_SHARES, GREEDY_RULES, Rule
@@ -88,7 +88,7 @@ def _same(rule: Rule, official: Rule) -> bool:
 def compare_due(now: datetime) -> int:
     """The job: count every published round under the other rules. Returns how many counts were stored."""
     done = 0
-    for round_id in queries.list_rounds_to_compare(now):
+    for round_id in round_queries.list_rounds_to_compare(now):
         try:
             done += compare_round(round_id, now)
         except (ValueError, ArithmeticError):
@@ -104,11 +104,11 @@ def compare_round(round_id: int, now: datetime) -> int:
     from voting.counting.count import count
     from voting.tallying import opened_texts
 
-    round_, result = db.session.get_one(Round, round_id), queries.find_result(round_id)
-    plan = queries.plan_of(round_)
+    round_, result = db.session.get_one(Round, round_id), result_queries.find_result(round_id)
+    plan = round_queries.plan_of(round_)
     if plan is None or result is None or round_.results_at is None or round_.results_at > now:
         return 0
-    stored = {one.method for one in queries.list_other_counts(round_id)}
+    stored = {one.method for one in result_queries.list_other_counts(round_id)}
     texts = opened_texts(round_id)
     counts = count_inputs(plan, texts)
     ballots = Counter(frozenset(parse(text).choices()) for text in texts)

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from civic import format
 from civic.format import ngettext
 from civic.rounds.models import Round
-from voting import method_words, queries, reasons
+from voting import method_words, reasons, result_queries
 from voting.models import OtherCount, Project
 from voting.other_methods import OFFICIAL
 from voting.round_figures import Chart
@@ -33,8 +33,8 @@ class Row:
 
 def rows_of(round_: Round) -> list[Row]:
     """The round's own rule, then the others counted so far; empty before the first count."""
-    counts = {one.method: one for one in queries.list_other_counts(round_.id)}
-    projects = {project.code: project for _outcome, project in queries.list_outcomes(round_.id)}
+    counts = {one.method: one for one in result_queries.list_other_counts(round_.id)}
+    projects = {project.code: project for _outcome, project in result_queries.list_outcomes(round_.id)}
     real = counts.get(OFFICIAL)
     if real is None:
         return []

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from civic.config import City
 from civic.extensions import db
 from civic.rounds.models import Round
-from voting import queries
+from voting import result_queries
 from voting.ballot_text import parse, tracking_code
 from voting.counting.amounts import amount_string
 from voting.counting.ballots import BallotType
@@ -40,7 +40,7 @@ def write_pot(handle: IO[str], round_: Round, plan: FrozenRound, pot_id: int, ci
     rows = list(_vote_rows(round_.id, plan, pot_id, kind))
     outcomes = [
         (outcome, project)
-        for outcome, project in queries.list_outcomes(round_.id)
+        for outcome, project in result_queries.list_outcomes(round_.id)
         if outcome.pot_id == pot_id
     ]
     reserve = {project.code: str(place) for place, (_, project) in enumerate(reserve_of(outcomes), start=1)}
@@ -176,7 +176,7 @@ def outcome_csv(round_: Round, plan: FrozenRound) -> str:
         ["pot", "position", "rank", "code", "title", "cost", "currency", "votes", "score", "standing", "reserve", "step",
          "remaining", "reason", "more_needed"]
     )  # fmt: skip
-    found = queries.list_outcomes(round_.id)
+    found = result_queries.list_outcomes(round_.id)
     reserve: dict[str, int] = {}
     for pot in plan.counted_pots:
         own = reserve_of(pair for pair in found if pair[0].pot_id == pot)

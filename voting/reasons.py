@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from civic import format
 from civic.format import ngettext
 from civic.rounds.models import Round
-from voting import queries
+from voting import project_queries
 from voting.models import Project, ProjectOutcome
 
 
@@ -25,7 +25,7 @@ class Use:
 
 def tell(outcome: ProjectOutcome, project: Project, round_: Round) -> dict[str, Any]:
     """What a project's own page says about its result."""
-    projects = queries.list_projects(round_.id)
+    projects = project_queries.list_projects(round_.id)
     titles = {one.code: one.title for one in projects}
     kind = next(group.ballot_kind for group in round_.groups if group.id == project.group_id)
     return {

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from civic import format
 from civic.errors import NotFound
 from civic.format import ngettext
+from civic.places.queries import neighbourhood_names
 from civic.rounds.models import Round
-from voting import queries
+from voting import result_queries, round_queries, turnout_queries
 from voting.models import Project, ProjectOutcome, RoundResult
 from voting.plan import FrozenRound
 from voting.reasons import Use, reason_of, uses_of
@@ -54,8 +55,8 @@ class PotResult:
 
 def published(round_: Round) -> tuple[FrozenRound, RoundResult]:
     """The plan and the result of a round whose result is public, or NotFound: before, there is nothing to see."""
-    plan = queries.plan_of(round_)
-    result = queries.find_result(round_.id) if round_.results_at is not None else None
+    plan = round_queries.plan_of(round_)
+    result = result_queries.find_result(round_.id) if round_.results_at is not None else None
     if plan is None or result is None:
         raise NotFound
     return plan, result
@@ -63,7 +64,7 @@ def published(round_: Round) -> tuple[FrozenRound, RoundResult]:
 
 def pot_results(round_: Round, plan: FrozenRound, result: RoundResult) -> list[PotResult]:
     """The tables of all pots that had projects."""
-    found = queries.list_outcomes(round_.id)
+    found = result_queries.list_outcomes(round_.id)
     titles = {project.code: project.title for _outcome, project in found}
     tables = []
     for pot in plan.counted_pots.values():
@@ -103,7 +104,7 @@ def pot_results(round_: Round, plan: FrozenRound, result: RoundResult) -> list[P
 def areas_of(pots: Sequence[PotResult]) -> list[tuple[int, str, int]]:
     """The neighbourhoods that had projects: (id, name, how many), by name."""
     counts = Counter(row.project.neighbourhood_id for pot in pots for row in pot.rows)
-    names = queries.neighbourhood_names()
+    names = neighbourhood_names()
     return [(area, name, counts[area]) for area, name in names.items() if counts[area]]
 
 
@@ -123,9 +124,10 @@ def turnout(round_id: int, result: RoundResult) -> dict[str, Any]:
     Neighbourhoods with fewer voters, or where everybody on the roll voted, are merged; when what is merged
     is still small, or could be found by subtraction, it joins the smallest cell shown.
     """
-    names = queries.neighbourhood_names()
+    names = neighbourhood_names()
     cells = [
-        (names.get(area or 0, ""), roll, voted) for area, roll, voted in queries.turnout_by_area(round_id)
+        (names.get(area or 0, ""), roll, voted)
+        for area, roll, voted in turnout_queries.turnout_by_area(round_id)
     ]
     shown, merged = merge_small(cells)
     return {

@@ -1,4 +1,4 @@
-"""What staff ask of a frozen roll: a person on it, who was struck from it and until when. Never a ballot."""
+"""What is asked of a frozen roll: a person on it, who was struck from it and until when. Never a ballot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from civic.accounts.models import Account
 from civic.errors import NotFound
 from civic.extensions import db
 from voting.models import RollEntry, RollLift, RollStrike, RollVoid
+from voting.rules import VoterLine
 
 PER_PAGE = 25
 
@@ -85,3 +86,26 @@ def list_voids(strike_id: int) -> Sequence[RollVoid]:
     return db.session.scalars(
         select(RollVoid).where(RollVoid.strike_id == strike_id).order_by(RollVoid.at, RollVoid.account_id)
     ).all()
+
+
+def find_voter(round_id: int, person_id: int) -> tuple[VoterLine, bool] | None:
+    """What the roll says about a person, and whether they are struck; None when they are not on it."""
+    row = db.session.execute(
+        select(RollEntry.area_id, RollEntry.pots, RollStrike.id)
+        .outerjoin(
+            RollStrike,
+            (RollStrike.round_id == RollEntry.round_id)
+            & (RollStrike.voter_id == RollEntry.voter_id)
+            & is_open_strike(),
+        )
+        .where(RollEntry.round_id == round_id, RollEntry.voter_id == person_id)
+    ).one_or_none()
+    return None if row is None else (VoterLine(row[0], frozenset(row[1])), row[2] is not None)
+
+
+def count_roll(round_id: int) -> int:
+    """How many people are on the roll."""
+    return (
+        db.session.scalar(select(func.count()).select_from(RollEntry).where(RollEntry.round_id == round_id))
+        or 0
+    )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from civic import format
 from civic.format import ngettext
-from voting import queries
+from civic.places.queries import neighbourhood_people
 from voting.models import RoundResult
 from voting.results_page import PotResult
 
@@ -124,7 +124,7 @@ def _by_area(pots: Sequence[PotResult], currency: str, turnout: Mapping[str, Any
             )
     if not any(area is not None for area in won):
         return None
-    people = queries.neighbourhood_people()
+    people = neighbourhood_people()
     voted = {name: count for name, _roll, count in turnout["areas"]} if turnout else {}
     rows = [
         _area_row(name, amount, voted.get(name), population, currency)

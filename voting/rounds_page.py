@@ -14,7 +14,7 @@ from civic.format import ngettext, number
 from civic.navigation import Panel
 from civic.rounds.contributions import MainAction
 from civic.rounds.models import Round
-from voting import draws, exclusive, queries
+from voting import draws, exclusive, project_queries, round_queries
 from voting.models import RoundResult
 
 
@@ -58,7 +58,7 @@ def ballots_of(ids: Iterable[int]) -> dict[int, int]:
 def round_panel(context: dict[str, Any]) -> Panel | None:
     """On the round's page: its projects, its frozen plan, its results, as far as there are any."""
     round_: Round = context["round"]
-    projects = queries.count_projects(round_.id)
+    projects = project_queries.count_projects(round_.id)
     if not projects and round_.frozen_at is None:
         return None
     values = {
@@ -72,7 +72,7 @@ def round_panel(context: dict[str, Any]) -> Panel | None:
 
 def _sets(round_: Round) -> list[tuple[str, list[str]]]:
     """The sets of which only one project can win: (name, titles), as frozen once they are."""
-    plan = queries.plan_of(round_)
+    plan = round_queries.plan_of(round_)
     if plan is not None:
         return [
             (one.name, [plan.projects[code].title for code in one.projects]) for one in plan.exclusive_sets

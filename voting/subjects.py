@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 
 from civic.links import Link
-from voting import queries
+from voting import project_queries
 
 
 def resolve_projects(ids: Iterable[int]) -> dict[int, Link]:
@@ -22,5 +22,5 @@ def resolve_projects(ids: Iterable[int]) -> dict[int, Link]:
             if has_results
             else (),
         )
-        for project, slug, has_results in queries.list_public_projects(list(ids))
+        for project, slug, has_results in project_queries.list_public_projects(list(ids))
     }

@@ -22,8 +22,9 @@ from voting.counting.scores import votes as project_votes
 from voting.instance import PotCount, count_inputs
 from voting.models import ProjectOutcome, RoundResult, opened_ballot
 from voting.plan import FrozenRound
-from voting.queries import list_projects, turnout_by_birth
+from voting.project_queries import list_projects
 from voting.turnout import Band, age_cells
+from voting.turnout_queries import turnout_by_birth
 from voting.voter_figures import VoterFigures
 
 #: Losers that come next, should a winner fall away.

@@ -23,13 +23,24 @@ from civic import clock, links
 from civic.errors import Conflict, DomainError, NotAllowed
 from civic.extensions import db
 from civic.fragments import kept_page
+from civic.places.queries import categories_by_id, neighbourhood_names
 from civic.policy import Action, public, requires
 from civic.rounds import contributions, words
 from civic.rounds.models import Round
 from civic.security import is_fragment, safe_next
 from civic.unit_of_work import writes_itself
 from voting import cart as carts
-from voting import casting, exclusive, keys, queries, reasons, rules
+from voting import (
+    casting,
+    entrance_queries,
+    exclusive,
+    keys,
+    project_queries,
+    reasons,
+    result_queries,
+    round_queries,
+    rules,
+)
 from voting.ballot_page import Booth, Filters, booth_context, enter, session_binding
 from voting.policy import vote_gate
 from voting.quiet_session import keep_session_cookie
@@ -53,7 +64,7 @@ def _round_keys(round_id: int) -> keys.RoundKeys:
 @public
 def current() -> Any:
     """The vote that is open, or the one that comes next."""
-    round_ = queries.find_voting_round(clock.now())
+    round_ = round_queries.find_voting_round(clock.now())
     if round_ is None:
         return render_template("voting/none.html")
     return redirect(url_for("voting.ballot", slug=round_.slug), code=302)
@@ -72,7 +83,7 @@ def ballot(slug: str) -> Any:
 
 def _enter(slug: str) -> tuple[Booth, datetime]:
     now = clock.now()
-    return enter(queries.get_public_round(slug), g.actor, now), now
+    return enter(round_queries.get_public_round(slug), g.actor, now), now
 
 
 def strip_of(round_: Round, now: datetime) -> list[dict[str, Any]]:
@@ -105,7 +116,7 @@ def choose(slug: str) -> Any:
 def _back(booth: Booth, filters: Filters, code: str) -> str:
     if request.form.get("next"):
         return safe_next(request.form["next"], url_for("voting.ballot", slug=booth.round.slug))
-    anchor = f"project-{queries.get_project(booth.round.id, code).id}"
+    anchor = f"project-{project_queries.get_project(booth.round.id, code).id}"
     return url_for("voting.ballot", slug=booth.round.slug, _anchor=anchor, **filters.arguments)
 
 
@@ -141,17 +152,17 @@ def _changed(booth: Booth) -> tuple[dict[str, Decimal], str, Any]:
 def project(slug: str, code: str) -> str:
     """One project: what it is, what it costs, where it came from and where it led. No counts before the results."""
     booth, now = _enter(slug)
-    found = queries.get_project(booth.round.id, code)
-    outcome = queries.find_outcome(found.id) if booth.round.results_at is not None else None
+    found = project_queries.get_project(booth.round.id, code)
+    outcome = result_queries.find_outcome(found.id) if booth.round.results_at is not None else None
     told = reasons.tell(outcome, found, booth.round) if outcome is not None else {}
     return render_template(
         "voting/project.html",
         booth=booth,
         round=booth.round,
         project=found,
-        image=queries.find_image(found),
-        area=queries.neighbourhood_names().get(found.neighbourhood_id or 0),
-        category=queries.categories().get(found.category_id or 0),
+        image=project_queries.find_image(found),
+        area=neighbourhood_names().get(found.neighbourhood_id or 0),
+        category=categories_by_id().get(found.category_id or 0),
         group=next(group for group in booth.round.groups if group.id == found.group_id),
         pot=next(pot for pot in booth.round.pots if pot.id == found.pot_id),
         chain=links.chain("project", found.id),
@@ -205,7 +216,7 @@ def cast(slug: str) -> Response:
     keep_session_cookie()
     now = clock.now()
     voter_id = g.actor.person_id
-    entrance = queries.find_entrance(slug, now) if voter_id is not None else None
+    entrance = entrance_queries.find_entrance(slug, now) if voter_id is not None else None
     entrance = entrance or _first_entrance(slug)
     round_id, plan = entrance.round_id, entrance.plan
     round_keys = _round_keys(round_id)
@@ -249,12 +260,12 @@ def cast(slug: str) -> Response:
     return carts.drop(_settings(), response, round_id)
 
 
-def _first_entrance(slug: str) -> queries.Entrance:
+def _first_entrance(slug: str) -> entrance_queries.Entrance:
     """The way in as the ballot's page finds it, with its sentence for those who may not cast."""
     booth, _now = _enter(slug)
     if not booth.may_vote or booth.plan is None:
         raise NotAllowed(booth.passage.reason)
-    return queries.Entrance(booth.round.id, booth.round.name, booth.plan)
+    return entrance_queries.Entrance(booth.round.id, booth.round.name, booth.plan)
 
 
 @blueprint.post("/rounds/<slug>/vote/dismiss")
@@ -264,7 +275,7 @@ def dismiss(slug: str) -> Response:
     """Stop reminding of the unfinished ballot until something is chosen again. The choices are kept."""
     from dataclasses import replace
 
-    round_ = queries.get_public_round(slug)
+    round_ = round_queries.get_public_round(slug)
     back = safe_next(request.form.get("next"), url_for("voting.ballot", slug=slug))
     response = make_response(redirect(back, code=303))
     cart = carts.find_cart(_settings(), request, round_.id, g.actor.person_id)

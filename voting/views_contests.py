@@ -10,7 +10,7 @@ from civic.errors import DomainError
 from civic.policy import Action, requires
 from civic.rounds.queries import get_any_round
 from civic.unit_of_work import writes
-from voting import contests, queries, results_page
+from voting import contests, results_page, round_queries
 from voting.forms import ContestDecisionForm, ContestForm
 from voting.views_ballot import blueprint
 from voting.views_staff import blueprint as staff_blueprint
@@ -21,7 +21,7 @@ from voting.views_staff import blueprint as staff_blueprint
 @writes
 def contest(slug: str) -> Any:
     """Contest the provisional results, or read what became of it."""
-    round_ = queries.get_public_round(slug)
+    round_ = round_queries.get_public_round(slug)
     results_page.published(round_)
     form, now = ContestForm(), clock.now()
     if form.validate_on_submit():

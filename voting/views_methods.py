@@ -5,7 +5,7 @@ from flask import render_template
 from civic.page_cache import shared_by_strangers
 from civic.policy import public
 from voting import other_methods_page as page
-from voting import queries, results_page, rule_examples
+from voting import results_page, round_queries, rule_examples
 from voting.views_ballot import blueprint
 
 
@@ -28,7 +28,7 @@ def counting_rules() -> str:
 @public
 def other_methods(slug: str) -> str:
     """What other rules would have chosen. Information without legal effect; nothing before publication."""
-    round_ = queries.get_public_round(slug)
+    round_ = round_queries.get_public_round(slug)
     plan, _result = results_page.published(round_)
     rows = page.rows_of(round_)
     return render_template(

@@ -11,7 +11,7 @@ from civic import clock, numbers, timeline
 from civic.errors import NotFound
 from civic.policy import public
 from civic.unit_of_work import writes_itself
-from voting import contests, publication, queries, results_page, round_figures
+from voting import contests, publication, result_queries, results_page, round_figures, round_queries
 from voting.ballot_text import code_prefix, normalise_code, tracking_code
 from voting.models import CeremonyStep
 from voting.policy import Gate, vote_gate
@@ -22,10 +22,10 @@ from voting.views_ballot import blueprint, strip_of
 @public
 def results(slug: str) -> Any:
     """The outcome with a reason for every project; before publication, when it will come and nothing else."""
-    round_ = queries.get_public_round(slug)
+    round_ = round_queries.get_public_round(slug)
     now = clock.now()
     if round_.results_at is None:
-        gate = vote_gate(round_, queries.plan_of(round_), now)
+        gate = vote_gate(round_, round_queries.plan_of(round_), now)
         return render_template(
             "voting/no_results.html", round=round_, gate=gate, ended=gate.gate is Gate.ENDED,
             strip=strip_of(round_, now),
@@ -35,7 +35,7 @@ def results(slug: str) -> Any:
     areas = results_page.areas_of(every_pot)
     chosen = numbers.whole_number(request.args.get("area"))
     area = next((one for one in areas if one[0] == chosen), None)
-    steps = queries.list_steps(round_.id)
+    steps = result_queries.list_steps(round_.id)
     turnout = results_page.turnout(round_.id, result) if round_.kind == "city" else None
     return render_template(
         "voting/results.html",
@@ -80,7 +80,7 @@ def _rejected(steps: Sequence[CeremonyStep]) -> list[dict[str, str]]:
 @writes_itself
 def find_code(slug: str) -> Any:
     """Whether a code is in the published list. The code travels in the form, never in an address."""
-    round_ = queries.get_public_round(slug)
+    round_ = round_queries.get_public_round(slug)
     results_page.published(round_)
     typed = request.form.get("code", "").strip()[:80] if request.method == "POST" else ""
     code = normalise_code(typed) if typed else None
@@ -92,7 +92,7 @@ def find_code(slug: str) -> Any:
         found = next(
             (
                 kind
-                for leaf, kind in queries.leaves_like(round_.id, code_prefix(code))
+                for leaf, kind in result_queries.leaves_like(round_.id, code_prefix(code))
                 if tracking_code(leaf) == code
             ),
             "missing",
@@ -107,7 +107,7 @@ def find_code(slug: str) -> Any:
 @public
 def codes(slug: str) -> Response:
     """The whole list of codes and leaves, sorted, apart from the choices."""
-    round_ = queries.get_public_round(slug)
+    round_ = round_queries.get_public_round(slug)
     results_page.published(round_)
     body = "".join(publication.code_lines(round_.id))
     return _file(body, "text/plain", f"{slug}-codes.txt")
@@ -117,7 +117,7 @@ def codes(slug: str) -> Response:
 @public
 def pabulib(slug: str, pot_id: int) -> Response:
     """One pot's ballots and outcome in the format of the field."""
-    round_ = queries.get_public_round(slug)
+    round_ = round_queries.get_public_round(slug)
     plan, _result = results_page.published(round_)
     if pot_id not in plan.counted_pots or not plan.counted_projects(pot_id):
         raise NotFound
@@ -130,7 +130,7 @@ def pabulib(slug: str, pot_id: int) -> Response:
 @public
 def outcome_csv(slug: str) -> Response:
     """The outcome as a table for a spreadsheet."""
-    round_ = queries.get_public_round(slug)
+    round_ = round_queries.get_public_round(slug)
     plan, _result = results_page.published(round_)
     return _file("\ufeff" + publication.outcome_csv(round_, plan), "text/csv", f"{slug}-results.csv")
 
@@ -141,7 +141,7 @@ def frozen_plan(slug: str) -> Response:
     """The frozen plan in its canonical form: its SHA-256 is the fingerprint."""
     from voting.plan import canonical
 
-    round_ = queries.get_public_round(slug)
+    round_ = round_queries.get_public_round(slug)
     if round_.frozen is None:
         raise NotFound
     return _file(canonical(round_.frozen), "application/json", f"{slug}-plan.json")

@@ -15,7 +15,7 @@ from civic.policy import Action, requires
 from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round
 from civic.unit_of_work import writes, writes_itself
-from voting import queries, roll_queries, strikes
+from voting import roll_queries, round_queries, strikes
 from voting.forms import FindOnRollForm, ReasonForm
 
 blueprint = Blueprint("staff_roll", __name__, url_prefix="/staff/rounds/<int:round_id>/roll")
@@ -29,7 +29,7 @@ def _index(round_: Round, form: FindOnRollForm, status: int = 200) -> Response:
         round=round_,
         form=form,
         frozen=round_.frozen_at is not None and round_.kind == "city",
-        size=queries.count_roll(round_.id),
+        size=roll_queries.count_roll(round_.id),
         strikes=found,
         total=total,
         page=page,
@@ -70,7 +70,7 @@ def find(round_id: int) -> Any:
 
 def _page(round_id: int, voter_id: int, form: ReasonForm, status: int = 200) -> Response:
     round_, now = get_any_round(round_id), clock.now()
-    plan, found = queries.plan_of(round_), roll_queries.get_on_roll(round_id, voter_id)
+    plan, found = round_queries.plan_of(round_), roll_queries.get_on_roll(round_id, voter_id)
     one = found.strike
     voids = roll_queries.list_voids(one.id) if one else []
     lifted = roll_queries.list_lifted(round_id, voter_id)
@@ -113,7 +113,7 @@ def strike(round_id: int, voter_id: int) -> Any:
     form, round_ = ReasonForm(), get_any_round(round_id)
     if not form.validate():
         return _page(round_id, voter_id, form, 422)
-    strikes.strike(g.actor, round_, queries.plan_of(round_), voter_id, form.reason.data, clock.now())
+    strikes.strike(g.actor, round_, round_queries.plan_of(round_), voter_id, form.reason.data, clock.now())
     flash(
         _("The person is struck from the list and was told why, if their account has an address."), "success"
     )
@@ -128,7 +128,7 @@ def lift(round_id: int, voter_id: int) -> Any:
     form, round_ = ReasonForm(), get_any_round(round_id)
     if not form.validate():
         return _page(round_id, voter_id, form, 422)
-    strikes.lift(g.actor, round_, queries.plan_of(round_), voter_id, form.reason.data, clock.now())
+    strikes.lift(g.actor, round_, round_queries.plan_of(round_), voter_id, form.reason.data, clock.now())
     flash(
         _("The strike is lifted: the person may vote again and was told, if their account has an address."),
         "success",
@@ -142,7 +142,7 @@ def lift(round_id: int, voter_id: int) -> Any:
 def void(round_id: int, voter_id: int) -> Any:
     """Ask that what the person may have cast does not count; as the second person, decide it."""
     round_ = get_any_round(round_id)
-    if strikes.decide_void(g.actor, round_, queries.plan_of(round_), voter_id, clock.now()):
+    if strikes.decide_void(g.actor, round_, round_queries.plan_of(round_), voter_id, clock.now()):
         flash(_("Decided by two people. The close carries it out before any ballot is opened."), "success")
     else:
         flash(_("Noted. It takes effect when another person confirms it."), "success")

@@ -11,7 +11,7 @@ from civic.policy import Action, requires
 from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round
 from civic.unit_of_work import writes
-from voting import draws, exclusive, queries
+from voting import draws, exclusive, project_queries
 from voting.forms import DrawForm, ExclusiveSetForm
 from voting.models import ExclusiveSet
 
@@ -39,7 +39,7 @@ def edit(round_id: int, set_id: int) -> Any:
 
 
 def _set_page(round_: Round, found: ExclusiveSet | None) -> Any:
-    projects = queries.list_projects(round_.id)
+    projects = project_queries.list_projects(round_.id)
     form = ExclusiveSetForm(request.form if request.method == "POST" else None)
     form.projects.choices = [(project.id, f"{project.code} · {project.title}") for project in projects]
     if request.method == "GET" and found is not None:
@@ -102,6 +102,6 @@ def draw(round_id: int) -> Any:
             flash(_("The draw is recorded."), "success")
             return _to_vote(round_id)
     page = render_template(
-        "voting/staff/draw.html", round=round_, form=form, projects=queries.list_projects(round_id)
+        "voting/staff/draw.html", round=round_, form=form, projects=project_queries.list_projects(round_id)
     )
     return page, 422 if form.is_submitted() else 200

@@ -13,7 +13,18 @@ from civic.policy import Action, requires
 from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round
 from civic.unit_of_work import writes, writes_itself
-from voting import admission, closing, contests, draws, exclusive, opening, queries
+from voting import (
+    admission,
+    closing,
+    contests,
+    draws,
+    exclusive,
+    opening,
+    project_queries,
+    result_queries,
+    roll_queries,
+    round_queries,
+)
 from voting.admission import ProjectText
 from voting.forms import ProjectForm
 
@@ -26,7 +37,7 @@ index_blueprint = Blueprint("staff_votes", __name__, url_prefix="/staff/votes")
 @requires(Action.VIEW_STAFF_AREA)
 def index() -> str:
     """The votes of all the city's rounds, the newest first."""
-    rounds = queries.list_city_rounds()
+    rounds = round_queries.list_city_rounds()
     states = {round_.id: admission.state_of(round_) for round_ in rounds}
     return render_template("voting/staff/index.html", rounds=rounds, states=states)
 
@@ -53,8 +64,8 @@ def _text(form: ProjectForm) -> ProjectText:
 def show(round_id: int) -> str:
     """The projects of the ballot and where the vote stands. No counts: there are none before publication."""
     round_, now = get_any_round(round_id), clock.now()
-    plan = queries.plan_of(round_)
-    projects = queries.list_projects(round_id)
+    plan = round_queries.plan_of(round_)
+    projects = project_queries.list_projects(round_id)
     return render_template(
         "voting/staff/show.html",
         round=round_,
@@ -64,8 +75,8 @@ def show(round_id: int) -> str:
         waiting=admission.waiting_proposals(round_),
         state=admission.state_of(round_),
         problems=[] if plan else opening.opening_problems(round_, projects),
-        roll=queries.count_roll(round_id) if plan else None,
-        steps=queries.list_steps(round_id),
+        roll=roll_queries.count_roll(round_id) if plan else None,
+        steps=result_queries.list_steps(round_id),
         refusal=closing.closing_refusal(plan, now),
         sets=exclusive.list_sets(round_id),
         draw=draws.find_draw(round_id) if round_.tie_order == "draw" else None,
@@ -99,7 +110,7 @@ def admit(round_id: int, proposal_id: int) -> Any:
 @writes
 def edit(round_id: int, project_id: int) -> Any:
     """Change what the ballot says of a project, until it is frozen."""
-    round_, project = get_any_round(round_id), queries.get_project_by_id(project_id)
+    round_, project = get_any_round(round_id), project_queries.get_project_by_id(project_id)
     if project.round_id != round_id:
         raise NotFound
     form = _form(

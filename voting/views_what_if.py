@@ -15,7 +15,7 @@ from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round
 from civic.security import is_fragment
 from civic.unit_of_work import writes
-from voting import queries, what_if_work
+from voting import round_queries, what_if_work
 from voting.forms import WhatIfForm
 from voting.plan import FrozenRound, PlannedPot
 from voting.reasons import amount_words
@@ -50,7 +50,7 @@ def _form(plan: FrozenRound, pot: PlannedPot) -> WhatIfForm:
 def what_if(round_id: int) -> Any:
     """Ask what the count would give with another budget, without some projects, or with more votes for one."""
     round_, now = get_any_round(round_id), clock.now()
-    plan, decision = queries.plan_of(round_), what_if_work.can_ask(round_, now)
+    plan, decision = round_queries.plan_of(round_), what_if_work.can_ask(round_, now)
     if plan is None or not decision or not _pots(plan):
         if request.method == "POST":
             raise NotAllowed(decision.reason)
@@ -84,7 +84,7 @@ def _question(form: WhatIfForm, pot: PlannedPot) -> Question:
 def what_if_answer(round_id: int, task_id: int) -> str:
     """How far the count is, then what would have been chosen: the page, or the part that asks again."""
     round_, task = get_any_round(round_id), tasks.get_task(task_id)
-    plan = queries.plan_of(round_)
+    plan = round_queries.plan_of(round_)
     if task.kind != what_if_work.KIND or task.params.get("round") != round_id or plan is None:
         raise NotFound
     if task.account_id != g.actor.id and not may(g.actor, Action.VIEW_AUDIT):

@@ -20,7 +20,7 @@ from civic.extensions import db
 from civic.policy import ALLOWED, Decision, enforce, refused
 from civic.rounds.models import Round
 from civic.tasks import Task, enqueue
-from voting import queries
+from voting import result_queries, round_queries
 from voting.counting.rules import Rule
 from voting.instance import PotCount, count_inputs
 from voting.plan import FrozenRound
@@ -98,8 +98,8 @@ def answer(params: dict[str, Any], progress: Callable[[int, int], None]) -> dict
     from voting.counting.what_if import Change, what_if
 
     round_ = db.session.get(Round, params["round"])
-    result = queries.find_result(params["round"])
-    plan = queries.plan_of(round_) if round_ is not None else None
+    result = result_queries.find_result(params["round"])
+    plan = round_queries.plan_of(round_) if round_ is not None else None
     if round_ is None or plan is None or result is None or round_.results_at is None:
         raise NotFound
     real = result.outcome["pots"][str(params["pot"])]

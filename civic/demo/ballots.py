@@ -23,7 +23,7 @@ from civic.extensions import db
 from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
 from proposals.models import Proposal
-from voting import admission, casting, keys, opening, queries
+from voting import admission, casting, keys, opening, project_queries, round_queries
 from voting.plan import FrozenRound, PlannedGroup
 
 FILES = {"2025": "projects_closed", "2026": "projects_open"}
@@ -57,7 +57,7 @@ def admit_projects(world: World, key: str) -> None:
     pot_ids = {pot.name: pot.id for pot in round_.pots}
     group_ids = {group.name: group.id for group in round_.groups}
     day = phase(key, "appeals")["end_day"] + 1
-    admitted = {project.proposal_id for project in queries.list_projects(round_.id)}
+    admitted = {project.proposal_id for project in project_queries.list_projects(round_.id)}
     for number, item in enumerate(items(FILES[key])):
         proposal = proposal_of(item)
         if proposal.id in admitted:
@@ -87,7 +87,7 @@ def facts_by_code(key: str) -> dict[str, dict[str, Any]]:
     by_proposal = {proposal_of(item).id: item for item in items(FILES[key])}
     return {
         project.code: by_proposal[project.proposal_id or 0]
-        for project in queries.list_projects(find_round(key).id)
+        for project in project_queries.list_projects(find_round(key).id)
     }
 
 
@@ -98,7 +98,7 @@ def names(key: str, part: str) -> dict[str, str]:
 
 def cast_all(world: World, key: str, round_: Round) -> None:
     """Cast every ballot on one connection, at a moment when the vote was open."""
-    frozen = queries.plan_of(round_)
+    frozen = round_queries.plan_of(round_)
     assert frozen is not None
     round_keys = keys.load_round_keys(current_app.config["SETTINGS"], round_.id)
     listed = [

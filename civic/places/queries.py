@@ -89,3 +89,24 @@ def get_category(slug: str) -> Category:
 def next_category_position() -> int:
     """Where a new domain goes: after the last one."""
     return (db.session.scalar(select(func.max(Category.position))) or 0) + 1
+
+
+def neighbourhood_names() -> dict[int, str]:
+    """Names of all neighbourhoods in dictionary order."""
+    rows = db.session.execute(select(Neighbourhood.id, Neighbourhood.name).order_by(Neighbourhood.sort_key))
+    return {row[0]: row[1] for row in rows}
+
+
+def neighbourhood_people() -> dict[int, tuple[str, int | None]]:
+    """Name and inhabitants (where known) of every neighbourhood, in dictionary order."""
+    rows = db.session.execute(
+        select(Neighbourhood.id, Neighbourhood.name, Neighbourhood.population).order_by(
+            Neighbourhood.sort_key
+        )
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def categories_by_id() -> dict[int, Category]:
+    """All domains in the city's order, by id."""
+    return {category.id: category for category in list_categories()}

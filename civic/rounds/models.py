@@ -98,7 +98,7 @@ class Round(Base):
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     # set when voting opens
     frozen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    #: large; read once for each fingerprint by `voting.queries.plan_of`
+    #: large; read once for each fingerprint by `voting.round_queries.plan_of`
     frozen: Mapped[dict[str, Any] | None] = mapped_column(JSONB, deferred=True)
     fingerprint: Mapped[str | None]
     roll_fingerprint: Mapped[str | None]

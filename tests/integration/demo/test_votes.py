@@ -15,7 +15,7 @@ from civic.tracker.models import Delivery, Milestone
 from proposals.models import Proposal
 from tests.integration.demo.conftest import VOTERS
 from tests.pageclient import PageClient
-from voting import keys, queries
+from voting import keys, project_queries, round_queries
 from voting.ballot_text import leaf_of, parse
 from voting.models import Participation, Project, ProjectOutcome, RollEntry, closed_leaf, opened_ballot
 
@@ -143,7 +143,7 @@ def test_the_open_round_takes_ballots_and_shows_no_count(city):
     round_ = find_round("2026")
     assert round_.frozen_at is not None
     assert round_.closed_at is None
-    assert queries.count_projects(round_.id) == 48
+    assert project_queries.count_projects(round_.id) == 48
     assert not db.session.scalar(select(func.count()).where(opened_ballot.c.round_id == round_.id))
     assert not db.session.scalar(select(func.count()).where(Participation.round_id == round_.id))
     assert db.session.scalar(select(func.count()).where(ProjectOutcome.round_id == round_.id)) == 0
@@ -166,7 +166,7 @@ def test_generated_ballots_are_the_same_at_every_loading(city, loaded_at):
     from civic.demo import city as places
 
     places.load_places(world)
-    frozen = queries.plan_of(find_round("2026"))
+    frozen = round_queries.plan_of(find_round("2026"))
     first = [(v.id, n, c, ch) for v, n, c, ch in ballots.ballots(world, "2026", frozen)]
     again = [(v.id, n, c, ch) for v, n, c, ch in ballots.ballots(world, "2026", frozen)]
     assert first == again

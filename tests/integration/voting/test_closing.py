@@ -16,7 +16,7 @@ from civic.rounds.models import Round
 from tests.factories import make_account, make_neighbourhood
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote, voter_account
 from tests.pageclient import PageClient
-from voting import closing, keys, queries
+from voting import closing, keys, project_queries, result_queries, round_queries
 from voting.ballot_text import parse
 from voting.models import ProjectOutcome, closed_leaf, opened_ballot
 
@@ -66,7 +66,7 @@ def test_the_close_counts_what_was_cast(context: Flask) -> None:
     kinds = Counter(row.kind for row in db.session.execute(closed_leaf.select()))
     assert kinds == {"ballot": 14, "replaced": 1, "void": 1}
     assert count("participation") == 14
-    outcomes = {p.code: o for o, p in queries.list_outcomes(round_id)}
+    outcomes = {p.code: o for o, p in result_queries.list_outcomes(round_id)}
     assert outcomes["P1"].standing == "winner"
     assert outcomes["P1"].votes == 14
     assert outcomes["P2"].standing == "reserve"
@@ -96,7 +96,7 @@ def test_it_goes_on_where_a_crash_left_it(context: Flask, monkeypatch: pytest.Mo
     with pytest.raises(RuntimeError):
         closing.close_round(round_id, clock.now())
     db.session.rollback()
-    done = {one.step for one in queries.list_steps(round_id)}
+    done = {one.step for one in result_queries.list_steps(round_id)}
     assert done == set(closing.STEPS[: closing.STEPS.index(step)])
     closing.close_round(round_id, clock.now())
     assert count("opened_ballot") == 6
@@ -114,7 +114,7 @@ def test_a_ballot_of_nobody_stops_the_close(context: Flask) -> None:
     round_id = round_.id
     with pytest.raises(closing.BoxMismatch):
         closing.close_round(round_id, clock.now())
-    assert {one.step for one in queries.list_steps(round_id)} == {"closed"}
+    assert {one.step for one in result_queries.list_steps(round_id)} == {"closed"}
     assert count("opened_ballot") == 0
 
 
@@ -174,7 +174,7 @@ def test_nothing_is_counted_for_anyone_before_publication(context: Flask) -> Non
         from civic import database
 
         engine = engine or database.owner_engine(context.config["SETTINGS"])
-        plan = queries.plan_of(db.session.get(Round, round_.id))
+        plan = round_queries.plan_of(db.session.get(Round, round_.id))
         assert plan is not None
         closing.run_step(
             closing.Closing(context.config["SETTINGS"], engine, round_.id, plan, clock.now(), closing.SYSTEM),
@@ -219,7 +219,7 @@ def test_the_results_say_why(context: Flask) -> None:
 def test_the_losers_are_folded_and_a_neighbourhood_can_be_shown_alone(context: Flask) -> None:
     round_ = make_round(validation=timedelta(hours=1))
     mine, other = make_neighbourhood("Tei").id, make_neighbourhood("Obor").id
-    projects = queries.list_projects(round_.id)
+    projects = project_queries.list_projects(round_.id)
     codes = {project.code: project.id for project in projects}
     for at, project in enumerate(projects):
         project.neighbourhood_id = other if at else mine

@@ -13,7 +13,7 @@ from civic.rounds.models import Round
 from tests.factories import make_neighbourhood
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
 from tests.pageclient import PageClient
-from voting import closing, queries
+from voting import closing, result_queries
 
 EQUAL_SHARES = {"version": 1, "name": "equal-shares"}
 
@@ -41,7 +41,7 @@ def counted(app: Flask, **values: object) -> tuple[int, str]:
 
 def test_equal_shares_say_who_paid_and_where_the_money_went(context: Flask) -> None:
     round_id, slug = counted(context, rule=EQUAL_SHARES, costs=(240, 300, 200, 100))
-    stored = {project.code: outcome for outcome, project in queries.list_outcomes(round_id)}
+    stored = {project.code: outcome for outcome, project in result_queries.list_outcomes(round_id)}
     assert stored["P1"].data["supporters"] == 6
     assert (stored["P1"].data["start"], stored["P1"].paid_at_most) == ("60", "40")
     assert stored["P2"].data["used_by"] == {"P1": "160"}
@@ -72,7 +72,7 @@ def test_what_was_not_recounted_is_said(context: Flask, monkeypatch: pytest.Monk
 
 def test_the_round_in_figures_each_with_its_table(context: Flask) -> None:
     round_id, slug = counted(context, rule=EQUAL_SHARES, costs=(240, 300, 200, 100))
-    result = queries.find_result(round_id)
+    result = result_queries.find_result(round_id)
     assert result is not None
     # P1 and P4 won: everybody has exactly one winner, of 40 or 25 lei.
     assert result.outcome["summary"]["by_winners"] == {"1": 10}
@@ -99,7 +99,7 @@ def test_money_by_neighbourhood_shows_voters_where_they_are_many(context: Flask)
 
 def test_a_round_counted_before_there_were_figures_shows_none(context: Flask) -> None:
     round_id, slug = counted(context)
-    result = queries.find_result(round_id)
+    result = result_queries.find_result(round_id)
     assert result is not None
     kept = {k: v for k, v in result.outcome["summary"].items() if k not in ("by_winners", "by_money")}
     result.outcome = {**result.outcome, "summary": kept}
@@ -125,7 +125,7 @@ def test_counting_again_after_a_crash_stores_the_same(
     db.session.rollback()
     round_id = db.session.scalar(db.select(Round.id).order_by(Round.id.desc()))
     closing.close_round(round_id, clock.now())
-    stored = {project.code: outcome.data for outcome, project in queries.list_outcomes(round_id)}
+    stored = {project.code: outcome.data for outcome, project in result_queries.list_outcomes(round_id)}
     assert len(stored) == 4
     assert stored["P2"]["used_by"] == {"P1": "160"}
     assert stored["P2"]["missing"]["search"] == "found"

@@ -20,7 +20,16 @@ from civic.rounds.models import BallotGroup, Pot, Round
 from civic.unit_of_work import unit_of_work
 from tests.factories import make_account
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
-from voting import closing, draws, exclusive, importing, publication, queries
+from voting import (
+    closing,
+    draws,
+    exclusive,
+    importing,
+    project_queries,
+    publication,
+    result_queries,
+    round_queries,
+)
 from voting.counting.cli import commands
 from voting.counting.pabulib import read_pabulib, write_pabulib
 from voting.models import Project
@@ -46,7 +55,7 @@ def closed(app: Flask, round_: Round, *ballots: dict[str, Decimal]) -> Round:
 
 
 def exported(app: Flask, round_: Round, pot: int) -> str:
-    plan = queries.plan_of(round_)
+    plan = round_queries.plan_of(round_)
     assert plan is not None
     buffer = io.StringIO(newline="")
     publication.write_pot(buffer, round_, plan, pot, app.config["SETTINGS"].city)
@@ -55,7 +64,7 @@ def exported(app: Flask, round_: Round, pot: int) -> str:
 
 def recounted(app: Flask, round_: Round, folder: Path) -> dict[str, Any]:
     """Every pot of the round counted from its file, without options: the same to the last figure."""
-    result, plan = queries.find_result(round_.id), queries.plan_of(round_)
+    result, plan = result_queries.find_result(round_.id), round_queries.plan_of(round_)
     assert result is not None
     assert plan is not None
     found = {}
@@ -84,7 +93,7 @@ def only(found: dict[str, Any]) -> list[str]:
 
 
 def named_set(round_: Round, name: str, *codes: str) -> None:
-    projects = {project.code: project for project in queries.list_projects(round_.id)}
+    projects = {project.code: project for project in project_queries.list_projects(round_.id)}
     with unit_of_work():
         exclusive.save_set(
             make_account("staff").as_actor(),
@@ -161,7 +170,7 @@ def test_pots_counted_together(context: Flask, tmp_path: Path) -> None:
     round_ = make_round(costs=(500, 300, 100), amount=400, pot_counting="combined")
     round_.pots.append(Pot(name="Cartier", amount=Decimal(400), position=1))
     db.session.flush()
-    next(p for p in queries.list_projects(round_.id) if p.code == "P3").pot_id = round_.pots[1].id
+    next(p for p in project_queries.list_projects(round_.id) if p.code == "P3").pot_id = round_.pots[1].id
     db.session.commit()
     round_ = closed(context, round_, approve("P1"), approve("P1", "P2"), approve("P3"))
     assert only(recounted(context, round_, tmp_path)) == ["P1", "P3"]
@@ -200,7 +209,7 @@ def test_withdrawn_projects_and_separate_pots(context: Flask, tmp_path: Path) ->
         BallotGroup(name="A doua", ballot_kind="approval", max_choices=1, min_choices=0, position=1)
     )
     db.session.flush()
-    for project in queries.list_projects(round_.id):
+    for project in project_queries.list_projects(round_.id):
         if project.code in ("P3", "P4"):
             project.pot_id, project.group_id = round_.pots[1].id, round_.groups[1].id
         project.withdrawn = project.code == "P2"
@@ -225,7 +234,7 @@ def test_the_reserve_list_is_in_the_files(context: Flask, tmp_path: Path) -> Non
     recounted(context, round_, tmp_path)
     file = read_pabulib(io.StringIO(exported(context, round_, round_.pots[0].id)))
     reserve = {code: place for code, place in file.column_of("civic_reserve").items() if place}
-    plan = queries.plan_of(round_)
+    plan = round_queries.plan_of(round_)
     assert plan is not None
     rows = [line.split(",") for line in publication.outcome_csv(round_, plan).splitlines()]
     at, code = rows[0].index("reserve"), rows[0].index("code")

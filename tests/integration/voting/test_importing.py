@@ -16,7 +16,7 @@ from civic.actor import SYSTEM
 from civic.errors import Conflict
 from civic.extensions import db
 from tests.pageclient import PageClient
-from voting import casting, importing, publication, queries
+from voting import casting, importing, publication, round_queries
 from voting.counting.fingerprint import input_fingerprint
 from voting.counting.pabulib import read_pabulib
 
@@ -110,8 +110,8 @@ def test_every_type_of_ballot_comes_in_and_goes_out_the_same(
     imported = importing.import_election(SYSTEM, path, clock.now(), silent, slug="test")
     assert (imported.cast, imported.ballots) == (6, 6)
     assert set(imported.winners) >= winners
-    round_ = queries.get_public_round("test")
-    plan = queries.plan_of(round_)
+    round_ = round_queries.get_public_round("test")
+    plan = round_queries.plan_of(round_)
     assert plan is not None
     out = io.StringIO(newline="")
     publication.write_pot(out, round_, plan, round_.pots[0].id, context.config["SETTINGS"].city)

@@ -19,8 +19,9 @@ from hypothesis.stateful import (
 from civic import clock, database
 from civic.errors import DomainError
 from civic.extensions import db
+from civic.rounds.models import Round
 from tests.integration.voting.votingkit import approve, ballot, make_round, make_voters, opened
-from voting import casting, closing, keys, queries
+from voting import casting, closing, keys
 from voting.ballot_text import parse
 from voting.casting import Outcome
 from voting.models import ballot_box, cast_log, opened_ballot
@@ -50,7 +51,7 @@ def machine_for(app: Flask) -> type[RuleBasedStateMachine]:
 
         def send(self, voter: int, chosen: set[str], form: bytes) -> Any:
             with app.app_context():
-                round_ = db.session.get(queries.Round, self.round_id)
+                round_ = db.session.get(Round, self.round_id)
                 cast = ballot(app, round_, voter, approve(*chosen), form)
                 db.session.remove()
                 return casting.cast(db.engine, cast)

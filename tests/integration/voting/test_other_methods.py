@@ -12,7 +12,7 @@ from civic.extensions import db
 from civic.rounds.models import Round
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
 from tests.pageclient import PageClient
-from voting import closing, other_methods, queries, rule_examples
+from voting import closing, other_methods, result_queries, round_queries, rule_examples
 from voting.counting.rules import Rule
 from voting.models import OtherCount, RuleExample
 
@@ -63,7 +63,7 @@ def test_the_page_says_what_would_differ_and_that_it_has_no_effect(context: Flas
     assert "Celelalte reguli încă se numără" in waiting.main_text
     assert other_methods.compare_due(clock.now()) == 8
     assert other_methods.compare_due(clock.now()) == 0
-    stored = {one.method: one.data for one in queries.list_other_counts(round_id)}
+    stored = {one.method: one.data for one in result_queries.list_other_counts(round_id)}
     assert stored["official"]["pots"] != stored["equal-shares/add1"]["pots"]
     assert (stored["official"]["with_winner"], stored["equal-shares/add1"]["with_winner"]) == (3, 4)
     page = browser.get("voting.other_methods", slug=slug)
@@ -113,8 +113,8 @@ def test_a_round_that_cannot_be_counted_does_not_hold_up_the_others(
 
     monkeypatch.setattr(other_methods, "compare_round", compare)
     assert other_methods.compare_due(clock.now()) == 8
-    assert queries.list_rounds_to_compare(clock.now()) == [broken]
-    assert queries.list_other_counts(sound)
+    assert round_queries.list_rounds_to_compare(clock.now()) == [broken]
+    assert result_queries.list_other_counts(sound)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_the_rounds_own_rule_is_not_compared_with_itself(
 ) -> None:
     round_id, _slug = published(context, rule=rule)
     other_methods.compare_due(clock.now())
-    methods = {one.method: one for one in queries.list_other_counts(round_id)}
+    methods = {one.method: one for one in result_queries.list_other_counts(round_id)}
     assert own not in methods
     assert "official" in methods
     for one in methods.values():
@@ -149,7 +149,7 @@ def test_points_are_compared_by_points_and_not_by_approval(context: Flask) -> No
     clock.travel(timedelta(hours=3))
     closing.close_round(round_.id, clock.now())
     other_methods.compare_due(clock.now())
-    methods = {one.method: one.rule for one in queries.list_other_counts(round_.id)}
+    methods = {one.method: one.rule for one in result_queries.list_other_counts(round_.id)}
     assert "phragmen" not in methods
     assert methods["equal-shares"]["satisfaction"] == "points"
 

@@ -18,7 +18,17 @@ from tests.factories import make_account
 from tests.integration.voting.test_staff import eligible
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote, voter_account
 from tests.pageclient import PageClient
-from voting import closing, draws, exclusive, opening, publication, queries, results_page
+from voting import (
+    closing,
+    draws,
+    exclusive,
+    opening,
+    project_queries,
+    publication,
+    result_queries,
+    results_page,
+    round_queries,
+)
 from voting.models import ExclusiveSet, Project, TieDraw
 from voting.plan import from_data
 
@@ -31,7 +41,7 @@ def context(real_app: Flask) -> Iterator[Flask]:
 
 
 def projects_of(round_: Round) -> dict[str, Project]:
-    return {project.code: project for project in queries.list_projects(round_.id)}
+    return {project.code: project for project in project_queries.list_projects(round_.id)}
 
 
 def name_set(round_: Round, *codes: str, name: str = "Piața veche") -> ExclusiveSet:
@@ -48,11 +58,11 @@ def counted(app: Flask, round_: Round, *ballots: tuple[str, ...]) -> dict[str, s
         vote(app, frozen, person, approve(*codes), bytes([at + 1]) * 16)
     clock.travel(timedelta(hours=2))
     closing.close_round(frozen.id, clock.now())
-    return {project.code: outcome.standing for outcome, project in queries.list_outcomes(frozen.id)}
+    return {project.code: outcome.standing for outcome, project in result_queries.list_outcomes(frozen.id)}
 
 
 def problems(round_: Round) -> list[str]:
-    return [str(one) for one in opening.opening_problems(round_, queries.list_projects(round_.id))]
+    return [str(one) for one in opening.opening_problems(round_, project_queries.list_projects(round_.id))]
 
 
 # --- projects of which only one can win -----------------------------------------------------------------
@@ -63,10 +73,10 @@ def test_of_a_set_only_the_first_wins_and_the_other_is_told_why(context: Flask) 
     name_set(round_, "P1", "P2")
     standings = counted(context, round_, ("P1", "P2"), ("P1", "P2"), ("P1", "P3"))
     assert standings == {"P1": "winner", "P3": "winner", "P2": "not_selected"}
-    plan = queries.plan_of(db.session.get(Round, round_.id))
+    plan = round_queries.plan_of(db.session.get(Round, round_.id))
     assert plan is not None
     assert [(one.name, one.projects) for one in plan.exclusive_sets] == [("Piața veche", ("P1", "P2"))]
-    outcome = queries.find_outcome(projects_of(round_)["P2"].id)
+    outcome = result_queries.find_outcome(projects_of(round_)["P2"].id)
     assert outcome is not None
     assert (outcome.reason, outcome.data["rival"]) == ("excluded_by_rival", "P1")
 
@@ -221,7 +231,7 @@ def test_a_public_draw_decides_what_is_level(context: Flask) -> None:
     assert frozen.frozen["draw"] == {
         "minutes": "PV 77 / 02.03.2026", "held_on": "2026-03-02", "order": ["P3", "P1", "P2"],
     }  # fmt: skip
-    words = results_page.rule_words(queries.find_result(round_.id))
+    words = results_page.rule_words(result_queries.find_result(round_.id))
     assert any("ordinea publicată" in sentence for sentence in words)
 
 

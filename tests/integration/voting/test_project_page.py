@@ -10,7 +10,7 @@ from civic.rounds.models import Round
 from tests.factories import save
 from tests.integration.voting.votingkit import make_round
 from tests.pageclient import PageClient
-from voting import queries
+from voting import project_queries
 from voting.models import Project
 
 FINGERPRINT = "0123456789abcdef" * 4
@@ -36,7 +36,7 @@ def picture(alt: str) -> StoredFile:
 def test_the_picture_is_described(client: PageClient, alt: str, language: str, told: str) -> None:
     client.speak(language)
     round_ = make_round(groups=[{"name": "Grupa A", "ballot_kind": "approval", "max_choices": 2}])
-    project = queries.list_projects(round_.id)[0]
+    project = project_queries.list_projects(round_.id)[0]
     project.image_id = picture(alt).id
     db.session.commit()
     page = client.get("voting.project", slug=round_.slug, code=project.code)

@@ -27,7 +27,7 @@ from tests.integration.voting.votingkit import (
     voter_account,
 )
 from tests.pageclient import PageClient
-from voting import closing, publication, queries, roll_queries
+from voting import closing, publication, result_queries, roll_queries
 from voting.models import RollLift, RollStrike, RollVoid
 
 REASON = {"reason": "Locuiește în alt oraș."}
@@ -379,7 +379,7 @@ def test_the_close_takes_voided_ballots_out_and_opens_the_others(context: Flask,
     clock.travel(timedelta(days=8))
     db.session.rollback()
     closing.close_round(round_id, clock.now())
-    step = next(one for one in queries.list_steps(round_id) if one.step == "participation")
+    step = next(one for one in result_queries.list_steps(round_id) if one.step == "participation")
     assert step.details == {"participants": 2, "voided": 1}
     opened_leaves = set(db.session.execute(text("SELECT leaf FROM opened_ballot")).scalars())
     assert {bytes(leaf) for leaf in opened_leaves} == {leaves[people[1]], leaves[people[2]]}

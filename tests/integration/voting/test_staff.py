@@ -16,7 +16,7 @@ from proposals.models import Proposal
 from tests.factories import make_account, make_category, make_neighbourhood
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
 from tests.pageclient import PageClient
-from voting import admission, closing, queries
+from voting import admission, closing, project_queries
 from voting.models import Project
 
 
@@ -58,7 +58,7 @@ def test_only_staff_may_and_only_until_the_freeze(context: Flask) -> None:
     refused = browser.submit(form, "/vote/admit/", {"cost": "5.000"}, expect=422)
     assert "în limita bugetului" in refused.main_text
     browser.submit(refused, "/vote/admit/", {"cost": "250", "title": "Parc mic"})
-    (project,) = queries.list_projects(round_id)
+    (project,) = project_queries.list_projects(round_id)
     assert (project.code, project.title, project.cost) == ("P01", "Parc mic", Decimal(250))
     assert db.session.get(Proposal, proposal_id).state == "admitted"
     edit = browser.get("staff_voting.edit", round_id=round_id, project_id=project.id)

@@ -16,7 +16,7 @@ from civic.tasks import Task
 from tests.factories import make_account
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
 from tests.pageclient import PageClient
-from voting import closing, queries, what_if_work
+from voting import closing, round_queries, what_if_work
 from voting.models import RoundResult
 from voting.what_if_work import Question
 
@@ -69,7 +69,7 @@ def test_a_question_is_answered_by_the_worker_and_changes_nothing(context: Flask
 
 def test_votes_and_projects_left_out_are_counted(context: Flask) -> None:
     round_ = counted(context)
-    plan = queries.plan_of(round_)
+    plan = round_queries.plan_of(round_)
     assert plan is not None
     pot = next(iter(plan.pots))
 
@@ -120,7 +120,7 @@ def test_only_staff_and_auditors_ask(context: Flask) -> None:
 
 def test_nothing_is_answered_before_publication(context: Flask) -> None:
     round_ = opened(make_round())
-    plan = queries.plan_of(round_)
+    plan = round_queries.plan_of(round_)
     assert plan is not None
     office = PageClient(context)
     staff = make_account("staff")

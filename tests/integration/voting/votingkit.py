@@ -14,7 +14,7 @@ from civic.extensions import db
 from civic.rounds.models import BallotGroup, Phase, Pot, Round
 from civic.unit_of_work import unit_of_work
 from tests.factories import make_account
-from voting import casting, keys, opening, queries
+from voting import casting, keys, opening, round_queries
 from voting.models import Project
 
 _numbers = itertools.count(1)
@@ -121,7 +121,7 @@ def ballot(
     app: Flask, round_: Round, voter: int, choices: dict[str, Decimal], form: bytes = FORM
 ) -> casting.Cast:
     """A prepared cast."""
-    plan = queries.plan_of(round_)
+    plan = round_queries.plan_of(round_)
     assert plan is not None
     return casting.prepare(
         plan, keys.load_round_keys(app.config["SETTINGS"], round_.id), voter, choices, form

@@ -1,0 +1,110 @@
+"""Which rounds are voted on, opened, closed or compared, and the frozen plan of one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from civic.errors import NotFound
+from civic.extensions import db
+from civic.rounds.models import Phase, Round
+from voting import plan as plans
+from voting.models import OtherCount, RoundResult
+from voting.plan import FrozenRound
+
+
+def get_public_round(slug: str) -> Round:
+    """A published round, or NotFound."""
+    found = db.session.scalar(select(Round).where(Round.slug == slug, Round.published_at.is_not(None)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_city_rounds(limit: int = 50) -> Sequence[Round]:
+    """The city's rounds for staff, the newest first."""
+    return db.session.scalars(
+        select(Round).where(Round.kind == "city").order_by(Round.id.desc()).limit(limit)
+    ).all()
+
+
+def find_voting_round(now: datetime) -> Round | None:
+    """The published city round whose voting runs at `now`, the one that ends first; else the next to open."""
+    return db.session.scalar(
+        select(Round)
+        .join(Phase, Phase.round_id == Round.id)
+        .where(
+            Round.published_at.is_not(None), Round.kind == "city", Phase.kind == "voting", Phase.ends_at > now
+        )
+        .order_by(Phase.starts_at > now, Phase.ends_at)
+        .limit(1)
+    )
+
+
+def list_rounds_to_open(now: datetime) -> Sequence[int]:
+    """Published city rounds whose voting runs and whose plan is not frozen."""
+    return db.session.scalars(
+        select(Round.id)
+        .join(Phase, Phase.round_id == Round.id)
+        .where(
+            Round.kind == "city",
+            Round.published_at.is_not(None),
+            Round.frozen_at.is_(None),
+            Phase.kind == "voting",
+            Phase.starts_at <= now,
+            Phase.ends_at > now,
+        )
+    ).all()
+
+
+def list_rounds_taking_late(now: datetime) -> Sequence[Round]:
+    """City rounds with an open vote whose roll still takes people verified now."""
+    return db.session.scalars(
+        select(Round)
+        .join(Phase, Phase.round_id == Round.id)
+        .where(
+            Round.kind == "city",
+            Round.frozen_at.is_not(None),
+            Round.closed_at.is_(None),
+            Round.late_registration.is_(True),
+            Phase.kind == "voting",
+            Phase.ends_at > now,
+        )
+    ).all()
+
+
+def list_rounds_to_close(now: datetime) -> Sequence[int]:
+    """City rounds that are frozen, have no public result, and whose voting is over."""
+    return db.session.scalars(
+        select(Round.id)
+        .join(Phase, Phase.round_id == Round.id)
+        .where(
+            Round.kind == "city",
+            Round.frozen_at.is_not(None),
+            Round.results_at.is_(None),
+            Phase.kind == "voting",
+            Phase.ends_at <= now,
+        )
+        .order_by(Round.id)
+    ).all()
+
+
+def list_rounds_to_compare(now: datetime) -> Sequence[int]:
+    """Rounds with public results that were not yet counted under the other rules to the end."""
+    done = select(OtherCount.round_id).where(OtherCount.method == "official")
+    return db.session.scalars(
+        select(Round.id)
+        .join(RoundResult, RoundResult.round_id == Round.id)
+        .where(Round.results_at <= now, Round.id.not_in(done))
+        .order_by(Round.id)
+    ).all()
+
+
+def plan_of(round_: Round) -> FrozenRound | None:
+    """The frozen plan of a round; None until voting was prepared."""
+    known = plans.known(round_.id, round_.fingerprint)
+    if known is not None:
+        return known
+    if round_.fingerprint is None or round_.frozen is None:
+        return None
+    return plans.remembered(round_.id, round_.frozen, round_.fingerprint)
