@@ -221,7 +221,7 @@ def _file_texts(multiple: bool) -> dict[str, Any]:
         "multipleFilesChosenText": _plural_forms(
             lambda n: ngettext("%(count)s file chosen", "%(count)s files chosen", n, count="%{count}")
         ),
-        "dropInstructionText": _("or drop it here"),
+        "dropInstructionText": _("or drop them here") if multiple else _("or drop it here"),
         "enteredDropZoneText": _("You are over the drop area"),
         "leftDropZoneText": _("You left the drop area"),
     }

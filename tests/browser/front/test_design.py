@@ -51,6 +51,16 @@ def test_words_in_the_character_count_follow_the_language(visitor: Callable[...,
     expect(said).to_have_text("Ai 20 de caractere în plus")
 
 
+def test_chosen_files_are_named_in_letters_that_can_be_read(visitor: Callable[..., Visitor]) -> None:
+    one = visitor(PHONE)
+    page = one.open("/design")
+    page.locator("input[type=file]").first.set_input_files(
+        [{"name": "strada.jpg", "mimeType": "image/jpeg", "buffer": b"x"}]
+    )
+    expect(page.locator(".govuk-file-upload-button__status").first).to_have_text("strada.jpg")
+    one.look("design-file")
+
+
 def test_the_place_can_be_chosen_by_keyboard(visitor: Callable[..., Visitor]) -> None:
     page = visitor().open("/design")
     page.locator(".map-picker .leaflet-container").focus()
