@@ -173,12 +173,13 @@ def millions(results: Results) -> None:
         answers = [child("what-if", path, []) for _round in range(ROUNDS)]
         for question in answers[0]:
             seconds = statistics.median(answer[question]["cpu"] for answer in answers)
-            slug = question.replace(" ", "_")
+            slug = question.replace(", ", "_").replace(" ", "_")
+            runs = answers[0][question]["runs"]
             results.add(
                 f"count.whatif.{slug}.s",
                 seconds,
                 "s",
-                "of CPU, 60,000 ballots × 100 projects, equal shares",
+                f"of CPU, 60,000 ballots × 100 projects, equal shares, runs: {runs}",
                 ROUNDS,
             )
 

@@ -93,7 +93,7 @@ def generated(path: str, rules: list[str]) -> None:
 
 
 def what_ifs(path: str) -> None:
-    """Three questions after a count by equal shares: seconds of each answer."""
+    """Three questions after a count by equal shares, and again with add1: seconds of each answer."""
     from decimal import Decimal
 
     from bench.rules import rule_for
@@ -103,17 +103,20 @@ def what_ifs(path: str) -> None:
 
     with open(path, "rb") as handle:  # noqa: PTH123
         file = read_pabulib(handle)
-    rule = rule_for("equal shares")
-    outcome = count(file.instance, file.profile, rule, explain=False)
+    outcome = count(file.instance, file.profile, rule_for("equal shares"), explain=False)
     changes = {
         "a project less": Change(without=frozenset([outcome.selected[0]])),
         "another budget": Change(budget_limit=file.instance.budget_limit * Decimal("1.1")),
         "100 more votes": Change(more_votes={outcome.rejected[0].project: 100}),
     }
-    for what, change in changes.items():
-        started, cpu = time.perf_counter(), time.process_time()
-        what_if(file.instance, file.profile, rule, change)
-        tell(what=what, seconds=time.perf_counter() - started, cpu=time.process_time() - cpu)
+    for completion, name in (("", "equal shares"), (", add1", "add1")):
+        for what, change in changes.items():
+            started, cpu = time.perf_counter(), time.process_time()
+            answer = what_if(file.instance, file.profile, rule_for(name), change)
+            tell(
+                what=what + completion, seconds=time.perf_counter() - started,
+                cpu=time.process_time() - cpu, runs=answer.record["runs"],
+            )  # fmt: skip
 
 
 def main(side: str, path: str, rules: str, repeats: str) -> None:

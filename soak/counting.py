@@ -20,6 +20,7 @@ TESTS = Path("tests/unit/voting/counting")
 CAMPAIGNS = [
     ("properties", "test_every_rule.py", 5000),
     ("floats", "test_floats_never_decide.py", 5000),
+    ("many_starts", "test_many_starts.py", 2000),
     ("reader", "test_reader_fuzz.py", 5000),
     ("memory", "test_reader_memory.py", 1),
 ]

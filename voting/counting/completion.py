@@ -21,7 +21,6 @@ import numpy as np
 from voting.counting.contest import Contest
 from voting.counting.electorate import Electorate, electorate
 from voting.counting.equal_shares import SharesRun, run_equal_shares
-from voting.counting.funders import Funders
 from voting.counting.greedy import GreedyOptions, GreedyRun, run_greedy, unfit
 from voting.counting.many_starts import run_many
 from voting.counting.outcome import Json, Phase, Reason
@@ -205,10 +204,10 @@ def _raised(
     """The winners after one increment more, then one more, and so on."""
     voters, candidates = result.voters, result.candidates
     largest = min(_LARGEST_BATCH, max(2, _BALLOTS_AT_ONCE // (len(voters.table.weights) or 1)))
-    size, funders = min(_FIRST_BATCH, largest), dict[int, Funders]()
+    size = min(_FIRST_BATCH, largest)
     while True:
         starts = [start + step * number for number in range(1, size + 1)]
-        batch = run_many(contest, voters, starts, candidates, ranks, options.max_winners, funders)
+        batch = run_many(contest, voters, starts, candidates, ranks, options.max_winners)
         for raised, winners in zip(starts, batch, strict=True):
             if winners is None:
                 winners = _run(contest, voters, options, ranks, candidates, raised).winners

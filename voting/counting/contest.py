@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from voting.counting.amounts import amount_string, to_units, units_per_currency
 from voting.counting.ballots import BallotType
@@ -54,6 +55,17 @@ class BallotTable:
         bounds = np.cumsum(np.bincount(self.members, minlength=self.size))[:-1]
         points = None if self.points is None else np.split(self.points[order], bounds)
         return np.split(self.rows[order], bounds), points
+
+    @cached_property
+    def one_by_one(self) -> list[npt.NDArray[np.intp]] | None:
+        """The ballots that name each project, each as often as it was cast; None where that is a lot longer."""
+        if 4 * int(self.weights.sum()) > 5 * len(self.weights):
+            return None
+        rows = np.concatenate(self.supporters).astype(np.intp)
+        voters = self.weights[rows]
+        ends = np.cumsum(voters)
+        bounds = np.cumsum([len(ballots) for ballots in self.supporters])[:-1]
+        return np.split(np.repeat(rows, voters), np.concatenate([[0], ends])[bounds])
 
     @property
     def supporters(self) -> list[Ints]:
@@ -163,6 +175,7 @@ def prepare(
         raise ValueError(f"a ballot names {', '.join(strangers)}, which the instance does not have")
     members = np.array([number[project_id] for project_id in profile.ids], dtype=np.int32)[profile.members]
     points = member_points(profile, rank_scores)
+    votes = totals(members, None, profile, len(projects))
     places = tie_break.places(number)
     rivals: list[set[int]] = [set() for _ in projects]
     for ids in instance.exclusive_sets:
@@ -174,9 +187,9 @@ def prepare(
         costs=[to_units(amount, scale) for amount in amounts],
         budget=to_units(instance.budget_limit, scale),
         scale=scale,
-        scores=totals(members, points, profile, len(projects)),
+        scores=votes if points is None else totals(members, points, profile, len(projects)),
         point_scale=profile.point_scale,
-        votes=totals(members, None, profile, len(projects)),
+        votes=votes,
         places=[places[project_id] for project_id in number],
         groups=[project.group for project in projects],
         rivals=[frozenset(members) for members in rivals],

@@ -4,12 +4,13 @@ Satisfaction by cost and by cardinality: Brill, Forster, Lackner, Maly, Peters, 
 Participatory Budgeting", AAAI 2023; by points: the additive utilities of the paper on equal shares.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 
 from voting.counting.contest import BallotTable, Contest
+from voting.counting.funders import Funders
 from voting.counting.profile import Ints, Points
 from voting.counting.rules import Satisfaction
 
@@ -29,10 +30,25 @@ class Electorate:
     entry_worth: Points | None
     worth_scale: list[Fraction]
     units: list[int]
+    _funders: dict[int, Funders] = field(default_factory=dict, repr=False, compare=False)
 
     def first_rho(self, cost: int, project: int) -> Fraction:
         """ρ while no supporter is short of money: the least it can ever be."""
         return Fraction(cost, self.units[project]) / self.worth_scale[project] if cost else Fraction(0)
+
+    def funders(self, project: int) -> Funders:
+        """The supporters of a project in columns for sums, laid out once for all runs."""
+        found = self._funders.get(project)
+        if found is None:
+            nobody = len(self.table.weights)
+            if self.worth is None and self.table.one_by_one is not None:
+                found = Funders.of(self.table.one_by_one[project], nobody, None, None)
+            else:
+                own = self.supporters[project]
+                worth = None if self.worth is None else self.worth[project]
+                found = Funders.of(own, nobody, self.table.weights[own], worth)
+            self._funders[project] = found
+        return found
 
     def voters_of(self, project: int) -> int:
         """How many voters support a project."""

@@ -14,6 +14,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import inf
 
 from voting.counting.contest import Contest
 from voting.counting.electorate import Electorate
@@ -56,7 +57,7 @@ def run_equal_shares(
 ) -> SharesRun:
     """Buy projects from `start` money units a voter; ties in ρ go to the smaller rank."""
     purses = Purses(voters.table, voters.entry_worth, start)
-    market = Market(contest.costs, voters.supporters, voters.worth, purses)
+    market = Market(contest.costs, voters, purses)
     run = SharesRun(start, purses)
     waiting = [
         (_at_best(contest, voters, project), ranks[project], project)
@@ -94,26 +95,29 @@ def _cheapest(
 ) -> list[tuple[Fraction, int, int, Price]]:
     """The projects with the least ρ of this round, by rank; takes them from the heap, and for good those who
     can no longer be paid or whose rival won."""
-    priced: list[tuple[Fraction, int, int, Price]] = []
-    fresh: set[int] = set()
-    limit = float("inf")
+    near: list[tuple[float, int, int, float, float]] = []
+    limit = inf
     while waiting and waiting[0][0] <= limit:
         bound, rank, project = heapq.heappop(waiting)
         if won and contest.rivals[project] & won:
             continue
-        if project not in fresh:
-            unit = market.bound(project)
-            if unit is not None:
-                fresh.add(project)
-                scale = float(voters.worth_scale[project])
-                now = unit / scale * (1 - 4 * ULP) if scale else 0.0
-                heapq.heappush(waiting, (max(bound, now), rank, project))
+        scale = float(voters.worth_scale[project])
+        if not contest.costs[project]:
+            near.append((0.0, rank, project, 0.0, 0.0))
+            limit = 0.0
             continue
-        price = market.exact(project)
-        if price is not None:
+        found = market.between(project, bound * scale * (1 - 4 * ULP), limit * scale * (1 + 8 * ULP))
+        if found is not None:
+            low, high = found
+            near.append((max(bound, low / scale * (1 - 4 * ULP)), rank, project, low, high))
+            limit = min(limit, high / scale * (1 + 4 * ULP))
+    priced: list[tuple[Fraction, int, int, Price]] = []
+    for bound, rank, project, low, high in near:
+        if bound > limit:
+            heapq.heappush(waiting, (bound, rank, project))
+        elif (price := market.exact(project, low, high)) is not None:
             rho = price.unit / voters.worth_scale[project] if price.unit else Fraction(0)
             priced.append((rho, rank, project, price))
-            limit = min(limit, float(rho) * (1 + 4 * ULP))
     priced.sort(key=lambda entry: entry[:2])
     level = [entry for entry in priced if entry[0] == priced[0][0]]
     for rho, rank, project, _ in priced[len(level) :]:

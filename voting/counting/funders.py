@@ -13,14 +13,14 @@ Matrix = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 #: Sums over more ballots go block by block, so that their rounding errors grow with the blocks, not the ballots.
-_BLOCK = 256
+_BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Funders:
     """Supporters of one project: `ballots`, filled up to whole blocks with `nobody`, a ballot without money.
 
-    `weights`, `worth` and `load` (weight × worth) lie beside them; None means 1 each. `count` of the ballots are
+    A ballot may stand there more than once, for voters of its own. `weights`, `worth` and `load` (weight × worth) lie beside them; None means 1 each. `count` of the ballots are
     real, `voters` is the sum of their weights. `noise` bounds the error of the sums, relative to them.
     """
 
@@ -34,14 +34,12 @@ class Funders:
     noise: float
 
     @classmethod
-    def of(cls, weights: Ints, ballots: Ints, worth: Points | None) -> "Funders":
-        """The supporters `ballots`, each with its weight from `weights` and what the project is worth to it."""
-        own = weights[ballots]
-        single = not len(own) or int(own.max()) == 1
+    def of(cls, ballots: Ints, nobody: int, weights: Ints | None, worth: Points | None) -> "Funders":
+        """The supporters `ballots`, with their weights (None for 1 each) and what the project is worth to them."""
         return cls._filled(
-            ballots.astype(np.intp),
-            len(weights),
-            None if single else own.astype(np.float64),
+            ballots.astype(np.intp, copy=False),
+            nobody,
+            None if weights is None else weights.astype(np.float64),
             None if worth is None else worth.astype(np.float64),
         )
 
@@ -86,6 +84,17 @@ class Funders:
         """What all pay together at a price a unit, by row, and the units of those who have more than that."""
         asked = prices[:, None] if self.worth is None else prices[:, None] * self.worth
         return self.sum_of(np.minimum(money, asked)), self.units_of(money > asked)
+
+    def paid_by_all(self, money: Floats, price: float) -> tuple[float, float]:
+        """`paid_at` for one row."""
+        asked = price if self.worth is None else price * self.worth
+        paid = np.minimum(money, asked)
+        rich = money > asked
+        if self.load is None:
+            units = float(np.count_nonzero(rich))
+        else:
+            units = float(_sums(rich.view(np.uint8)[None], self.load)[0])
+        return float(_sums(paid[None], self.weights)[0]), units
 
 
 def _sums(values: npt.NDArray[Any], weights: Floats | None) -> Floats:

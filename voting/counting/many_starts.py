@@ -24,7 +24,7 @@ from voting.counting.purses import ULP, Floats
 #: How much a price may be off, relative to it: who has more than that beyond what they pay surely pays in full.
 _FIRM = 1e-6
 #: After how many rounds it is looked up which supporters ran out.
-_CHECKED_EVERY = 6
+_CHECKED_EVERY = 8
 #: A price is looked for with so many tangents at most.
 _MOST_TANGENTS = 60
 #: The best ρ while none is known: below infinity, which is the ρ of what can no longer be bought.
@@ -38,15 +38,9 @@ def run_many(
     candidates: Sequence[int],
     ranks: Sequence[int],
     max_winners: int | None = None,
-    funders: dict[int, Funders] | None = None,
 ) -> list[list[int] | None]:
-    """The winners from each start (money units a voter), in the order bought; None where floats cannot tell.
-
-    `funders` keeps what several calls with the same voters can share.
-    """
-    return _Batch(contest, voters, starts, candidates, ranks, {} if funders is None else funders).run(
-        max_winners
-    )
+    """The winners from each start (money units a voter), in the order bought; None where floats cannot tell."""
+    return _Batch(contest, voters, starts, candidates, ranks).run(max_winners)
 
 
 class _Batch:
@@ -62,7 +56,6 @@ class _Batch:
         starts: Sequence[Fraction],
         candidates: Sequence[int],
         ranks: Sequence[int],
-        funders: dict[int, Funders],
     ) -> None:
         self.contest = contest
         self.voters = voters
@@ -70,7 +63,7 @@ class _Batch:
         self.top = np.array([float(start) for start in starts])
         ballots = len(voters.table.weights)
         self.money: Matrix = np.repeat(self.top[:, None], ballots + 1, axis=1)
-        #: How far each amount of money may be from the exact one; nothing for those who surely ran out.
+        #: How far each amount of money may be from the exact one; nothing only for those who surely ran out.
         self.error: Matrix = 2 * ULP * self.money
         self.money[:, ballots] = self.error[:, ballots] = 0.0
         self.most_error = 2 * ULP * self.top
@@ -90,8 +83,7 @@ class _Batch:
         #: Among projects nobody is too poor for, the exact order of ρ and then of ties.
         places = {rho: place for place, rho in enumerate(sorted(set(first.values())))}
         self.clear_order = {p: (places[rho], ranks[p]) for p, rho in first.items()}
-        #: The supporters of each project: all of them, and by the round it was looked up those with money left.
-        self.all_funders = funders
+        #: The supporters of each project with money left, and the round in which that was looked up.
         self.funders: dict[int, tuple[int, Funders]] = {}
 
     def run(self, max_winners: int | None) -> list[list[int] | None]:
@@ -140,24 +132,14 @@ class _Batch:
         self.certain[run] = self.active[run] = False
         self.low[run] = np.inf
 
-    def _whole(self, project: int) -> Funders:
-        """All supporters of a project."""
-        found = self.all_funders.get(project)
-        if found is None:
-            worth = None if self.voters.worth is None else self.voters.worth[project]
-            found = Funders.of(self.voters.table.weights, self.voters.supporters[project], worth)
-            self.all_funders[project] = found
-        return found
-
     def _funders(self, project: int) -> Funders:
         """The supporters of a project; those who surely ran out in all runs are left out now and then."""
         checked, found = self.funders.get(project, (0, None))
-        found = found or self._whole(project)
+        found = found or self.voters.funders(project)
         if self.stage >= checked + _CHECKED_EVERY:
-            own, going = found.ballots, np.flatnonzero(self.active)
-            rows = slice(int(going[0]), int(going[-1]) + 1)
-            alive = self.money[rows].take(own, axis=1) + self.error[rows].take(own, axis=1)
-            found = found.only(np.any(alive, axis=0))
+            going = np.flatnonzero(self.active)
+            doubts = self.error[going[0] : going[-1] + 1].take(found.ballots, axis=1)
+            found = found.only(doubts.max(axis=0) > 0)
             self.funders[project] = self.stage, found
         return found
 
@@ -166,7 +148,7 @@ class _Batch:
         cost = self.contest.costs[project]
         if not cost:
             return True
-        own = self._whole(project)
+        own = self.voters.funders(project)
         share = cost / self.voters.units[project] * (1 if own.worth is None else own.worth)
         left = self.money[run].take(own.ballots) - share * (1 + _FIRM)
         return bool((left[: own.count] > self.error[run].take(own.ballots)[: own.count]).all())

@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
 
+from voting.counting.electorate import Electorate
+from voting.counting.funders import Funders
 from voting.counting.profile import Ints, Points
-from voting.counting.purses import ULP, Floats, Purses, weighted
+from voting.counting.purses import ULP, Floats, Purses
+
+#: After how many rounds it is looked up which supporters ran out, where there are more than so many.
+_CHECKED_EVERY, _FEW = 6, 2000
+#: A price is looked for with so many tangents at most.
+_MOST_TANGENTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,88 +53,83 @@ class _Supporters:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Estimate:
-    """A price on floats: `unit` for those who pay in full, who hold `units`, and the error in what is paid.
-
-    `clear`: nobody has less than they are asked for. `ample`: together they surely have more than the cost.
-    """
-
-    own: _Supporters
-    asked: Floats
-    unit: float
-    units: float
-    error: float
-    clear: bool
-    ample: bool
-
-
 class Market:
     """Prices of projects while a run goes on."""
 
-    def __init__(
-        self, costs: list[int], supporters: list[Ints], worth: list[Points] | None, purses: Purses
-    ) -> None:
+    def __init__(self, costs: list[int], voters: Electorate, purses: Purses) -> None:
         self._costs = costs
-        self._all = supporters
-        self._worth = worth
+        self._voters = voters
         self._purses = purses
         self._left: dict[int, _Supporters] = {}
-        self._estimates: dict[int, _Estimate] = {}
-        self._bounds: dict[int, float] = {}
+        self._funders: dict[int, tuple[int, Funders]] = {}
 
     def buy(self, project: int, price: Price) -> None:
         """Let the supporters pay the price, found for this round."""
         self._purses.pay(project, price.unit, price.ballots, price.worth, price.poor)
-        self._estimates.clear()
 
-    def bound(self, project: int) -> float | None:
-        """A number the price of one unit is certainly not below; None when the project surely cannot be paid.
+    def between(self, project: int, low: float, limit: float) -> tuple[float, float] | None:
+        """Numbers between which the price of one unit certainly is; None when the project surely cannot be paid.
 
-        The sum of min(money, price · worth) over the supporters grows with the price. At the float price it
-        differs from the cost by the floats' error at most; below it, those who pay in full make it fall by at
-        least their units.
+        It is known not to be below `low`. Where it is certainly above `limit`, the second number is infinite, as
+        where it is not certain that the supporters can pay.
+
+        The sum of min(money, price · worth) over the supporters grows with the price, ever slower: its tangent
+        anywhere reaches the cost no later than the sum does, the errors of the floats aside.
         """
-        if not self._costs[project]:
-            return 0.0
-        found = self._estimate(project)
-        if found is None:
-            return None
-        if found.units <= 0:
-            return 0.0
-        bound = max(0.0, found.unit - found.error / found.units) * (1 - 4 * ULP)
-        self._bounds[project] = bound
-        return bound
+        own, cost = self._own(project), float(self._costs[project])
+        money = self._purses.approx.take(own.ballots)
+        error = own.voters * self._purses.margin + 4 * own.noise * cost
+        at, high = limit if limit < inf else low, inf
+        for _ in range(_MOST_TANGENTS):
+            paid, units = own.paid_by_all(money, at)
+            lacking, doubt = cost - paid, error + 2 * own.noise * paid
+            if units > 0:
+                low = max(low, (at + (lacking - doubt) / units) * (1 - 4 * ULP))
+            elif lacking > doubt:
+                return None
+            if lacking <= -doubt:
+                high = min(high, at)
+            if low > limit or -5 * doubt <= lacking <= -doubt:
+                break
+            # A bit beyond the price, so that it is surely enough.
+            further = max(low, at + (lacking + 3 * doubt) / units) if units > 0 else low
+            if further <= at if lacking > -doubt else further >= at:
+                break
+            at = further
+        return low, high
 
-    def exact(self, project: int) -> Price | None:
-        """The exact price, or None when the supporters cannot pay for the project."""
-        cost = self._costs[project]
+    def exact(self, project: int, low: float, high: float) -> Price | None:
+        """The exact price, or None when the supporters cannot pay for the project.
+
+        `low` and `high` are what `between` found in this round.
+        """
+        cost, (own, money) = self._costs[project], self._alive(project)
+        nobody = np.zeros(0, np.int64)
         if not cost:
-            own, _ = self._alive(project)
-            return Price(Fraction(0), own.ballots, own.worth, np.zeros(0, np.int64))
-        found = self._estimate(project)
-        if found is None:
-            return None
-        own, asked = found.own, found.asked
-        if found.clear:
-            return Price(Fraction(cost, int(own.load.sum())), own.ballots, own.worth, np.zeros(0, np.int64))
-        if not found.ample and (total := self._purses.total(own.ballots)) <= cost:
+            return Price(Fraction(0), own.ballots, own.worth, nobody)
+        asked = money if own.worth is None else money / own.worth
+        margin = self._purses.margin
+        if high < inf and asked.min() > high * (1 + 1e-9) + 4 * margin:
+            return Price(Fraction(cost, int(own.load.sum())), own.ballots, own.worth, nobody)
+        if high == inf:
+            total = self._purses.total(own.ballots)
             if total < cost:
                 return None
-            everybody = np.arange(len(own.ballots))
-            unit = max(self._asked(own, at) for at in everybody.tolist())
-            return Price(unit, own.ballots, own.worth, everybody)
+            if total == cost:
+                everybody = np.arange(len(own.ballots))
+                unit = max(self._asked(own, at) for at in everybody.tolist())
+                return Price(unit, own.ballots, own.worth, everybody)
         highest = float(asked.max())
-        guess = min(found.unit, highest) if found.units > 0 else highest
-        guard = max(1e-10 * highest, 8 * self._purses.margin)
-        if found.units > 0:
-            guard = max(guard, min(highest, 8 * found.error / found.units))
+        guess = min(highest, high if high == inf else (low + high) / 2)
+        guard = max(1e-10 * guess, 8 * margin)
+        if high < inf:
+            guard = max(guard, 4 * (high - low))
         while (price := self._settle(cost, own, asked, guess, guard)) is None:
             guard *= 4096
         return price
 
     def _settle(self, cost: int, own: _Supporters, asked: Floats, guess: float, guard: float) -> Price | None:
-        """The exact price if it is within half of `guard` of `guess`, else None.
+        """The exact price if it is well within half of `guard` of `guess`, else None.
 
         Who has less than guess − guard for a unit then surely gives all, who has more than guess + guard surely
         pays in full; only those between are looked at one by one, poorest first.
@@ -143,8 +146,7 @@ class Market:
         if not units:
             return None
         unit = rest / units
-        low, high = Fraction(guess) - Fraction(guard) / 2, Fraction(guess) + Fraction(guard) / 2
-        if (poor.any() and unit < low) or (rich.any() and unit > high):
+        if abs(float(unit) - guess) > guard / 4 and (poor.any() or rich.any()):
             return None
         broke = [at for money, at in near if money <= unit]
         return Price(
@@ -163,12 +165,12 @@ class Market:
         """The supporters with money left, and their money."""
         own = self._left.get(project)
         if own is None:
-            ballots = self._all[project]
+            ballots = self._voters.supporters[project]
             weights = self._purses.table.weights[ballots]
-            if self._worth is None:
+            if self._voters.worth is None:
                 own = _Supporters(ballots, weights, weights.astype(np.float64), None)
             else:
-                worth = self._worth[project]
+                worth = self._voters.worth[project]
                 load = weights.astype(worth.dtype) * worth
                 own = _Supporters(ballots, load, weights.astype(np.float64), worth.astype(np.float64))
         money = self._purses.approx[own.ballots]
@@ -178,38 +180,12 @@ class Market:
         self._left[project] = own
         return own, money
 
-    def _estimate(self, project: int) -> _Estimate | None:
-        """The price on floats; None when the supporters surely have less than the cost."""
-        if project in self._estimates:
-            return self._estimates[project]
-        own, money = self._alive(project)
-        cost, margin = float(self._costs[project]), self._purses.margin
-        voters = float(own.weights.sum())
-        noise = (2 * len(money) + 16) * ULP
-        total, doubt = weighted(own.weights, money), voters * margin + noise * cost
-        if total * (1 + noise) + doubt < cost:
-            return None
-        asked, load, units = money, own.weights, voters
-        if own.worth is not None:
-            asked, load = money / own.worth, own.weights * own.worth
-            units = float(load.sum())
-        unit = cost / units if units > 0 else 0.0
-        clear = bool(units > 0 and asked.min() > unit * (1 + noise) + 2 * margin)
-        if not clear:
-            # What bounded the price in an earlier round bounds it now: climb from there.
-            unit = max(unit, self._bounds.get(project, 0.0))
-        left_asked, left_load, rest = asked, load, cost
-        while not clear and units > 0:
-            rich = left_asked >= unit
-            poor = len(rich) - int(np.count_nonzero(rich))
-            if poor:
-                rest -= weighted(left_load[~rich], left_asked[~rich])
-                left_asked, left_load = left_asked[rich], left_load[rich]
-                units = float(left_load.sum())
-            higher = rest / units if units > 0 else unit
-            if not poor and higher <= unit:
-                break
-            unit = max(unit, higher)
-        found = _Estimate(own, asked, unit, units, doubt, clear, total * (1 - noise) - doubt > cost)
-        self._estimates[project] = found
+    def _own(self, project: int) -> Funders:
+        """The supporters of a project; those who ran out are left out now and then."""
+        rounds = len(self._purses.bought)
+        checked, found = self._funders.get(project, (0, None))
+        found = found or self._voters.funders(project)
+        if rounds >= checked + _CHECKED_EVERY and found.count > _FEW:
+            found = found.only(self._purses.approx.take(found.ballots) > 0)
+            self._funders[project] = rounds, found
         return found

@@ -21,23 +21,19 @@ Floats = npt.NDArray[np.float64]
 ULP = 2.0**-52
 
 
-def weighted(weights: Floats, values: Floats) -> float:
-    """The sum of weight × value. Not by BLAS, whose threads wait for each other on a busy machine."""
-    return float(np.einsum("i,i->", weights, values))
-
-
 class Purses:
     """The money of all ballots while projects are bought.
 
     `approx[b]` is ballot b's money in money units, 0.0 exactly when it ran out, else within `margin` of the
-    exact amount. `worth` lies beside `table.members`: what one entry is worth to its ballot; None means 1.
+    exact amount; after the last ballot stands nobody's, without money. `worth` lies beside `table.members`: what one entry is worth to its ballot; None means 1.
     """
 
     def __init__(self, table: BallotTable, worth: Points | None, start: Fraction) -> None:
         self.table = table
         self.worth = worth
         self.start = start
-        self.approx: Floats = np.full(len(table.weights), float(start))
+        self.approx: Floats = np.full(len(table.weights) + 1, float(start))
+        self.approx[-1] = 0.0
         self.bought: list[int] = []
         self.ran_out_at: Ints = np.full(len(table.weights), -1, dtype=np.int32)
         self._place = np.full(table.size, -1, dtype=np.int32)
