@@ -5,7 +5,6 @@ from fractions import Fraction
 from math import inf
 
 import numpy as np
-import numpy.typing as npt
 
 from voting.counting.electorate import Electorate
 from voting.counting.funders import Funders
@@ -34,23 +33,14 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class _Supporters:
-    """The supporters of one project who still had money when it was last priced; arrays beside `ballots`.
+    """The supporters of one project who still have money; arrays beside `ballots`.
 
-    `load` is weight × worth, exact; the others are floats.
+    `load` is weight × worth, exact; `worth` are floats, None for 1 each.
     """
 
     ballots: Ints
     load: Points
-    weights: Floats
     worth: Floats | None
-
-    def only(self, some: npt.NDArray[np.bool_]) -> "_Supporters":
-        return _Supporters(
-            self.ballots[some],
-            self.load[some],
-            self.weights[some],
-            None if self.worth is None else self.worth[some],
-        )
 
 
 class Market:
@@ -60,7 +50,6 @@ class Market:
         self._costs = costs
         self._voters = voters
         self._purses = purses
-        self._left: dict[int, _Supporters] = {}
         self._funders: dict[int, tuple[int, Funders]] = {}
 
     def buy(self, project: int, price: Price) -> None:
@@ -163,22 +152,17 @@ class Market:
 
     def _alive(self, project: int) -> tuple[_Supporters, Floats]:
         """The supporters with money left, and their money."""
-        own = self._left.get(project)
-        if own is None:
-            ballots = self._voters.supporters[project]
-            weights = self._purses.table.weights[ballots]
-            if self._voters.worth is None:
-                own = _Supporters(ballots, weights, weights.astype(np.float64), None)
-            else:
-                worth = self._voters.worth[project]
-                load = weights.astype(worth.dtype) * worth
-                own = _Supporters(ballots, load, weights.astype(np.float64), worth.astype(np.float64))
-        money = self._purses.approx[own.ballots]
+        ballots = self._voters.supporters[project]
+        money = self._purses.approx.take(ballots)
+        worth = None if self._voters.worth is None else self._voters.worth[project]
         left = money > 0
         if not left.all():
-            own, money = own.only(left), money[left]
-        self._left[project] = own
-        return own, money
+            ballots, money = ballots[left], money[left]
+            worth = None if worth is None else worth[left]
+        weights = self._purses.table.weights[ballots]
+        if worth is None:
+            return _Supporters(ballots, weights, None), money
+        return _Supporters(ballots, weights.astype(worth.dtype) * worth, worth.astype(np.float64)), money
 
     def _own(self, project: int) -> Funders:
         """The supporters of a project; those who ran out are left out now and then."""

@@ -16,8 +16,9 @@ from voting.counting.profile import Profile
 from voting.counting.rules import EQUAL_SHARES, PHRAGMEN, Rule
 from voting.counting.what_if import votes_needed
 
-#: Distinct ballots × runs spent on one pot: seconds, at worst a minute, in the job that closes the round.
-EFFORT = 5_000_000
+#: Distinct ballots × runs spent on one pot: seconds, at worst a minute, in the job that closes the round. Enough for
+#: the nearest losers of a city of 60,000 different ballots under add1.
+EFFORT = 40_000_000
 
 #: Fewer further votes than this are not worth a search: it would say next to nothing.
 LEAST_MOST = 16
