@@ -15,8 +15,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg import pq
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import PoolResetState
 
 from civic.config import ConfigError, Settings
 from civic.paths import project_file
@@ -64,9 +66,16 @@ def _check_connection(connection: Any, record: Any, _fairy: Any) -> None:
         raise InvalidatePoolError from error
 
 
+def _leave_nothing_open(connection: Any, _record: Any, state: PoolResetState) -> None:
+    """When a connection goes back to the pool: roll back what is open. Mostly nothing is, which libpq knows."""
+    if not state.terminate_only and connection.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        connection.rollback()
+
+
 #: For the application's connections: a lost server is noticed, a runaway query ends.
 ENGINE_OPTIONS: dict[str, Any] = {
-    "pool_events": [(_check_connection, "checkout")],
+    "pool_events": [(_check_connection, "checkout"), (_leave_nothing_open, "reset")],
+    "pool_reset_on_return": None,
     "pool_size": 5,
     "max_overflow": 5,
     "pool_timeout": 5,

@@ -44,15 +44,17 @@ def kept_page(template: str, shown: tuple[Any, ...], holes: dict[str, str], **co
     shown once is made anew.
     """
     from civic.content.notice import CurrentNotice
+    from civic.i18n import choose_language
 
     notice = CurrentNotice()
     if current_app.debug or "_flashes" in session:
         return render_template(template, **context, **holes)
-    reader = (g.actor.is_authenticated, g.actor.roles, request.url_root, request.path, request.method)
-    name = (template, get_locale(), shown, reader, str(escape(notice)) if notice else "")
+    site = (request.scheme, request.host, request.root_path)
+    reader = (g.actor.is_authenticated, g.actor.roles, site, request.path, request.method)
+    name = (template, choose_language(), shown, reader, str(escape(notice)) if notice else "")
     pages: dict[tuple[Any, ...], list[str]] = current_app.extensions["civic_pages_with_holes"]
     parts = pages.get(name)
-    token = generate_csrf()
+    token = _token()
     if parts is None:
         marks = {hole: f"hole{secrets.token_hex(16)}" for hole in (*holes, "csrf_token")}
         field = current_app.config["WTF_CSRF_FIELD_NAME"]
@@ -70,6 +72,12 @@ def kept_page(template: str, shown: tuple[Any, ...], holes: dict[str, str], **co
     filled = {"csrf_token": str(escape(token)), **{hole: str(escape(value)) for hole, value in holes.items()}}
     # Text and the names of holes take turns.
     return "".join(part if at % 2 == 0 else filled[part] for at, part in enumerate(parts))
+
+
+def _token() -> str:
+    """A token for the answer's forms: the one the request was let in with, or else a new one."""
+    sent = request.form.get(current_app.config["WTF_CSRF_FIELD_NAME"]) if g.get("csrf_valid") else None
+    return sent or str(generate_csrf())
 
 
 def address(endpoint: str, **values: Any) -> str:

@@ -82,8 +82,9 @@ def _before() -> None:
     # A NUL in an address reaches no row; PostgreSQL would refuse it later and less clearly.
     if "\x00" in request.path:
         raise NotFound
-    if current_user.is_authenticated:  # on a missing page too: nobody should think they were signed out
-        g.actor = current_user.as_actor()
+    user = current_user._get_current_object()
+    if user.is_authenticated:  # on a missing page too: nobody should think they were signed out
+        g.actor = user.as_actor()
 
 
 def _standing_headers(settings: Settings) -> list[tuple[str, str]]:
@@ -102,14 +103,20 @@ def _standing_headers(settings: Settings) -> list[tuple[str, str]]:
 
 def _after(always: list[tuple[str, str]], response: Response) -> Response:
     headers = response.headers
+    # Looked through once: asking the headers themselves for each name is slow.
+    given = {name.lower() for name, _value in headers}
     for name, value in always:
-        headers.setdefault(name, value)
+        if name.lower() not in given:
+            headers.add(name, value)
     headers["X-Request-Id"] = g.get("request_id", "")
-    if "Cache-Control" not in headers:
+    if "cache-control" not in given:
         signed_in = g.get("actor", ANONYMOUS).is_authenticated
-        headers["Cache-Control"] = "no-store" if signed_in or response.status_code >= 400 else "no-cache"
+        headers.add("Cache-Control", "no-store" if signed_in or response.status_code >= 400 else "no-cache")
     if response.mimetype == "text/html":
-        response.vary.update(["HX-Request", "Cookie"])
+        if "vary" in given:
+            response.vary.update(["HX-Request", "Cookie"])
+        else:
+            headers.add("Vary", "HX-Request, Cookie")
     if not logger.isEnabledFor(logging.INFO):
         return response
     logger.info(

@@ -4,6 +4,7 @@ Services change and flush; the view's decorator commits after a success and roll
 that a half-done change is never seen. Jobs use `unit_of_work()` for each item.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -11,12 +12,17 @@ from typing import Any, TypeVar
 
 import psycopg
 from flask import make_response
-from sqlalchemy import Connection
+from psycopg.errors import InvalidSqlStatementName
+from sqlalchemy import Connection, PoolProxiedConnection
 from sqlalchemy.exc import OperationalError
 
 from civic.extensions import db
+from civic.wire import Statement, Wire
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+#: How long a question may wait, as long as a page's statements may.
+ANSWER_SECONDS = 30.0
 
 
 def writes(view: View) -> View:
@@ -56,30 +62,39 @@ def unit_of_work() -> Iterator[None]:
         raise
 
 
-def ask(question: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+def ask(question: Statement, values: dict[str, Any]) -> tuple[Any, ...] | None:
     """The first row of one question, without a session and without a transaction to end.
 
-    Put to the driver itself, because every page asks one; what listens to statements hears of it all the same.
-    On the connection a session is bound to, where there is one. Raises OperationalError when the database is away.
+    Put to libpq itself, because every page asks one; what listens to statements hears of it all the same.
+    Where sessions are bound to one connection it is part of that one's transaction. Raises OperationalError when
+    the database is away.
     """
     bind = db.engine
-    bind.dispatch.before_cursor_execute(bind, None, question, values, None, False)
+    bind.dispatch.before_cursor_execute(bind, None, question.text, values, None, False)
     if isinstance(bind, Connection):
         own: psycopg.Connection[Any] = bind.connection.driver_connection
-        return own.execute(question, values).fetchone()
-    pooled = None
+        return own.execute(question.text, values).fetchone()
     try:
         pooled = bind.raw_connection()
-        wire: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
-        wire.autocommit = True
-        row = wire.execute(question, values).fetchone()
-        wire.autocommit = False
-    except BaseException as error:
-        # Whatever happened, a connection that may still commit by itself must not go back to the pool.
-        if pooled is not None:
-            pooled.invalidate(error)
-        if isinstance(error, psycopg.Error):
-            raise OperationalError(question, None, error) from error
-        raise
-    pooled.close()
-    return row
+        try:
+            return _asked(pooled, question, values)
+        finally:
+            if pooled.driver_connection is None or pooled.driver_connection.closed:
+                pooled.invalidate()
+            pooled.close()
+    except psycopg.Error as error:
+        raise OperationalError(question.text, None, error) from error
+
+
+def _asked(
+    pooled: PoolProxiedConnection, question: Statement, values: dict[str, Any]
+) -> tuple[Any, ...] | None:
+    def once() -> tuple[Any, ...] | None:
+        with Wire(pooled, time.monotonic() + ANSWER_SECONDS) as wire:
+            wire.put(question, values)
+            return wire.row(wire.answers()[0])
+
+    try:
+        return once()
+    except InvalidSqlStatementName:
+        return once()

@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 
 from flask import Request, Response
+from werkzeug.http import dump_cookie
 
 from civic.config import Settings
 from voting.ballot_text import amount_text
-from voting.keys import CookieBox, derive
+from voting.keys import CookieBox, application_key
 from voting.plan import FrozenRound
 
 COOKIE = "ballot-"
@@ -82,7 +84,7 @@ class Cart:
 
 
 def _box(settings: Settings) -> CookieBox:
-    return CookieBox(settings.secret_key.encode(), "unfinished ballot")
+    return CookieBox(settings.secret_key, "unfinished ballot")
 
 
 def find_cart(settings: Settings, request: Request, round_id: int, voter_id: int | None) -> Cart | None:
@@ -110,8 +112,14 @@ def keep(settings: Settings, response: Response, cart: Cart) -> Response:
 
 def drop(settings: Settings, response: Response, round_id: int) -> Response:
     """Remove the cart of a round from the browser."""
-    response.delete_cookie(f"{COOKIE}{round_id}", httponly=True, secure=settings.production, samesite="Lax")
+    response.headers.add("Set-Cookie", _removal(f"{COOKIE}{round_id}", settings.production))
     return response
+
+
+@lru_cache(maxsize=64)
+def _removal(name: str, secure: bool) -> str:
+    """The header by which a browser forgets a cookie; the same in every answer to a cast."""
+    return dump_cookie(name, expires=0, max_age=0, httponly=True, secure=secure, samesite="Lax")
 
 
 def waiting_cart(settings: Settings, request: Request, voter_id: int | None, now: datetime) -> Cart | None:
@@ -146,16 +154,21 @@ class CastForm:
 
 
 def _sign(settings: Settings, form_id: bytes, ballot: str, session: str, nym: bytes) -> str:
-    key = derive(settings.secret_key.encode(), "cast form")
+    key = application_key(settings.secret_key, "cast form")
     message = b"|".join((form_id, ballot.encode(), session.encode(), nym.hex().encode()))
-    return hmac.new(key, message, sha256).hexdigest()
+    return hmac.digest(key, message, sha256).hex()
 
 
 def new_form(settings: Settings, cart: Cart, session: str, nym: bytes) -> CastForm:
     """A form for the ballot as it stands, good for this session, this voter and this round alone."""
     form_id = secrets.token_bytes(FORM_ID_BYTES)
-    ballot = CookieBox(settings.secret_key.encode(), "ballot in a form").close(cart.pack(), step=256)
+    ballot = CookieBox(settings.secret_key, "ballot in a form").close(cart.pack(), step=256)
     return CastForm(form_id, ballot, _sign(settings, form_id, ballot, session, nym))
+
+
+def sent_form(form_id: bytes, form: Mapping[str, str]) -> CastForm:
+    """A form that `read_form` found good, to be shown once more."""
+    return CastForm(form_id, form["ballot"], form["signature"])
 
 
 def read_form(
@@ -171,6 +184,6 @@ def read_form(
         return None
     if not hmac.compare_digest(signature, _sign(settings, form_id, ballot, session, nym)):
         return None
-    opened = CookieBox(settings.secret_key.encode(), "ballot in a form").open(ballot)
+    opened = CookieBox(settings.secret_key, "ballot in a form").open(ballot)
     cart = Cart.unpack(opened) if opened is not None else None
     return (form_id, cart) if cart is not None else None

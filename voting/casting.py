@@ -6,6 +6,7 @@ inserted once. `docs/ballots.md` tells the whole story.
 """
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +16,15 @@ from typing import Any, NamedTuple
 
 import psycopg
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Connection, Engine
+from psycopg.errors import InvalidSqlStatementName
+from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 
 from civic import clock
 from civic.errors import Conflict, DomainError, Invalid, NotAllowed
+from civic.wire import Statement, Wire
 from voting import rules
-from voting.ballot_text import tracking_code, void_leaf
+from voting.ballot_text import leaf_of, tracking_code, void_leaf
 from voting.keys import RoundKeys, seal
 from voting.plan import FrozenRound
 from voting.rules import VoterLine
@@ -31,6 +34,8 @@ logger = logging.getLogger(__name__)
 #: First key of the advisory locks on rounds: shared by casts, exclusive for the close.
 ROUND_LOCK = 7301003
 TRIES = 3
+#: A voter is not left waiting longer than about this, whatever the database waits for.
+CAST_SECONDS = 5.0
 
 
 class NotConfirmed(DomainError):
@@ -91,36 +96,40 @@ class Cast:
         }
 
 
-_LOCK_ROUND = f"SELECT pg_advisory_xact_lock_shared({ROUND_LOCK}, %(round)s)"
-_LOCK_NYM = "SELECT pg_advisory_xact_lock(%(lock)s)"
+#: Whatever the database's default is: after the locks a statement must see what was committed meanwhile.
+_BEGIN = Statement("BEGIN ISOLATION LEVEL READ COMMITTED")
+_COMMIT = Statement("COMMIT")
+_LOCK_ROUND = Statement(f"SELECT pg_advisory_xact_lock_shared({ROUND_LOCK}, %(round)s::int)")
+_LOCK_NYM = Statement("SELECT pg_advisory_xact_lock(%(lock)s::bigint)")
 #: All that is read under the locks, in one statement: it sees what was committed before they were given.
-_STATE = (
+_STATE = Statement(
     "SELECT clock_timestamp(), r.fingerprint, r.closed_at IS NOT NULL, e.voter_id IS NOT NULL, e.area_id,"
     " e.pots, EXISTS (SELECT 1 FROM roll_strike s WHERE s.round_id = r.id AND s.voter_id = %(voter)s"
     " AND NOT EXISTS (SELECT 1 FROM roll_lift t WHERE t.strike_id = s.id)),"
     " b.leaf, b.channel FROM round r"
     " LEFT JOIN roll_entry e ON e.round_id = r.id AND e.voter_id = %(voter)s"
-    " LEFT JOIN ballot_box b ON b.round_id = %(round)s AND b.nym = %(nym)s WHERE r.id = %(round)s"
+    " LEFT JOIN ballot_box b ON b.round_id = %(round)s::int AND b.nym = %(nym)s WHERE r.id = %(round)s::int"
 )
-_INSERT_LEAF = (
-    "INSERT INTO cast_log (round_id, leaf, kind, sealed) VALUES (%(round)s, %(leaf)s, 'ballot', %(sealed)s)"
-    " ON CONFLICT DO NOTHING"
+_LEAF = (
+    "INSERT INTO cast_log (round_id, leaf, kind, sealed)"
+    " VALUES (%(round)s::int, %(leaf)s, 'ballot', %(sealed)s) ON CONFLICT DO NOTHING"
 )
+_INSERT_LEAF = Statement(_LEAF)
 #: Leaf and box row of a first ballot: both, or neither when the leaf was there.
-_INSERT_BOTH = (
-    f"WITH kept AS ({_INSERT_LEAF} RETURNING leaf)"  # noqa: S608 - constants
+_INSERT_BOTH = Statement(
+    f"WITH kept AS ({_LEAF} RETURNING leaf)"  # noqa: S608 - constants
     " INSERT INTO ballot_box (round_id, nym, leaf, channel, revision)"
-    " SELECT %(round)s, %(nym)s, kept.leaf, %(channel)s, 1 FROM kept"
+    " SELECT %(round)s::int, %(nym)s::bytea, kept.leaf, %(channel)s::text, 1 FROM kept"
 )
-_REPLACE_BOX = (
+_REPLACE_BOX = Statement(
     "UPDATE ballot_box SET leaf = %(leaf)s, channel = %(channel)s, revision = revision + 1"
-    " WHERE round_id = %(round)s AND nym = %(nym)s AND leaf = %(old)s"
+    " WHERE round_id = %(round)s::int AND nym = %(nym)s AND leaf = %(old)s"
 )
-_INSERT_VOID = (
-    "INSERT INTO cast_log (round_id, leaf, kind, target) VALUES (%(round)s, %(void)s, 'void', %(old)s)"
+_INSERT_VOID = Statement(
+    "INSERT INTO cast_log (round_id, leaf, kind, target) VALUES (%(round)s::int, %(void)s, 'void', %(old)s)"
 )
-_WAS_VOIDED = "SELECT 1 FROM cast_log WHERE round_id = %(round)s AND target = %(leaf)s"
-_WAIT_FOR_STANDBY = "SELECT pg_logical_emit_message(true, 'receipt', '')"
+_WAS_VOIDED = Statement("SELECT 1 FROM cast_log WHERE round_id = %(round)s::int AND target = %(leaf)s")
+_WAIT_FOR_STANDBY = Statement("SELECT pg_logical_emit_message(true, 'receipt', '')")
 
 
 def prepare(
@@ -144,22 +153,26 @@ def prepare(
         raise Invalid(_("These choices do not make a ballot. Check them and try again.")) from error
     sealed = seal(plan.box_public_key, canonical, plan.padding)
     return Cast(
-        plan, voter_id, keys.nym(plan.round_id, voter_id), dict(choices), ballot.leaf, sealed, channel
+        plan, voter_id, keys.nym(plan.round_id, voter_id), dict(choices), leaf_of(canonical), sealed, channel
     )
 
 
 def cast(engine: Engine, ballot: Cast) -> Receipt:
-    """Cast and commit. When the commit's outcome is unknown, look the leaf up and try again.
+    """Cast and commit. When the commit's outcome is unknown, look the leaf up and try again, for `CAST_SECONDS` in all.
 
     Raises a DomainError with a sentence for the voter when the ballot is refused, NotConfirmed when the
     database stayed silent.
     """
+    give_up_at = time.monotonic() + CAST_SECONDS
     for attempt in range(TRIES):
         try:
-            with engine.connect() as connection:
-                return cast_on(connection, ballot, again=attempt > 0)
+            pooled = engine.raw_connection()
+            try:
+                return cast_on(pooled, ballot, again=attempt > 0, give_up_at=give_up_at)
+            finally:
+                pooled.close()
         except (DBAPIError, psycopg.Error) as error:
-            if attempt + 1 == TRIES:
+            if attempt + 1 == TRIES or time.monotonic() >= give_up_at:
                 raise NotConfirmed(_NOT_CONFIRMED) from error
             logger.warning("a cast is tried again: %s", type(getattr(error, "orig", error)).__name__)
     raise NotConfirmed(_NOT_CONFIRMED)
@@ -171,14 +184,22 @@ _NOT_CONFIRMED = _(
 )
 
 
-def cast_on(connection: Connection, ballot: Cast, *, again: bool = False) -> Receipt:
-    """The transaction, on a connection that has none open. The import uses it with one connection for all.
+def cast_on(
+    pooled: PoolProxiedConnection, ballot: Cast, *, again: bool = False, give_up_at: float | None = None
+) -> Receipt:
+    """The transaction, on a connection that has none open. The demo uses it with one connection for all.
 
-    The driver is spoken to directly, because its pipeline lets a cast wait for the server twice: for the
-    state under the locks, and for the commit. The server still takes one statement after the other: the
-    round's lock, the voter's, and only then the snapshot that `_STATE` reads.
+    A cast waits for the server twice: for the state under the locks, and for the commit. The server still takes
+    one statement after the other: the round's lock, the voter's, and only then the snapshot that `_STATE` reads.
     """
-    wire: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    try:
+        return _converse(pooled, ballot, again, give_up_at)
+    except InvalidSqlStatementName:  # raised before anything was done
+        return _converse(pooled, ballot, again, give_up_at)
+
+
+def _converse(pooled: PoolProxiedConnection, ballot: Cast, again: bool, give_up_at: float | None) -> Receipt:
+    driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
     values = ballot.values
     warnings: list[str | None] = []
 
@@ -187,38 +208,29 @@ def cast_on(connection: Connection, ballot: Cast, *, again: bool = False) -> Rec
         if notice.severity_nonlocalized == "WARNING":
             warnings.append(notice.sqlstate)
 
-    wire.add_notice_handler(hear)
+    driver.add_notice_handler(hear)
     try:
-        with wire.pipeline() as pipeline:
-            wire.execute(_LOCK_ROUND, values)
-            wire.execute(_LOCK_NYM, values)
+        with Wire(pooled, give_up_at) as wire:
+            wire.put(_BEGIN)
+            wire.put(_LOCK_ROUND, values)
+            wire.put(_LOCK_NYM, values)
             if again:
                 # With a synchronous standby only a commit that writes something waits for it.
-                wire.execute(_WAIT_FOR_STANDBY)
-            row = wire.execute(_STATE, values).fetchone()
+                wire.put(_WAIT_FOR_STANDBY)
+            wire.put(_STATE, values)
+            row = wire.row(wire.answers()[-1])
             if row is None:
                 raise Conflict(_("The vote is being prepared. Try again in a few minutes."))
             state = State(*row)
             _check(ballot, state)
-            receipt = _store(wire, pipeline, ballot, values, state)
+            receipt = _store(wire, ballot, values, state)
         if warnings:
             raise CommitWarned(f"committed with warning {warnings[0]}")
         return receipt
-    except BaseException:
-        _undo(connection, wire)
-        raise
     finally:
-        wire.remove_notice_handler(hear)
-
-
-def _undo(connection: Connection, wire: psycopg.Connection[Any]) -> None:
-    """Leave nothing half done; a connection that cannot even do that is not used again."""
-    try:
-        wire.rollback()
-    except psycopg.Error:
-        wire.close()
-    if wire.closed:
-        connection.invalidate()
+        driver.remove_notice_handler(hear)
+        if driver.closed:
+            pooled.invalidate()
 
 
 class State(NamedTuple):
@@ -263,55 +275,54 @@ def refuse_unless_open(plan: FrozenRound, fingerprint: str | None, closed: bool,
     raise Conflict(_("The vote has ended; no further ballot can be cast."))
 
 
-def _store(
-    wire: psycopg.Connection[Any],
-    pipeline: psycopg.Pipeline,
-    ballot: Cast,
-    values: dict[str, Any],
-    state: State,
-) -> Receipt:
+def _store(wire: Wire, ballot: Cast, values: dict[str, Any], state: State) -> Receipt:
     """Write and commit. The receipt exists only once the commit was answered."""
-    old = None if state.leaf is None else bytes(state.leaf)
-    leaf = ballot.leaf
+    leaf, old = ballot.leaf, state.leaf
     if old is None:
         # The commit travels with the row: when the leaf was there, it commits nothing.
-        kept = wire.execute(_INSERT_BOTH, values)
-        wire.commit()
-        pipeline.sync()
-        return Receipt(leaf, Outcome.CAST) if kept.rowcount else _found(wire, pipeline, ballot, values, old)
-    if not _changed(pipeline, wire.execute(_INSERT_LEAF, values)):
-        return _found(wire, pipeline, ballot, values, old)
+        return (
+            Receipt(leaf, Outcome.CAST)
+            if _commit_with(wire, _INSERT_BOTH, values)
+            else _found(wire, ballot, values, old)
+        )
+    if not _changed(wire, _INSERT_LEAF, values):
+        return _found(wire, ballot, values, old)
     if state.channel == "paper":
         raise Conflict(
             _("You were handed a paper ballot. Bring it back to the desk unused to vote online instead.")
         )
-    if _changed(pipeline, wire.execute(_REPLACE_BOX, values | {"old": old})) != 1:
+    values |= {"old": old, "void": void_leaf(ballot.plan.fingerprint, old)}
+    if _changed(wire, _REPLACE_BOX, values) != 1:
         raise Conflict(_("Your ballot changed in another window. Look at it again, then cast it."))
-    wire.execute(_INSERT_VOID, values | {"void": void_leaf(ballot.plan.fingerprint, old), "old": old})
-    wire.commit()
-    pipeline.sync()
+    _commit_with(wire, _INSERT_VOID, values)
     return Receipt(leaf, Outcome.REPLACED)
 
 
-def _found(
-    wire: psycopg.Connection[Any],
-    pipeline: psycopg.Pipeline,
-    ballot: Cast,
-    values: dict[str, Any],
-    old: bytes | None,
-) -> Receipt:
+def _found(wire: Wire, ballot: Cast, values: dict[str, Any], old: bytes | None) -> Receipt:
     """The receipt of a leaf that was there, once whoever must hold it does; or the refusal of a foreign form."""
+    if not wire.in_transaction:
+        wire.put(_BEGIN)
+    wire.put(_WAS_VOIDED, values)
+    voided = wire.row(wire.answers()[-1]) is not None
     repeated = old == ballot.leaf
-    if not repeated and wire.execute(_WAS_VOIDED, values).fetchone() is None:
+    if not repeated and not voided:
         # The leaf is in somebody else's name: a form id was used twice, which no page does.
         raise Conflict(_("This form cannot be used. Open the review page again and cast from there."))
-    wire.execute(_WAIT_FOR_STANDBY)
-    wire.commit()
-    pipeline.sync()
+    _commit_with(wire, _WAIT_FOR_STANDBY, values)
     return Receipt(ballot.leaf, Outcome.REPEATED if repeated else Outcome.SUPERSEDED)
 
 
-def _changed(pipeline: psycopg.Pipeline, cursor: psycopg.Cursor[Any]) -> int:
-    """How many rows a statement changed, once the server has said so."""
-    pipeline.sync()
-    return cursor.rowcount
+def _changed(wire: Wire, statement: Statement, values: dict[str, Any]) -> int:
+    """How many rows a statement changed."""
+    wire.put(statement, values)
+    return wire.answers()[-1].command_tuples or 0
+
+
+def _commit_with(wire: Wire, statement: Statement, values: dict[str, Any]) -> int:
+    """How many rows the last statement of a transaction changed, once its commit was answered."""
+    wire.put(statement, values)
+    wire.put(_COMMIT)
+    kept, commit = wire.answers()
+    if commit.command_status != b"COMMIT":
+        raise psycopg.OperationalError("the transaction was not committed")
+    return kept.command_tuples or 0

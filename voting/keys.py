@@ -10,6 +10,7 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -34,6 +35,12 @@ def derive(secret: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"civic {purpose}".encode()).derive(
         secret
     )
+
+
+@lru_cache(maxsize=16)
+def application_key(secret: str, purpose: str) -> bytes:
+    """A key from the application's own secret, which stays as long as the process: kept. Never a round's key."""
+    return derive(secret.encode(), purpose)
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,9 @@ def create_round_keys(settings: Settings, round_id: int) -> RoundKeys:
 def load_round_keys(settings: Settings, round_id: int) -> RoundKeys:
     """The round's keys. Raises KeysMissing when this machine does not have them (any more)."""
     try:
-        raw = path_of(settings, round_id).read_bytes()
+        # Read anew for every ballot: when the close has destroyed it, it is gone.
+        with path_of(settings, round_id).open("rb", buffering=0) as handle:
+            raw = handle.read()
     except FileNotFoundError as error:
         raise KeysMissing(f"the keys of round {round_id} are not here") from error
     if len(raw) != 2 * KEY_BYTES:
@@ -159,8 +168,8 @@ class BoxOpener:
 class CookieBox:
     """Encrypts small values that travel through a browser: the unfinished ballot, the ballot in a form."""
 
-    def __init__(self, secret: bytes, purpose: str) -> None:
-        self._box = SecretBox(derive(secret, purpose))
+    def __init__(self, secret: str, purpose: str) -> None:
+        self._box = SecretBox(application_key(secret, purpose))
 
     def close(self, plain: bytes, step: int = 128) -> str:
         """The value as text for a cookie or a field, its length telling little."""

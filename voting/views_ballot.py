@@ -1,5 +1,6 @@
 """The ballot: browse the projects, fill the cart, look over it, cast it, keep the receipt."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -185,15 +186,18 @@ def review(slug: str) -> Any:
     return _review_page(booth, now)
 
 
-def _review_page(booth: Booth, now: datetime, said: Any = None, status: int = 200) -> Response:
+def _review_page(
+    booth: Booth, now: datetime, said: Any = None, status: int = 200, again: carts.CastForm | None = None
+) -> Response:
+    """The review page; `again` is the form to show once more as it was sent, instead of a new one."""
     if not booth.may_vote:
         raise NotAllowed(booth.passage.reason)
     assert booth.plan is not None
     assert booth.voter is not None
     assert booth.cart is not None
     problems = rules.ballot_problems(booth.plan, booth.voter, booth.choices)
-    form = None
-    if not problems:
+    form = None if problems else again
+    if not problems and form is None:
         round_keys = _round_keys(booth.round.id)
         nym = round_keys.nym(booth.round.id, booth.cart.voter_id)
         form = carts.new_form(_settings(), booth.cart, session_binding(), nym)
@@ -248,7 +252,9 @@ def cast(slug: str) -> Response:
         return _review_page(_enter(slug)[0], now, refusal.message, refusal.status)
     except DomainError as refusal:
         if refusal.status == 503:
-            return _review_page(_enter(slug)[0], now, refusal.message, 503)
+            # Perhaps the ballot was kept: the same form again is the same ballot, a new one would replace it.
+            booth = replace(_enter(slug)[0], cart=shown, choices=shown.choices(plan))
+            return _review_page(booth, now, refusal.message, 503, carts.sent_form(form_id, request.form))
         raise
     page = kept_page(
         "voting/receipt.html", (receipt.outcome, plan.fingerprint, entrance.name), {"code": receipt.code},
@@ -273,8 +279,6 @@ def _first_entrance(slug: str) -> entrance_queries.Entrance:
 @writes_itself
 def dismiss(slug: str) -> Response:
     """Stop reminding of the unfinished ballot until something is chosen again. The choices are kept."""
-    from dataclasses import replace
-
     round_ = round_queries.get_public_round(slug)
     back = safe_next(request.form.get("next"), url_for("voting.ballot", slug=slug))
     response = make_response(redirect(back, code=303))

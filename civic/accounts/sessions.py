@@ -13,6 +13,7 @@ from civic.accounts.models import Account
 from civic.actor import Actor, Role
 from civic.extensions import login
 from civic.unit_of_work import ask
+from civic.wire import Statement
 
 #: The cookie by which an account knows a browser it signed in from; it grants nothing by itself.
 BROWSER_COOKIE = "browser"
@@ -40,11 +41,11 @@ class SignedIn:
         return self.actor
 
 
-_WHO = (
+_WHO = Statement(
     "SELECT a.id, a.display_name, a.person_id, a.email_confirmed_at IS NOT NULL, a.neighbourhood_id,"
     " array(SELECT role FROM role_grant WHERE account_id = a.id),"
     " array(SELECT department_id FROM role_grant WHERE account_id = a.id AND department_id IS NOT NULL)"
-    " FROM account a WHERE a.id = %(id)s AND a.session_epoch = %(epoch)s AND a.disabled_at IS NULL"
+    " FROM account a WHERE a.id = %(id)s::bigint AND a.session_epoch = %(epoch)s::bigint AND a.disabled_at IS NULL"
 )
 
 

@@ -7,6 +7,7 @@ are sent with are derived from their numbers, so that a loading that goes on cas
 import hashlib
 import random
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -110,7 +111,7 @@ def cast_all(world: World, key: str, round_: Round) -> None:
     during = world.days.loaded_at if world.days.loaded_at < frozen.closes_at else middle
     clock.travel(during - datetime.now(UTC))
     try:
-        with db.engine.connect() as connection:
+        with closing(db.engine.raw_connection()) as connection:
             for voter_id, number, choices, channel in listed:
                 form_id = hashlib.sha256(f"demo|{key}|{number}".encode()).digest()[:16]
                 ballot = casting.prepare(frozen, round_keys, voter_id, choices, form_id, channel)

@@ -1,6 +1,7 @@
 """From "I want to vote" to the receipt, as a resident's browser sees it."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,9 +13,11 @@ from sqlalchemy import event, text
 
 from civic import clock
 from civic.extensions import db
+from civic.wire import Statement, Wire
 from tests.factories import make_account
 from tests.integration.voting.votingkit import make_round, make_voters, opened, voter_account
 from tests.pageclient import PageClient
+from voting import casting, keys
 from voting.cards import KeptCards
 from voting.models import RollStrike, ballot_box, cast_log
 
@@ -85,8 +88,15 @@ def test_the_cast_writes_no_session_cookie_and_no_person_in_the_log(
         statements.append(str(query))
         return real(self, query, *args, **kwargs)
 
-    # At the driver, through which everything goes, whoever asks.
+    real_put = Wire.put
+
+    def put(self: Wire, statement: Statement, *args: Any) -> None:
+        statements.append(statement.text)
+        real_put(self, statement, *args)
+
+    # At the driver and beside it, through which everything goes, whoever asks.
     monkeypatch.setattr(psycopg.Cursor, "execute", execute)
+    monkeypatch.setattr(Wire, "put", put)
     with caplog.at_level("DEBUG"):
         receipt = browser.submit(review, "/vote/cast", expect=200)
     monkeypatch.undo()
@@ -98,6 +108,38 @@ def test_the_cast_writes_no_session_cookie_and_no_person_in_the_log(
     logged = " ".join(str(vars(record)) for record in caplog.records)
     assert account.email not in logged
     assert "P1" not in logged
+
+
+def test_a_cast_that_waits_too_long_is_not_confirmed_and_the_same_form_confirms_it(context: Flask) -> None:
+    round_ = make_round()
+    (voter,) = make_voters(1)
+    account = voter_account(voter)
+    opened(round_)
+    browser = PageClient(context)
+    browser.sign_in(account)
+    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+    review = browser.get("voting.review", slug=round_.slug)
+    settings, round_id = context.config["SETTINGS"], round_.id
+    lock = int.from_bytes(
+        keys.load_round_keys(settings, round_id).nym(round_id, voter)[:8], "big", signed=True
+    )
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+        began = time.monotonic()
+        late = browser.submit(review, "/vote/cast", expect=503)
+        assert casting.CAST_SECONDS <= time.monotonic() - began < 8
+    assert "nu este încă confirmat" in late.main_text
+    assert "Proiectul 1" in late.main_text, "the choices are kept"
+    assert rows(cast_log) == []
+    first, again = review.form("/vote/cast"), late.form("/vote/cast")
+    assert [again[name] for name in ("form_id", "ballot", "signature")] == [
+        first[name] for name in ("form_id", "ballot", "signature")
+    ], "a new form would be another ballot"
+    receipt = browser.submit(late, "/vote/cast", expect=200)
+    assert browser.submit(review, "/vote/cast", expect=200).text_of(".tracking-code") == receipt.text_of(
+        ".tracking-code"
+    )
+    assert len(rows(ballot_box)) == len(rows(cast_log)) == 1
 
 
 def test_the_bar_names_the_round_on_every_page_until_dismissed(context: Flask) -> None:

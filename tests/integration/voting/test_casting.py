@@ -1,8 +1,12 @@
 """One ballot each, nothing beside it, whatever happens at the same time."""
 
+import os
+import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +21,7 @@ from civic import clock
 from civic.embedded import EmbeddedServer
 from civic.errors import Conflict, DomainError, Invalid, NotAllowed
 from civic.extensions import db
+from civic.wire import Statement, Wire
 from tests.integration.voting.votingkit import approve, ballot, make_round, make_voters, opened, vote
 from voting import casting
 from voting.casting import Outcome
@@ -184,11 +189,11 @@ class Trip(Exception):
 
 
 #: What a first cast and a replacing one send, the commit last.
-STATEMENTS = {Outcome.CAST: 4, Outcome.REPLACED: 6}
+STATEMENTS = {Outcome.CAST: 6, Outcome.REPLACED: 8}
 
 
 @pytest.mark.parametrize(
-    ("expected", "at"), [(kind, at) for kind, count in STATEMENTS.items() for at in range(count + 1)]
+    ("expected", "at"), [(kind, at) for kind, count in STATEMENTS.items() for at in range(count)]
 )
 def test_a_fault_at_every_statement_leaves_nothing_half_done(
     real_app: Flask, monkeypatch: pytest.MonkeyPatch, expected: Outcome, at: int
@@ -201,41 +206,33 @@ def test_a_fault_at_every_statement_leaves_nothing_half_done(
             vote(real_app, round_, voter, approve("P1"), b"1" * 16)
         before = (rows(ballot_box), sorted(rows(cast_log)))
         sent: list[str] = []
-        real_execute, real_commit = psycopg.Cursor.execute, psycopg.Connection.commit
+        real = Wire.put
         armed = True
 
-        def step(what: str) -> None:
+        def put(self: Wire, statement: Statement, *args: Any) -> None:
             if armed and len(sent) == at:
                 raise Trip
-            sent.append(what)
-
-        def execute(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
-            step(str(query))
-            return real_execute(self, query, *args, **kwargs)
-
-        def commit(self: Any) -> None:
-            step("COMMIT")
-            real_commit(self)
+            sent.append(statement.text)
+            real(self, statement, *args)
 
         engine = db.engine
         cast = ballot(real_app, round_, voter, approve("P2"), b"2" * 16)
-        monkeypatch.setattr(psycopg.Cursor, "execute", execute)
-        monkeypatch.setattr(psycopg.Connection, "commit", commit)
-        with pytest.raises(Trip):
-            casting.cast(engine, cast)
-        monkeypatch.undo()
+        with monkeypatch.context() as patch:
+            patch.setattr(Wire, "put", put)
+            with pytest.raises(Trip):
+                casting.cast(engine, cast)
         assert (rows(ballot_box), sorted(rows(cast_log))) == before
-        monkeypatch.setattr(psycopg.Cursor, "execute", execute)
-        monkeypatch.setattr(psycopg.Connection, "commit", commit)
         armed = False
         sent.clear()
-        assert casting.cast(engine, cast).outcome is expected
-        assert len(sent) == STATEMENTS[expected] + 1, "the faults above cover every statement"
-        assert "pg_advisory_xact_lock_shared" in sent[0], "the round before the voter"
-        assert "pg_advisory_xact_lock(" in sent[1]
-        assert "clock_timestamp" in sent[2], "and what is read after both"
+        with monkeypatch.context() as patch:
+            patch.setattr(Wire, "put", put)
+            assert casting.cast(engine, cast).outcome is expected
+        assert len(sent) == STATEMENTS[expected], "the faults above cover every statement"
+        assert sent[0] == "BEGIN ISOLATION LEVEL READ COMMITTED"
+        assert "pg_advisory_xact_lock_shared" in sent[1], "the round before the voter"
+        assert "pg_advisory_xact_lock(" in sent[2]
+        assert "clock_timestamp" in sent[3], "and what is read after both"
         assert sent[-1] == "COMMIT"
-        monkeypatch.undo()
         assert vote(real_app, round_, earlier, approve("P1"), b"3" * 16).outcome is Outcome.CAST
 
 
@@ -249,21 +246,23 @@ def one_cast(app: Flask, replacing: bool) -> casting.Cast:
     return ballot(app, round_, voter, approve("P1"))
 
 
-def committing(
-    monkeypatch: pytest.MonkeyPatch, commit: Callable[[Any, Callable[[], None], int], None]
-) -> list[int]:
-    """Put `commit(connection, the real commit, which time this is)` in the place of the driver's commit.
+def commits(monkeypatch: pytest.MonkeyPatch, instead: Callable[[int, Wire, Callable[[], Any]], Any]) -> None:
+    """Ask `instead(number of the commit, wire, what really happens)` whenever a cast waits for its commit."""
+    put, answers, said, calls = Wire.put, Wire.answers, [""], 0
 
-    Returns the list in which the times are noted.
-    """
-    real, times = psycopg.Connection.commit, []
+    def note(self: Wire, statement: Statement, *args: Any) -> None:
+        said.append(statement.text)
+        put(self, statement, *args)
 
-    def replaced(self: Any) -> None:
-        times.append(len(times) + 1)
-        commit(self, lambda: real(self), times[-1])
+    def asked(self: Wire) -> Any:
+        nonlocal calls
+        if said[-1] != "COMMIT":
+            return answers(self)
+        calls += 1
+        return instead(calls, self, lambda: answers(self))
 
-    monkeypatch.setattr(psycopg.Connection, "commit", replaced)
-    return times
+    monkeypatch.setattr(Wire, "put", note)
+    monkeypatch.setattr(Wire, "answers", asked)
 
 
 @pytest.mark.parametrize("replacing", [True, False])
@@ -275,17 +274,17 @@ def test_a_lost_reply_of_the_commit_is_looked_up(
     with real_app.app_context():
         cast = one_cast(real_app, replacing)
 
-        def commit(connection: Any, real: Callable[[], None], time: int) -> None:
-            if time > 1:
+        def broken_line(call: int, wire: Wire, real: Callable[[], Any]) -> Any:
+            if call > 1:
                 return real()
             if kept:
-                with connection.pipeline() as inner:
-                    real()
-                    inner.sync()
-            connection.close()
-            raise psycopg.OperationalError("line broke")
+                real()
+            # Closing alone would still send what waits to be sent.
+            with socket.socket(fileno=os.dup(wire._connection.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
+            return real()
 
-        committing(monkeypatch, commit)
+        commits(monkeypatch, broken_line)
         receipt = casting.cast(db.engine, cast)
         assert receipt.leaf == cast.leaf
         fresh = Outcome.REPLACED if replacing else Outcome.CAST
@@ -309,7 +308,7 @@ def test_a_server_that_ends_the_session_during_the_cast_is_asked_again(
         def store(wire: Any, *args: Any) -> casting.Receipt:
             nonlocal ended
             if not ended:
-                ended = wire.info.backend_pid
+                ended = wire._connection.info.backend_pid
                 with server.admin() as admin:
                     admin.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
             return real(wire, *args)
@@ -326,11 +325,11 @@ def test_a_silent_database_is_told_as_not_confirmed(real_app: Flask, monkeypatch
         (voter,) = make_voters(1)
         round_ = opened(round_)
 
-        def commit(self: Any) -> None:
-            self.close()
+        def gone(_call: int, wire: Wire, _real: Callable[[], Any]) -> Any:
+            wire._connection.close()
             raise psycopg.OperationalError("gone")
 
-        monkeypatch.setattr(psycopg.Connection, "commit", commit)
+        commits(monkeypatch, gone)
         cast = ballot(real_app, round_, voter, approve("P1"))
         with pytest.raises(casting.NotConfirmed):
             casting.cast(db.engine, cast)
@@ -344,25 +343,76 @@ def test_a_commit_with_a_warning_is_not_a_receipt(
     """A cancelled wait for the standby commits here and warns: the cast waits again, or says it is not confirmed."""
     with real_app.app_context():
         cast = one_cast(real_app, replacing)
+        warning = Statement("DO $$ BEGIN RAISE WARNING 'canceling the wait' USING ERRCODE = '01000'; END $$")
+        real, calls = Wire.put, 0
 
-        def commit(connection: Any, real: Callable[[], None], time: int) -> None:
-            if always or time == 1:
-                connection.execute(
-                    "DO $$ BEGIN RAISE WARNING 'canceling the wait' USING ERRCODE = '01000'; END $$"
-                )
-            real()
+        def put(self: Wire, statement: Statement, *args: Any) -> None:
+            nonlocal calls
+            real(self, statement, *args)
+            if statement.text == "COMMIT":
+                calls += 1
+                if always or calls == 1:
+                    # After the commit, and read with it.
+                    real(self, warning)
 
-        times = committing(monkeypatch, commit)
+        real_answers = Wire.answers
+
+        def answers(self: Wire) -> Any:
+            found = real_answers(self)
+            return [one for one in found if one.command_status != b"DO"]
+
+        monkeypatch.setattr(Wire, "put", put)
+        monkeypatch.setattr(Wire, "answers", answers)
         if always:
             with pytest.raises(casting.NotConfirmed):
                 casting.cast(db.engine, cast)
         else:
             receipt = casting.cast(db.engine, cast)
             assert (receipt.leaf, receipt.outcome) == (cast.leaf, Outcome.REPEATED)
-        assert len(times) == (casting.TRIES if always else 2)
+        assert calls == (casting.TRIES if always else 2)
         monkeypatch.undo()
         assert len(rows(ballot_box)) == 1
         assert casting.cast(db.engine, cast).outcome is Outcome.REPEATED
+
+
+def test_statements_the_driver_threw_away_are_prepared_again(real_app: Flask) -> None:
+    with real_app.app_context():
+        round_ = make_round()
+        first, second = make_voters(2)
+        round_ = opened(round_)
+        with closing(db.engine.raw_connection()) as pooled:
+            cast = ballot(real_app, round_, first, approve("P1"))
+            assert casting.cast_on(pooled, cast).outcome is Outcome.CAST
+            driver: Any = pooled.driver_connection
+            driver.execute("DEALLOCATE ALL")
+            driver.commit()
+            cast = ballot(real_app, round_, second, approve("P1"), b"2" * 16)
+            assert casting.cast_on(pooled, cast).outcome is Outcome.CAST
+            assert pooled.driver_connection is driver, "on the same connection"
+        assert len(rows(ballot_box)) == 2
+
+
+def test_a_cast_waits_for_a_lock_so_long_and_no_longer(
+    real_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casting, "CAST_SECONDS", 0.6)
+    with real_app.app_context():
+        round_ = make_round()
+        (voter,) = make_voters(1)
+        round_ = opened(round_)
+        cast = ballot(real_app, round_, voter, approve("P1"))
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": cast.values["lock"]})
+            began = time.monotonic()
+            with pytest.raises(casting.NotConfirmed):
+                casting.cast(db.engine, cast)
+            assert 0.6 <= time.monotonic() - began < 3
+            waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            while other.scalar(waiting):  # the server was told to stop waiting, too
+                assert time.monotonic() - began < 5
+        assert rows(cast_log) == []
+        assert casting.cast(db.engine, cast).outcome is Outcome.CAST
+        assert len(rows(ballot_box)) == len(rows(cast_log)) == 1
 
 
 def test_a_close_and_casts_take_turns(real_app: Flask) -> None:

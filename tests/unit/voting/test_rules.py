@@ -130,7 +130,7 @@ def test_padding_hides_the_length(text: bytes) -> None:
 
 
 def test_a_cookie_is_opened_by_its_own_purpose_alone() -> None:
-    box, other = CookieBox(b"s" * 32, "a"), CookieBox(b"s" * 32, "b")
+    box, other = CookieBox("s" * 32, "a"), CookieBox("s" * 32, "b")
     text = box.close(b"{}")
     assert box.open(text) == b"{}"
     assert other.open(text) is None
