@@ -82,6 +82,15 @@ def register(app: Flask) -> None:
     timeline.register_events(
         {
             "vote.frozen": _("The ballot and its rules were frozen (fingerprint %(fingerprint)s)"),
+            "vote.set_named": _("Only one of these projects can win (%(name)s): %(projects)s"),
+            "vote.set_changed": _("Which projects exclude one another was changed (%(name)s): %(projects)s"),
+            "vote.set_removed": _("These projects no longer exclude one another (%(name)s): %(projects)s"),
+            "vote.draw_recorded": _(
+                "The public draw that settles ties was recorded (%(minutes)s): %(order)s"
+            ),
+            "vote.draw_replaced": _(
+                "The public draw that settles ties was replaced (%(minutes)s): %(order)s"
+            ),
             "result.contest_upheld": _("A contest of the results was upheld"),
             "result.contest_dismissed": _("A contest of the results was dismissed"),
             "vote.published": _("The ballots were opened and counted; provisional results"),

@@ -8,13 +8,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from civic import audit
+from civic import audit, timeline
 from civic.actor import Actor
 from civic.clock import city_date
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.rounds.models import Round
-from civic.text import clean_line
+from civic.text import clean_line, clean_text
 from proposals.models import Proposal
 from voting.models import Project, TieDraw
 
@@ -55,9 +55,17 @@ def order_problem(codes: Sequence[str], projects: Sequence[Project]) -> Any | No
 
 
 def record_draw(
-    actor: Actor, round_: Round, codes: Sequence[str], minutes: str, held_on: date, now: datetime
+    actor: Actor,
+    round_: Round,
+    codes: Sequence[str],
+    minutes: str,
+    held_on: date,
+    now: datetime,
+    reason: str = "",
 ) -> TieDraw:
     """Record the order drawn and the minutes that say so; again, until the ballot is frozen, replaces it.
+
+    On a public round it is part of the history everyone reads, and replacing it takes a reason.
 
     Raises Conflict when frozen or when the plan settles ties otherwise, DrawRefused for what cannot be.
     """
@@ -78,7 +86,10 @@ def record_draw(
     problem = order_problem(codes, _projects(round_.id))
     if problem is not None:
         raise DrawRefused("order", problem)
-    draw = find_draw(round_.id) or TieDraw(round_id=round_.id)
+    known, reason = find_draw(round_.id), clean_text(reason)
+    if known is not None and round_.published_at is not None and not reason:
+        raise DrawRefused("reason", _("Write the reason: residents will read it."))
+    draw = known or TieDraw(round_id=round_.id)
     draw.minutes, draw.held_on, draw.codes = minutes, held_on, list(codes)
     db.session.add(draw)
     db.session.flush()
@@ -86,6 +97,12 @@ def record_draw(
         actor, "tie_draw.recorded", "round", round_.id, now,
         {"minutes": minutes, "held_on": held_on.isoformat(), "order": list(codes)},
     )  # fmt: skip
+    if round_.published_at is not None:
+        timeline.add(
+            "round", round_.id, "vote.draw_recorded" if known is None else "vote.draw_replaced", now,
+            role=timeline.role_of(actor), reason=reason,
+            data={"minutes": minutes, "order": ", ".join(codes)},
+        )  # fmt: skip
     return draw
 
 

@@ -1,6 +1,7 @@
 """Mutually exclusive sets: projects of which at most one can win. Staff name them until the ballot is frozen."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -8,16 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from civic import audit
+from civic import audit, timeline
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.rounds.models import Round
-from civic.text import clean_line
+from civic.text import clean_line, clean_text
 from voting.models import ExclusiveSet, Project
 from voting.plan import FrozenRound
 
 MAX_NAME = 120
+
+
+class MissingReason(Invalid):
+    """A change that everyone can see came without its reason."""
 
 
 def list_sets(round_id: int) -> Sequence[ExclusiveSet]:
@@ -55,9 +60,13 @@ def save_set(
     name: str,
     projects: Iterable[Project],
     existing: ExclusiveSet | None,
-    now: Any,
+    now: datetime,
+    reason: str = "",
 ) -> ExclusiveSet:
-    """Name a set, or change `existing`. Raises Conflict once the ballot is frozen, Invalid for what cannot be."""
+    """Name a set, or change `existing`. Raises Conflict once the ballot is frozen, Invalid for what cannot be.
+
+    On a public round it is part of the history everyone reads, and changing a set takes a reason.
+    """
     chosen = sorted(projects, key=lambda project: project.code)
     _refuse_when_frozen(round_)
     name = clean_line(name)
@@ -67,6 +76,7 @@ def save_set(
         raise Invalid(_("Choose projects of this edition."))
     if (problem := set_problem(round_, chosen)) is not None:
         raise Invalid(problem)
+    reason = _public_reason(round_, reason, needed=existing is not None)
     found = existing or ExclusiveSet(round_id=round_.id)
     try:
         with db.session.begin_nested():
@@ -78,15 +88,39 @@ def save_set(
         actor, "exclusive_set.saved", "round", round_.id, now,
         {"name": name, "projects": [project.code for project in chosen]},
     )  # fmt: skip
+    _tell(actor, round_, "vote.set_named" if existing is None else "vote.set_changed", found, now, reason)
     return found
 
 
-def remove_set(actor: Actor, round_: Round, found: ExclusiveSet, now: Any) -> None:
-    """Let its projects win beside one another again. Raises Conflict once the ballot is frozen."""
+def remove_set(actor: Actor, round_: Round, found: ExclusiveSet, now: datetime, reason: str = "") -> None:
+    """Let its projects win beside one another again, on a public round for a reason everyone reads.
+
+    Raises Conflict once the ballot is frozen.
+    """
     _refuse_when_frozen(round_)
+    reason = _public_reason(round_, reason, needed=True)
+    _tell(actor, round_, "vote.set_removed", found, now, reason)
     audit.record(actor, "exclusive_set.removed", "round", round_.id, now, {"name": found.name})
     db.session.delete(found)
     db.session.flush()
+
+
+def _public_reason(round_: Round, reason: str, needed: bool) -> str:
+    """The reason as it is published. Raises MissingReason where a public round cannot do without."""
+    reason = clean_text(reason)
+    if needed and round_.published_at is not None and not reason:
+        raise MissingReason(_("Write the reason: residents will read it."))
+    return reason
+
+
+def _tell(actor: Actor, round_: Round, event: str, found: ExclusiveSet, now: datetime, reason: str) -> None:
+    """Put a change into the public history of a round that is public."""
+    if round_.published_at is not None:
+        titles = "; ".join(project.title for project in found.projects)
+        timeline.add(
+            "round", round_.id, event, now,
+            role=timeline.role_of(actor), reason=reason, data={"name": found.name, "projects": titles},
+        )  # fmt: skip
 
 
 def _refuse_when_frozen(round_: Round) -> None:

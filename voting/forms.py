@@ -31,7 +31,21 @@ class ProjectForm(FlaskForm):
     group_id = SelectField(_("Part of the ballot"), coerce=chosen_number)
 
 
-class ExclusiveSetForm(FlaskForm):
+class _PublicReason(FlaskForm):
+    """A change of what is public carries a reason."""
+
+    reason = TextAreaField(
+        _("Reason of the change"),
+        [Optional(), Length(max=2000, message=_("That is too long."))],
+        description=_("The plan is public: residents will read the reason in the history of the edition."),
+    )
+
+
+class RemovalForm(_PublicReason):
+    """Taking away a set."""
+
+
+class ExclusiveSetForm(_PublicReason):
     """Projects of which only one can win."""
 
     name = StringField(
@@ -44,7 +58,7 @@ class ExclusiveSetForm(FlaskForm):
     )
 
 
-class DrawForm(FlaskForm):
+class DrawForm(_PublicReason):
     """A public draw: when, recorded where, and in which order the projects came."""
 
     held_on = DayField(_("Date of the draw"), [Optional()], description=_("For example: 02.11.2026."))

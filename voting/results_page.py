@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -51,6 +51,11 @@ class PotResult:
         won = [row for row in self.rows if row.outcome.standing == "winner"]
         lost = [row for row in self.rows if row.outcome.standing != "winner"]
         return [(is_won, rows) for is_won, rows in ((True, won), (False, lost)) if rows]
+
+    @property
+    def reserve(self) -> list[ResultRow]:
+        """The projects that come in if a winner falls out, the next one first."""
+        return [row for row in self.rows if row.outcome.standing == "reserve"]
 
 
 def published(round_: Round) -> tuple[FrozenRound, RoundResult]:
@@ -174,36 +179,48 @@ def merge_small(
     return shown, (roll, voted) if voted >= LEAST_CELL else None
 
 
-def rule_words(result: RoundResult) -> list[str]:
-    """The counting rule and its parameters, for people."""
-    from civic.rounds import rules_registry
+def rule_words(round_: Round, result: RoundResult) -> list[str]:
+    """The counting rule, first what it is called, then every parameter it was counted with, for people."""
+    from civic.rounds import rules_registry, words
 
-    rule = dict(result.rule)
-    registered = rules_registry.find_rule(rule)
-    words = [str(registered.explanation or registered.label)] if registered else [str(rule.get("name"))]
-    if rule.get("min_score"):
-        words.append(
-            _("Projects below %(least)s are left out.", least=format.number(Decimal(str(rule["min_score"]))))
-        )
-    if rule.get("max_winners"):
-        words.append(
-            _("At most %(most)s projects win.", most=format.number(Decimal(str(rule["max_winners"]))))
-        )
-    tie = str(rule.get("tie_break", ""))
+    registered = rules_registry.find_rule(result.rule)
+    return [
+        f"{registered.label if registered else result.rule.get('name')}.",
+        *words.rule_sentences(result.rule, round_.currency),
+        *words.pot_sentences(round_),
+        *_tie_words(round_, str(result.rule.get("tie_break", ""))),
+    ]
+
+
+def _tie_words(round_: Round, tie: str) -> list[str]:
+    """What decided between projects that were level, as it was frozen."""
     if tie.startswith("seed:"):
-        words.append(
+        return [
             _(
                 "Ties: lower cost first, then more votes, then a lot drawn with the published seed %(seed)s.",
                 seed=tie.removeprefix("seed:"),
             )
+        ]
+    if not tie.startswith("order:"):
+        return [_("Ties: lower cost first, then more votes, then the project's code.")]
+    sentences = [_("Ties: lower cost first, then more votes, then the order published before voting opened.")]
+    order = ", ".join(tie.removeprefix("order:").split(","))
+    draw = (round_.frozen or {}).get("draw")
+    if draw:
+        day = format.day(date.fromisoformat(draw["held_on"]))
+        sentences.append(
+            _(
+                "The public draw that settles ties was held on %(day)s and is recorded in %(minutes)s. The order drawn: %(order)s.",
+                day=day,
+                minutes=draw["minutes"],
+                order=order,
+            )
         )
-    elif tie.startswith("order:"):
-        words.append(
-            _("Ties: lower cost first, then more votes, then the order published before voting opened.")
+    elif round_.tie_order == "submission":
+        sentences.append(
+            _("That order is the one in which the proposals were sent in: %(order)s.", order=order)
         )
-    else:
-        words.append(_("Ties: lower cost first, then more votes, then the project's code."))
-    return words
+    return sentences
 
 
 def tiles(round_: Round, plan: FrozenRound, result: RoundResult) -> list[dict[str, str]]:

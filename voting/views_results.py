@@ -50,7 +50,7 @@ def results(slug: str) -> Any:
         own_area=next((one for one in areas if one[0] == g.actor.neighbourhood_id), None),
         turnout=turnout,
         charts=round_figures.charts_of(result, every_pot, plan.currency, turnout),
-        rule=results_page.rule_words(result),
+        rule=results_page.rule_words(round_, result),
         steps=steps,
         events=timeline.list_events("round", round_.id),
         contests=contests.list_contests(round_.id) if round_.kind == "city" else [],

@@ -1,6 +1,6 @@
 """A round's plan in words: what its strip, its page and its documents say about dates, money and choices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -260,6 +260,18 @@ def cost_sentences(round_: Round) -> list[str]:
 def counting_sentences(round_: Round) -> list[str]:
     """How the winners are found, with the settings of this round."""
     stored = round_.counting_rule or {}
+    if rules_registry.find_rule(stored) is None:
+        return []
+    return [*rule_sentences(stored, round_.currency), *pot_sentences(round_), tie_sentence(round_)]
+
+
+def pot_sentences(round_: Round) -> list[str]:
+    """How several budgets are counted; nothing where there is one."""
+    return [pot_counting_sentence(round_)] if len(round_.pots) > 1 else []
+
+
+def rule_sentences(stored: Mapping[str, Any], currency: str) -> list[str]:
+    """What a stored rule does and what each of its settings means; nothing for a rule that is not known here."""
     rule = rules_registry.find_rule(stored)
     if rule is None:
         return []
@@ -269,17 +281,16 @@ def counting_sentences(round_: Round) -> list[str]:
             _(
                 "When a project does not fit, but what is left covers at least %(share)s of its cost and it lacks at most %(amount)s, the city adds this money and the count ends.",
                 share=exact_percent(Decimal(stored["top_up_share"])),
-                amount=money(Decimal(stored["top_up_limit"]), round_.currency),
+                amount=money(Decimal(stored["top_up_limit"]), currency),
             )
         )
         stored = {name: value for name, value in stored.items() if not name.startswith("top_up_")}
+    raised = stored.get("completion") in rules_registry.RAISING
     for parameter in rule.parameters:
         value = stored.get(parameter.name)
-        if value not in (None, "", False):
-            sentences.append(_setting_sentence(parameter, value, round_.currency))
-    if len(round_.pots) > 1:
-        sentences.append(pot_counting_sentence(round_))
-    sentences.append(tie_sentence(round_))
+        if value in (None, "", False) or (parameter.name == "increment" and not raised):
+            continue
+        sentences.append(_setting_sentence(parameter, value, currency))
     return sentences
 
 

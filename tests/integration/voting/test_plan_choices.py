@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from civic import clock
+from civic import clock, timeline
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.rounds.models import Pot, Round
@@ -140,10 +140,22 @@ def test_a_set_that_cannot_be_is_refused_and_comes_back_as_typed(context: Flask)
     assert "P1 Proiectul 1; P2 Proiectul 2" in shown.main_text
     (kept,) = exclusive.list_sets(round_.id)
     edit = browser.get("staff_sets.edit", round_id=round_.id, set_id=kept.id)
-    browser.submit(edit, f"/vote/sets/{kept.id}", {"name": "Piața mare"})
+    unexplained = browser.submit(edit, f"/vote/sets/{kept.id}", {"name": "Piața mare"}, expect=422)
+    assert "Scrie motivarea" in unexplained.main_text
+    why = "Piața veche nu mai e pe listă."
+    browser.submit(edit, f"/vote/sets/{kept.id}", {"name": "Piața mare", "reason": why})
     assert "Piața mare" in browser.get("staff_voting.show", round_id=round_.id).main_text
-    browser.post("staff_sets.remove", round_id=round_.id, set_id=kept.id)
+    refused = browser.post("staff_sets.remove", round_id=round_.id, set_id=kept.id, expect=422)
+    assert "Scrie motivarea" in refused.main_text
+    sent = {"removal-reason": "Proiectele s-au despărțit."}
+    browser.post("staff_sets.remove", sent, round_id=round_.id, set_id=kept.id)
     assert exclusive.list_sets(round_.id) == []
+    history = browser.get("rounds.show", slug=round_.slug).main_text
+    assert why in history
+    assert "Proiectele s-au despărțit." in history
+    assert [event.event for event in timeline.list_events("round", round_.id)] == [
+        "vote.set_named", "vote.set_changed", "vote.set_removed",
+    ]  # fmt: skip
 
 
 def test_pots_counted_together_may_share_a_set(context: Flask) -> None:
@@ -231,8 +243,9 @@ def test_a_public_draw_decides_what_is_level(context: Flask) -> None:
     assert frozen.frozen["draw"] == {
         "minutes": "PV 77 / 02.03.2026", "held_on": "2026-03-02", "order": ["P3", "P1", "P2"],
     }  # fmt: skip
-    words = results_page.rule_words(result_queries.find_result(round_.id))
+    words = results_page.rule_words(frozen, result_queries.find_result(round_.id))
     assert any("ordinea publicată" in sentence for sentence in words)
+    assert any("PV 77 / 02.03.2026" in sentence and "P3, P1, P2" in sentence for sentence in words)
 
 
 def test_only_a_plan_with_a_draw_takes_one(context: Flask) -> None:
@@ -324,3 +337,85 @@ def test_the_city_adds_a_stated_amount_for_a_near_miss(context: Flask) -> None:
     round_ = make_round(costs=(400, 250, 100), amount=600, rule=rule)
     standings = counted(context, round_, ("P1", "P2"), ("P1", "P2"), ("P1", "P3"))
     assert standings == {"P1": "winner", "P2": "winner", "P3": "reserve"}
+
+
+# --- what residents read --------------------------------------------------------------------------------
+
+
+def test_a_draw_that_is_replaced_says_why_in_the_public_history(context: Flask) -> None:
+    round_ = make_round(tie_order="draw")
+    browser = PageClient(context)
+    browser.sign_in(make_account("staff"))
+    typed = {"held_on": "02.03.2026", "minutes": "PV 1", "order": "P1 P2 P3 P4"}
+    browser.submit(browser.get("staff_sets.draw", round_id=round_.id), "/vote/draw", typed)
+    page = browser.get("staff_sets.draw", round_id=round_.id)
+    again = browser.submit(page, "/vote/draw", {**typed, "order": "P4 P3 P2 P1"}, expect=422)
+    assert "Scrie motivarea" in again.main_text
+    assert again.form("/vote/draw")["order"].split() == ["P4", "P3", "P2", "P1"]
+    why = "Lipsea un martor."
+    browser.submit(page, "/vote/draw", {**typed, "order": "P4 P3 P2 P1", "reason": why})
+    shown = browser.get("rounds.show", slug=round_.slug).main_text
+    assert why in shown
+    assert "P4, P3, P2, P1" in shown
+    events = timeline.list_events("round", round_.id)
+    assert [(event.event, event.role, event.reason) for event in events] == [
+        ("vote.draw_recorded", "staff", ""), ("vote.draw_replaced", "staff", why),
+    ]  # fmt: skip
+
+
+def test_a_draft_has_no_public_history(context: Flask) -> None:
+    round_ = make_round(published_at=None, tie_order="draw")
+    staff = make_account("staff").as_actor()
+    found = name_set(round_, "P1", "P2")
+    with unit_of_work():
+        for order in (["P1", "P2", "P3", "P4"], ["P2", "P1", "P3", "P4"]):
+            draws.record_draw(staff, round_, order, "PV 3", clock.now().date(), clock.now())
+        exclusive.remove_set(staff, round_, found, clock.now())
+    assert timeline.list_events("round", round_.id) == []
+
+
+def test_the_results_name_the_whole_rule_and_the_reserve_list(context: Flask) -> None:
+    rule = {
+        "version": 1, "name": "greedy-no-skip", "top_up_limit": "50", "top_up_share": "0.9", "max_winners": 7,
+        "group_winners_first": True, "min_score": "1",
+    }  # fmt: skip
+    round_ = make_round(costs=(400, 300, 250, 100), amount=450, rule=rule)
+    ballots = [("P1", "P3"), ("P1", "P3"), ("P2", "P1"), ("P2", "P3"), ("P3",), ("P4",)]
+    standings = counted(context, round_, *ballots)
+    assert [code for code, standing in standings.items() if standing == "reserve"] == ["P1", "P2", "P4"]
+    browser = PageClient(context)
+    page = browser.get("voting.results", slug=round_.slug)
+    rule_text = page.main_text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "până la primul care nu încape" in page.main_text
+    for piece in (
+        "90 %",
+        "50 lei",
+        "proiecte câștigătoare: 7",
+        "din fiecare parte a buletinului",
+        "Departajare",
+    ):
+        assert piece in rule_text, piece
+    listed = page.main_text.split("Dacă un câștigător")[-1]
+    assert listed.index("Proiectul 1") < listed.index("Proiectul 2") < listed.index("Proiectul 4")
+    assert "nu mai poate fi construit" in listed
+    assert page.find(f"#reserve-{round_.pots[0].id}") is not None
+
+
+def test_equal_shares_say_how_they_are_completed(context: Flask) -> None:
+    rule = {"version": 1, "name": "equal-shares", "completion": "add1u", "increment": "2.5"}
+    round_ = make_round(rule=rule)
+    counted(context, round_, ("P1",), ("P1", "P2"))
+    page = PageClient(context).get("voting.results", slug=round_.slug)
+    assert "2,50" in page.main_text
+    result = result_queries.find_result(round_.id)
+    assert result is not None
+    words = results_page.rule_words(db.session.get_one(Round, round_.id), result)
+    assert any("At each step" in one or "La fiecare pas" in one for one in words)
+    assert not any("At each step" in one or "La fiecare pas" in one for one in rule_words_of("equal-shares"))
+
+
+def rule_words_of(name: str) -> list[str]:
+    from civic.rounds.words import rule_sentences
+    from voting.counting.rules import Rule
+
+    return rule_sentences(Rule.named(name).as_json(), "RON")
