@@ -384,6 +384,24 @@ def test_what_receipts_share_holds_no_code(context: Flask) -> None:
     assert not any(secret in shared for secret in (*codes, *tokens))
 
 
+def test_a_cast_is_let_in_by_its_own_sessions_token_alone_and_the_receipt_keeps_it(context: Flask) -> None:
+    first, second = (voter_account(voter) for voter in make_voters(2))
+    round_ = opened(make_round())
+    forms = []
+    for account in (second, first):
+        browser = PageClient(context)
+        browser.sign_in(account)
+        browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+        forms.append(browser.get("voting.review", slug=round_.slug).form("/vote/cast"))
+    foreign, own = forms
+    for token in ("", foreign["csrf_token"], own["csrf_token"][:-2], "x" + own["csrf_token"]):
+        browser.post("voting.cast", {**own, "csrf_token": token}, slug=round_.slug, expect=400)
+    assert rows(cast_log) == []
+    receipt = browser.post("voting.cast", own, slug=round_.slug, expect=200)
+    assert f'value="{own["csrf_token"]}"' in receipt.html
+    assert foreign["csrf_token"] not in receipt.html
+
+
 def test_a_kept_receipt_is_of_its_language_and_kind_of_reader(context: Flask) -> None:
     voters = make_voters(3)
     round_ = opened(make_round())
