@@ -9,7 +9,7 @@ from fractions import Fraction
 LARGEST_AMOUNT = Decimal(10) ** 12
 
 #: How files and command lines write a number.
-NUMBER = re.compile(r"[0-9]{1,30}([.,][0-9]{1,20})?")
+NUMBER = re.compile(r"[0-9]{1,30}([.,][0-9]{1,20})?([eE][+-]?[0-9]{1,2})?")
 
 
 def units_per_currency(amounts: Iterable[Decimal]) -> int:
@@ -57,7 +57,8 @@ def ratio_string(value: Fraction | int) -> str:
 
 
 def parse_amount(text: str) -> Decimal:
-    """A number from 0, with a decimal point or comma. Raises ValueError with the reason.
+    """A number from 0, with a decimal point or comma, or as tables write large ones (1e+06). Raises ValueError with
+    the reason.
 
     A comma before exactly three digits is refused: it could separate thousands.
     """

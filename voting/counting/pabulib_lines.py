@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-#: The longest line and the longest quoted record accepted, in bytes.
-MAX_LINE = 256 * 1024
+from voting.counting.pabulib_writer import MAX_LINE, row_text
+
 #: How much of a file is read at a time.
 PIECE = 64 * 1024
 #: How many lines a quoted record may span.
@@ -116,9 +116,16 @@ def pieces(handle: IO[bytes] | IO[str], faults: FaultList) -> Iterator[Piece]:
     is no text at all.
     """
     number, rest, skipping = 1, b"", False
+    returns: bool | None = None
     for raw in _blocks(handle, faults):
         if number == 1 and not rest and not skipping:
             _refuse_binary(raw, faults)
+        if returns is None and (b"\n" in raw or b"\r" in raw[:-1]):
+            # Lines that end in a carriage return alone, as old programs write them, throughout or not at all.
+            returns = b"\n" not in raw
+            rest = rest.replace(b"\r", b"\n") if returns else rest
+        if returns:
+            raw = raw.replace(b"\r", b"\n")
         block = raw if skipping else rest + raw
         if skipping:
             # Only that the line goes on need be known of it until its end.
@@ -291,10 +298,21 @@ class Records:
                 )
             return None
         try:
-            return number, split_cells(bare)
+            return self._whole(number, bare)
         except OpenQuote:
             self._open, self._size = [(number, line)], len(line)
             return None
+
+    def _whole(self, number: int, text: str) -> tuple[int, list[str]] | None:
+        """The cells of a record, or None where they could not be written again: quotation marks grow."""
+        cells = split_cells(text)
+        grows = len(text) > MAX_LINE // 8 and ('"' in text or "\r" in text)
+        if grows and len(row_text(cells).encode()) > MAX_LINE:
+            self._faults.fault(
+                number, "line_too_long", f"a record of more than {MAX_LINE} bytes when written"
+            )
+            return None
+        return number, cells
 
     def _go_on(self, number: int, line: str) -> tuple[int, list[str]] | None:
         self._open.append((number, line))
@@ -302,9 +320,9 @@ class Records:
         # Each line is looked at once: a record of many lines is put together only when it is whole.
         if not closes(line):
             return None
-        cells = split_cells("\n".join(text for _, text in self._open).rstrip("\r"))
-        first, self._open = self._open[0][0], []
-        return first, cells
+        whole, first = "\n".join(text for _, text in self._open).rstrip("\r"), self._open[0][0]
+        self._open = []
+        return self._whole(first, whole)
 
     def _give_up(self) -> list[tuple[int, str]]:
         """Report the open quotation mark; the lines after it, to be read on their own."""

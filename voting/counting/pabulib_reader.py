@@ -66,6 +66,7 @@ class Reader:
         self.budget = Decimal(0)
         self.num_votes: int | None = None
         self.kept = 0
+        self.needed = 0
 
     def read(self, handle: IO[bytes] | IO[str]) -> "Reader":
         """Read everything; raises PabulibError."""
@@ -86,8 +87,9 @@ class Reader:
 
     def _read_record(self, number: int, cells: list[str]) -> None:
         self.line = number
-        name = cells[0].strip().upper() if len(cells) == 1 else ""
-        if name in SECTIONS:
+        name = cells[0].strip().upper()
+        # A spreadsheet writes PROJECTS;;; where a section begins.
+        if name in SECTIONS and (len(cells) == 1 or (name == self._next and not "".join(cells[1:]).strip())):
             self._start_section(name)
         elif not self.section:
             raise self.faults.fatal(number, "not_pabulib", "the file does not start with a META section")
@@ -95,6 +97,8 @@ class Reader:
             self._read_header(tuple(cell.strip() for cell in cells))
         elif self.section == "META":
             self._keep(cells)
+            while len(cells) > 2 and not cells[-1].strip():
+                del cells[-1]
             self._read_meta(cells)
         elif self.section == "PROJECTS":
             self._keep(cells)
@@ -122,7 +126,15 @@ class Reader:
             self._understand_meta()
         self.section = name
 
+    @property
+    def _next(self) -> str:
+        """The section that comes next."""
+        following = SECTIONS[SECTIONS.index(self.section) + 1 :] if self.section else SECTIONS
+        return following[0] if following else ""
+
     def _read_header(self, columns: tuple[str, ...]) -> None:
+        while len(columns) > 2 and not columns[-1]:
+            columns = columns[:-1]
         needed = {"META": (), "PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}[self.section]
         if self.section == "VOTES" and self.ballot_type.has_points:
             needed = (*needed, "points")
@@ -140,6 +152,11 @@ class Reader:
             )
         self.columns[self.section] = columns
         self.at = {column: place for place, column in enumerate(columns)}
+        # A row may end after the last column without which it says nothing. A name is not told from what follows it.
+        asked = (*needed, "name") if self.section == "PROJECTS" else needed
+        self.needed = max(
+            (self.at[column] + 1 for column in asked if column in self.at), default=len(columns)
+        )
         if self.section == "VOTES":
             self.votes = VoteReader(
                 self.faults,
@@ -151,17 +168,27 @@ class Reader:
                 keep_rows=self.keep_rows,
             )
 
-    def _fits(self, cells: Sequence[str]) -> bool:
-        """Whether a row has as many cells as its header."""
+    def _fits(self, cells: list[str]) -> bool:
+        """Whether a row has as many cells as its header, or can be made to have: a spreadsheet leaves out empty cells
+        at the end or adds some."""
         width = len(self.columns[self.section])
         if len(cells) == width:
+            return True
+        if self.needed <= len(cells) < width:
+            self.faults.note(
+                self.line, "short_row", f"{len(cells)} cells of {width}: the others are taken as empty"
+            )
+            cells += [""] * (width - len(cells))
+            return True
+        if self.section != "META" and len(cells) > width and not "".join(cells[width:]).strip():
+            del cells[width:]
             return True
         self.faults.fault(
             self.line, "column_count", f"{len(cells)} cells where the {self.section} header has {width}"
         )
         return False
 
-    def _read_meta(self, cells: Sequence[str]) -> None:
+    def _read_meta(self, cells: list[str]) -> None:
         if not self._fits(cells):
             if not (self.faults.lenient and len(cells) > 2):
                 return
@@ -239,7 +266,7 @@ class Reader:
             return None
         return int(text)
 
-    def _read_project(self, cells: Sequence[str]) -> None:
+    def _read_project(self, cells: list[str]) -> None:
         key = self.at["project_id"]
         project_id = cells[key].strip() if key < len(cells) else ""
         if not self._fits(cells):

@@ -197,10 +197,13 @@ class VoteReader:
     def _ballot(self, line: int, vote: str, given: str) -> dict[int, int | Fraction] | None:
         """The projects of one row with their points, or None after recording what is wrong with it."""
         fault, note = self.faults.fault, self.faults.note
-        ids = [name.strip() for name in vote.split(",")] if vote.strip() else []
+        names = [name.strip() for name in vote.split(",")]
+        ids = [name for name in names if name]
+        if ids and len(ids) < len(names):
+            note(line, "empty_name", "a comma too many in a ballot: passed over")
         points: list[int | Fraction] = [1] * len(ids)
         if self.ballot_type.has_points:
-            texts = given.split(",") if given.strip() else []
+            texts = [text for text in given.split(",") if text.strip()]
             if len(texts) != len(ids):
                 fault(line, "points_length", f"{len(texts)} points for {len(ids)} projects")
                 return None

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO
 
+#: The longest line and the longest quoted record there may be, in bytes.
+MAX_LINE = 256 * 1024
+
 
 def write_sections(
     handle: IO[str],
@@ -12,7 +15,10 @@ def write_sections(
     vote_columns: Sequence[str],
     vote_rows: Iterable[Sequence[str]],
 ) -> None:
-    """Write a `.pb` file from its parts, row by row; the rows may be generators."""
+    """Write a `.pb` file from its parts, row by row; the rows may be generators.
+
+    Raises ValueError for a cell or a row that could not be read again.
+    """
     handle.write("META\nkey;value\n")
     for key, value in meta.items():
         handle.write(_row((key, value)))
@@ -26,7 +32,15 @@ def write_sections(
 
 
 def _row(cells: Sequence[str]) -> str:
-    return ";".join(_cell(cell) for cell in cells) + "\n"
+    text = row_text(cells)
+    if len(text.encode()) > MAX_LINE:
+        raise ValueError(f"a row takes more than {MAX_LINE} bytes: it could not be read again")
+    return text + "\n"
+
+
+def row_text(cells: Sequence[str]) -> str:
+    """The cells of a record as they are written."""
+    return ";".join(_cell(cell) for cell in cells)
 
 
 def _cell(text: str) -> str:

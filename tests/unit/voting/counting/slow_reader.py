@@ -11,7 +11,7 @@ from fractions import Fraction
 
 LONGEST = 256 * 1024
 TYPES = {"approval", "choose-1", "ordinal", "cumulative", "scoring"}
-AMOUNT = re.compile(r"[0-9]{1,30}([.,][0-9]{1,20})?")
+AMOUNT = re.compile(r"[0-9]{1,30}([.,][0-9]{1,20})?([eE][+-]?[0-9]{1,2})?")
 
 
 class Unusable(Exception):
@@ -81,6 +81,8 @@ class SlowReader:
             raise Unusable
         if data[:4] in (b"%PDF", b"\x89PNG", b"\x7fELF"):
             raise Unusable
+        if b"\n" not in data[: 64 * 1024] and b"\r" in data[: 64 * 1024 - 1]:
+            data = data.replace(b"\r", b"\n")
         raw = data.split(b"\n")
         if raw[-1] == b"":
             raw.pop()
@@ -121,14 +123,23 @@ class SlowReader:
                 self.faulty.append(number)
                 at += 1
                 continue
-            yield number, cells
             at = end + 1
+            written = ";".join(
+                '"' + c.replace('"', '""') + '"' if set(c) & set(';"\r\n') else c for c in cells
+            )
+            if ('"' in joined or "\r" in joined.rstrip("\r")) and len(written.encode()) > LONGEST:
+                self.faulty.append(number)
+                continue
+            yield number, cells
 
     def read(self, data):
         section, header, meta, projects, known = "", None, {}, {}, set()
         project_rows, vote_rows, ballots, voters = [], [], [], set()
         for number, cells in self.records(data):
-            name = cells[0].strip().upper() if len(cells) == 1 else ""
+            name = cells[0].strip().upper()
+            expected = {"": "META", "META": "PROJECTS", "PROJECTS": "VOTES"}.get(section)
+            if len(cells) > 1 and (name != expected or "".join(cells[1:]).strip()):
+                name = ""
             if name in ("META", "PROJECTS", "VOTES"):
                 expected = {"": "META", "META": "PROJECTS", "PROJECTS": "VOTES"}.get(section)
                 if name != expected or (section and header is None):
@@ -141,6 +152,13 @@ class SlowReader:
                 raise Unusable
             if header is None:
                 header = [cell.strip() for cell in cells]
+                while len(header) > 2 and not header[-1]:
+                    header.pop()
+                last = {
+                    "META": ["value"],
+                    "PROJECTS": ["project_id", "cost", "name"],
+                    "VOTES": ["voter_id", "vote"],
+                }[section]
                 needed = {
                     "META": ["key", "value"],
                     "PROJECTS": ["project_id", "cost"],
@@ -152,6 +170,16 @@ class SlowReader:
                 if section == "META" and header != ["key", "value"]:
                     raise Unusable
                 continue
+            if section == "META":
+                while len(cells) > 2 and not cells[-1].strip():
+                    cells.pop()
+            else:
+                last_points = ["points"] if section == "VOTES" and self.points else []
+                needed = max(header.index(one) + 1 for one in last + last_points if one in header)
+                if needed <= len(cells):
+                    cells = cells + [""] * (len(header) - len(cells))
+                if not any(cell.strip() for cell in cells[len(header) :]):
+                    cells = cells[: len(header)]
             if len(cells) != len(header):
                 self.faulty.append(number)
                 if section == "META" and self.lenient and len(cells) > 2:
@@ -221,10 +249,10 @@ class SlowReader:
             self.faulty.append(number)
             return
         voters.add(voter)
-        names = [name.strip() for name in row["vote"].split(",")] if row["vote"].strip() else []
+        names = [name.strip() for name in row["vote"].split(",") if name.strip()]
         points = [Fraction(1)] * len(names)
         if self.points:
-            texts = row["points"].split(",") if row["points"].strip() else []
+            texts = [text for text in row["points"].split(",") if text.strip()]
             values = [amount(text) for text in texts]
             if len(texts) != len(names) or None in values:
                 self.faulty.append(number)
