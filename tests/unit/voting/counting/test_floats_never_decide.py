@@ -1,5 +1,6 @@
 """Equal shares on floats with bounds and on exact money, against fractions all the way."""
 
+import random
 from fractions import Fraction
 
 import pytest
@@ -100,6 +101,12 @@ def attack(rng, name, satisfaction, **sizes):
 def test_small_hostile_instances_are_counted_exactly(satisfaction):
     for name, rng in seeded(f"floats.{satisfaction}", 40, 0.5):
         attack(rng, name, satisfaction, projects=10, voters=25)
+
+
+def test_worth_of_very_different_sizes_does_not_cancel():
+    # Worth from 1 to 10³⁹ beside each other: the sum of all less the sum of the poor was noise, and a dearer project won.
+    name = "floats.points:1:190"
+    attack(random.Random(name), name, "points", projects=10, voters=25)
 
 
 @pytest.mark.parametrize("satisfaction", SATISFACTIONS)
