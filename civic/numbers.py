@@ -34,6 +34,12 @@ def chosen_number(typed: object) -> int | None:
     return -1 if number is None and text else number
 
 
+def sent_numbers(name: str, most: int = 200) -> list[int]:
+    """The first numbers a form sends under one name, such as the rows ticked in a list; what is none is left out."""
+    found = (whole_number(text) for text in request.form.getlist(name))
+    return [number for number in found if number is not None][:most]
+
+
 def page_number(most: int = MOST_PAGES) -> int:
     """The page the address asks for, from 1 to `most`; 1 when it names none."""
     return whole_number(request.args.get("page"), most) or 1

@@ -95,8 +95,7 @@ def edit(proposal_id: int) -> Response:
 
 
 def _seen_version(form: ProposalForm) -> int:
-    typed = form.version.data or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+    return numbers.whole_number(form.version.data) or 0
 
 
 def _save(proposal_id: int, form: ProposalForm) -> Proposal:
@@ -242,11 +241,9 @@ def withdraw(proposal_id: int) -> Response:
 @writes
 def join(proposal_id: int) -> Response:
     """Enter a proposal in an edition."""
-    typed = request.form.get("round", "")
     proposal = get_visible(proposal_id)
-    service.join_round(
-        g.actor, proposal.id, int(typed) if typed.isdecimal() and len(typed) < 9 else 0, clock.now()
-    )
+    round_id = numbers.whole_number(request.form.get("round")) or 0
+    service.join_round(g.actor, proposal.id, round_id, clock.now())
     flash(_("The proposal is entered. The departments analyse it next."), "success")
     return redirect(url_for("proposals.show", proposal_id=proposal_id), code=303)  # type: ignore[return-value]
 

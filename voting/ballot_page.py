@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from civic.actor import Actor
 from civic.format import count, money, ngettext
 from civic.network import client_network
+from civic.numbers import whole_number
 from civic.places.models import Category
 from civic.places.queries import categories_by_id, neighbourhood_names
 from civic.rounds.models import Round
@@ -34,12 +35,8 @@ class Filters:
     @classmethod
     def read(cls, values: Mapping[str, str]) -> "Filters":
         """From the address or a form; what makes no sense is no filter."""
-
-        def number(name: str) -> int | None:
-            raw = values.get(name, "")
-            return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else None
-
-        return cls(number("area"), number("category"), values.get("q", "").strip()[:100])
+        area, category = whole_number(values.get("area")), whole_number(values.get("category"))
+        return cls(area, category, values.get("q", "").strip()[:100])
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -114,8 +114,8 @@ def queue() -> str:
 @writes
 def publish_many() -> Response:
     """Publish the chosen ones. Those that cannot be are told, and stay."""
-    ids = [int(one) for one in request.form.getlist("ids") if one.isdecimal() and len(one) < 10]
-    done, refusals = service.publish_many(g.actor, ids[:100], clock.now())
+    ids = numbers.sent_numbers("ids", most=100)
+    done, refusals = service.publish_many(g.actor, ids, clock.now())
     if done:
         flash(ngettext("%(num)s text was published.", "%(num)s texts were published.", done), "success")
     for sentence in dict.fromkeys(refusals):
@@ -175,7 +175,6 @@ def decide(case_id: int) -> Response:
     form = _offer(DecisionForm(), case)
     if not form.validate():
         return _case_page(case, form, 422)
-    department = form.department.data or ""
     try:
         service.decide(
             g.actor,
@@ -184,7 +183,7 @@ def decide(case_id: int) -> Response:
             clock.now(),
             reason_code=form.reason.data,
             text=form.text.data or "",
-            department_id=int(department) if department.isdecimal() and len(department) < 10 else None,
+            department_id=numbers.whole_number(form.department.data),
             registration_number=form.registration_number.data or "",
         )
     except Invalid as error:

@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional, ValidationError
 
-from civic import choices
+from civic import choices, numbers
 from civic.clock import CITY_ZONE
 from civic.lengths import AtMost
 from civic.rounds import reading
@@ -94,8 +94,7 @@ class DayField(ValueBox):
 
 def choice_or_none(raw: Any) -> int | None:
     """The id chosen in a select, None for the empty choice and for what is no id."""
-    text = str(raw or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return numbers.whole_number(str(raw or ""))
 
 
 class PlanForm(FlaskForm):

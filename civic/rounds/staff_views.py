@@ -11,13 +11,13 @@ from civic.errors import DomainError, Invalid, NotFound
 from civic.fields import error_items
 from civic.files.service import store_upload
 from civic.files.views import file_url
+from civic.numbers import page_number
 from civic.policy import Action, may, requires
 from civic.rounds import forms, queries, rules, rules_registry, service, steps, words
 from civic.rounds.facts import Ages, Problem
 from civic.rounds.lifecycle import DOCUMENT_KINDS
 from civic.rounds.models import Round
 from civic.rounds.service import PlanRefused
-from civic.rounds.views import requested_page
 from civic.text import render_plain
 from civic.unit_of_work import writes
 
@@ -38,7 +38,7 @@ def _to(round_: Round) -> Response:
 @requires(Action.VIEW_EVALUATIONS)
 def index() -> str:
     """Every round, unpublished ones first."""
-    found, now = queries.list_all_rounds(requested_page()), clock.now()
+    found, now = queries.list_all_rounds(page_number()), clock.now()
     rows = [(round_, words.total_money(round_), state_of(round_, now)) for round_ in found.items]
     return render_template("rounds/staff/index.html", rows=rows, found=found)
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, current_app, g, render_template, url_for
 from flask_babel import gettext as _
 
 from civic import clock, timeline
 from civic.files.views import file_url
 from civic.navigation import render_panels
+from civic.numbers import page_number
 from civic.page_cache import shared_by_strangers
 from civic.policy import public
 from civic.rounds import contributions, queries, rules, words
@@ -18,19 +19,13 @@ from civic.text import excerpt, render_markdown, render_plain
 blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
 
 
-def requested_page() -> int:
-    """The page number of the address; 1 for what is no number."""
-    raw = request.args.get("page", "1")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 1
-
-
 @blueprint.get("")
 @public
 @shared_by_strangers
 def index() -> str:
     """Every edition, newest first."""
     now = clock.now()
-    found = queries.list_public_rounds(requested_page())
+    found = queries.list_public_rounds(page_number())
     cards = [
         {
             "round": round_,

@@ -10,6 +10,7 @@ from civic.errors import DomainError, Invalid, NotFound
 from civic.extensions import db
 from civic.format import ngettext
 from civic.money import read_optional
+from civic.numbers import sent_numbers, whole_number
 from civic.policy import Action, requires
 from civic.text import render_plain
 from civic.unit_of_work import writes
@@ -21,10 +22,6 @@ from proposals.evaluation.models import ASPECTS, Appeal, Evaluation
 from proposals.views_public import get_visible, page_number
 
 blueprint = Blueprint("evaluation", __name__)
-
-
-def _ids(name: str) -> list[int]:
-    return [int(one) for one in request.form.getlist(name) if one.isdecimal() and len(one) < 10][:200]
 
 
 def _pages(total: int) -> int:
@@ -42,7 +39,7 @@ def take_list() -> str:
     if typed is None:
         round_id = queries.find_round_that_waits()
     else:
-        round_id = int(typed) if typed.isdecimal() and len(typed) < 10 else None
+        round_id = whole_number(typed)
     rows, total = queries.list_to_take(round_id, page_number())
     able = queries.departments_with_evaluators()
     return render_template(
@@ -62,8 +59,8 @@ def take_list() -> str:
 @writes
 def take() -> Response:
     """Hand the chosen proposals to the chosen departments; each stands on its own."""
-    now, done, departments = clock.now(), 0, _ids("departments")
-    for proposal_id in _ids("ids"):
+    now, done, departments = clock.now(), 0, sent_numbers("departments")
+    for proposal_id in sent_numbers("ids"):
         try:
             with db.session.begin_nested():
                 service.take_into_analysis(g.actor, proposal_id, departments, now)
@@ -75,7 +72,7 @@ def take() -> Response:
             ngettext("%(num)s proposal is in analysis.", "%(num)s proposals are in analysis.", done),
             "success",
         )
-    elif not _ids("ids"):
+    elif not sent_numbers("ids"):
         flash(_("Choose at least one from the list."), "warning")
     return redirect(url_for("evaluation.take_list", round=request.args.get("round", "")), code=303)  # type: ignore[return-value]
 

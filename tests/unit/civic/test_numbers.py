@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from civic.numbers import MOST, page_number, whole_number
+from civic.numbers import MOST, page_number, sent_numbers, whole_number
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,11 @@ def test_numbers():
 def test_pages(query, page):
     with Flask("x").test_request_context(f"/{query}"):
         assert page_number() == page
+
+
+def test_numbers_sent_under_one_name():
+    sent = {"ids": ["7", "٣", "x", "", "1e3", "-1", "8", "7"]}
+    with Flask("x").test_request_context("/", method="POST", data=sent):
+        assert sent_numbers("ids") == [7, 8, 7]
+        assert sent_numbers("ids", most=1) == [7]
+        assert sent_numbers("others") == []
