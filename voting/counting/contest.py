@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,9 @@ from voting.counting.ties import TieBreak
 
 #: The place of a project in the order of a rule by score: −score, cost, −votes, lot. Smaller is better.
 Key = tuple[int, int, int, int]
+
+#: So many entries of ballots are sorted by project at a time.
+_STRETCH = 2**18
 
 
 @dataclass(frozen=True)
@@ -49,23 +53,23 @@ class BallotTable:
 
     @cached_property
     def _by_project(self) -> tuple[list[Ints], list[Points] | None]:
-        # Sorting 16-bit numbers is a radix sort.
+        # Sorting 16-bit numbers is a radix sort, quick while a stretch of them fits the processor's memory.
         narrow = self.members.astype(np.uint16) if self.size <= 2**16 else self.members
-        order = np.argsort(narrow, kind="stable")
-        bounds = np.cumsum(np.bincount(self.members, minlength=self.size))[:-1]
-        points = None if self.points is None else np.split(self.points[order], bounds)
-        return np.split(self.rows[order], bounds), points
+        rows: list[list[Ints]] = []
+        points: list[list[Points]] = []
+        for start in range(0, max(1, len(narrow)), _STRETCH):
+            stretch = slice(start, start + _STRETCH)
+            order = np.argsort(narrow[stretch], kind="stable")
+            bounds = np.cumsum(np.bincount(narrow[stretch], minlength=self.size))[:-1]
+            rows.append(np.split(self.rows[stretch][order], bounds))
+            if self.points is not None:
+                points.append(np.split(self.points[stretch][order], bounds))
+        return _joined(rows), _joined(points) if points else None
 
     @cached_property
-    def one_by_one(self) -> list[npt.NDArray[np.intp]] | None:
-        """The ballots that name each project, each as often as it was cast; None where that is a lot longer."""
-        if 4 * int(self.weights.sum()) > 5 * len(self.weights):
-            return None
-        rows = np.concatenate(self.supporters).astype(np.intp)
-        voters = self.weights[rows]
-        ends = np.cumsum(voters)
-        bounds = np.cumsum([len(ballots) for ballots in self.supporters])[:-1]
-        return np.split(np.repeat(rows, voters), np.concatenate([[0], ends])[bounds])
+    def mostly_single(self) -> bool:
+        """Whether nearly every ballot was cast by one voter, so that writing each as often as cast costs little."""
+        return 4 * int(self.weights.sum()) <= 5 * len(self.weights)
 
     @property
     def supporters(self) -> list[Ints]:
@@ -90,6 +94,13 @@ class BallotTable:
         return np.arange(ends[-1] if len(ends) else 0) + np.repeat(
             self.starts[ballots] - ends + lengths, lengths
         )
+
+
+def _joined(stretches: list[list[npt.NDArray[Any]]]) -> list[npt.NDArray[Any]]:
+    """The parts of each project, one behind the other."""
+    if len(stretches) == 1:
+        return stretches[0]
+    return [np.concatenate(parts) for parts in zip(*stretches, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,13 +40,12 @@ class Electorate:
         """The supporters of a project in columns for sums, laid out once for all runs."""
         found = self._funders.get(project)
         if found is None:
-            nobody = len(self.table.weights)
-            if self.worth is None and self.table.one_by_one is not None:
-                found = Funders.of(self.table.one_by_one[project], nobody, None, None)
+            own = self.supporters[project]
+            nobody, weights = len(self.table.weights), self.table.weights[own]
+            if self.worth is None and self.table.mostly_single:
+                found = Funders.of(np.repeat(own, weights), nobody, None, None)
             else:
-                own = self.supporters[project]
-                worth = None if self.worth is None else self.worth[project]
-                found = Funders.of(own, nobody, self.table.weights[own], worth)
+                found = Funders.of(own, nobody, weights, None if self.worth is None else self.worth[project])
             self._funders[project] = found
         return found
 
