@@ -19,7 +19,7 @@ ENVIRONMENTS = ("development", "test", "production")
 #: What a logo may be; all of them scale or are drawn at twice the size.
 LOGO_TYPES = (".svg", ".png", ".webp")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-SECRET_NAMES = ("SECRET_KEY", "IDENTITY_KEY", "MASTER_KEY")
+SECRET_NAMES = ("SECRET_KEY", "IDENTITY_KEY", "MASTER_KEY", "LOG_KEY")
 
 
 class ConfigError(Exception):
@@ -70,6 +70,8 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     identity_key: bytes = field(default=b"", repr=False)
     master_key: bytes = field(default=b"", repr=False)
+    #: what the key that signs checkpoints is made of
+    log_key: bytes = field(default=b"", repr=False)
 
     @property
     def production(self) -> bool:
@@ -233,6 +235,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=secret_values["SECRET_KEY"],
         identity_key=secret_values["IDENTITY_KEY"].encode(),
         master_key=secret_values["MASTER_KEY"].encode(),
+        log_key=secret_values["LOG_KEY"].encode(),
     )
 
 

@@ -39,7 +39,7 @@ INSERT_ONLY = {
 #: Tables whose rows the application replaces but never removes.
 NO_DELETE = {"ballot_box"}
 #: Tables that the close writes as the owner and the application only reads.
-READ_ONLY = {"alembic_version", "closed_leaf", "opened_ballot", "participation"}
+READ_ONLY = {"alembic_version", "checkpoint", "closed_leaf", "opened_ballot", "participation"}
 
 #: A connection that rested longer than this is asked whether it still answers.
 PING_AFTER_SECONDS = 30.0

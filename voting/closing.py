@@ -25,18 +25,21 @@ from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
-from voting import keys, result_queries, round_queries
+from voting import checkpoints, keys, result_queries, round_queries
 from voting.ballot_text import leaf_of, merkle_root, parse, void_leaf
 from voting.casting import ROUND_LOCK
 from voting.opening import PARTITIONED, partition_name
 from voting.plan import FrozenRound
+from voting.roll import roll_facts
 
 logger = logging.getLogger(__name__)
 
 #: Held by the one process that closes a round.
 CLOSER_LOCK = 7301004
 
-STEPS = ("closed", "participation", "copied", "dropped", "keys_destroyed", "opened", "counted", "published")
+STEPS = (
+    "closed", "participation", "copied", "checkpoint", "dropped", "keys_destroyed", "opened", "counted", "published",
+)  # fmt: skip
 
 
 class BoxMismatch(Exception):
@@ -160,13 +163,8 @@ def _close(closing: Closing, connection: Connection) -> dict[str, Any]:
     box = connection.scalar(
         text("SELECT count(*) FROM ballot_box WHERE round_id = :id"), {"id": closing.round_id}
     )
-    return {"box": box, "roll": _roll_size(connection, closing.round_id)}
-
-
-def _roll_size(connection: Connection, round_id: int) -> int:
-    return int(
-        connection.scalar(text("SELECT count(*) FROM roll_entry WHERE round_id = :id"), {"id": round_id}) or 0
-    )
+    facts = roll_facts(connection, closing.round_id)
+    return {"box": box, "roll": facts.people, "roll_fingerprint": facts.fingerprint, "areas": facts.as_json()["areas"]}
 
 
 def _participation(closing: Closing, connection: Connection) -> dict[str, Any]:
@@ -255,6 +253,42 @@ def _copy(closing: Closing, connection: Connection) -> dict[str, Any]:
     return {**kinds, "root": merkle_root([bytes(row[0]) for row in rows]).hex()}
 
 
+def _checkpoint(closing: Closing, connection: Connection) -> dict[str, Any]:
+    """Sign how many leaves there are and the root over them. The same note however often it is tried."""
+    leaves = [
+        bytes(leaf)
+        for leaf in connection.scalars(
+            text("SELECT leaf FROM closed_leaf WHERE round_id = :id ORDER BY leaf"), {"id": closing.round_id}
+        )
+    ]
+    root = merkle_root(leaves)
+    copied = connection.scalar(
+        text("SELECT details ->> 'root' FROM ceremony_step WHERE round_id = :id AND step = 'copied'"),
+        {"id": closing.round_id},
+    )
+    if copied != root.hex():
+        raise BoxMismatch("the leaves are not those that were copied")
+    slug = connection.scalar(text("SELECT slug FROM round WHERE id = :id"), {"id": closing.round_id})
+    key, origin = checkpoints.log_key(closing.settings), checkpoints.origin_of(closing.settings, str(slug))
+    connection.execute(
+        text(
+            "INSERT INTO checkpoint (round_id, size, root, signed_note) VALUES (:id, :size, :root, :note)"
+        ),
+        {
+            "id": closing.round_id,
+            "size": len(leaves),
+            "root": root,
+            "note": checkpoints.sign(key, origin, len(leaves), root),
+        },
+    )
+    return {
+        "origin": origin,
+        "size": len(leaves),
+        "root": root.hex(),
+        "key": checkpoints.pem_of(key.public_key()),
+    }
+
+
 def _drop(closing: Closing, connection: Connection) -> dict[str, Any]:
     """The box and the log of the round are gone with their row versions; VACUUM would keep those."""
     connection.execute(text("SET LOCAL lock_timeout = '15s'"))
@@ -303,6 +337,7 @@ WORK: dict[str, StepWork] = {
     "closed": _close,
     "participation": _participation,
     "copied": _copy,
+    "checkpoint": _checkpoint,
     "dropped": _drop,
     "keys_destroyed": _destroy_keys,
     "opened": _open,
@@ -333,9 +368,11 @@ def _publish(closing: Closing) -> dict[str, Any]:
 
 
 def close_due(now: datetime) -> int:
-    """The job: close every city round whose voting and validation are over."""
+    """The job: close every city round whose voting and validation are over, and sign the leaves of those that an
+    older version closed without a checkpoint."""
     closed = 0
-    for round_id in round_queries.list_rounds_to_close(now):
+    waiting = [*round_queries.list_rounds_to_close(now), *round_queries.list_rounds_without_checkpoint()]
+    for round_id in waiting:
         round_ = db.session.get(Round, round_id)
         if round_ is None or closing_refusal(round_queries.plan_of(round_), now) is not None:
             continue

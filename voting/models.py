@@ -256,6 +256,37 @@ opened_ballot = Table(
 )
 
 
+checkpoint = Table(
+    "checkpoint",
+    Base.metadata,
+    Column("round_id", Integer, ForeignKey("round.id"), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("signed_note", String, nullable=False),
+    PrimaryKeyConstraint("round_id", "size", name="pk_checkpoint"),
+    CheckConstraint("size >= 0", name="size_not_negative"),
+    CheckConstraint("octet_length(root) = 32", name="root_whole"),
+    CheckConstraint("signed_note <> ''", name="note_given"),
+    comment="How many leaves a round had and the root over them, signed with the log key.",
+)
+
+
+class PublicationArchive(Base):
+    """The whole publication of a round as one .zip in the storage of files, made once by the worker."""
+
+    __tablename__ = "publication_archive"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size_positive"),
+        CheckConstraint("char_length(sha256) = 64", name="sha256_whole"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class Participation(Base):
     """That somebody voted, and how; built at close from the box. What they voted is nowhere beside it."""
 

@@ -142,13 +142,16 @@ def _freeze(
     round_.tie_seed = secrets.token_hex(16)
     round_.box_public_key, round_.box_secret_wrapped = keys.make_box_key(settings, round_.id)
     db.session.flush()
-    round_.roll_fingerprint = roll.roll_fingerprint(round_.id)
-    plan = frozen_plan(round_, projects, extra)
+    facts = roll.roll_facts(db.session, round_.id)
+    round_.roll_fingerprint = facts.fingerprint
+    plan = frozen_plan(round_, projects, facts, extra)
     round_.frozen, round_.fingerprint, round_.frozen_at = plan, fingerprint_of(plan), now
     db.session.flush()
 
 
-def frozen_plan(round_: Round, projects: Sequence[Project], extra: dict[str, Any]) -> dict[str, Any]:
+def frozen_plan(
+    round_: Round, projects: Sequence[Project], facts: roll.RollFacts, extra: dict[str, Any]
+) -> dict[str, Any]:
     """Everything ballots are cast, checked and counted by, as data for canonical JSON."""
     plan = plan_as_data(round_)
     phases = {phase.kind: phase for phase in round_.phases}
@@ -192,7 +195,7 @@ def frozen_plan(round_: Round, projects: Sequence[Project], extra: dict[str, Any
         "exclusive_sets": exclusive.as_data(exclusive.list_sets(round_.id)),
         "draw": draws.as_data(round_, draws.find_draw(round_.id)),
         "rule": frozen_rule(round_, projects).as_json(),
-        "roll": {"fingerprint": round_.roll_fingerprint},
+        "roll": facts.as_json(),
         "box": {
             "custody": "server",
             "public_key": (round_.box_public_key or b"").hex(),

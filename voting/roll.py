@@ -1,11 +1,14 @@
 """The roll: who may vote in a round, and on which money. Written at opening and by verification, never by casting."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, scoped_session
 
 from civic.accounts.models import Person
 from civic.extensions import db
@@ -71,10 +74,28 @@ def complete_roll(round_: Round) -> int:
     return added
 
 
-def roll_fingerprint(round_id: int) -> str:
-    """SHA-256 over the roll in the order of voters: `voter|area|pots` a line. Published at opening and close."""
+@dataclass(frozen=True)
+class RollFacts:
+    """A roll without its people: the fingerprint, how many there are, and how many in each area (0: in none)."""
+
+    fingerprint: str
+    people: int
+    areas: Mapping[int, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """For the frozen plan and the minutes of the close."""
+        areas = {str(area): people for area, people in sorted(self.areas.items())}
+        return {"fingerprint": self.fingerprint, "people": self.people, "areas": areas}
+
+
+def roll_facts(reader: Session | scoped_session[Session] | Connection, round_id: int) -> RollFacts:
+    """What is published of a roll at opening and at close.
+
+    The fingerprint is SHA-256 over the roll in the order of voters, `voter|area|pots` a line.
+    """
     digest = hashlib.sha256()
-    rows = db.session.execute(
+    areas: Counter[int] = Counter()
+    rows = reader.execute(
         select(RollEntry.voter_id, RollEntry.area_id, RollEntry.pots)
         .where(RollEntry.round_id == round_id)
         .order_by(RollEntry.voter_id)
@@ -82,4 +103,5 @@ def roll_fingerprint(round_id: int) -> str:
     )
     for voter_id, area_id, pots in rows:
         digest.update(f"{voter_id}|{area_id or ''}|{','.join(map(str, pots))}\n".encode())
-    return digest.hexdigest()
+        areas[area_id or 0] += 1
+    return RollFacts(digest.hexdigest(), areas.total(), areas)

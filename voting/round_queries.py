@@ -9,7 +9,7 @@ from civic.errors import NotFound
 from civic.extensions import db
 from civic.rounds.models import Phase, Round
 from voting import plan as plans
-from voting.models import OtherCount, RoundResult
+from voting.models import OtherCount, PublicationArchive, RoundResult, checkpoint
 from voting.plan import FrozenRound
 
 
@@ -85,6 +85,25 @@ def list_rounds_to_close(now: datetime) -> Sequence[int]:
             Phase.kind == "voting",
             Phase.ends_at <= now,
         )
+        .order_by(Round.id)
+    ).all()
+
+
+def list_rounds_without_checkpoint() -> Sequence[int]:
+    """Rounds with public results whose leaves nobody signed: an older version closed them."""
+    signed = select(checkpoint.c.round_id)
+    return db.session.scalars(
+        select(Round.id).where(Round.results_at.is_not(None), Round.id.not_in(signed)).order_by(Round.id)
+    ).all()
+
+
+def list_rounds_to_archive() -> Sequence[int]:
+    """Rounds with public results and a checkpoint whose publication is not packed yet."""
+    return db.session.scalars(
+        select(Round.id)
+        .join(checkpoint, checkpoint.c.round_id == Round.id)
+        .where(Round.results_at.is_not(None), Round.id.not_in(select(PublicationArchive.round_id)))
+        .group_by(Round.id)
         .order_by(Round.id)
     ).all()
 

@@ -15,6 +15,8 @@ from civic.unit_of_work import unit_of_work
 
 logger = logging.getLogger(__name__)
 BATCH = 200
+#: What features keep under keys of their own, beside a row of their own: no upload, so none of these is stray.
+KEPT_BY_OTHERS = ("publication/",)
 
 
 def delete_orphans(now: datetime) -> int:
@@ -48,7 +50,7 @@ def _delete_stray_bytes(now: datetime) -> int:
         known = queries.known_keys([key.removesuffix(service.THUMB) for key in keys])
         db.session.rollback()
         for key in keys:
-            if key.removesuffix(service.THUMB) not in known:
+            if not key.startswith(KEPT_BY_OTHERS) and key.removesuffix(service.THUMB) not in known:
                 storage.delete(key)
                 deleted += 1
     if deleted:

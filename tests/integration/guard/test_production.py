@@ -211,7 +211,7 @@ def test_a_stranger_asks_again_for_every_page(live: Flask) -> None:
 
 
 def test_the_demo_city_is_never_made(live: Flask, server: EmbeddedServer, data_dir: Path) -> None:
-    secrets = dict.fromkeys(("SECRET_KEY", "IDENTITY_KEY", "MASTER_KEY"), "x" * 32)
+    secrets = dict.fromkeys(("SECRET_KEY", "IDENTITY_KEY", "MASTER_KEY", "LOG_KEY"), "x" * 32)
     asked = load_settings(
         {
             "CIVIC_ENV": "production", "CIVIC_DEMO": "load", "DATABASE_URL": "postgresql://x/y", "BASE_URL": SITE,

@@ -7,7 +7,7 @@ import pytest
 
 from civic.config import ConfigError, load_settings
 
-SECRETS = dict.fromkeys(("SECRET_KEY", "IDENTITY_KEY", "MASTER_KEY"), "x" * 32)
+SECRETS = dict.fromkeys(("SECRET_KEY", "IDENTITY_KEY", "MASTER_KEY", "LOG_KEY"), "x" * 32)
 PRODUCTION = {
     "CIVIC_ENV": "production", "DATABASE_URL": "postgresql://civic_app@db/civic", "BASE_URL": "https://decide.example",
     "SMTP_URL": "smtp://mail.example", **SECRETS,
@@ -18,7 +18,7 @@ def test_development_makes_its_own_secrets_once_and_keeps_them_private(tmp_path:
     first = load_settings({"CIVIC_DATA_DIR": str(tmp_path)})
     second = load_settings({"CIVIC_DATA_DIR": str(tmp_path)})
     assert first.secret_key == second.secret_key
-    assert len({first.secret_key.encode(), first.identity_key, first.master_key}) == 3
+    assert len({first.secret_key.encode(), first.identity_key, first.master_key, first.log_key}) == 4
     for path in (tmp_path / "secrets").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
