@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     from civic.rounds import contributions, rules_registry
     from voting import (  # noqa: F401
         admission,
+        archives,
         closing,
         contests,
         models,
@@ -66,6 +67,7 @@ def register(app: Flask) -> None:
     register_job(app, Job("votes.prepare", opening.prepare_due, seconds=20))
     register_job(app, Job("votes.late_registration", opening.register_late, seconds=30))
     register_job(app, Job("votes.close", closing.close_due, seconds=30))
+    register_job(app, Job("votes.pack", archives.pack_due, seconds=60))
     register_job(app, Job("votes.deliver", admission.deliver_due, seconds=30))
     register_job(app, Job("votes.compare", other_methods.compare_due, seconds=60))
     register_job(app, Job("votes.example", rule_examples.count_example, hour=3, minute=40))

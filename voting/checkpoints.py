@@ -37,6 +37,11 @@ def pem_of(key: Ed25519PublicKey) -> str:
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
+def public_der(settings: Settings) -> bytes:
+    """The public half of the log key as DER: its SHA-256 is what verify.py calls the key."""
+    return log_key(settings).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
 def origin_of(settings: Settings, slug: str) -> str:
     """What a round's checkpoints are of: the site's host and the round's address, without a scheme."""
     return f"{urlsplit(settings.base_url).netloc}/rounds/{slug}"

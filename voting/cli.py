@@ -97,4 +97,44 @@ def export_election_command(context: Context, slug: str, pot_id: int | None, out
             output.write_text(buffer.getvalue(), newline="")
 
 
-commands: list[click.Command] = [import_election_command, export_election_command]
+@click.command("export-publication")
+@click.argument("slug", metavar="ROUND")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@pass_context
+def export_publication_command(context: Context, slug: str, folder: Path) -> None:
+    """Write everything the public gets of ROUND (its address) into DIR, with verify.py, which checks it.
+
+    DIR is made, or must be empty. Exits with 2 before the results are public and when DIR cannot be used.
+    """
+    from voting import publication_set, results_page, round_queries
+
+    with context.app.app_context():
+        try:
+            round_ = round_queries.get_public_round(slug)
+            results_page.published(round_)
+            found = publication_set.find_set(round_, context.settings.city)
+        except publication_set.NotYetPublished as error:
+            click.echo(
+                f"The leaves of {slug!r} are not signed yet: the worker does it within a minute.", err=True
+            )
+            raise SystemExit(2) from error
+        except DomainError as error:
+            click.echo(f"There is no public result of a round {slug!r}.", err=True)
+            raise SystemExit(2) from error
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if any(folder.iterdir()):
+                click.echo(f"{folder} is not empty: name a new folder.", err=True)
+                raise SystemExit(2)
+            publication_set.write_folder(found, folder)
+        except OSError as error:
+            click.echo(f"{folder} cannot be written: {error.strerror}.", err=True)
+            raise SystemExit(2) from error
+        click.echo(f"Written. Verify it: python3 {folder / 'verify.py'} {folder}")
+
+
+commands: list[click.Command] = [
+    import_election_command,
+    export_election_command,
+    export_publication_command,
+]

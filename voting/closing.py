@@ -164,7 +164,12 @@ def _close(closing: Closing, connection: Connection) -> dict[str, Any]:
         text("SELECT count(*) FROM ballot_box WHERE round_id = :id"), {"id": closing.round_id}
     )
     facts = roll_facts(connection, closing.round_id)
-    return {"box": box, "roll": facts.people, "roll_fingerprint": facts.fingerprint, "areas": facts.as_json()["areas"]}
+    return {
+        "box": box,
+        "roll": facts.people,
+        "roll_fingerprint": facts.fingerprint,
+        "areas": facts.as_json()["areas"],
+    }
 
 
 def _participation(closing: Closing, connection: Connection) -> dict[str, Any]:
@@ -271,9 +276,7 @@ def _checkpoint(closing: Closing, connection: Connection) -> dict[str, Any]:
     slug = connection.scalar(text("SELECT slug FROM round WHERE id = :id"), {"id": closing.round_id})
     key, origin = checkpoints.log_key(closing.settings), checkpoints.origin_of(closing.settings, str(slug))
     connection.execute(
-        text(
-            "INSERT INTO checkpoint (round_id, size, root, signed_note) VALUES (:id, :size, :root, :note)"
-        ),
+        text("INSERT INTO checkpoint (round_id, size, root, signed_note) VALUES (:id, :size, :root, :note)"),
         {
             "id": closing.round_id,
             "size": len(leaves),

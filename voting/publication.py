@@ -5,6 +5,7 @@ choices; in mode `open` each row carries its code.
 """
 
 import csv
+import hashlib
 import io
 from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
@@ -25,6 +26,10 @@ from voting.counting.rules import Rule
 from voting.instance import instance_of, longest_choice, pot_ballot, pot_type
 from voting.models import Project, ProjectOutcome, closed_leaf, opened_ballot
 from voting.plan import FrozenRound
+from voting.sorted_rows import SortedRows
+
+#: How many rows are read at a time.
+AT_ONCE = 2000
 
 #: The column of PROJECTS that says a project's place on the reserve list.
 RESERVE = "civic_reserve"
@@ -37,7 +42,21 @@ def write_pot(handle: IO[str], round_: Round, plan: FrozenRound, pot_id: int, ci
     of the ballot and the sets of which one project may win.
     """
     kind = pot_type(plan, pot_id)
-    rows = list(_vote_rows(round_.id, plan, pot_id, kind))
+    by_code = plan.publication_mode == "open"
+    key = (lambda row: row[-1:] + row) if by_code else None
+    with SortedRows(_vote_rows(round_.id, plan, pot_id, kind), key) as rows:
+        _write_pot(handle, round_, plan, pot_id, city, kind, rows)
+
+
+def _write_pot(
+    handle: IO[str],
+    round_: Round,
+    plan: FrozenRound,
+    pot_id: int,
+    city: City,
+    kind: BallotType,
+    rows: SortedRows,
+) -> None:
     outcomes = [
         (outcome, project)
         for outcome, project in result_queries.list_outcomes(round_.id)
@@ -55,7 +74,7 @@ def write_pot(handle: IO[str], round_: Round, plan: FrozenRound, pot_id: int, ci
         **({"subunit": source["subunit"]} if source.get("subunit") else {}),
         "instance": source.get("instance") or round_.slug,
         "num_projects": str(len(outcomes)),
-        "num_votes": str(len(rows)),
+        "num_votes": str(rows.count),
         "budget": amount_string(pot.amount),
         "vote_type": kind.value,
         "rule": rule.pop("rule"),
@@ -150,22 +169,60 @@ def _set_names(plan: FrozenRound, codes: Collection[str]) -> dict[str, tuple[str
 
 
 def _vote_rows(round_id: int, plan: FrozenRound, pot_id: int, kind: BallotType) -> Iterator[list[str]]:
-    """The ballots that name a project of the pot, sorted by code or, where codes are apart, by what they say."""
-    rows = []
-    for leaf, text in db.session.execute(
-        select(opened_ballot.c.leaf, opened_ballot.c.text).where(opened_ballot.c.round_id == round_id)
-    ):
-        ballot = pot_ballot(plan, pot_id, kind, parse(text).choices())
-        if not ballot.projects:
+    """The ballots that name a project of the pot, to be sorted by code or, where codes are apart, by what they say."""
+    for leaf, text in opened_rows(round_id):
+        row = vote_cells(plan, pot_id, kind, text)
+        if not row:
             continue
-        row = [",".join(ballot.projects)]
-        if kind.has_points:
-            row.append(",".join(amount_string(points) for points in ballot.points))
         if plan.publication_mode == "open":
             row.append(tracking_code(bytes(leaf)))
-        rows.append(row)
-    rows.sort(key=lambda row: row[-1:] + row if plan.publication_mode == "open" else row)
-    yield from rows
+        yield row
+
+
+def vote_cells(plan: FrozenRound, pot_id: int, kind: BallotType, text: str) -> list[str]:
+    """What a ballot's row says of one pot: the projects and, where there are any, their points; empty for nothing."""
+    ballot = pot_ballot(plan, pot_id, kind, parse(text).choices())
+    if not ballot.projects:
+        return []
+    cells = [",".join(ballot.projects)]
+    if kind.has_points:
+        cells.append(",".join(amount_string(points) for points in ballot.points))
+    return cells
+
+
+def votes_sha256(plan: FrozenRound, pot_id: int, texts: Iterable[str]) -> str:
+    """SHA-256 over the ballots of one pot as its `.pb` file writes them (`projects;points` a line), lines sorted.
+
+    The close records it, so that a file with another ballot in it shows.
+    """
+    kind = pot_type(plan, pot_id)
+    rows = (vote_cells(plan, pot_id, kind, text) for text in texts)
+    digest = hashlib.sha256()
+    for line in sorted(";".join(row) + "\n" for row in rows if row):
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def opened_rows(round_id: int) -> Iterator[tuple[bytes, str]]:
+    """The opened ballots with their leaves, in the order of the leaves, read a piece at a time."""
+    for leaf, text in db.session.execute(
+        select(opened_ballot.c.leaf, opened_ballot.c.text)
+        .where(opened_ballot.c.round_id == round_id)
+        .order_by(opened_ballot.c.leaf)
+        .execution_options(yield_per=AT_ONCE)
+    ):
+        yield bytes(leaf), text
+
+
+def leaf_rows(round_id: int) -> Iterator[tuple[bytes, str, bytes | None]]:
+    """Every leaf in order, what became of it, and what it voids if it is a void; read a piece at a time."""
+    for leaf, kind, target in db.session.execute(
+        select(closed_leaf.c.leaf, closed_leaf.c.kind, closed_leaf.c.target)
+        .where(closed_leaf.c.round_id == round_id)
+        .order_by(closed_leaf.c.leaf)
+        .execution_options(yield_per=AT_ONCE)
+    ):
+        yield bytes(leaf), kind, bytes(target) if target else None
 
 
 def outcome_csv(round_: Round, plan: FrozenRound) -> str:
@@ -183,7 +240,7 @@ def outcome_csv(round_: Round, plan: FrozenRound) -> str:
         reserve |= {project.code: place for place, (_, project) in enumerate(own, start=1)}
     for outcome, project in found:
         writer.writerow(
-            [plan.counted_pots[outcome.pot_id].name, outcome.position, outcome.rank, project.code, _safe(project.title),
+            [plan.counted_pots[outcome.pot_id].name, outcome.position, outcome.rank, project.code, plain_cell(project.title),
              amount_string(project.cost), plan.currency, outcome.votes, amount_string(Fraction(outcome.score)),
              outcome.standing, reserve.get(project.code, ""), outcome.step or "",
              "" if outcome.remaining is None else amount_string(Fraction(outcome.remaining)),
@@ -192,7 +249,7 @@ def outcome_csv(round_: Round, plan: FrozenRound) -> str:
     return buffer.getvalue()
 
 
-def _safe(text: str) -> str:
+def plain_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
@@ -200,11 +257,6 @@ def _safe(text: str) -> str:
 def code_lines(round_id: int) -> Iterator[str]:
     """The published list: every leaf in order, its code, and whether it counts; voids with what they void."""
     yield "# code leaf kind target\n"
-    rows = db.session.execute(
-        select(closed_leaf.c.leaf, closed_leaf.c.kind, closed_leaf.c.target)
-        .where(closed_leaf.c.round_id == round_id)
-        .order_by(closed_leaf.c.leaf)
-    )
-    for leaf, kind, target in rows:
-        code = "-" if kind == "void" else tracking_code(bytes(leaf))
-        yield f"{code} {bytes(leaf).hex()} {kind} {bytes(target).hex() if target else '-'}\n"
+    for leaf, kind, target in leaf_rows(round_id):
+        code = "-" if kind == "void" else tracking_code(leaf)
+        yield f"{code} {leaf.hex()} {kind} {target.hex() if target else '-'}\n"

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from civic.extensions import db
-from voting.models import CeremonyStep, OtherCount, Project, ProjectOutcome, RoundResult, closed_leaf
+from voting.models import (
+    CeremonyStep,
+    OtherCount,
+    Project,
+    ProjectOutcome,
+    RoundResult,
+    checkpoint,
+    closed_leaf,
+)
 
 
 def find_result(round_id: int) -> RoundResult | None:
@@ -39,6 +47,16 @@ def list_steps(round_id: int) -> Sequence[CeremonyStep]:
     return db.session.scalars(
         select(CeremonyStep).where(CeremonyStep.round_id == round_id).order_by(CeremonyStep.at)
     ).all()
+
+
+def find_checkpoint(round_id: int) -> str | None:
+    """The signed note over all leaves of a closed round."""
+    return db.session.scalar(
+        select(checkpoint.c.signed_note)
+        .where(checkpoint.c.round_id == round_id)
+        .order_by(checkpoint.c.size.desc())
+        .limit(1)
+    )
 
 
 def leaves_like(round_id: int, prefix: bytes) -> Sequence[tuple[bytes, str]]:

@@ -123,11 +123,23 @@ def only_area(pots: Sequence[PotResult], area: int | None) -> list[PotResult]:
     return [pot for pot in kept if pot.rows]
 
 
-def turnout(round_id: int, result: RoundResult) -> dict[str, Any]:
+@dataclass(frozen=True)
+class TurnoutCells:
+    """The cells of the turnout that may be published: areas as (name, people on the roll, ballots), what of them is
+    not told apart (None: nothing, or too little), and bands of ages."""
+
+    roll: int
+    voted: int
+    areas: Sequence[tuple[str, int, int]]
+    others: tuple[int, int] | None
+    ages: Sequence[Band]
+
+
+def turnout_cells(round_id: int, result: RoundResult) -> TurnoutCells:
     """How many took part: in all, by neighbourhood and by age where a cell has ten people or more.
 
     Neighbourhoods with fewer voters, or where everybody on the roll voted, are merged; when what is merged
-    is still small, or could be found by subtraction, it joins the smallest cell shown.
+    is still small or unanimous, or could be found by subtraction, it joins the smallest cell shown.
     """
     names = neighbourhood_names()
     cells = [
@@ -135,12 +147,24 @@ def turnout(round_id: int, result: RoundResult) -> dict[str, Any]:
         for area, roll, voted in turnout_queries.turnout_by_area(round_id)
     ]
     shown, merged = merge_small(cells)
+    return TurnoutCells(
+        sum(cell[1] for cell in cells),
+        sum(cell[2] for cell in cells),
+        sorted(shown, key=lambda cell: (-cell[2], cell[0])),
+        merged,
+        merge_bands(_bands(result)),
+    )
+
+
+def turnout(round_id: int, result: RoundResult) -> dict[str, Any]:
+    """`turnout_cells` in words for the page."""
+    cells = turnout_cells(round_id, result)
     return {
-        "roll": sum(cell[1] for cell in cells),
-        "voted": sum(cell[2] for cell in cells),
-        "areas": sorted(shown, key=lambda cell: -cell[2]),
-        "others": merged,
-        "ages": [(_ages(band), band[3]) for band in merge_bands(_bands(result))],
+        "roll": cells.roll,
+        "voted": cells.voted,
+        "areas": cells.areas,
+        "others": cells.others,
+        "ages": [(_ages(band), band[3]) for band in cells.ages],
     }
 
 
@@ -171,12 +195,17 @@ def merge_small(
 
     shown = sorted((cell for cell in cells if large(cell)), key=lambda cell: cell[2])
     hidden = [cell for cell in cells if not large(cell)]
-    while hidden and shown and sum(cell[2] for cell in hidden) < LEAST_CELL:
+
+    def sums() -> tuple[int, int]:
+        return sum(cell[1] for cell in hidden), sum(cell[2] for cell in hidden)
+
+    # How many are on the roll is public for each area: where all of the rest voted, everybody would know of each.
+    while hidden and shown and (sums()[1] < LEAST_CELL or sums()[0] == sums()[1]):
         hidden.append(shown.pop(0))
     if not hidden:
         return shown, None
-    roll, voted = sum(cell[1] for cell in hidden), sum(cell[2] for cell in hidden)
-    return shown, (roll, voted) if voted >= LEAST_CELL else None
+    roll, voted = sums()
+    return shown, (roll, voted) if LEAST_CELL <= voted < roll else None
 
 
 def rule_words(round_: Round, result: RoundResult) -> list[str]:

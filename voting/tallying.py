@@ -23,6 +23,7 @@ from voting.instance import PotCount, count_inputs
 from voting.models import ProjectOutcome, RoundResult, opened_ballot
 from voting.plan import FrozenRound
 from voting.project_queries import list_projects
+from voting.publication import votes_sha256
 from voting.turnout import Band, age_cells
 from voting.turnout_queries import turnout_by_birth
 from voting.voter_figures import VoterFigures
@@ -80,6 +81,7 @@ def count_round(round_id: int, plan: FrozenRound, now: datetime) -> dict[str, An
     return {
         "ballots": len(texts),
         "input": result.input_hash,
+        "votes": {str(one.pot): votes_sha256(plan, one.pot, texts) for one in counts},
         "outcomes": {str(pot): outcome.fingerprint for pot, outcome in outcomes.items()},
     }
 

@@ -1,6 +1,8 @@
 """The results: tables with reasons, turnout, files, and the search for one's own code. Nothing before publication."""
 
+import hashlib
 import io
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,13 +11,26 @@ from flask_babel import gettext as _
 
 from civic import clock, numbers, timeline
 from civic.errors import NotFound
+from civic.files.storage import MissingFile, get_storage
+from civic.files.views import pour
 from civic.policy import public
 from civic.unit_of_work import writes_itself
-from voting import contests, publication, result_queries, results_page, round_figures, round_queries
+from voting import (
+    archives,
+    checkpoints,
+    contests,
+    publication,
+    result_queries,
+    results_page,
+    round_figures,
+    round_queries,
+)
 from voting.ballot_text import code_prefix, normalise_code, tracking_code
 from voting.models import CeremonyStep
 from voting.policy import Gate, vote_gate
 from voting.views_ballot import blueprint, strip_of
+
+logger = logging.getLogger(__name__)
 
 
 @blueprint.get("/rounds/<slug>/results")
@@ -59,6 +74,7 @@ def results(slug: str) -> Any:
         next_steps=results_page.next_steps(round_),
         voided=_voided(steps),
         rejected=_rejected(steps),
+        archive=archives.find_archive(round_.id),
         now=now,
     )
 
@@ -145,6 +161,55 @@ def frozen_plan(slug: str) -> Response:
     if round_.frozen is None:
         raise NotFound
     return _file(canonical(round_.frozen), "application/json", f"{slug}-plan.json")
+
+
+@blueprint.get("/rounds/<slug>/results/publication.zip")
+@public
+def publication_zip(slug: str) -> Response:
+    """The whole publication with the program that verifies it, as the worker packed it."""
+    round_ = round_queries.get_public_round(slug)
+    results_page.published(round_)
+    archive = archives.find_archive(round_.id)
+    if archive is None:
+        raise NotFound
+    if archive.sha256 in request.if_none_match:
+        response = Response(status=304)
+    else:
+        try:
+            source = get_storage().open(archive.key)
+        except MissingFile as error:
+            logger.error("the packed publication of round %d is gone", round_.id)
+            raise NotFound from error
+        response = Response(pour(source), mimetype="application/zip", direct_passthrough=True)
+        response.call_on_close(source.close)
+        response.content_length = archive.size
+    response.set_etag(archive.sha256)
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-publication.zip"'
+    return response
+
+
+@blueprint.get("/rounds/<slug>/checkpoint")
+@public
+def checkpoint(slug: str) -> Response:
+    """The signed note of the close: how many leaves there are and the root over them."""
+    round_ = round_queries.get_public_round(slug)
+    results_page.published(round_)
+    note = result_queries.find_checkpoint(round_.id)
+    if note is None:
+        raise NotFound
+    return Response(note, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/log-key")
+@public
+def log_key() -> Response:
+    """The public key that checkpoints are signed with now, as PEM, and its fingerprint as verify.py prints it."""
+    settings = current_app.config["SETTINGS"]
+    fingerprint = hashlib.sha256(checkpoints.public_der(settings)).hexdigest()
+    return Response(
+        f"{checkpoints.public_pem(settings)}SHA-256: {fingerprint}\n",
+        content_type="text/plain; charset=utf-8",
+    )
 
 
 def _file(body: str, media_type: str, name: str) -> Response:

@@ -29,7 +29,8 @@ def file_url(stored: StoredFile, variant: str = "full") -> str:
     return url_for("files.show", file_id=stored.id, name=name)
 
 
-def _pour(source: IO[bytes]) -> Iterator[bytes]:
+def pour(source: IO[bytes]) -> Iterator[bytes]:
+    """The bytes of a stored file, a piece at a time."""
     with source:
         while chunk := source.read(CHUNK):
             yield chunk
@@ -50,7 +51,7 @@ def show(file_id: int, name: str) -> Response:
     else:
         try:
             source = get_storage().open(stored.key + service.THUMB if thumb else stored.key)
-            response = Response(_pour(source), mimetype=stored.media_type, direct_passthrough=True)
+            response = Response(pour(source), mimetype=stored.media_type, direct_passthrough=True)
             response.call_on_close(source.close)
         except MissingFile as error:
             logger.error("stored file %d has no bytes", file_id)

@@ -7,9 +7,10 @@ with the reason, in EXEMPT).
 #: Answers that are no page: data, files, feeds, checks, or a way to somewhere else.
 NO_PAGE = {
     "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
-    "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/proposals/points.json", "/readyz",
-    "/robots.txt", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
+    "/log-key", "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/proposals/points.json", "/readyz",
+    "/robots.txt", "/rounds/<slug>/checkpoint", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
     "/rounds/<slug>/results/<int:pot_id>.pb", "/rounds/<slug>/results/codes.txt",
+    "/rounds/<slug>/results/publication.zip",
     "/sitemap-<name>-<int:number>.xml", "/sitemap.xml", "/static/<path:name>", "/vote",
 }  # fmt: skip
 

@@ -154,12 +154,15 @@ ROUNDS = [
     *(
         Door("GET", f"/rounds/<slug>{rest}", "round not public", PLAN)
         for rest in ("", "/plan.json", "/results", "/results.csv", "/results/code", "/results/codes.txt",
-                     "/results/other-methods", "/vote", "/vote/review")
+                     "/results/publication.zip", "/checkpoint", "/results/other-methods", "/vote", "/vote/review")
     ),
     Door("GET", "/rounds/<slug>/projects/<path:code>", "round not public", _at(slug="=in-lucru", code="=P1")),
     Door("GET", "/rounds/<slug>/results/<int:pot_id>.pb", "round not public", _at(slug="=in-lucru", pot_id="pot")),
     Door("GET", "/rounds/<slug>/results.csv", "before the results", _at(slug="=deschisa")),
-    Door("GET", "/rounds/<slug>/results/codes.txt", "before the results", _at(slug="=deschisa")),
+    *(
+        Door("GET", f"/rounds/<slug>/{what}", "before the results", _at(slug="=deschisa"))
+        for what in ("results/codes.txt", "results/publication.zip", "checkpoint")
+    ),
     *(
         Door("POST", f"/rounds/<slug>/vote/{what}", "round not public", PLAN, (), _fixed(add="P1"))
         for what in ("cast", "choose", "dismiss")

@@ -24,7 +24,10 @@ def test_no_cell_is_under_ten_or_unanimous_and_none_follows_by_subtraction(given
     hidden = len(given_cells) - len(shown)
     # The total is public: what is left over is nothing, or large, or there is no cell beside it.
     assert hidden == 0 or left >= LEAST_CELL or not shown
-    assert others is None or others[1] == left
+    assert others is None or (others[1] == left and others[1] < others[0])
+    # How many are on the roll of each area is public: what is left over is not all of its people either.
+    left_roll = sum(cell[1] for cell in given_cells) - sum(cell[1] for cell in shown)
+    assert hidden == 0 or not shown or left < left_roll
 
 
 people = st.lists(

@@ -1,0 +1,78 @@
+"""README.txt of a publication: what each file is, in Romanian and English. One text for every reader, not a page."""
+
+_RO = """{name}
+
+Acest dosar conține tot ce publică orașul despre votul de mai sus și programul cu care oricine îl poate verifica.
+
+CUM VERIFICAȚI
+1. Descărcați dosarul și dezarhivați-l.
+2. Deschideți un terminal în dosar și rulați:  python3 verify.py --lang ro
+   (cu codul de pe chitanță:  python3 verify.py --lang ro --code CODUL)
+3. Citiți ce spune. Comparați amprenta planului cu cea notată înainte de vot și amprenta cheii cu cea de pe pagina
+   /log-key a site-ului. Dacă ceva e greșit, contestați rezultatul.
+
+CE E FIECARE FIȘIER
+verify.py        programul de verificare: un singur fișier, Python 3.9 sau mai nou, fără internet
+plan.json        planul înghețat la deschiderea votului: date, bugete, proiecte, regula de numărare
+pot-N.pb         buletinele și rezultatul unui buget, în formatul Pabulib{pb}
+leaves.csv       lista tuturor frunzelor (amprente de buletine), ordonată după amprentă: ballot = buletin numărat;
+                 replaced = înlocuit de votant sau anulat; void = însemnarea care anulează frunza din coloana target
+{ballots}checkpoints/     punctul de control: numărul frunzelor și rădăcina lor, semnate la închidere
+log-key.pem      cheia publică a acestor semnături
+minutes.json     procesul-verbal: pașii închiderii, fiecare cu amprenta lui
+roll.json        lista de participanți fără oameni: amprenta și totalurile pe cartiere la deschidere și la închidere
+{turnout}result.json      rezultatul: câștigătorii în ordine, regula cu parametrii ei, rânduri respinse, anulări
+SHA256SUMS       sumele tuturor fișierelor
+
+CE NU SE AFLĂ DE AICI
+Nimic din dosar nu spune cine a votat, cine ce a ales sau în ce ordine au venit buletinele.
+"""
+
+_EN = """{name}
+
+This folder holds all that the city publishes about the vote above, and the program with which anybody can verify it.
+
+HOW TO VERIFY
+1. Download the folder and unpack it.
+2. Open a terminal in the folder and run:  python3 verify.py --lang en
+   (with the code on your receipt:  python3 verify.py --lang en --code CODE)
+3. Read what it says. Compare the plan's fingerprint with the one noted before the vote, and the key's fingerprint
+   with the one on the page /log-key of the site. If something is wrong, contest the result.
+
+WHAT EACH FILE IS
+verify.py        the verifying program: one file, Python 3.9 or newer, no internet
+plan.json        the plan frozen when voting opened: dates, budgets, projects, the counting rule
+pot-N.pb         ballots and outcome of one budget, in the Pabulib format{pb}
+leaves.csv       all leaves (fingerprints of ballots), sorted by fingerprint: ballot = counted; replaced = replaced by
+                 its voter or voided; void = the entry that voids the leaf in the column target
+{ballots}checkpoints/     the checkpoint: how many leaves there are and their root, signed at the close
+log-key.pem      the public key of these signatures
+minutes.json     the minutes: the steps of the close, each with its hash
+roll.json        the list of participants without its people: fingerprint and totals by area, at opening and at close
+{turnout}result.json      the result: winners in order, the rule with its parameters, rejected lines, voids
+SHA256SUMS       the sums of all files
+
+WHAT CANNOT BE LEARNED HERE
+Nothing in the folder says who voted, who chose what, or in which order ballots came.
+"""
+
+
+def readme(name: str, opens: bool, turnout: bool) -> str:
+    """The text for one round: `opens` where choices stand beside codes, `turnout` where there is a turnout.csv."""
+    romanian = _RO.format(
+        name=name,
+        pb=", cu codul lângă alegeri" if opens else ", amestecate și fără coduri",
+        ballots="ballots.txt      textele buletinelor, din care se refac frunzele\n" if opens else "",
+        turnout="turnout.csv      participarea: celule de cel puțin zece oameni; * = restul împreună\n"
+        if turnout
+        else "",
+    )
+    english = _EN.format(
+        name=name,
+        pb=", the code beside the choices" if opens else ", shuffled and without codes",
+        ballots="ballots.txt      the texts of ballots, from which leaves are rebuilt\n" if opens else "",
+        turnout="turnout.csv      turnout: cells of ten people or more; * = the rest together\n"
+        if turnout
+        else "",
+    )
+    return f"{romanian}\n{'=' * 100}\n\n{english}"
