@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import scoped_session
 
 from civic.accounts.models import Person
 from civic.extensions import db
@@ -88,7 +88,7 @@ class RollFacts:
         return {"fingerprint": self.fingerprint, "people": self.people, "areas": areas}
 
 
-def roll_facts(reader: Session | scoped_session[Session] | Connection, round_id: int) -> RollFacts:
+def roll_facts(reader: scoped_session[Any] | Connection, round_id: int) -> RollFacts:
     """What is published of a roll at opening and at close.
 
     The fingerprint is SHA-256 over the roll in the order of voters, `voter|area|pots` a line.
