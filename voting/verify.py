@@ -12,7 +12,6 @@ from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
-#: Every sentence: its name, Romanian, English.
 WORDS = """
 no_set | {0} nu e o publicare completă: {1} lipsește sau nu poate fi citit. | {0} is no whole publication: {1} is missing or cannot be read.
 unread | Ceva lipsește sau nu are forma așteptată ({0}: {1}). | Something is missing or not of the expected form ({0}: {1}).
@@ -29,6 +28,7 @@ plan | Planul înghețat are amprenta {0}. | The frozen plan has the fingerprint
 leaves | {0} frunze: {1} buletine valabile, {2} înlocuite sau anulate. Rădăcina lor e {3}. | {0} leaves: {1} live ballots, {2} replaced or voided. Their root is {3}.
 by_root | NEVERIFICAT: legătura dintre coduri și alegeri; ea nu se publică, deci frunzele sunt verificate numai prin rădăcină. | UNCHECKED: which code chose what; this is not published, so leaves are checked through the root alone.
 ok_signed | Semnătura punctului de control e a cheii {0}. | The checkpoint's signature is of the key {0}.
+counting | Număr din nou {0} după regula {1}; la equal-shares poate dura câteva minute. | Counting {0} again by the rule {1}; equal-shares may take some minutes.
 ok_won | {0}: câștigă {1}. | {0}: the winners are {1}.
 ballot | Codul {0} e în listă și buletinul a fost numărat. | The code {0} is in the list and its ballot was counted.
 replaced | Codul {0} e în listă, dar buletinul a fost înlocuit cu unul mai nou sau anulat. | The code {0} is in the list, but its ballot was replaced by a newer one or voided.
@@ -85,8 +85,8 @@ class Pot:
         self.group = {code: groups[p["group_id"]]["name"] for code, p in own.items()}
         used = [groups[one] for one in {p["group_id"] for p in own.values()}]
         kinds, most = [group["ballot_kind"] for group in used], [group["max_choices"] for group in used]
-        names = {"points": "cumulative", "ordinal": "ordinal"}
-        self.kind = "choose-1" if kinds == ["choose_one"] else names.get(kinds[0], "approval")
+        alone = {"choose_one": "choose-1"} if len(kinds) == 1 else {}
+        self.kind = {"points": "cumulative", "ordinal": "ordinal", **alone}.get(kinds[0], "approval")
         self.longest = plan.get("ordinal_length") or (sum(most) if plan["kind"] != "recorded" and all(most) else None)
         self.sets = [{*s["projects"]} for s in plan.get("exclusive_sets", ()) if {*s["projects"]} <= {*own}]
         self.ballots = [(self.points_of(*ballot), voters) for ballot, voters in ballots.items()]
@@ -198,13 +198,13 @@ class Pot:
         return won
 
     def price(self, rest, friends, purses, purse_of):
-        """The least price of one unit of worth at which supporters pay the cost, nobody more than they have. Until
-        nobody ran `short` of what was asked, more money could change what is bought."""
+        """The least price of one unit at which supporters pay the cost; `short`: with more money somebody would pay more."""
         alike = Counter()
         for at, worth in friends:
             alike[purse_of[at], worth] += self.ballots[at][1]
         units = sum(worth * voters for (_, worth), voters in alike.items())
-        for most, worth, voters in sorted((purses[one] / worth, worth, n) for (one, worth), n in alike.items()):
+        rows = [(purses[one] if worth == 1 else purses[one] / worth, worth, n) for (one, worth), n in alike.items()]
+        for _, most, worth, voters in sorted((float(row[0]), *row) for row in rows):  # floats only make it quick
             if rest <= units * most:
                 return rest / units
             self.short = True
@@ -276,8 +276,7 @@ class Publication:
                 fits = kind in (("void",) if target else ("ballot", "replaced")) and len(leaf) == 32 and leaf > last
                 check(fits and row["code"] == ("" if target else code_of(leaf)), "line", "leaves.csv", row["leaf"])
                 self.kinds[leaf], last = kind, leaf
-                if target:
-                    voids[leaf] = target
+                voids.update({leaf: target} if target else {})
         for leaf, target in voids.items():
             words = f"civic-void 1\nround {self.fingerprint}\ntarget {target.hex()}\n"
             fits = self.kinds.get(target) == "replaced" and leaf == sha(b"\0" + words.encode())
@@ -371,6 +370,7 @@ class Publication:
             if pot.rule["name"] == "phragmen":
                 self.report.say("rule", told["name"], pot.rule["name"])
                 continue
+            self.report.say("counting", told["name"], pot.rule["name"])
             won, lacking = pot.equal_shares() if pot.rule["name"] == "equal-shares" else pot.greedy(pot.rule)
             check(won == told["winners"], "won", told["name"], ", ".join(won), ", ".join(told["winners"]))
             same(f"{name}: spent", Fraction(told["spent"]), pot.spent(won) - lacking)
@@ -384,7 +384,7 @@ def main():
     language = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en")[:2]
     parser.add_argument("--lang", choices=("ro", "en"), default="ro" if language == "ro" else "en")
     arguments = parser.parse_args()
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
     path, report = Path(arguments.folder), Report(arguments.lang)
     try:
         publication = Publication(path, report)

@@ -185,8 +185,10 @@ WHO: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 #: What stands in no demo city: a hidden comment, a rejection still to be contested, projects of which one can win,
-#: long work under way, somebody struck from the roll, let in and struck again.
+#: long work under way, somebody struck from the roll, let in and struck again, a packed publication.
 STATES = (
+    "INSERT INTO publication_archive (round_id, key, sha256, size, made_at) SELECT id, 'publication/demo', "
+    "repeat('9e', 32), 1234567, now() FROM round WHERE slug = '2025'",
     "INSERT INTO roll_strike (round_id, voter_id, reason, at) SELECT round_id, max(voter_id), 'Adresă de verificat.', "
     "now() FROM roll_entry JOIN round r ON r.id = round_id WHERE r.slug = '2026' GROUP BY round_id",
     "INSERT INTO roll_lift (strike_id, round_id, voter_id, reason, at) SELECT id, round_id, voter_id, 'A dovedit "
