@@ -15,6 +15,9 @@ LABELS: dict[str, Any] = {
     "equal-shares/add1": _("Method of equal shares, raised step by step"),
     "equal-shares/add1u": _("Method of equal shares, raised, then most votes first"),
     "equal-shares/comparison": _("Method of equal shares, unless more voters prefer most votes first"),
+    "equal-shares/plain-comparison": _(
+        "Method of equal shares without raising, unless more voters prefer most votes first"
+    ),
     "phragmen": _("Phragmén's method"),
 }
 

@@ -320,6 +320,7 @@ register_rule(
             (
                 ("none", _("it stays unspent")),
                 ("greedy", _("most votes first with what is left")),
+                ("plain-comparison", _("it stays unspent, unless more voters prefer most votes first")),
                 ("add1", _("every voter's share is raised step by step")),
                 ("add1u", _("shares are raised, then most votes first")),
                 ("comparison", _("shares are raised, unless more voters prefer most votes first")),

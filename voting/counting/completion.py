@@ -5,7 +5,8 @@
 - `add1`: raise every voter's start by the increment and count anew, until an outcome exceeds the budget limit;
   the last one within it stands;
 - `add1u`: `add1`, then greedy on what is left;
-- `comparison`: `add1`, unless strictly more voters have more approved projects funded by the greedy rule.
+- `comparison`: `add1`, unless strictly more voters have more approved projects funded by the greedy rule;
+- `plain-comparison`: the plain method, unless they do.
 
 `add1` and `add1u` are those of Faliszewski, Flis, Peters, Pierczyński, Skowron, Stolicki, Szufa, Talmon,
 "Participatory Budgeting: Data, Tools, and Analysis", IJCAI 2023; the comparison step is the one of equalshares.net.
@@ -118,7 +119,7 @@ def count_equal_shares(
         result.greedy = run_greedy(
             contest, options.greedy, contest.keys(), winners=winners, left=left, phase=Phase.COMPLETION
         )
-    elif options.completion is Completion.COMPARISON:
+    elif options.completion in (Completion.COMPARISON, Completion.PLAIN_COMPARISON):
         greedy = run_greedy(contest, options.greedy, contest.keys())
         result.comparison = compare(contest, set(result.run.winners), set(greedy.winners))
         result.greedy = greedy if result.comparison.greedy_wins else None

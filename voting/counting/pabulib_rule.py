@@ -58,6 +58,8 @@ def pabulib_name(rule: Rule) -> str:
     """The rule's name as `.pb` files write it."""
     if rule.name != EQUAL_SHARES:
         return rule.name
+    if rule.completion == "plain-comparison":
+        return "equalshares-comparison"
     completion = "add1-comparison" if rule.completion == "comparison" else rule.completion
     return "equalshares" if completion == "none" else f"equalshares/{completion}"
 

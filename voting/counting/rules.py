@@ -48,6 +48,7 @@ class Completion(StrEnum):
     ADD1 = "add1"
     ADD1U = "add1u"
     COMPARISON = "comparison"
+    PLAIN_COMPARISON = "plain-comparison"
 
 
 class Start(StrEnum):
@@ -57,7 +58,9 @@ class Start(StrEnum):
     FLOOR = "floor"
 
 
+#: What `.pb` files call them.
 _COMPLETION_ALIASES = {"add1-comparison": Completion.COMPARISON.value}
+_PLAIN_COMPARISON = "equalshares-comparison"
 
 
 class UnknownRule(ValueError):
@@ -145,10 +148,12 @@ class Rule:
     def named(cls, name: str, **parameters: Any) -> "Rule":
         """The rule called `name` in a `.pb` file, on the command line or here, with `parameters` on top.
 
-        `equalshares/add1-comparison` and its like carry a completion. Raises UnknownRule for any other name,
+        `equalshares/add1-comparison`, `equalshares-comparison` and their like carry a completion. Raises UnknownRule for any other name,
         `unknown` included.
         """
         base, slash, completion = name.strip().lower().partition("/")
+        if base == _PLAIN_COMPARISON and not slash:
+            base, slash, completion = EQUAL_SHARES, "/", Completion.PLAIN_COMPARISON.value
         if base in ("equalshares", EQUAL_SHARES):
             wanted = _COMPLETION_ALIASES.get(completion, completion) if slash else Completion.NONE.value
             if wanted not in set(Completion):

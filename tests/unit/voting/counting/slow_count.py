@@ -161,7 +161,7 @@ def equal_shares(votes, rule):
     if rule.completion in ("greedy", "add1u"):
         more, left = greedy(votes, rule, won, left)
         return won + more, left
-    if rule.completion == "comparison":
+    if rule.completion in ("comparison", "plain-comparison"):
         other, other_left = greedy(votes, rule)
         named = [
             (sum(p in b.projects for p in won), sum(p in b.projects for p in other)) for b in votes.ballots

@@ -115,7 +115,7 @@ def shares_rules(**fixed):
     """Equal shares with any parameters but those fixed."""
     parameters = {
         "satisfaction": st.sampled_from(["cost", "cardinality", "points"]),
-        "completion": st.sampled_from(["none", "greedy", "add1", "add1u", "comparison"]),
+        "completion": st.sampled_from(["none", "greedy", "add1", "add1u", "comparison", "plain-comparison"]),
         "start": st.sampled_from(["exact", "exact", "floor"]),
         "increment": st.sampled_from([Decimal(1), Decimal("0.5"), Decimal(3), Decimal(7)]),
         "stop_when_exhaustive": st.booleans(),

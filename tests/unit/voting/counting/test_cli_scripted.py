@@ -134,7 +134,7 @@ def test_an_unknown_rule_exits_with_3_and_lists_the_rules(file):
         (["--increment", "0", "--rule", "equal-shares"], "the increment must be an amount over 0"),
         (["--increment", "much"], "Invalid value for '--increment'"),
         (["--min-score", "-2"], "Invalid value for '--min-score'"),
-        (["--completion", "twice"], "'twice' is not one of 'none', 'greedy', 'add1', 'add1u', 'comparison'"),
+        (["--completion", "twice"], "'twice' is not one of 'none', 'greedy', 'add1', 'add1u', 'comparison', 'plain-comparison'"),
         (["--explain", "9"], "has no project '9'; it has 1, 2, 3, 4"),
         (["--explain", "1", "--compare"], "--explain and --compare cannot go together"),
         (["--most", "5"], "--most needs --explain"),
@@ -215,7 +215,7 @@ def test_every_rule_side_by_side(file):
     found = json.loads(done.stdout)
     assert [rule["name"] for rule in found["rules"]] == [
         "greedy", "no-skip", "shares/none", "shares/greedy", "shares/add1", "shares/add1u", "shares/comparison",
-        "phragmen",
+        "shares/plain-comparison", "phragmen",
     ]  # fmt: skip
     for rule in found["rules"]:
         first = found["rules"][0]["selected"]

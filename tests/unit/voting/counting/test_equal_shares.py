@@ -155,6 +155,23 @@ def test_comparison_replaces_for_strictly_more_voters(instance, counted):
     }
 
 
+def test_the_plain_method_can_be_compared_without_raising(instance, counted):
+    # 20 each pays for nothing; raised by 20 once, two of them could have paid for one.
+    pot = instance(100, big=90, one=40, two=40)
+    voters = {Ballot.of("big"): 1, Ballot.of("one"): 2, Ballot.of("two"): 2}
+    few = counted(pot, Profile.merge(BallotType.APPROVAL, voters), "equalshares-comparison")
+    assert (few.selected, few.record["runs"]) == (("one", "two"), 1)
+    many = counted(
+        pot, Profile.merge(BallotType.APPROVAL, voters | {Ballot.of("big"): 5}), "equalshares-comparison"
+    )
+    assert many.selected == ("big",)
+    assert many.record["comparison"] == {
+        "prefer_equal_shares": 0,
+        "prefer_greedy": 5,
+        "greedy_replaces": True,
+    }
+
+
 def test_comparison_keeps_equal_shares_for_as_many_voters(instance, counted):
     # 22.50 each buys one and two; big needs 23 from each of four.
     pot = instance(92, big=92, one=45, two=45)
@@ -196,7 +213,7 @@ def test_a_rival_is_not_bought(instance, approvals, counted, rejection):
     assert rejection(outcome, "b")["rival"] == "a"
 
 
-@pytest.mark.parametrize("completion", ["none", "greedy", "add1", "add1u", "comparison"])
+@pytest.mark.parametrize("completion", ["none", "greedy", "add1", "add1u", "comparison", "plain-comparison"])
 def test_a_free_project_with_support_is_funded(instance, approvals, counted, completion):
     outcome = counted(
         instance(10, a=0, b=0, c=10), approvals(a=1, c=1), "equal-shares", completion=completion
@@ -205,7 +222,7 @@ def test_a_free_project_with_support_is_funded(instance, approvals, counted, com
     assert "b" not in outcome.selected
 
 
-@pytest.mark.parametrize("completion", ["none", "greedy", "add1", "add1u", "comparison"])
+@pytest.mark.parametrize("completion", ["none", "greedy", "add1", "add1u", "comparison", "plain-comparison"])
 def test_nobody_voted(instance, approvals, counted, completion):
     outcome = counted(instance(10, a=1), approvals(), "equal-shares", completion=completion)
     assert outcome.selected == ()

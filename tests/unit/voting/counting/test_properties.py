@@ -21,7 +21,10 @@ EVERY_RULE = [
     Rule.named("greedy", min_score=2, max_winners=3, group_winners_first=True),
     Rule.named("greedy-no-skip"),
     Rule.named("phragmen"),
-    *(Rule.named("equal-shares", completion=c) for c in ("none", "greedy", "add1", "add1u", "comparison")),
+    *(
+        Rule.named("equal-shares", completion=c)
+        for c in ("none", "greedy", "add1", "add1u", "comparison", "plain-comparison")
+    ),
     Rule.named("equal-shares", completion="add1u", satisfaction="cardinality", stop_when_exhaustive=True),
     Rule.named("equal-shares", completion="greedy", satisfaction="points", start="floor"),
 ]

@@ -24,6 +24,7 @@ from voting.counting.rules import RULE_NAMES, RULE_VERSION, Rule, UnknownRule
         ("equalshares/add1", "equal-shares", "add1"),
         ("equalshares/add1u", "equal-shares", "add1u"),
         ("equalshares/add1-comparison", "equal-shares", "comparison"),
+        ("equalshares-comparison", "equal-shares", "plain-comparison"),
         ("equal-shares/greedy", "equal-shares", "greedy"),
         ("phragmen", "phragmen", "none"),
     ],
