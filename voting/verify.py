@@ -164,7 +164,7 @@ class Pot:
                 won = more
         if rule["completion"] in ("greedy", "add1u"):
             won = self.greedy({"name": "greedy"}, won)[0]
-        elif rule["completion"] == "comparison":
+        elif rule["completion"].endswith("comparison"):
             other = self.greedy({"name": "greedy"})[0]
             more = [(len(points.keys() & other) - len(points.keys() & won), voters) for points, voters in self.ballots]
             won = other if sum(voters * ((one > 0) - (one < 0)) for one, voters in more) > 0 else won
