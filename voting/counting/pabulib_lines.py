@@ -3,6 +3,7 @@
 Written for files from strangers: nothing here holds more than one bounded record in memory, whatever is fed.
 """
 
+import itertools
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ MAX_FAULTS = 100
 MAX_NOTES = 100
 
 _EXCERPT = 40
+#: How much of the beginning says how the lines of a file end.
+_HEAD = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +119,9 @@ def pieces(handle: IO[bytes] | IO[str], faults: FaultList) -> Iterator[Piece]:
     is no text at all.
     """
     number, rest, skipping = 1, b"", False
-    returns: bool | None = None
-    for raw in _blocks(handle, faults):
+    for raw in _line_feeds(_blocks(handle, faults)):
         if number == 1 and not rest and not skipping:
             _refuse_binary(raw, faults)
-        if returns is None and (b"\n" in raw or b"\r" in raw[:-1]):
-            # Lines that end in a carriage return alone, as old programs write them, throughout or not at all.
-            returns = b"\n" not in raw
-            rest = rest.replace(b"\r", b"\n") if returns else rest
-        if returns:
-            raw = raw.replace(b"\r", b"\n")
         block = raw if skipping else rest + raw
         if skipping:
             # Only that the line goes on need be known of it until its end.
@@ -154,6 +150,21 @@ def _blocks(handle: IO[bytes] | IO[str], faults: FaultList) -> Iterator[bytes]:
         if not raw:
             return
         yield raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
+
+
+def _line_feeds(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes; where lines end in a carriage return alone, as old programs write them, in line feeds.
+
+    The beginning decides for all of the file, in however small pieces it is read.
+    """
+    head = b""
+    for raw in blocks:
+        head += raw
+        if b"\n" in head[:_HEAD] or len(head) >= _HEAD:
+            break
+    returns = b"\n" not in head[:_HEAD] and b"\r" in head[: _HEAD - 1]
+    for raw in itertools.chain([head] if head else [], blocks):
+        yield raw.replace(b"\r", b"\n") if returns else raw
 
 
 def _decoded(number: int, block: bytes, faults: FaultList) -> Iterator[Piece]:

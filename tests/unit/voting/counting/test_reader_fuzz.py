@@ -190,3 +190,15 @@ def test_meta_without_end_is_refused():
     rows = b"".join(b"key%d;%s\n" % (n, b"v" * 1000) for n in range(40_000))
     with pytest.raises(PabulibError, match="before the ballots"):
         read_pabulib(io.BytesIO(HEAD + rows + TAIL), lenient=True)
+
+
+@pytest.mark.parametrize("size", [1, 5, 7, 64, 70_000])
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r", b"\r\xf8\n"])
+def test_how_lines_end_does_not_depend_on_the_pieces_read(ends, size):
+    data = (
+        SMALL.format(type="approval")
+        .encode()
+        .replace(b"\n", ends, 1)
+        .replace(b"\n", ends.replace(b"\xf8", b""))
+    )
+    check(data, True, f"{ends!r} {size}", [size])
