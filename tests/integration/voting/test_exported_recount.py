@@ -19,9 +19,8 @@ from civic.extensions import db
 from civic.rounds.models import BallotGroup, Pot, Round
 from civic.unit_of_work import unit_of_work
 from tests.factories import make_account
-from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
+from tests.integration.voting.votingkit import approve, closed, make_round
 from voting import (
-    closing,
     draws,
     exclusive,
     importing,
@@ -42,16 +41,6 @@ def context(real_app: Flask) -> Iterator[Flask]:
     with real_app.app_context():
         yield real_app
         clock.travel(timedelta(0))
-
-
-def closed(app: Flask, round_: Round, *ballots: dict[str, Decimal]) -> Round:
-    people = make_voters(len(ballots))
-    frozen = opened(round_)
-    for at, (person, choices) in enumerate(zip(people, ballots, strict=True)):
-        vote(app, frozen, person, choices, bytes([at + 1]) * 16)
-    clock.travel(timedelta(hours=2))
-    closing.close_round(frozen.id, clock.now())
-    return db.session.get_one(Round, round_.id, populate_existing=True)
 
 
 def exported(app: Flask, round_: Round, pot: int) -> str:

@@ -29,7 +29,7 @@ from tests.integration.voting.verificationkit import (
     verified,
     vote_and_close,
 )
-from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
+from tests.integration.voting.votingkit import approve, closed, make_round, make_voters, opened, vote
 from tests.pageclient import PageClient
 from voting import (
     archives,
@@ -50,16 +50,6 @@ def context(real_app: Flask) -> Iterator[Flask]:
     with real_app.app_context():
         yield real_app
         clock.travel(timedelta(0))
-
-
-def close_with(app: Flask, round_: Round, *ballots: dict[str, Decimal]) -> Round:
-    people = make_voters(len(ballots))
-    frozen = opened(round_)
-    for at, (person, choices) in enumerate(zip(people, ballots, strict=True)):
-        vote(app, frozen, person, choices, bytes([at + 1]) * 16)
-    clock.travel(timedelta(hours=2))
-    closing.close_round(frozen.id, clock.now())
-    return db.session.get_one(Round, round_.id, populate_existing=True)
 
 
 @pytest.mark.parametrize("mode", ["open", "inclusion_only"])
@@ -180,7 +170,7 @@ def test_every_kind_of_ballot_verifies(context: Flask, tmp_path: Path, shape: st
         groups=[dict(one) for one in wanted["groups"]], rule=wanted["rule"], publication_mode=mode
     )
     ballots = [{code: Decimal(value) for code, value in one.items()} for one in wanted["ballots"]]
-    folder = exported(context, close_with(context, round_, *ballots), tmp_path / "set")
+    folder = exported(context, closed(context, round_, *ballots), tmp_path / "set")
     status, said = verified(folder)
     assert status == 0, said
     assert "the winners are" in said
@@ -190,9 +180,7 @@ def test_budgets_counted_as_one_sum_verify(context: Flask, tmp_path: Path) -> No
     round_ = make_round(costs=(400, 300, 200), amount=450, pot_counting="combined")
     round_.pots.append(Pot(name="Cartier", amount=Decimal(150), position=1))
     db.session.commit()
-    folder = exported(
-        context, close_with(context, round_, approve("P1", "P3"), approve("P1")), tmp_path / "set"
-    )
+    folder = exported(context, closed(context, round_, approve("P1", "P3"), approve("P1")), tmp_path / "set")
     status, said = verified(folder)
     assert status == 0, said
     assert "Oraș + Cartier: the winners are P1, P3." in said
@@ -218,7 +206,7 @@ def test_an_election_of_the_past_verifies(context: Flask, tmp_path: Path) -> Non
 
 def test_a_rule_it_does_not_count_is_said_to_be_unchecked(context: Flask, tmp_path: Path) -> None:
     round_ = make_round(rule={"version": 1, "name": "phragmen"})
-    folder = exported(context, close_with(context, round_, approve("P1"), approve("P2")), tmp_path / "set")
+    folder = exported(context, closed(context, round_, approve("P1"), approve("P2")), tmp_path / "set")
     status, said = verified(folder, language="ro")
     assert status == 0
     assert "NEVERIFICAT: câștigătorii Oraș; regula phragmen" in said

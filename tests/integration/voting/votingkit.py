@@ -14,7 +14,7 @@ from civic.extensions import db
 from civic.rounds.models import BallotGroup, Phase, Pot, Round
 from civic.unit_of_work import unit_of_work
 from tests.factories import make_account
-from voting import casting, keys, opening, round_queries
+from voting import casting, closing, keys, opening, round_queries
 from voting.models import Project
 
 _numbers = itertools.count(1)
@@ -133,3 +133,20 @@ def vote(
 ) -> casting.Receipt:
     """Cast for real."""
     return casting.cast(db.engine, ballot(app, round_, voter, choices, form))
+
+
+def closed(app: Flask, round_: Round, *ballots: dict[str, Decimal]) -> Round:
+    """The round after each of `ballots` was cast by another voter and the close did all its steps."""
+    people = make_voters(len(ballots))
+    frozen = opened(round_)
+    for at, (person, choices) in enumerate(zip(people, ballots, strict=True)):
+        vote(app, frozen, person, choices, bytes([at + 1]) * 16)
+    clock.travel(timedelta(hours=2))
+    closing.close_round(frozen.id, clock.now())
+    return db.session.get_one(Round, round_.id, populate_existing=True)
+
+
+def rows(table: Any) -> list[Any]:
+    """What a table holds now."""
+    with db.engine.connect() as connection:
+        return list(connection.execute(table.select()))
