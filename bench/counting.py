@@ -222,7 +222,7 @@ def measure(results: Results) -> None:
 
 
 def table(rounds: int, patience: int) -> Iterator[str]:
-    """The table of every file and rule, line by line in Markdown, and a summary."""
+    """The table of every file and rule, line by line in Markdown."""
     yield "| file | rule | = official | = pabutools | ours, s | pabutools, s | ratio | merged, s | ratio |"
     yield "|---|---|---|---|---:|---:|---:|---:|---:|"
     known = recorded()
@@ -268,6 +268,18 @@ def _pair(line: dict[str, Any] | None, ours: float) -> str:
     return f"{line['seconds']:.3f} | {ratio:.0f}" if ratio >= 10 else f"{line['seconds']:.3f} | {ratio:.1f}"
 
 
+def tally(lines: list[str]) -> str:
+    """How many outcomes of the table's lines were compared, with whom, and how many differ."""
+    cells = [[cell.strip() for cell in line.split("|")] for line in lines]
+    with_official, with_oracle = ([row[column] for row in cells if len(row) > column] for column in (3, 4))
+    said = [
+        f"{found.count('yes') + found.count('**no**')} with {whom}"
+        for found, whom in ((with_official, "the official ones"), (with_oracle, "those of pabutools"))
+    ]
+    differ = (with_official + with_oracle).count("**no**")
+    return f"Outcomes compared: {' and '.join(said)}; {differ or 'none'} differ."
+
+
 BEGIN, END = "<!-- table: python -m bench.counting --table --write -->\n", "<!-- end of table -->"
 
 
@@ -288,6 +300,8 @@ def main() -> int:
     for line in table(arguments.rounds, arguments.patience):
         print(line, flush=True)
         lines.append(line)
+    lines += ["", tally(lines)]
+    print(lines[-1])
     if arguments.write:
         page = ROOT / "docs/counting.md"
         text = page.read_text(encoding="utf-8")
