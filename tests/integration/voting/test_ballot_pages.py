@@ -15,7 +15,14 @@ from civic import clock
 from civic.extensions import db
 from civic.wire import Statement, Wire
 from tests.factories import make_account
-from tests.integration.voting.votingkit import make_round, make_voters, opened, voter_account
+from tests.integration.voting.votingkit import (
+    at_review,
+    make_round,
+    make_voters,
+    opened,
+    rows,
+    voter_account,
+)
 from tests.pageclient import PageClient
 from voting import casting, keys
 from voting.cards import KeptCards
@@ -27,11 +34,6 @@ def context(real_app: Flask) -> Iterator[Flask]:
     """The application with its own database and a context."""
     with real_app.app_context():
         yield real_app
-
-
-def rows(table: object) -> list[object]:
-    with db.engine.connect() as connection:
-        return list(connection.execute(table.select()))  # type: ignore[attr-defined]
 
 
 def test_the_whole_road_without_javascript(context: Flask) -> None:
@@ -112,13 +114,7 @@ def test_the_cast_writes_no_session_cookie_and_no_person_in_the_log(
 
 def test_a_cast_that_waits_too_long_is_not_confirmed_and_the_same_form_confirms_it(context: Flask) -> None:
     round_ = make_round()
-    (voter,) = make_voters(1)
-    account = voter_account(voter)
-    opened(round_)
-    browser = PageClient(context)
-    browser.sign_in(account)
-    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
-    review = browser.get("voting.review", slug=round_.slug)
+    voter, browser, review = at_review(context, round_)
     settings, round_id = context.config["SETTINGS"], round_.id
     lock = int.from_bytes(
         keys.load_round_keys(settings, round_id).nym(round_id, voter)[:8], "big", signed=True
@@ -179,13 +175,7 @@ def test_the_next_person_at_the_same_computer_finds_an_empty_cart(context: Flask
 
 def test_a_form_that_shows_an_older_ballot_is_refused_with_the_cart_kept(context: Flask) -> None:
     round_ = make_round()
-    (voter,) = make_voters(1)
-    account = voter_account(voter)
-    opened(round_)
-    browser = PageClient(context)
-    browser.sign_in(account)
-    browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
-    review = browser.get("voting.review", slug=round_.slug)
+    voter, browser, review = at_review(context, round_)
     browser.post("voting.choose", {"add": "P2"}, slug=round_.slug)
     refused = browser.submit(review, "/vote/cast", expect=409)
     assert "Proiectul 2" in refused.main_text

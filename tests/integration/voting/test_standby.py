@@ -10,8 +10,7 @@ from flask import Flask
 
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
-from tests.integration.voting.votingkit import make_round, make_voters, opened, voter_account
-from tests.pageclient import PageClient
+from tests.integration.voting.votingkit import at_review, make_round
 from voting import casting
 from voting.models import ballot_box, cast_log
 
@@ -93,14 +92,9 @@ def test_nothing_is_confirmed_until_the_standby_has_it(
     monkeypatch.setattr(casting, "CAST_SECONDS", 1.0)
     with real_app.app_context():
         round_ = make_round()
-        (voter,) = make_voters(1)
-        account = voter_account(voter)
-        opened(round_)
-        browser = PageClient(real_app)
-        browser.sign_in(account)
-        browser.post("voting.choose", {"add": "P1"}, slug=round_.slug)
+        voter, browser, review = at_review(real_app, round_)
         if replacing:
-            browser.submit(browser.get("voting.review", slug=round_.slug), "/vote/cast", expect=200)
+            browser.submit(review, "/vote/cast", expect=200)
             browser.post("voting.choose", {"add": "P2"}, slug=round_.slug)
         review = browser.get("voting.review", slug=round_.slug)
         before = len(rows(cast_log))

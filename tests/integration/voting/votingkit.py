@@ -14,6 +14,7 @@ from civic.extensions import db
 from civic.rounds.models import BallotGroup, Phase, Pot, Round
 from civic.unit_of_work import unit_of_work
 from tests.factories import make_account
+from tests.pageclient import Page, PageClient
 from voting import casting, closing, keys, opening, round_queries
 from voting.models import Project
 
@@ -150,3 +151,14 @@ def rows(table: Any) -> list[Any]:
     """What a table holds now."""
     with db.engine.connect() as connection:
         return list(connection.execute(table.select()))
+
+
+def at_review(app: Flask, round_: Round, code: str = "P1") -> tuple[int, PageClient, Page]:
+    """The round opened for one voter: the voter, signed in, and the review page of a ballot for `code`."""
+    (voter,) = make_voters(1)
+    account = voter_account(voter)
+    opened(round_)
+    browser = PageClient(app)
+    browser.sign_in(account)
+    browser.post("voting.choose", {"add": code}, slug=round_.slug)
+    return voter, browser, browser.get("voting.review", slug=round_.slug)
