@@ -7,7 +7,7 @@ Acest dosar conține tot ce publică orașul despre votul de mai sus și program
 CUM VERIFICAȚI
 1. Descărcați dosarul și dezarhivați-l.
 2. Deschideți un terminal în dosar și rulați:  python3 verify.py --lang ro
-   (cu codul de pe chitanță:  python3 verify.py --lang ro --code CODUL)
+   (cu codul de pe dovadă:  python3 verify.py --lang ro --code CODUL)
 3. Citiți ce spune. Comparați amprenta planului cu cea notată înainte de vot și amprenta cheii cu cea de pe pagina
    /log-key a site-ului. Dacă ceva e greșit, contestați rezultatul.
 

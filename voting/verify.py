@@ -32,7 +32,7 @@ counting | Număr din nou {0} după regula {1}; la equal-shares poate dura câte
 ok_won | {0}: câștigă {1}. | {0}: the winners are {1}.
 ballot | Codul {0} e în listă și buletinul a fost numărat. | The code {0} is in the list and its ballot was counted.
 replaced | Codul {0} e în listă, dar buletinul a fost înlocuit cu unul mai nou sau anulat. | The code {0} is in the list, but its ballot was replaced by a newer one or voided.
-missing | Codul {0} NU e în listă. Verificați că e copiat bine; dacă e cel de pe chitanță, contestați rezultatul. | The code {0} is NOT in the list. Check that it is copied right; if it is the one on your receipt, contest the result.
+missing | Codul {0} NU e în listă. Verificați că e copiat bine; dacă e cel de pe dovadă, contestați rezultatul. | The code {0} is NOT in the list. Check that it is copied right; if it is the one on your receipt, contest the result.
 chose | Buletinul alege: {0}. | The ballot chooses: {0}.
 end_bad | Sunt greșite {0} lucruri. Păstrați dosarul și contestați rezultatul. | {0} things are wrong. Keep the folder and contest the result.
 end_ok | Tot ce s-a putut verifica e în regulă: sumele fișierelor, planul, frunzele și anulările, punctul de control, procesul-verbal, numărul de buletine și câștigătorii. | All that could be checked holds: sums of files, plan, leaves and voids, checkpoint, minutes, numbers of ballots, winners.
@@ -380,7 +380,7 @@ def main():
     """Read the arguments, verify, say what holds."""
     parser = argparse.ArgumentParser(description="Verifică publicarea unui vot / Verify the publication of a vote")
     parser.add_argument("folder", metavar="DIR", nargs="?", default=str(Path(__file__).parent))
-    parser.add_argument("--code", help="codul de pe chitanță / the code on your receipt")
+    parser.add_argument("--code", help="codul de pe dovadă / the code on your receipt")
     language = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en")[:2]
     parser.add_argument("--lang", choices=("ro", "en"), default="ro" if language == "ro" else "en")
     arguments = parser.parse_args()
