@@ -4,10 +4,11 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -132,10 +133,28 @@ def _after(always: list[tuple[str, str]], response: Response) -> Response:
     return response
 
 
+#: Asked of every request once the actor is known, before tokens and roles: an answer, or nothing to go on.
+Gate = Callable[[], Response | None]
+
+
+def add_gate(app: Flask, gate: Gate) -> None:
+    """Let a feature answer in the place of any page. A gate may also say who is acting (`g.actor`)."""
+    app.extensions.setdefault("civic_gates", []).append(gate)
+
+
+def _pass_gates() -> Response | None:
+    for gate in current_app.extensions.get("civic_gates", ()):
+        answer: Response | None = gate()
+        if answer is not None:
+            return answer
+    return None
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Install the hooks. The actor is known before the policy's guard asks."""
     always = _standing_headers(settings)
     app.before_request(_before)
+    app.before_request(_pass_gates)
     app.after_request(lambda response: _after(always, response))
 
 

@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
         subjects,
         views_ballot,
         views_contests,
+        views_desk,
         views_methods,
         views_results,
         views_roll,
@@ -48,6 +49,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(views_staff.index_blueprint)
     app.register_blueprint(views_sets.blueprint)
     app.register_blueprint(views_roll.blueprint)
+    app.register_blueprint(views_desk.blueprint)
+    views_desk.keep_watch(app)
     navigation.add_link(
         app,
         "staff",
@@ -60,6 +63,7 @@ def register(app: Flask) -> None:
         ),
     )
     navigation.add_panel(app, "round", rounds_page.round_panel)
+    navigation.add_panel(app, "desk", views_desk.desk_panel)
     app.context_processor(views_ballot.ballot_bar)
     app.jinja_env.filters.update(excerpt=text.excerpt, paragraphs=text.render_plain)
     navigation.add_link(app, "header", navigation.NavLink(_("Vote now"), "voting.current", position=30))

@@ -95,14 +95,14 @@ def find_cart(settings: Settings, request: Request, round_id: int, voter_id: int
     return cart if cart is not None and (cart.round_id, cart.voter_id) == (round_id, voter_id) else None
 
 
-def keep(settings: Settings, response: Response, cart: Cart) -> Response:
-    """Put the cart into the response; an empty one removes the cookie."""
+def keep(settings: Settings, response: Response, cart: Cart, seconds: int | None = None) -> Response:
+    """Put the cart into the response, for so many seconds at most; an empty one removes the cookie."""
     if not cart.items:
         return drop(settings, response, cart.round_id)
     response.set_cookie(
         f"{COOKIE}{cart.round_id}",
         _box(settings).close(cart.pack(), step=256),
-        max_age=int(MAX_AGE.total_seconds()),
+        max_age=int(MAX_AGE.total_seconds()) if seconds is None else seconds,
         httponly=True,
         secure=settings.production,
         samesite="Lax",

@@ -41,6 +41,23 @@ def find_voting_round(now: datetime) -> Round | None:
     )
 
 
+def list_voting_rounds(now: datetime) -> Sequence[Round]:
+    """Published city rounds whose voting runs at `now`, the one that ends first before the others."""
+    return db.session.scalars(
+        select(Round)
+        .join(Phase, Phase.round_id == Round.id)
+        .where(
+            Round.published_at.is_not(None),
+            Round.kind == "city",
+            Round.closed_at.is_(None),
+            Phase.kind == "voting",
+            Phase.starts_at <= now,
+            Phase.ends_at > now,
+        )
+        .order_by(Phase.ends_at, Round.id)
+    ).all()
+
+
 def list_rounds_to_open(now: datetime) -> Sequence[int]:
     """Published city rounds whose voting runs and whose plan is not frozen."""
     return db.session.scalars(

@@ -33,6 +33,7 @@ from civic.unit_of_work import writes_itself
 from voting import cart as carts
 from voting import (
     casting,
+    desk_session,
     entrance_queries,
     exclusive,
     keys,
@@ -111,7 +112,7 @@ def choose(slug: str) -> Any:
         if problem:
             flash(str(problem), "warning")
         response = make_response(redirect(_back(booth, filters, code), code=303))
-    return carts.keep(_settings(), response, cart)
+    return carts.keep(_settings(), response, cart, desk_session.seconds_left(now))
 
 
 def _back(booth: Booth, filters: Filters, code: str) -> str:
@@ -205,7 +206,7 @@ def _review_page(
     page = render_template("voting/review.html", **context, problems=problems, form=form, said=said)
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
-    return carts.keep(_settings(), response, booth.cart)
+    return carts.keep(_settings(), response, booth.cart, desk_session.seconds_left(now))
 
 
 @blueprint.post("/rounds/<slug>/vote/cast")
@@ -242,7 +243,9 @@ def cast(slug: str) -> Response:
             _("Your ballot changed in another window. Check what it holds now, then cast it."),
             409,
         )
-    prepared = casting.prepare(plan, round_keys, voter_id, shown.choices(plan), form_id)
+    desk = desk_session.current()
+    channel = "online" if desk is None else "desk"
+    prepared = casting.prepare(plan, round_keys, voter_id, shown.choices(plan), form_id, channel)
     if db.session.registry.has():
         # Nothing of the request's own transaction is needed any more; its connection goes back to the pool.
         db.session.rollback()
@@ -256,11 +259,15 @@ def cast(slug: str) -> Response:
             booth = replace(_enter(slug)[0], cart=shown, choices=shown.choices(plan))
             return _review_page(booth, now, refusal.message, 503, carts.sent_form(form_id, request.form))
         raise
-    page = kept_page(
-        "voting/receipt.html", (receipt.outcome, plan.fingerprint, entrance.name), {"code": receipt.code},
-        outcome=receipt.outcome, slug=slug, name=entrance.name, closes_at=plan.closes_at,
-        mode=plan.publication_mode, fingerprint=plan.fingerprint,
-    )  # fmt: skip
+    context = {
+        "outcome": receipt.outcome, "slug": slug, "name": entrance.name, "closes_at": plan.closes_at,
+        "mode": plan.publication_mode, "fingerprint": plan.fingerprint,
+    }  # fmt: skip
+    if desk is None:
+        shown_to_all = (receipt.outcome, plan.fingerprint, entrance.name)
+        page = kept_page("voting/receipt.html", shown_to_all, {"code": receipt.code}, **context)
+    else:  # says until when this desk is the resident's: never kept for another
+        page = render_template("voting/receipt.html", code=receipt.code, **context)
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return carts.drop(_settings(), response, round_id)
@@ -289,6 +296,8 @@ def dismiss(slug: str) -> Response:
 def ballot_bar() -> dict[str, Any]:
     """The reminder of every page: a ballot that waits to be cast, of which round, until when."""
     if request.endpoint in ("voting.ballot", "voting.choose", "voting.review", "voting.cast"):
+        return {}
+    if desk_session.is_desk_screen():
         return {}
     actor = g.get("actor")
     cart = carts.waiting_cart(_settings(), request, actor.person_id if actor else None, clock.now())

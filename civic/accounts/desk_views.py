@@ -5,7 +5,7 @@ The identity number arrives in one POST and ends in one hash. It is in no addres
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,6 +15,7 @@ from civic.accounts.forms import AREA_BASES, AreaForm, FindResidentForm, Identit
 from civic.accounts.models import Account
 from civic.accounts.views import complain, page
 from civic.errors import DomainError
+from civic.navigation import panels
 from civic.places.queries import find_neighbourhood, list_neighbourhoods
 from civic.policy import Action, requires
 from civic.unit_of_work import writes, writes_itself
@@ -35,6 +36,7 @@ def _context(account: Account) -> dict[str, Any]:
         "place": find_neighbourhood(person.neighbourhood_id) if person else None,
         "area_bases": dict(AREA_BASES),
         "decision": policy.can_verify(g.actor, account),
+        "panels": panels(current_app, "desk", {"account": account}) if person else [],
     }
 
 

@@ -3,6 +3,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { announce, startAnnouncing } from "./behaviours/announce.js";
 import { startConfirming } from "./behaviours/confirm.js";
+import { startDeskTime } from "./behaviours/desk_time.js";
 import { startFocusing } from "./behaviours/focus.js";
 import { startGuarding } from "./behaviours/guard.js";
 import { initialiseGovuk } from "./behaviours/govuk.js";
@@ -33,6 +34,7 @@ if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govu
 initialiseGovuk(document);
 startAnnouncing();
 startConfirming();
+startDeskTime(announce);
 startHandlingErrors(announce);
 startFocusing();
 startGuarding();

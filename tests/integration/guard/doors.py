@@ -242,6 +242,7 @@ CITY_HALL = [
     Door("GET", "/staff/desk/<int:account_id>", "a resident", NEIGHBOUR, CLERK),
     Door("POST", "/staff/desk/<int:account_id>/verify", "a resident", NEIGHBOUR, CLERK),
     Door("POST", "/staff/desk/<int:account_id>/area", "a resident", NEIGHBOUR, CLERK),
+    *_both(True, "/staff/desk/<int:account_id>/vote", "a resident", NEIGHBOUR, CLERK, NOTHING),
     Door("GET", "/staff/evaluations/<int:evaluation_id>", "a department's", _at(evaluation_id="part"),
          ("colleague", *OVERSIGHT)),
     Door("POST", "/staff/evaluations/<int:evaluation_id>", "a department's", _at(evaluation_id="part"), ("colleague",),
