@@ -40,7 +40,7 @@ from voting import desk_session, round_queries
 from voting.desk_forms import OpenForm
 from voting.desk_session import DeskSession, Lock
 
-blueprint = Blueprint("desk_vote", __name__, url_prefix="/staff/desk")
+blueprint = Blueprint("desk_vote", __name__)
 
 #: What answers as ever: the site's health, its icon and name, the choice of language.
 OPEN_TO_ALL = frozenset(
@@ -80,7 +80,7 @@ def desk_panel(context: dict[str, Any]) -> Panel:
     return Panel("voting/staff/_desk_panel.html", _offer(context["account"]))
 
 
-@blueprint.route("/<int:account_id>/vote", methods=["GET", "POST"])
+@blueprint.route("/staff/desk/<int:account_id>/vote", methods=["GET", "POST"])
 @requires(Action.VERIFY_RESIDENTS)
 @writes
 def open_vote(account_id: int) -> AnyResponse:
@@ -105,7 +105,7 @@ def open_vote(account_id: int) -> AnyResponse:
 # --- its end --------------------------------------------------------------------------------------------
 
 
-@blueprint.post("/finish")
+@blueprint.post("/desk/finish")
 @public
 @writes
 def finish() -> AnyResponse:
@@ -119,7 +119,7 @@ def finish() -> AnyResponse:
     return carts.drop(current_app.config["SETTINGS"], response, desk.round_id)  # type: ignore[arg-type]
 
 
-@blueprint.get("/lock")
+@blueprint.get("/desk/lock")
 @public
 def lock() -> AnyResponse:
     """The locked screen; while the vote goes on, the way back to it and the clerk's way to end it."""
@@ -144,7 +144,7 @@ def _lock_page(form: PasswordForm, status: int) -> Response:
     return response
 
 
-@blueprint.post("/unlock")
+@blueprint.post("/desk/unlock")
 @public
 @writes_itself
 def unlock() -> AnyResponse:
@@ -170,7 +170,7 @@ def unlock() -> AnyResponse:
     return _lock_page(form, 422)
 
 
-@blueprint.post("/leave")
+@blueprint.post("/desk/leave")
 @public
 @writes_itself
 def leave() -> AnyResponse:

@@ -18,7 +18,7 @@ NO_PAGE = {
 EXEMPT = {
     "/dev/mail": "the mail of a first run in development; other environments have no such page",
     "/dev/mail/<name>": "as above",
-    "/staff/desk/lock": "stands in a browser that was handed to a voter; test_desk_vote opens it, and axe reads it there",
+    "/desk/lock": "stands in a browser that was handed to a voter; test_desk_vote opens it, and axe reads it there",
 }
 
 STRANGER, VOTER, NEWCOMER = "", "ioana", "andrei"

@@ -54,7 +54,7 @@ def test_a_vote_at_the_desk(
     for path in (f"/rounds/{slug}/vote/review", f"/rounds/{slug}/vote"):
         page.goto(one.site + path)
         assert "Proiectul 1" not in page.content()
-    one.open("/staff/desk/lock")
+    one.open("/desk/lock")
     page.fill("#password", "altceva 123")
     press(page, "main form.form button[type=submit]")
     one.look("desk-wrong-password")

@@ -101,7 +101,7 @@ def test_the_whole_way(desk: Desk, language: str) -> None:
     start = browser.follow(begun)
     assert start.find(".desk-bar") is not None
     assert start.headers["Cache-Control"] == "no-store"
-    refresh = re.fullmatch(r"(\d+); url=/staff/desk/lock", start.headers["Refresh"])
+    refresh = re.fullmatch(r"(\d+); url=/desk/lock", start.headers["Refresh"])
     assert refresh
     assert 840 < int(refresh[1]) <= 901
     assert desk.resident.email not in start.html
@@ -148,7 +148,7 @@ def test_the_record_is_the_same_whether_or_not_a_ballot_was_cast(desk: Desk) -> 
     desk.unlock()
     assert events() == first + first
     assert "Nimic din ce s-a ales nu este păstrat aici" in after.main_text
-    assert without.headers["Location"] == "/staff/desk/lock"
+    assert without.headers["Location"] == "/desk/lock"
     assert len(rows(ballot_box)) == 1
 
 
@@ -173,7 +173,7 @@ def test_nothing_but_the_vote_answers_meanwhile_and_nothing_at_all_afterwards(
     db.session.commit()
     desk.browser.get("desk.find")
     desk.open()
-    own = {"/staff/desk/lock", "/staff/desk/unlock", "/staff/desk/finish", "/staff/desk/leave"}
+    own = {"/desk/lock", "/desk/unlock", "/desk/finish", "/desk/leave"}
     shared = {"/healthz", "/readyz", "/favicon.ico", "/manifest.webmanifest", "/language/1"}
     help_ = {"/counting-rules", "/ballot-secrecy", "/how-it-works", "/accessibility", "/rules", "/privacy"}
     asked = 0
@@ -194,7 +194,7 @@ def test_nothing_but_the_vote_answers_meanwhile_and_nothing_at_all_afterwards(
             desk.browser.post("desk_vote.finish")
     assert asked > 300
     swapped = desk.browser.get("/staff/desk", hx=True, expect=403)
-    assert swapped.headers["HX-Redirect"] == "/staff/desk/lock"
+    assert swapped.headers["HX-Redirect"] == "/desk/lock"
 
 
 def test_copies_of_cookies_open_nothing(context: Flask, desk: Desk) -> None:
