@@ -167,7 +167,8 @@ def begin(actor: Actor, account: Account, round_: Round, now: datetime) -> DeskS
     if session.get("_user_id") != clerk.get_id():
         raise Conflict(_("This was already pressed, or you were signed out meanwhile."))
     clerk.session_epoch += 1
-    audit.record(actor, "desk_session.opened", "person", account.person_id, now, {"round_id": round_.id})
+    # No word of whose vote it is: beside a row of the box written minutes later it would say whose leaf that is.
+    audit.record(actor, "desk_session.opened", "account", clerk.id, now, {"round_id": round_.id})
     db.session.flush()
     until = (now + LENGTH).replace(microsecond=0)
     desk = DeskSession(

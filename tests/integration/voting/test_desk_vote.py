@@ -90,7 +90,7 @@ def events() -> list[tuple[str, str, int, int | None, dict[str, Any]]]:
 def test_the_whole_way(desk: Desk, language: str) -> None:
     browser, slug = desk.browser, desk.round.slug
     browser.speak(language)
-    clerk_id, person, round_id = desk.clerk.id, desk.resident.person_id, desk.round.id
+    clerk_id, round_id = desk.clerk.id, desk.round.id
     page = browser.get("desk.show", account_id=desk.resident.id)
     assert f"/staff/desk/{desk.resident.id}/vote" in page.html
     page = browser.get("desk_vote.open_vote", account_id=desk.resident.id)
@@ -130,7 +130,7 @@ def test_the_whole_way(desk: Desk, language: str) -> None:
     assert desk.unlock().headers["Location"].endswith("/staff/desk")
     browser.get("desk.find")
     assert events() == [
-        ("desk_session.opened", "person", person, clerk_id, {"round_id": round_id}),
+        ("desk_session.opened", "account", clerk_id, clerk_id, {"round_id": round_id}),
         ("desk_session.closed", "account", clerk_id, clerk_id, {"round_id": round_id}),
     ]
 
