@@ -75,11 +75,11 @@ def build(app: Flask, seed: int) -> City:
     with app.app_context():
         with unit_of_work():
             areas, categories = _places(rng)
-            author = _accounts(1, "autor", [None])[0]
+            author = make_accounts(1, "autor", [None])[0]
             proposal_id = _proposals(rng, areas, categories, author)
         with unit_of_work():
             people = _people(areas)
-            accounts = _accounts(2_000, "votant", people[:2_000])
+            accounts = make_accounts(2_000, "votant", people[:2_000])
             round_ = _round(rng, areas, categories)
             round_id, slug = round_.id, round_.slug
         with unit_of_work():
@@ -127,7 +127,8 @@ def _people(areas: list[int]) -> list[int | None]:
     return list(db.session.scalars(insert(Person).returning(Person.id), rows))
 
 
-def _accounts(count: int, name: str, people: list[int | None]) -> list[int]:
+def make_accounts(count: int, name: str, people: list[int | None]) -> list[int]:
+    """Accounts in bulk, of these people; their ids."""
     rows = [
         {
             "email": f"{name}{number}@civic.example", "password_hash": "-", "display_name": f"{name} {number}",

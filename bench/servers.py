@@ -1,5 +1,6 @@
 """The servers a run measures: PostgreSQL, the product and the bare application, each in processes of its own."""
 
+import contextlib
 import dataclasses
 import os
 import socket
@@ -55,14 +56,23 @@ def bench_settings(folder: Path) -> tuple[EmbeddedServer, Settings]:
 class WebServer:
     """A gunicorn running one application until the end of the block."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], port: int, ready: str) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        port: int,
+        ready: str,
+        log: Path | None = None,
+    ) -> None:
         self.port = port
         self.ready = ready
-        self._command, self._environment = command, environment
+        self._command, self._environment, self._log = command, environment, log
 
     @classmethod
-    def product(cls, settings: Settings) -> "WebServer":
-        """The product as `civic serve` runs it, with one web process."""
+    def product(
+        cls, settings: Settings, workers: int = 1, log: Path | None = None, level: str = "WARNING"
+    ) -> "WebServer":
+        """The product as `civic serve` runs it; what it says goes to `log` if there is one."""
         port = free_port()
         environment = {
             "CIVIC_ENV": "development",
@@ -70,10 +80,10 @@ class WebServer:
             "DATABASE_URL": settings.database_url,
             "DATABASE_OWNER_URL": settings.database_owner_url,
             "PORT": str(port),
-            "WEB_WORKERS": "1",
-            "LOG_LEVEL": "WARNING",
+            "WEB_WORKERS": str(workers),
+            "LOG_LEVEL": level,
         }
-        return cls([sys.executable, "-m", "civic", "serve"], environment, port, "/healthz")
+        return cls([sys.executable, "-m", "civic", "serve"], environment, port, "/healthz", log)
 
     @classmethod
     def bare(cls, settings: Settings) -> "WebServer":
@@ -87,7 +97,12 @@ class WebServer:
         return cls(command, {"BENCH_DATABASE_URL": url}, port, "/page?bytes=100")
 
     def __enter__(self) -> "WebServer":
-        self.process = subprocess.Popen(self._command, env={**os.environ, **self._environment}, cwd=ROOT)
+        said = self._log.open("ab") if self._log else None
+        self.process = subprocess.Popen(
+            self._command, env={**os.environ, **self._environment}, cwd=ROOT, stdout=said, stderr=said
+        )
+        if said is not None:
+            said.close()
         give_up = time.monotonic() + 60
         while True:
             try:
@@ -95,17 +110,36 @@ class WebServer:
                 return self
             except (urllib.error.URLError, OSError):
                 if time.monotonic() > give_up or self.process.poll() is not None:
-                    self.process.kill()
+                    self._end()
                     raise
                 time.sleep(0.1)
+            except BaseException:
+                self._end()
+                raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._end()
+
+    def _end(self) -> None:
+        """At once, with the web processes."""
+        for process in [*self.workers(), self.process]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
         self.process.wait(30)
+
+    def workers(self) -> list[psutil.Process]:
+        """The web processes that run now."""
+        try:
+            return psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
 
     def worker_megabytes(self) -> float:
         """Resident memory of the largest web process, in MB."""
-        workers = psutil.Process(self.process.pid).children(recursive=True)
-        return max(worker.memory_info().rss for worker in workers) / 1e6
+        return max(worker.memory_info().rss for worker in self.workers()) / 1e6

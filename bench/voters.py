@@ -22,11 +22,11 @@ _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
-def session_cookie(app: Flask, account: Account) -> str:
-    """A session signed as the application signs it."""
+def session_cookie(app: Flask, account: Account, **more: str) -> str:
+    """A session signed as the application signs it, with what else it should hold."""
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert serializer is not None
-    return serializer.dumps({"_user_id": account.get_id(), "_fresh": True, "csrf_token": "0" * 40})
+    return serializer.dumps({"_user_id": account.get_id(), "_fresh": True, "csrf_token": "0" * 40, **more})
 
 
 def casts(app: Flask, city: City, port: int, count: int, seed: int) -> list[Request]:

@@ -1,6 +1,7 @@
 """`make soak`: long campaigns, each a figure or some; writes `soak/results.json`."""
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -8,10 +9,12 @@ from pathlib import Path
 
 from bench.results import Results
 from soak import counting
+from soak.casting import campaigns as casting
 
 #: Each campaign: the beginning of its figures' ids, and what takes them with a number of rounds (None: its own).
 CAMPAIGNS: list[tuple[str, Callable[[Results, int | None, str], None]]] = [
     ("soak.count.", counting.measure),
+    ("soak.cast.", casting.measure),
 ]
 
 
@@ -22,6 +25,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=None, help="instead of each campaign's own number")
     arguments = parser.parse_args()
+    # Stopped from outside, a campaign ends its servers as when it is over.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
     results = Results(arguments.seed)
     started = time.monotonic()
     for prefix, measure in CAMPAIGNS:
