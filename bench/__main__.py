@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bench import counting, imports, starting
+from bench import counting, imports, large_vote, starting
 from bench.city import City, build
 from bench.load import Request, drive
 from bench.results import Results
@@ -157,9 +157,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     parts: list[tuple[tuple[str, ...], Callable[[Results], None]]] = [
-        (("web.", "cast.", "mem."), web),
+        (("web.", "cast.ratio", "cast.p95", "mem."), web),
         (("start.",), starting.measure),
         (("import.",), imports.measure),
+        (("cast.flat", "close.", "verify."), large_vote.measure),
         (("count.",), counting.measure),
     ]
     results = Results(arguments.seed)
