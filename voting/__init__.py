@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
     from voting import (  # noqa: F401
         admission,
         archives,
+        ceremony,
         closing,
         contests,
         models,
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views_sets.blueprint)
     app.register_blueprint(views_roll.blueprint)
     app.register_blueprint(views_desk.blueprint)
+    ceremony.register(app)
     views_desk.keep_watch(app)
     navigation.add_link(
         app,
@@ -59,7 +61,7 @@ def register(app: Flask) -> None:
             "staff_votes.index",
             45,
             Action.MANAGE_ROUNDS,
-            prefix=("staff_votes.", "staff_voting.", "staff_sets.", "staff_roll."),
+            prefix=("staff_votes.", "staff_voting.", "staff_sets.", "staff_roll.", "ceremony."),
         ),
     )
     navigation.add_panel(app, "round", rounds_page.round_panel)
@@ -70,7 +72,6 @@ def register(app: Flask) -> None:
     links.register_subject("project", subjects.resolve_projects)
     register_job(app, Job("votes.prepare", opening.prepare_due, seconds=20))
     register_job(app, Job("votes.late_registration", opening.register_late, seconds=30))
-    register_job(app, Job("votes.close", closing.close_due, seconds=30))
     register_job(app, Job("votes.pack", archives.pack_due, seconds=60))
     register_job(app, Job("votes.deliver", admission.deliver_due, seconds=30))
     register_job(app, Job("votes.compare", other_methods.compare_due, seconds=60))

@@ -2,21 +2,25 @@
 
 Each step is one transaction that also records itself in `ceremony_step`; after a crash the close goes on
 with the first step that is not recorded. Custody is the server's: the box key is wrapped by the master
-key. A ceremony of two people calls the same steps one by one and signs their hashes.
+key. A city's round is closed by two people, stage by stage (`voting/ceremony/`); `close_round` does every
+step at once and is for recorded elections and for the demo city.
 """
 
 import hashlib
 import json
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Connection, Engine, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import String
 
 from civic import audit, database, timeline
 from civic.actor import SYSTEM, Actor
@@ -42,8 +46,23 @@ STEPS = (
 )  # fmt: skip
 
 
-class BoxMismatch(Exception):
-    """A ballot in the box belongs to nobody on the roll: the close stops for people to look at it."""
+class Stopped(Exception):
+    """Something is not as it must be: the close stops for people to look at it. Nothing of the step was kept."""
+
+    #: What page and minutes know the reason by.
+    code = "stopped"
+
+
+class BoxMismatch(Stopped):
+    """A ballot in the box belongs to nobody on the roll, or the box and the log do not agree."""
+
+    code = "box"
+
+
+class CountsDiffer(Stopped):
+    """The two counts of the same ballots came to different results."""
+
+    code = "counts"
 
 
 @dataclass(frozen=True)
@@ -56,6 +75,11 @@ class Closing:
     plan: FrozenRound
     now: datetime
     actor: Actor
+    #: The second of two people, and the names of both as they were when they confirmed.
+    second: Actor | None = None
+    names: tuple[str, ...] = ()
+    #: Whether the ballots are counted by two programs that share no code.
+    twice: bool = False
 
 
 StepWork = Callable[[Closing, Connection], dict[str, Any]]
@@ -71,7 +95,11 @@ def closing_refusal(plan_: FrozenRound | None, now: datetime) -> Any | None:
 
 
 def close_round(
-    round_id: int, now: datetime, actor: Actor = SYSTEM, engine: Engine | None = None
+    round_id: int,
+    now: datetime,
+    actor: Actor = SYSTEM,
+    engine: Engine | None = None,
+    second: Actor | None = None,
 ) -> list[str]:
     """Do every step of the close that is not done. Returns the steps done now.
 
@@ -85,23 +113,44 @@ def close_round(
         raise Invalid(refusal)
     db.session.rollback()
     owner = engine or database.owner_engine(settings)
-    closing = Closing(settings, owner, round_id, frozen, now, actor)
-    done = []
+    names = (actor.display_name, second.display_name) if second is not None else ()
     try:
-        with owner.connect() as guard:
-            if not guard.scalar(text(f"SELECT pg_try_advisory_lock({CLOSER_LOCK}, :id)"), {"id": round_id}):
-                raise Conflict(_("The round is being closed by another process."))
-            guard.commit()
-            recorded = recorded_steps(owner, round_id)
-            for step in STEPS:
-                if step not in recorded:
-                    run_step(closing, step)
-                    done.append(step)
-            guard.execute(text(f"SELECT pg_advisory_unlock({CLOSER_LOCK}, :id)"), {"id": round_id})
-            guard.commit()
+        return run_steps(Closing(settings, owner, round_id, frozen, now, actor, second, names), STEPS)
     finally:
         if engine is None:
             owner.dispose()
+
+
+@contextmanager
+def alone(engine: Engine, round_id: int) -> Iterator[None]:
+    """Be the one process that closes the round. Raises Conflict when another is."""
+    with engine.connect() as guard:
+        if not guard.scalar(text(f"SELECT pg_try_advisory_lock({CLOSER_LOCK}, :id)"), {"id": round_id}):
+            raise Conflict(_("The round is being closed by another process."))
+        guard.commit()
+        try:
+            yield
+        finally:
+            with suppress(DBAPIError):  # a connection that was lost has given the lock back
+                guard.execute(text(f"SELECT pg_advisory_unlock({CLOSER_LOCK}, :id)"), {"id": round_id})
+                guard.commit()
+
+
+def run_steps(
+    closing: Closing, steps: Sequence[str], tick: Callable[[], datetime] | None = None
+) -> list[str]:
+    """Do those of the steps that are not done, in their order, alone. Returns them.
+
+    `tick` tells the time of each step; without it all bear the closing's own. Raises Conflict when another process
+    closes the round, Stopped when people have to look at something.
+    """
+    done = []
+    with alone(closing.engine, closing.round_id):
+        recorded = recorded_steps(closing.engine, closing.round_id)
+        for step in steps:
+            if step not in recorded:
+                run_step(replace(closing, now=tick()) if tick else closing, step)
+                done.append(step)
     return done
 
 
@@ -127,27 +176,38 @@ def run_step(closing: Closing, step: str) -> None:
 
 
 def _record(connection: Any, closing: Closing, step: str, details: dict[str, Any]) -> None:
+    second = closing.second.id if closing.second is not None else None
+    people = (closing.actor.id, second)
+    record_step(connection, closing.round_id, step, details, closing.now, people, closing.names)
+
+
+def record_step(
+    connection: Any,
+    round_id: int,
+    step: str,
+    details: dict[str, Any],
+    now: datetime,
+    people: tuple[int | None, int | None],
+    names: Iterable[str] = (),
+) -> None:
+    """Write into the minutes that a step is done, with the hash of what it left and the people who did it."""
     canonical = json.dumps(details, sort_keys=True, separators=(",", ":"))
     connection.execute(
         text(
-            "INSERT INTO ceremony_step (round_id, step, actor_a_id, hash, details, at)"
-            " VALUES (:round, :step, :actor, :hash, :details, :at)"
-        ).bindparams(_json("details")),
+            "INSERT INTO ceremony_step (round_id, step, actor_a_id, actor_b_id, names, hash, details, at)"
+            " VALUES (:round, :step, :first, :second, :names, :hash, :details, :at)"
+        ).bindparams(bindparam("details", type_=JSONB), bindparam("names", type_=ARRAY(String))),
         {
-            "round": closing.round_id,
+            "round": round_id,
             "step": step,
-            "actor": closing.actor.id,
+            "first": people[0],
+            "second": people[1],
+            "names": list(names),
             "hash": hashlib.sha256(canonical.encode()).hexdigest(),
             "details": details,
-            "at": closing.now,
+            "at": now,
         },
     )
-
-
-def _json(name: str) -> Any:
-    from sqlalchemy import bindparam
-
-    return bindparam(name, type_=JSONB)
 
 
 # --- the steps ------------------------------------------------------------------------------------------
@@ -349,42 +409,48 @@ WORK: dict[str, StepWork] = {
 
 def _run_as_application(closing: Closing, step: str) -> None:
     """Counting and publishing write what pages read; the application's own role may do that."""
-    with unit_of_work():
-        if step == "counted":
-            # Arrays are loaded where something is counted, not in every web process.
-            from voting import tallying
-
-            details = tallying.count_round(closing.round_id, closing.plan, closing.now)
-        else:
-            details = _publish(closing)
-        _record(db.session, closing, step, details)
+    if step == "counted":
+        _count(closing)
+    else:
+        with unit_of_work():
+            _record(db.session, closing, step, _publish(closing))
     logger.info("close of round %d: %s", closing.round_id, step)
+
+
+def _count(closing: Closing) -> None:
+    # Arrays are loaded where something is counted, not in every web process.
+    from voting import tallying
+    from voting.ceremony import second_count
+
+    # The slow count comes first and with no transaction open: the server ends those that rest for a minute.
+    again = second_count.count_again(closing.round_id) if closing.twice else None
+    with unit_of_work():
+        details = tallying.count_round(closing.round_id, closing.plan, closing.now)
+        if again is not None:
+            details["second"] = second_count.compare(closing.round_id, again)
+        _record(db.session, closing, "counted", details)
 
 
 def _publish(closing: Closing) -> dict[str, Any]:
     round_ = db.session.get_one(Round, closing.round_id, with_for_update=True)
     round_.results_at = closing.now
     result = result_queries.find_result(closing.round_id)
-    audit.record(closing.actor, "vote.published", "round", closing.round_id, closing.now)
+    people = {"second": closing.second.id} if closing.second is not None else {}
+    audit.record(closing.actor, "vote.published", "round", closing.round_id, closing.now, people)
     timeline.add("round", closing.round_id, "vote.published", closing.now, role="system")
     return {"input": result.input_hash if result else ""}
 
 
-def close_due(now: datetime) -> int:
-    """The job: close every city round whose voting and validation are over, and sign the leaves of those that an
-    older version closed without a checkpoint."""
-    closed = 0
-    waiting = [*round_queries.list_rounds_to_close(now), *round_queries.list_rounds_without_checkpoint()]
-    for round_id in waiting:
-        round_ = db.session.get(Round, round_id)
-        if round_ is None or closing_refusal(round_queries.plan_of(round_), now) is not None:
-            continue
+def sign_unsigned(now: datetime) -> int:
+    """Sign the leaves of rounds that an older version closed without a checkpoint. The job's part of a close."""
+    signed = 0
+    for round_id in round_queries.list_rounds_without_checkpoint():
         try:
             close_round(round_id, now)
         except Conflict:
             continue
-        except BoxMismatch as error:
-            logger.error("the close of round %d stopped: %s", round_id, error)
+        except Stopped as error:
+            logger.error("the leaves of round %d cannot be signed: %s", round_id, error)
             continue
-        closed += 1
-    return closed
+        signed += 1
+    return signed

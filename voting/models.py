@@ -311,6 +311,8 @@ class CeremonyStep(Base):
     step: Mapped[str]
     actor_a_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     actor_b_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    #: what the two were called when they confirmed, as the public minutes name them; empty when a program did it
+    names: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default="{}")
     hash: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -27,7 +27,7 @@ from civic.places.queries import neighbourhood_names
 from civic.rounds.models import Round
 from voting import publication, result_queries, results_page, round_queries
 from voting.ballot_text import tracking_code
-from voting.closing import STEPS
+from voting.ceremony.rules import MINUTED
 from voting.counting.amounts import amount_string
 from voting.models import CeremonyStep, RoundResult, checkpoint
 from voting.plan import FrozenRound, canonical
@@ -217,10 +217,17 @@ def _write_turnout(handle: IO[str], found: PublicationSet) -> None:
 
 
 def _minutes(found: PublicationSet) -> dict[str, Any]:
-    """The steps of the close in their order: `hash` is SHA-256 over `details` as canonical JSON."""
+    """The steps of the close in their order: `hash` is SHA-256 over `details` as canonical JSON. `people` are the two
+    who did it, by the names they had; a step that a program did alone has none."""
     steps = [
-        {"step": name, "at": _utc(one.at), "hash": one.hash, "details": one.details}
-        for name, one in ((name, found.steps.get(name)) for name in STEPS)
+        {
+            "step": name,
+            "at": _utc(one.at),
+            "hash": one.hash,
+            "details": one.details,
+            **({"people": one.names} if one.names else {}),
+        }
+        for name, one in ((name, found.steps.get(name)) for name in MINUTED)
         if one is not None
     ]
     return {"version": SET_VERSION, "round": found.round_.slug, "steps": steps}

@@ -90,22 +90,6 @@ def list_rounds_taking_late(now: datetime) -> Sequence[Round]:
     ).all()
 
 
-def list_rounds_to_close(now: datetime) -> Sequence[int]:
-    """City rounds that are frozen, have no public result, and whose voting is over."""
-    return db.session.scalars(
-        select(Round.id)
-        .join(Phase, Phase.round_id == Round.id)
-        .where(
-            Round.kind == "city",
-            Round.frozen_at.is_not(None),
-            Round.results_at.is_(None),
-            Phase.kind == "voting",
-            Phase.ends_at <= now,
-        )
-        .order_by(Round.id)
-    ).all()
-
-
 def list_rounds_without_checkpoint() -> Sequence[int]:
     """Rounds with public results whose leaves nobody signed: an older version closed them."""
     signed = select(checkpoint.c.round_id)

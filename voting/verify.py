@@ -311,7 +311,7 @@ class Publication:
             fits and self.report.say(*("ok_signed", sha(key).hex()) if says else ("unsigned", name))
     def sizes(self):
         steps, live, close = {one["step"]: one for one in self.minutes["steps"]}, self.count["ballot"], self.roll["close"]
-        for name in STEPS:
+        for name in [*STEPS, *(name for name in steps if name not in STEPS)]:
             words = json.dumps(steps.get(name, {}).get("details"), sort_keys=True, separators=(",", ":"))
             self.report.check(name in steps and sha(words.encode()).hex() == steps[name]["hash"], "step", name)
         said, opening, before = {name: one["details"] for name, one in steps.items()}, self.roll["opening"], self.plan["roll"]

@@ -1,4 +1,4 @@
-"""Staff: which projects are voted on, preparing the vote, closing it."""
+"""Staff: which projects are voted on, preparing the vote, and where its close stands."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,24 +8,22 @@ from flask_babel import gettext as _
 
 from civic import clock
 from civic.errors import DomainError, NotFound
-from civic.extensions import db
 from civic.policy import Action, requires
 from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round
-from civic.unit_of_work import writes, writes_itself
+from civic.unit_of_work import writes
 from voting import (
     admission,
-    closing,
     contests,
     draws,
     exclusive,
     opening,
     project_queries,
-    result_queries,
     roll_queries,
     round_queries,
 )
 from voting.admission import ProjectText
+from voting.ceremony import policy, rules, service, words
 from voting.forms import ProjectForm
 
 blueprint = Blueprint("staff_voting", __name__, url_prefix="/staff/rounds/<int:round_id>/vote")
@@ -76,8 +74,10 @@ def show(round_id: int) -> str:
         state=admission.state_of(round_),
         problems=[] if plan else opening.opening_problems(round_, projects),
         roll=roll_queries.count_roll(round_id) if plan else None,
-        steps=result_queries.list_steps(round_id),
-        refusal=closing.closing_refusal(plan, now),
+        next_stage=service.stage_now(round_, now) if plan else None,
+        stage_words=words.STAGES,
+        stage_states=words.STATES,
+        refusal=None if plan is None else policy.can_do(round_, plan, rules.STAGES[0], (), now).reason,
         sets=exclusive.list_sets(round_id),
         draw=draws.find_draw(round_id) if round_.tie_order == "draw" else None,
         open_contests=contests.count_open(round_id),
@@ -139,16 +139,4 @@ def prepare(round_id: int) -> Any:
     """Freeze the plan now: the list of participants, the projects, the rules, the keys."""
     opening.open_round(g.actor, round_id, clock.now())
     flash(_("The vote is prepared and its plan is frozen."), "success")
-    return redirect(url_for("staff_voting.show", round_id=round_id), code=303)
-
-
-@blueprint.post("/close")
-@requires(Action.CLOSE_ROUNDS)
-@writes_itself
-def close(round_id: int) -> Any:
-    """Close the vote: every step in its order, each committed by itself; then count and publish."""
-    get_any_round(round_id)
-    db.session.rollback()
-    closing.close_round(round_id, clock.now(), g.actor)
-    flash(_("The vote is closed, counted and published."), "success")
     return redirect(url_for("staff_voting.show", round_id=round_id), code=303)

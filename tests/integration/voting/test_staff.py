@@ -72,7 +72,11 @@ def test_only_staff_may_and_only_until_the_freeze(context: Flask) -> None:
         "nu se mai schimbă"
         in browser.submit(edit, "/vote/projects/", {"title": "Altul"}, expect=422).main_text
     )
-    browser.post("staff_voting.close", round_id=round_id, expect=422)
+    page = browser.get("staff_voting.show", round_id=round_id)
+    assert "Încă se votează" in page.main_text
+    stored = db.session.get_one(Round, round_id, populate_existing=True)
+    assert stored.fingerprint in page.main_text
+    assert stored.roll_fingerprint in page.main_text
 
 
 def test_winners_become_deliveries_once(context: Flask) -> None:

@@ -273,8 +273,8 @@ def test_a_round_closed_before_there_were_checkpoints_gets_one(context: Flask, t
         connection.execute(checkpoint.delete())
     owner.dispose()
     assert archives.pack_due(clock.now()) == 0
-    assert closing.close_due(clock.now()) == 1
-    assert closing.close_due(clock.now()) == 0
+    assert closing.sign_unsigned(clock.now()) == 1
+    assert closing.sign_unsigned(clock.now()) == 0
     round_ = db.session.get_one(Round, round_id, populate_existing=True)
     assert verified(exported(context, round_, tmp_path / "set"))[0] == 0
 

@@ -1,0 +1,136 @@
+"""The minutes of a close as pages show them: stage by stage, who did it, when, and the figures it left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from civic.format import count, day, ngettext
+from voting.ceremony import words
+from voting.ceremony.rules import BACKUPS, STAGES, Stage
+from voting.models import CeremonyStep
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step that is done. `facts` are (term, value); `prints` are (term, fingerprint), shown on request."""
+
+    title: object
+    at: datetime
+    facts: list[tuple[str, str]]
+    prints: list[tuple[str, str]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A stage with its steps."""
+
+    stage: Stage
+    words: words.StageWords
+    names: list[str]
+    lines: list[Line]
+
+
+def chapters(steps: Mapping[str, CeremonyStep]) -> list[Chapter]:
+    """The stages of which a step is done."""
+    made = [chapter(stage, steps) for stage in STAGES]
+    return [one for one in made if one.lines]
+
+
+def chapter(stage: Stage, steps: Mapping[str, CeremonyStep]) -> Chapter:
+    """One stage with the steps that are done."""
+    done = [steps[name] for name in stage.steps if name in steps]
+    names = list(done[0].names) if done else []
+    return Chapter(stage, words.STAGES[stage.name], names, [_line(step) for step in done])
+
+
+def _line(step: CeremonyStep) -> Line:
+    details = step.details
+    facts = FACTS[step.step](details) if step.step in FACTS else []
+    prints = [(term, str(details[key])) for key, term in _prints() if details.get(key)]
+    prints.append((_("Fingerprint of this line of the minutes"), step.hash))
+    note = str(details.get("note", "")) if step.step == BACKUPS else ""
+    return Line(words.STEPS.get(step.step, step.step), step.at, facts, prints, note)
+
+
+def _prints() -> list[tuple[str, str]]:
+    return [
+        ("roll_fingerprint", _("Fingerprint of the list of participants")),
+        ("root", _("Root over all ballots")),
+        ("origin", _("Name under which the list is signed")),
+        ("input", _("Fingerprint of what was counted")),
+    ]
+
+
+def _closed(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (_("Ballots in the box"), count(details["box"])),
+        (_("People on the list of participants"), count(details["roll"])),
+    ]
+
+
+def _participation(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (_("People who voted"), count(details["participants"])),
+        (_("Ballots voided by two people during validation"), count(details.get("voided", 0))),
+    ]
+
+
+def _copied(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (_("Ballots that count"), count(details["ballot"])),
+        (_("Replaced or voided, never opened"), count(details["replaced"])),
+    ]
+
+
+def _checkpoint(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(_("Lines of the signed list"), count(details["size"]))]
+
+
+def _backups(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    taken = details.get("taken_on")
+    return [(_("Fresh backup taken on"), day(date.fromisoformat(taken)))] if taken else []
+
+
+def _opened(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rejected = len(details.get("rejected", ()))
+    facts = [(_("Ballots opened"), count(details["opened"]))]
+    if rejected:
+        words_ = ngettext("%(num)s, listed in the files", "%(num)s, listed in the files", rejected)
+        facts.append((_("Ballots that did not open or did not match"), words_))
+    return facts
+
+
+def _counted(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (_("Ballots counted"), count(details["ballots"])),
+        (_("Second count"), said_of_second_count(details.get("second"))),
+    ]
+
+
+def said_of_second_count(second: Mapping[str, Any] | None) -> str:
+    """Whether another program came to the same result."""
+    if second is None:
+        return _("not made: the ballots were counted by one program")
+    said = set(second["pots"].values())
+    if said == {"same"}:
+        return _("the same votes, winners and sums, by a program that shares no code with the first")
+    if "same" not in said:
+        return _(
+            "the same votes; the winners are unchecked, because the second program does not count by this rule"
+        )
+    return _("the same votes; the winners of some budgets are unchecked")
+
+
+FACTS = {
+    "closed": _closed,
+    "participation": _participation,
+    "copied": _copied,
+    "checkpoint": _checkpoint,
+    BACKUPS: _backups,
+    "opened": _opened,
+    "counted": _counted,
+}
