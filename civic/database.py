@@ -37,7 +37,7 @@ INSERT_ONLY = {
     "timeline_event",
 }
 #: Tables whose rows the application replaces but never removes.
-NO_DELETE = {"ballot_box"}
+NO_DELETE = {"ballot_box", "identity_complaint"}
 #: Tables that the close writes as the owner and the application only reads.
 READ_ONLY = {"alembic_version", "checkpoint", "closed_leaf", "opened_ballot", "participation"}
 

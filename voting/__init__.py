@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
         archives,
         ceremony,
         closing,
+        complaints,
         contests,
         models,
         opening,
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views_desk.blueprint)
     ceremony.register(app)
     views_desk.keep_watch(app)
+    complaints.register(app)
     navigation.add_link(
         app,
         "staff",
@@ -61,7 +63,14 @@ def register(app: Flask) -> None:
             "staff_votes.index",
             45,
             Action.MANAGE_ROUNDS,
-            prefix=("staff_votes.", "staff_voting.", "staff_sets.", "staff_roll.", "ceremony."),
+            prefix=(
+                "staff_votes.",
+                "staff_voting.",
+                "staff_sets.",
+                "staff_roll.",
+                "staff_complaints.",
+                "ceremony.",
+            ),
         ),
     )
     navigation.add_panel(app, "round", rounds_page.round_panel)

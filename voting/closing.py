@@ -32,6 +32,7 @@ from civic.unit_of_work import unit_of_work
 from voting import checkpoints, keys, result_queries, round_queries
 from voting.ballot_text import leaf_of, merkle_root, parse, void_leaf
 from voting.casting import ROUND_LOCK
+from voting.complaints import close as complaints
 from voting.opening import PARTITIONED, partition_name
 from voting.plan import FrozenRound
 from voting.roll import roll_facts
@@ -91,7 +92,7 @@ def closing_refusal(plan_: FrozenRound | None, now: datetime) -> Any | None:
         return _("The vote of this round was never prepared.")
     if not plan_.recorded and now < plan_.validation_ends_at:
         return _("The vote or its validation still runs: closing now would void ballots not yet decided on.")
-    return None
+    return complaints.obstacle(plan_.round_id, now)
 
 
 def close_round(
@@ -220,6 +221,7 @@ def _close(closing: Closing, connection: Connection) -> dict[str, Any]:
         text("UPDATE round SET closed_at = :now WHERE id = :id AND closed_at IS NULL"),
         {"now": closing.now, "id": closing.round_id},
     )
+    settled = {} if closing.plan.recorded else {"complaints": complaints.settle(connection, closing.round_id)}
     box = connection.scalar(
         text("SELECT count(*) FROM ballot_box WHERE round_id = :id"), {"id": closing.round_id}
     )
@@ -229,6 +231,7 @@ def _close(closing: Closing, connection: Connection) -> dict[str, Any]:
         "roll": facts.people,
         "roll_fingerprint": facts.fingerprint,
         "areas": facts.as_json()["areas"],
+        **settled,
     }
 
 

@@ -63,12 +63,16 @@ def can_void(
     strike: RollStrike,
     voids: Sequence[RollVoid],
     now: datetime,
+    until_close: bool = False,
 ) -> Decision:
-    """Whether the actor may ask for, or as the second person confirm, the void of a struck person's ballot."""
+    """Whether the actor may ask for, or as the second person confirm, the void of a struck person's ballot.
+
+    `until_close`: for a complaint filed in time, which holds the close up, also after the end of validation.
+    """
     decision = can_strike(actor, round_, plan, strike.voter_id)
     if not decision or plan is None:
         return decision
-    if not plan.closes_at <= now < plan.validation_ends_at:
+    if now < plan.closes_at or (now >= plan.validation_ends_at and not until_close):
         return refused(
             _l("Ballots are voided by two people during validation, after the vote and before the close.")
         )
@@ -142,7 +146,15 @@ def lift(
     return made
 
 
-def decide_void(actor: Actor, round_: Round, plan: FrozenRound | None, voter_id: int, now: datetime) -> bool:
+def decide_void(
+    actor: Actor,
+    round_: Round,
+    plan: FrozenRound | None,
+    voter_id: int,
+    now: datetime,
+    *,
+    until_close: bool = False,
+) -> bool:
     """Say that what a struck person may have cast does not count. True when this second word decided it."""
     found = roll_queries.get_on_roll(round_.id, voter_id)
     if found.strike is None:
@@ -150,7 +162,7 @@ def decide_void(actor: Actor, round_: Round, plan: FrozenRound | None, voter_id:
     # The close marks this row first: it waits for us and sees the decision, or we see that it has begun.
     db.session.refresh(round_, ["closed_at"], with_for_update={"read": True})
     voids = roll_queries.list_voids(found.strike.id)
-    enforce(can_void(actor, round_, plan, found.strike, voids, now))
+    enforce(can_void(actor, round_, plan, found.strike, voids, now, until_close))
     assert actor.id is not None
     try:
         with db.session.begin_nested():

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from civic import clock
 from civic.accounts import identity, policy, queries, verification
-from civic.accounts.forms import AREA_BASES, AreaForm, FindResidentForm, IdentityForm, offer
+from civic.accounts.forms import AREA_BASES, AreaForm, DocumentForm, FindResidentForm, IdentityForm, offer
 from civic.accounts.models import Account
 from civic.accounts.views import complain, page
 from civic.errors import DomainError
@@ -36,7 +36,7 @@ def _context(account: Account) -> dict[str, Any]:
         "place": find_neighbourhood(person.neighbourhood_id) if person else None,
         "area_bases": dict(AREA_BASES),
         "decision": policy.can_verify(g.actor, account),
-        "panels": panels(current_app, "desk", {"account": account}) if person else [],
+        "panels": panels(current_app, "desk" if person else "desk.unverified", {"account": account}),
     }
 
 
@@ -90,13 +90,13 @@ def verify(account_id: int) -> AnyResponse:
     if form.validate_on_submit():
         try:
             identity.check_birth_date(form.birth_date.data, clock.city_date(now))
-            read = _read_identity(form)
+            read = read_identity(form)
             checked = verification.Checked(
                 read, form.birth_date.data, form.neighbourhood.data, form.area_basis.data
             )
             verification.verify_at_desk(g.actor, account, checked, now)
         except identity.IdentityError as error:
-            complain(form, _field_of(error.code, form.kind.data), verification.sentence_for(error))
+            complain(form, field_of(error.code, form.kind.data), verification.sentence_for(error))
         except DomainError as error:
             complain(form, None, error)
         else:
@@ -109,14 +109,16 @@ def verify(account_id: int) -> AnyResponse:
     return page("accounts/desk_show.html", form, **_context(account))
 
 
-def _read_identity(form: IdentityForm) -> identity.Identity:
+def read_identity(form: DocumentForm) -> identity.Identity:
+    """The identity the clerk typed. Raises IdentityError."""
     if form.kind.data == "cnp":
         return identity.read_cnp(form.cnp.data or "", form.birth_date.data)
     country = form.country_code.data if form.country.data == "OTHER" else form.country.data
     return identity.read_document(country or "", form.document.data or "")
 
 
-def _field_of(code: str, kind: str) -> str:
+def field_of(code: str, kind: str) -> str:
+    """The field of the form that a problem with the document belongs to."""
     if code in ("birth_date", "birth_date_range"):
         return "birth_date"
     if code in ("country", "use_cnp"):

@@ -242,8 +242,8 @@ class FindResidentForm(FlaskForm):
     email = _email(_l("The resident's e-mail address"))
 
 
-class IdentityForm(FlaskForm):
-    """What the clerk reads from the document. The numbers are never written back into the page."""
+class DocumentForm(FlaskForm):
+    """What the clerk reads from a document. The numbers are never written back into the page."""
 
     kind = HiddenField(validators=[AnyOf(("cnp", "document"))], default="cnp")
     cnp = UnshownField(
@@ -264,6 +264,15 @@ class IdentityForm(FlaskForm):
         [InputRequired(_l("Enter the birth date with day, month and year, as in 27 3 1985."))],
         format=["%d %m %Y", "%Y-%m-%d"],
     )
+    seen = BooleanField(
+        _l("I have seen the original document and the person in front of me is its holder"),
+        [InputRequired(_l("Tick the box once you have compared the document with the person."))],
+    )  # fmt: skip
+
+
+class IdentityForm(DocumentForm):
+    """A document, and where its holder belongs: what verifies a resident."""
+
     neighbourhood = _neighbourhood(
         _l("Neighbourhood"), _l("By the address in the document or the proof shown."), optional=False
     )
@@ -273,10 +282,6 @@ class IdentityForm(FlaskForm):
         choices=list(AREA_BASES),
         default="domicile",
     )
-    seen = BooleanField(
-        _l("I have seen the original document and the person in front of me is its holder"),
-        [InputRequired(_l("Tick the box once you have compared the document with the person."))],
-    )  # fmt: skip
 
 
 class AreaForm(FlaskForm):

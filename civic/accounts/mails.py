@@ -158,6 +158,22 @@ def account_deleted(account: Account) -> tuple[str, str]:
         )
 
 
+def identity_taken_back(account: Account) -> tuple[str, str]:
+    """After the identity an account used was found to be somebody else's."""
+    with force_locale(account.locale):
+        return _("Your account is no longer verified"), _compose(
+            _hello(account),
+            _(
+                "The identity that your account on %(city)s was verified with was given back to its holder, who came "
+                "to the desk with the original document. Your account remains, but it can no longer vote.",
+                city=_city(),
+            ),
+            _(
+                "If this is your identity, come to the desk with your document or write to us at the address below."
+            ),
+        )
+
+
 def verified(account: Account, link: str) -> tuple[str, str]:
     """After the desk has checked who somebody is."""
     with force_locale(account.locale):

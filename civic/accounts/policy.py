@@ -31,6 +31,15 @@ def can_verify(actor: Actor, account: Account) -> Decision:
     return ALLOWED
 
 
+def can_give_back(actor: Actor, used: Account | None, account: Account | None) -> Decision:
+    """Whether the actor may move a person record from the account that uses it to another one."""
+    if not may(actor, Action.MANAGE_ROLL):
+        return refused(_l("Only council staff give an identity back to its holder."))
+    if actor.id in {one.id for one in (used, account) if one is not None}:
+        return refused(_l("Somebody else has to decide about your own account."))
+    return ALLOWED
+
+
 def can_delete(account: Account, administrators: set[int]) -> Decision:
     """Whether the owner may delete the account."""
     if administrators == {account.id}:

@@ -157,6 +157,15 @@ def get_person(person_id: int) -> Person:
     return person
 
 
+def lock_person(person_id: int) -> Person:
+    """The person with its row locked until the end of the transaction, fresh from the database, or NotFound."""
+    statement = select(Person).where(Person.id == person_id).with_for_update()
+    person = db.session.scalar(statement.execution_options(populate_existing=True))
+    if person is None:
+        raise NotFound
+    return person
+
+
 def find_account_of_person(person_id: int) -> Account | None:
     """The account a verified person uses."""
     return db.session.scalar(select(Account).where(Account.person_id == person_id))

@@ -116,6 +116,57 @@ def change_area(
     return person
 
 
+def find_holder(checked: Identity) -> Person | None:
+    """The person record a document belongs to, if anybody was ever verified with it."""
+    return queries.find_person_by_hash(hash_of(checked))
+
+
+def give_back(actor: Actor, person_id: int, account: Account | None, now: datetime) -> None:
+    """Take a person record from the account that used it and give it to its holder's, or to nobody yet.
+
+    The holder showed the document at the desk and another person decided: the caller sees to both. Ballots are
+    bound to the record, so whoever holds it votes next. Both accounts are told. Raises NotAllowed, and Conflict when
+    the account has the record already, is somebody else's, or cannot hold one.
+    """
+    person = queries.lock_person(person_id)
+    used = queries.find_account_of_person(person.id)
+    for one in sorted({found.id for found in (used, account) if found is not None}):
+        queries.lock_account(one)
+    if used is not None and used.person_id != person.id:  # left it meanwhile
+        used = None
+    decision = policy.can_give_back(actor, used, account)
+    if not decision:
+        raise NotAllowed(decision.reason)
+    if account is not None:
+        _check_recipient(account, person.id)
+    if used is not None:
+        used.person_id = None
+        db.session.flush()
+    if account is not None:
+        account.person_id, person.released_at = person.id, None
+    else:
+        person.released_at = person.released_at or now
+    db.session.flush()
+    details = {"from": used.id if used else None, "to": account.id if account else None}
+    audit.record(actor, "person.given_back", "person", person.id, now, details)
+    if used is not None:
+        outbox.post(used.email, *mails.identity_taken_back(used), now)
+    if account is not None:
+        outbox.post(account.email, *mails.verified(account, mails.link_to("accounts.show")), now)
+
+
+def _check_recipient(account: Account, person_id: int) -> None:
+    """Raise Conflict unless the account can be given the record."""
+    if account.person_id == person_id:
+        raise Conflict(_("The account already is the one of this person."))
+    if account.person_id is not None:
+        raise Conflict(_("The account is verified as another person."))
+    if account.deleted_at is not None or account.disabled_at is not None:
+        raise Conflict(_("The account of the complaint was deleted or suspended."))
+    if account.email_confirmed_at is None:
+        raise Conflict(_("The resident has to confirm the e-mail address first, by the link we sent."))
+
+
 def erase_identity(person: Person) -> None:
     """Forget who a released person was. The record's number remains for rolls of the past; nothing else."""
     person.method = "recorded"

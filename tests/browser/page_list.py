@@ -93,6 +93,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/reset-password/sent": (STRANGER, ""),
     "/rounds": (STRANGER, ""),
     "/rounds/<slug>": (STRANGER, "SELECT '2026' AS slug"),
+    "/rounds/<slug>/complaint": (NEWCOMER, "SELECT '2026' AS slug"),
+    "/rounds/<slug>/my-name": (VOTER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/projects/<path:code>": (VOTER, "SELECT '2026' AS slug, 'P01' AS code"),
     "/rounds/<slug>/results": (STRANGER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/results/code": (STRANGER, "SELECT '2025' AS slug"),
@@ -140,6 +142,10 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/desk/<int:account_id>/vote": (
         CLERK, "SELECT id AS account_id FROM account WHERE email = 'ioana@civic.example'",
     ),
+    "/staff/desk/complaints/<int:complaint_id>/document": (
+        CLERK, "SELECT min(id) AS complaint_id FROM identity_complaint",
+    ),
+    "/staff/desk/complaints/new": (CLERK, ""),
     "/staff/evaluations": (EVALUATOR, ""),
     "/staff/evaluations/<int:evaluation_id>": (AUDITOR, "SELECT min(id) AS evaluation_id FROM evaluation"),
     "/staff/moderation": (MODERATOR, ""),
@@ -148,6 +154,10 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rejection-reasons": (STAFF, ""),
     "/staff/rounds": (STAFF, ""),
     "/staff/rounds/<int:round_id>": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
+    "/staff/rounds/<int:round_id>/complaints": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
+    "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>": (
+        STAFF, "SELECT round_id, max(id) AS complaint_id FROM identity_complaint GROUP BY round_id",
+    ),
     "/staff/rounds/<int:round_id>/documents": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/edit/<step>": (
         STAFF, "SELECT id AS round_id, 'basics' AS step FROM round WHERE slug = '2027'",
@@ -188,7 +198,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/votes": (STAFF, ""),
 }  # fmt: skip
 
-#: What stands in no demo city: a hidden comment, a rejection still to be contested, projects of which one can win,
+#: What stands in no demo city: identity complaints, a hidden comment, a rejection still to be contested, projects of which one can win,
 #: long work under way, somebody struck from the roll, let in and struck again, a packed publication.
 STATES = (
     "INSERT INTO publication_archive (round_id, key, sha256, size, made_at) SELECT id, 'publication/demo', "
@@ -199,6 +209,14 @@ STATES = (
     "adresa.', now() FROM roll_strike",
     "INSERT INTO roll_strike (round_id, voter_id, reason, at, after_id) SELECT round_id, voter_id, 'Locuiește în alt "
     "oraș.', now(), strike_id FROM roll_lift",
+    "INSERT INTO identity_complaint (round_id, kind, account_id, text, filed_at, due_at, deadline_id) SELECT r.id, "
+    "'identity_used', a.id, 'La ghișeu mi s-a spus că sunt deja verificat cu alt cont.', now(), now() + interval "
+    "'3 days', (SELECT max(id) FROM deadline_version WHERE key = 'complaint.answer') FROM round r, account a WHERE "
+    "r.slug = '2026' AND a.email = 'andrei@civic.example'",
+    "INSERT INTO identity_complaint (round_id, kind, account_id, person_id, text, filed_at, due_at, deadline_id) SELECT "
+    "r.id, 'ballot_not_mine', a.id, a.person_id, 'Nu am votat eu.', now(), now() - interval '1 hour', (SELECT max(id) "
+    "FROM deadline_version WHERE key = 'complaint.answer') FROM round r, account a WHERE r.slug = '2026' AND a.email = "
+    "'ioana@civic.example'",
     "UPDATE proposal_comment SET state = 'hidden' WHERE id = (SELECT max(c.id) FROM proposal_comment c "
     "JOIN proposal p ON p.id = proposal_id WHERE p.state = 'published' AND c.state = 'visible')",
     "UPDATE proposal SET round_id = NULL, appeal_until = now() + interval '5 days' WHERE id = (SELECT max(id) "
@@ -218,6 +236,7 @@ STATES = (
 IN_ENGLISH = (
     "/", "/how-it-works", "/proposals", "/proposals/<int:proposal_id>", "/proposals/<int:proposal_id>/appeal",
     "/rounds/<slug>", "/rounds/<slug>/vote", "/rounds/<slug>/results", "/rounds/<slug>/results/contest", "/deliveries",
+    "/rounds/<slug>/my-name", "/rounds/<slug>/complaint", "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>",
     "/counting-rules", "/rounds/<slug>/results/other-methods", "/staff/rounds/<int:round_id>/vote/what-if",
     "/deliveries/<int:delivery_id>", "/sign-in", "/register", "/account", "/staff", "/staff/deadlines",
     "/staff/rounds/<int:round_id>/roll", "/staff/rounds/<int:round_id>/vote/contests",
