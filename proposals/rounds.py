@@ -38,10 +38,10 @@ def find_phase(round_id: int, kind: str) -> Phase | None:
 
 
 def list_public_rounds() -> Sequence[Round]:
-    """The city's published rounds, newest first, for filters."""
+    """The city's published editions, newest first, for filters."""
     return db.session.scalars(
         select(Round)
-        .where(Round.published_at.is_not(None), Round.kind == "city")
+        .where(Round.published_at.is_not(None), Round.kind == "city", Round.content == "projects")
         .options(lazyload(Round.phases), *_LIGHT)
         .order_by(Round.published_at.desc(), Round.id.desc())
         .limit(50)
@@ -63,6 +63,7 @@ def list_open_rounds(now: datetime) -> Sequence[Round]:
         select(Round)
         .join(Phase, Phase.round_id == Round.id)
         .where(
+            Round.content == "projects",
             Phase.kind == "submission",
             Phase.starts_at <= now,
             now < Phase.ends_at,

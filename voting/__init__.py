@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
         models,
         opening,
         other_methods,
+        questions,
         rounds_page,
         rule_examples,
         subjects,
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     from voting.quiet_session import QuietSessions
 
     app.session_interface = QuietSessions()
+    questions.register(app)
     app.register_blueprint(views_ballot.blueprint)
     app.register_blueprint(views_staff.blueprint)
     app.register_blueprint(views_staff.index_blueprint)

@@ -44,6 +44,8 @@ class ProjectText:
 
 def waiting_proposals(round_: Round) -> list[Proposal]:
     """Eligible proposals of the round that are not on its ballot yet."""
+    if round_.asks:
+        return []
     admitted = set(db.session.scalars(select(Project.proposal_id).where(Project.round_id == round_.id)).all())
     return [
         proposal
@@ -70,6 +72,8 @@ def suggestion(round_: Round, proposal: Proposal) -> ProjectText:
 
 
 def _check(round_: Round, text: ProjectText) -> ProjectText:
+    if round_.asks:
+        raise Conflict(_("This is a ballot of questions: it takes no proposals."))
     if round_.frozen_at is not None:
         raise Conflict(_("The ballot was frozen when voting opened; its projects do not change any more."))
     title, summary = clean_line(text.title), clean_text(text.summary)

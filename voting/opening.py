@@ -26,6 +26,7 @@ from voting.counting.rules import Rule
 from voting.instance import ballot_type_of
 from voting.models import Project, RollEntry
 from voting.plan import PlannedGroup, PlannedProject, fingerprint_of, longest_ballot
+from voting.questions import service as questions
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,8 @@ def create_partitions(engine: Engine, round_id: int) -> None:
 
 def opening_problems(round_: Round, projects: Sequence[Project]) -> list[Any]:
     """Why a vote cannot be prepared, in sentences for staff; empty when it can."""
+    if round_.asks:
+        return questions.opening_problems(round_, projects)
     problems: list[Any] = []
     combined = round_.pot_counting == "combined"
     phases = {phase.kind: phase for phase in round_.phases}
@@ -170,6 +173,7 @@ def frozen_plan(
     planned = [PlannedProject(p.code, p.title, p.cost, p.pot_id, p.group_id) for p in projects]
     return {
         **plan,
+        **questions.as_data(round_),
         "kind": round_.kind,
         "currency": round_.currency,
         "voting": {
@@ -207,9 +211,9 @@ def frozen_plan(
 
 def frozen_rule(round_: Round, projects: Sequence[Project]) -> Rule:
     """The counting rule with its tie-break settled: a city's lot is drawn with the published seed, an order of
-    submission or of a public draw is written out."""
+    submission or of a public draw is written out. Answers to questions are counted without any: nothing wins."""
     data = dict(round_.counting_rule or Rule.named("greedy").as_json())
-    if round_.kind == "city" and data.get("tie_break", "file") == "file":
+    if round_.kind == "city" and not round_.asks and data.get("tie_break", "file") == "file":
         order = draws.order_of(round_, projects)
         data["tie_break"] = f"seed:{round_.tie_seed}" if order is None else f"order:{','.join(order)}"
     return Rule.from_json(data)

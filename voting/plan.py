@@ -14,6 +14,8 @@ from typing import Any
 
 from voting.ballot_text import BallotText, GroupChoice, amount_text
 from voting.keys import PADDING_STEP
+from voting.questions.plan import PlannedQuestion
+from voting.questions.plan import from_data as questions_from
 
 PLAN_VERSION = 1
 
@@ -96,6 +98,13 @@ class FrozenRound:
     #: `separate` or `combined`: whether the winners are found pot by pot or over the money of all pots
     pot_counting: str = "separate"
     exclusive_sets: tuple[PlannedSet, ...] = ()
+    #: what residents answer where they do not choose projects
+    questions: tuple[PlannedQuestion, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether residents answer questions here instead of choosing projects."""
+        return bool(self.questions)
 
     @property
     def recorded(self) -> bool:
@@ -217,6 +226,7 @@ def from_data(round_id: int, data: Mapping[str, Any], fingerprint: str) -> Froze
         exclusive_sets=tuple(
             PlannedSet(one["name"], tuple(one["projects"])) for one in data.get("exclusive_sets", ())
         ),
+        questions=questions_from(data.get("questions", ())),
     )
 
 

@@ -14,17 +14,17 @@ CUM VERIFICAȚI
 CE E FIECARE FIȘIER
 verify.py        programul de verificare: un singur fișier, Python 3.9 sau mai nou, fără internet
 plan.json        planul înghețat la deschiderea votului: date, bugete, proiecte, regula de numărare
-pot-N.pb         buletinele și rezultatul unui buget, în formatul Pabulib{pb}
+pot-N.pb         buletinele și rezultatul {part}, în formatul Pabulib{pb}
 leaves.csv       lista tuturor frunzelor (amprente de buletine), ordonată după amprentă: ballot = buletin numărat;
                  replaced = înlocuit de votant sau anulat; void = însemnarea care anulează frunza din coloana target
 {ballots}checkpoints/     punctul de control: numărul frunzelor și rădăcina lor, semnate la închidere
 log-key.pem      cheia publică a acestor semnături
 minutes.json     procesul-verbal: pașii închiderii, fiecare cu amprenta lui
 roll.json        lista de participanți fără oameni: amprenta și totalurile pe cartiere la deschidere și la închidere
-{turnout}result.json      rezultatul: câștigătorii în ordine, regula cu parametrii ei, rânduri respinse, anulări
+{turnout}result.json      rezultatul: {result}, regula cu parametrii ei, rânduri respinse, anulări
 SHA256SUMS       sumele tuturor fișierelor
 
-CE NU SE AFLĂ DE AICI
+{asks}CE NU SE AFLĂ DE AICI
 Nimic din dosar nu spune cine a votat, cine ce a ales sau în ce ordine au venit buletinele.
 """
 
@@ -42,25 +42,46 @@ HOW TO VERIFY
 WHAT EACH FILE IS
 verify.py        the verifying program: one file, Python 3.9 or newer, no internet
 plan.json        the plan frozen when voting opened: dates, budgets, projects, the counting rule
-pot-N.pb         ballots and outcome of one budget, in the Pabulib format{pb}
+pot-N.pb         ballots and outcome of one {part}, in the Pabulib format{pb}
 leaves.csv       all leaves (fingerprints of ballots), sorted by fingerprint: ballot = counted; replaced = replaced by
                  its voter or voided; void = the entry that voids the leaf in the column target
 {ballots}checkpoints/     the checkpoint: how many leaves there are and their root, signed at the close
 log-key.pem      the public key of these signatures
 minutes.json     the minutes: the steps of the close, each with its hash
 roll.json        the list of participants without its people: fingerprint and totals by area, at opening and at close
-{turnout}result.json      the result: winners in order, the rule with its parameters, rejected lines, voids
+{turnout}result.json      the result: {result}, the rule with its parameters, rejected lines, voids
 SHA256SUMS       the sums of all files
 
-WHAT CANNOT BE LEARNED HERE
+{asks}WHAT CANNOT BE LEARNED HERE
 Nothing in the folder says who voted, who chose what, or in which order ballots came.
 """
 
 
-def readme(name: str, opens: bool, turnout: bool) -> str:
-    """The text for one round: `opens` where choices stand beside codes, `turnout` where there is a turnout.csv."""
+#: What is said where residents answered questions: the format's words are those of projects.
+_ASKS_RO = """ÎNTREBĂRI
+Fiecare întrebare are fișierul ei .pb. Formatul e cel al proiectelor: o variantă de răspuns apare ca un proiect cu
+costul 1. Nimic nu „câștigă”: regula lasă zero câștigători (max_winners 0), iar programul arată „câștigă –”. Verificate
+sunt voturile fiecărei variante. Numărul de răspunsuri, cotele, abținerile și întrebările lăsate goale sunt în
+result.json, la „questions”.
+
+"""
+_ASKS_EN = """QUESTIONS
+Each question has a .pb file of its own. The format is that of projects: an option appears as a project of cost 1.
+Nothing “wins”: the rule lets no project win (max_winners 0), and the program says “the winners are –”. What it
+verifies are the votes of every option. Answers, shares, abstentions and questions left empty are in result.json, under
+“questions”.
+
+"""
+
+
+def readme(name: str, opens: bool, turnout: bool, asks: bool = False) -> str:
+    """The text for one round: `opens` where choices stand beside codes, `turnout` where there is a turnout.csv,
+    `asks` where residents answered questions."""
     romanian = _RO.format(
         name=name,
+        part="unei întrebări" if asks else "unui buget",
+        result="voturile fiecărei variante" if asks else "câștigătorii în ordine",
+        asks=_ASKS_RO if asks else "",
         pb=", cu codul lângă alegeri" if opens else ", amestecate și fără coduri",
         ballots="ballots.txt      textele buletinelor, din care se refac frunzele\n" if opens else "",
         turnout="turnout.csv      participarea: celule de cel puțin zece oameni; * = restul împreună\n"
@@ -69,6 +90,9 @@ def readme(name: str, opens: bool, turnout: bool) -> str:
     )
     english = _EN.format(
         name=name,
+        part="question" if asks else "budget",
+        result="votes of every option" if asks else "winners in order",
+        asks=_ASKS_EN if asks else "",
         pb=", the code beside the choices" if opens else ", shuffled and without codes",
         ballots="ballots.txt      the texts of ballots, from which leaves are rebuilt\n" if opens else "",
         turnout="turnout.csv      turnout: cells of ten people or more; * = the rest together\n"

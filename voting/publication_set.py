@@ -32,6 +32,7 @@ from voting.counting.amounts import amount_string
 from voting.models import CeremonyStep, RoundResult, checkpoint
 from voting.plan import FrozenRound, canonical
 from voting.publication_readme import readme
+from voting.questions import results as answers
 
 #: What `result.json`, `roll.json` and `minutes.json` are in the version they say.
 SET_VERSION = 1
@@ -43,7 +44,7 @@ SUMS = "SHA256SUMS"
 
 
 class NotYetPublished(NotFound):
-    """There is no public, signed result of the round."""
+    """There is no public, signed result of the round, or too few people answered its questions to publish them."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ def find_set(round_: Round, city: City) -> PublicationSet:
     ).all()
     notes = {row[0]: row[1] for row in rows}
     if plan is None or result is None or round_.results_at is None or not notes:
+        raise NotYetPublished
+    if answers.is_withheld(plan, result):
         raise NotYetPublished
     steps = {one.step: one for one in result_queries.list_steps(round_.id)}
     return PublicationSet(round_, plan, result, steps, notes, city)
@@ -163,7 +166,7 @@ def _write(found: PublicationSet, sink: Sink) -> None:
         with text(name) as handle:
             handle.write(content)
 
-    put("README.txt", readme(found.round_.name, found.opens, found.round_.kind == "city"))
+    put("README.txt", readme(found.round_.name, found.opens, found.round_.kind == "city", found.plan.asks))
     put("verify.py", VERIFY.read_text(encoding="utf-8"))
     put("plan.json", canonical(found.round_.frozen or {}))
     put("result.json", _json(_result(found)))
@@ -272,10 +275,19 @@ def _result(found: PublicationSet) -> dict[str, Any]:
         "opened": opened["opened"],
         "rejected": opened["rejected"],
         "pots": [_pot(found, pot) for pot in found.pots],
+        **_questions(found),
         "input_sha256": found.result.input_hash,
         "counted_by": found.result.code_version,
         "counted_at": _utc(found.result.counted_at),
     }
+
+
+def _questions(found: PublicationSet) -> dict[str, Any]:
+    """What was answered, question by question, where residents answered questions."""
+    if not found.plan.asks:
+        return {}
+    counts = answers.question_counts(found.round_, found.plan, found.result)
+    return {"questions": [{"pot": one.question.pot, **answers.as_json(one)} for one in counts]}
 
 
 def _pot(found: PublicationSet, pot: int) -> dict[str, Any]:

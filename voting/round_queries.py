@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from civic.errors import NotFound
 from civic.extensions import db
@@ -11,6 +11,7 @@ from civic.rounds.models import Phase, Round
 from voting import plan as plans
 from voting.models import OtherCount, PublicationArchive, RoundResult, checkpoint
 from voting.plan import FrozenRound
+from voting.questions.rules import LEAST_BALLOTS
 
 
 def get_public_round(slug: str) -> Round:
@@ -99,23 +100,28 @@ def list_rounds_without_checkpoint() -> Sequence[int]:
 
 
 def list_rounds_to_archive() -> Sequence[int]:
-    """Rounds with public results and a checkpoint whose publication is not packed yet."""
+    """Rounds with public results and a checkpoint whose publication is not packed yet. Where too few answered
+    questions nothing is packed: see `voting.questions.results.is_withheld`."""
+    ballots = RoundResult.outcome["summary"]["ballots"].as_integer()
     return db.session.scalars(
         select(Round.id)
         .join(checkpoint, checkpoint.c.round_id == Round.id)
+        .join(RoundResult, RoundResult.round_id == Round.id)
         .where(Round.results_at.is_not(None), Round.id.not_in(select(PublicationArchive.round_id)))
+        .where(or_(Round.content == "projects", ballots >= LEAST_BALLOTS))
         .group_by(Round.id)
         .order_by(Round.id)
     ).all()
 
 
 def list_rounds_to_compare(now: datetime) -> Sequence[int]:
-    """Rounds with public results that were not yet counted under the other rules to the end."""
+    """Rounds with public results that were not yet counted under the other rules to the end. Answers to questions
+    are counted in one way alone."""
     done = select(OtherCount.round_id).where(OtherCount.method == "official")
     return db.session.scalars(
         select(Round.id)
         .join(RoundResult, RoundResult.round_id == Round.id)
-        .where(Round.results_at <= now, Round.id.not_in(done))
+        .where(Round.results_at <= now, Round.content == "projects", Round.id.not_in(done))
         .order_by(Round.id)
     ).all()
 

@@ -16,10 +16,17 @@ from civic.rounds.contributions import MainAction
 from civic.rounds.models import Round
 from voting import draws, exclusive, project_queries, round_queries
 from voting.models import RoundResult
+from voting.questions import page as question_page
 
 
 def vote_action(round_: Round, actor: Actor, now: datetime) -> MainAction:
     """While voting runs: to the ballot."""
+    if round_.asks:
+        return MainAction(
+            _("Answer the questions"),
+            url_for("voting.ballot", slug=round_.slug),
+            _("Your answers are secret, and the ballot is advisory."),
+        )
     return MainAction(
         _("I want to vote"),
         url_for("voting.ballot", slug=round_.slug),
@@ -58,6 +65,8 @@ def ballots_of(ids: Iterable[int]) -> dict[int, int]:
 def round_panel(context: dict[str, Any]) -> Panel | None:
     """On the round's page: its projects, its frozen plan, its results, as far as there are any."""
     round_: Round = context["round"]
+    if round_.asks:
+        return _questions_panel(round_)
     projects = project_queries.count_projects(round_.id)
     if not projects and round_.frozen_at is None:
         return None
@@ -68,6 +77,13 @@ def round_panel(context: dict[str, Any]) -> Panel | None:
         "draw": draws.find_draw(round_.id) if round_.tie_order == "draw" else None,
     }
     return Panel("voting/_round_panel.html", values, position=20)
+
+
+def _questions_panel(round_: Round) -> Panel | None:
+    """On the page of a ballot of questions: what is asked, and the results once there are any."""
+    questions = question_page.questions_of(round_, round_queries.plan_of(round_))
+    told = [question_page.tell(round_, one) for one in questions]
+    return Panel("voting/questions/_round_panel.html", {"round": round_, "questions": told}, position=20)
 
 
 def _sets(round_: Round) -> list[tuple[str, list[str]]]:

@@ -14,6 +14,7 @@ from civic.format import count as written_count
 from civic.format import lazy_ngettext as ngettext
 from civic.format import money
 from voting.plan import FrozenRound, PlannedGroup, PlannedProject
+from voting.questions.rules import answer_problems
 
 Thing = TypeVar("Thing")
 
@@ -92,6 +93,8 @@ def ballot_problems(
     plan: FrozenRound, voter: VoterLine, choices: Choices, *, allow_blank: bool = False
 ) -> list[Problem]:
     """Everything that makes a ballot invalid under the frozen rules; empty when it may be cast."""
+    if plan.asks:
+        return [Problem(*found) for found in answer_problems(plan.questions, choices, allow_blank)]
     problems: list[Problem] = []
     unknown = [code for code in choices if code not in plan.projects]
     if unknown:

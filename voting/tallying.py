@@ -75,8 +75,10 @@ def count_round(round_id: int, plan: FrozenRound, now: datetime) -> dict[str, An
     projects = {project.code: project.id for project in list_projects(round_id)}
     for one in counts:
         explanations = explain(one.instance, one.profile, outcomes[one.pot])
-        missing = missing_votes(one.instance, one.profile, rule, outcomes[one.pot])
-        db.session.add_all(_outcomes(round_id, one, outcomes[one.pot], explanations, missing, projects))
+        # Where the rule lets nothing win, nothing comes in for a winner and no votes are missing.
+        wins = rule.max_winners != 0
+        missing = missing_votes(one.instance, one.profile, rule, outcomes[one.pot]) if wins else {}
+        db.session.add_all(_outcomes(round_id, one, outcomes[one.pot], explanations, missing, projects, wins))
     db.session.flush()
     return {
         "ballots": len(texts),
@@ -131,6 +133,7 @@ def _outcomes(
     explanations: Mapping[str, Explanation],
     missing: Mapping[str, Mapping[str, Any]],
     projects: Mapping[str, int],
+    wins: bool,
 ) -> list[ProjectOutcome]:
     """A row for each project: winners in the order won, then the others by score."""
     ordered = [*outcome.selected, *(rejection.project for rejection in outcome.rejected)]
@@ -140,7 +143,7 @@ def _outcomes(
         if one.funded:
             standing = "winner"
         else:
-            standing = "reserve" if one.reason in RESERVE_REASONS else "not_selected"
+            standing = "reserve" if wins and one.reason in RESERVE_REASONS else "not_selected"
         rows.append(
             ProjectOutcome(
                 project_id=projects[code],
@@ -155,8 +158,8 @@ def _outcomes(
                 phase=one.phase.value if one.phase else "",
                 remaining=None if one.remaining is None else Decimal(one.remaining),
                 paid_at_most=one.paid_at_most,
-                reason=one.reason.value if one.reason else "",
-                data=_figures(one, missing.get(code)),
+                reason=one.reason.value if wins and one.reason else "",
+                data=_figures(one, missing.get(code)) if wins else {},
             )
         )
     return rows

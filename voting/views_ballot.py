@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from civic import clock, links
-from civic.errors import Conflict, DomainError, NotAllowed
+from civic.errors import Conflict, DomainError, NotAllowed, NotFound
 from civic.extensions import db
 from civic.fragments import kept_page
 from civic.places.queries import categories_by_id, neighbourhood_names
@@ -45,9 +45,13 @@ from voting import (
 )
 from voting.ballot_page import Booth, Filters, booth_context, enter, session_binding
 from voting.policy import vote_gate
+from voting.questions import page as question_page
 from voting.quiet_session import keep_session_cookie
 
 blueprint = Blueprint("voting", __name__)
+
+#: Where the ballot itself is on the page, so that no bar reminds of it.
+BOOTH = frozenset({"voting.ballot", "voting.choose", "voting.answer", "voting.review", "voting.cast"})
 
 
 def _settings() -> Any:
@@ -77,6 +81,10 @@ def current() -> Any:
 def ballot(slug: str) -> Any:
     """The projects of the ballot, and the cart beside them for those who may vote."""
     booth, now = _enter(slug)
+    if booth.round.asks:
+        from voting.questions import views as questions
+
+        return questions.ballot_page(booth, now)
     context = booth_context(booth, Filters.read(request.args), now)
     if is_fragment():
         return render_template("voting/_ballot.html", **context)
@@ -101,6 +109,8 @@ def choose(slug: str) -> Any:
     booth, now = _enter(slug)
     if booth.plan is None or booth.voter is None or booth.cart is None or not booth.may_vote:
         raise NotAllowed(booth.passage.reason)
+    if booth.round.asks:  # answers are sent all at once, to `voting.answer`
+        raise NotFound
     filters = Filters.read(request.form)
     choices, code, problem = _changed(booth)
     cart = booth.cart.holding(booth.plan, choices)
@@ -151,9 +161,11 @@ def _changed(booth: Booth) -> tuple[dict[str, Decimal], str, Any]:
 
 @blueprint.get("/rounds/<slug>/projects/<path:code>")
 @public
-def project(slug: str, code: str) -> str:
+def project(slug: str, code: str) -> Any:
     """One project: what it is, what it costs, where it came from and where it led. No counts before the results."""
     booth, now = _enter(slug)
+    if booth.round.asks:  # an option has no page of its own
+        return redirect(url_for("voting.ballot", slug=slug), code=302)
     found = project_queries.get_project(booth.round.id, code)
     outcome = result_queries.find_outcome(found.id) if booth.round.results_at is not None else None
     told = reasons.tell(outcome, found, booth.round) if outcome is not None else {}
@@ -202,8 +214,10 @@ def _review_page(
         round_keys = _round_keys(booth.round.id)
         nym = round_keys.nym(booth.round.id, booth.cart.voter_id)
         form = carts.new_form(_settings(), booth.cart, session_binding(), nym)
-    context = booth_context(booth, Filters(), now)
-    page = render_template("voting/review.html", **context, problems=problems, form=form, said=said)
+    asks = booth.round.asks
+    context = question_page.ballot_context(booth, now) if asks else booth_context(booth, Filters(), now)
+    template = "voting/questions/review.html" if asks else "voting/review.html"
+    page = render_template(template, **context, problems=problems, form=form, said=said)
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return carts.keep(_settings(), response, booth.cart, desk_session.seconds_left(now))
@@ -295,7 +309,7 @@ def dismiss(slug: str) -> Response:
 
 def ballot_bar() -> dict[str, Any]:
     """The reminder of every page: a ballot that waits to be cast, of which round, until when."""
-    if request.endpoint in ("voting.ballot", "voting.choose", "voting.review", "voting.cast"):
+    if request.endpoint in BOOTH:
         return {}
     if desk_session.is_desk_screen():
         return {}

@@ -47,7 +47,9 @@ OPEN_TO_ALL = frozenset(
     {"health.healthz", "health.readyz", "content.favicon", "content.manifest", "accounts.language"}
 )
 #: The pages of the vote, of the session's own round alone.
-THE_VOTE = frozenset({"voting.ballot", "voting.choose", "voting.project", "voting.review", "voting.cast"})
+THE_VOTE = frozenset(
+    {"voting.ballot", "voting.choose", "voting.answer", "voting.project", "voting.review", "voting.cast"}
+)
 #: What helps to vote.
 HELP = frozenset({"voting.counting_rules"})
 HELP_PAGES = frozenset({"ballot-secrecy", "how-it-works", "accessibility", "rules", "privacy"})

@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from civic.errors import NotFound
 from civic.page_cache import shared_by_strangers
 from civic.policy import public
 from voting import other_methods_page as page
@@ -30,6 +31,8 @@ def other_methods(slug: str) -> str:
     """What other rules would have chosen. Information without legal effect; nothing before publication."""
     round_ = round_queries.get_public_round(slug)
     plan, _result = results_page.published(round_)
+    if plan.asks:
+        raise NotFound
     rows = page.rows_of(round_)
     return render_template(
         "voting/other_methods.html",

@@ -4,6 +4,7 @@ import hashlib
 import io
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, g, render_template, request
@@ -14,6 +15,8 @@ from civic.errors import NotFound
 from civic.files.storage import MissingFile, get_storage
 from civic.files.views import pour
 from civic.policy import public
+from civic.rounds import words
+from civic.rounds.models import Round
 from civic.unit_of_work import writes_itself
 from voting import (
     archives,
@@ -26,8 +29,10 @@ from voting import (
     round_queries,
 )
 from voting.ballot_text import code_prefix, normalise_code, tracking_code
-from voting.models import CeremonyStep
+from voting.models import CeremonyStep, RoundResult
+from voting.plan import FrozenRound
 from voting.policy import Gate, vote_gate
+from voting.questions import results as answers
 from voting.views_ballot import blueprint, strip_of
 
 logger = logging.getLogger(__name__)
@@ -46,17 +51,16 @@ def results(slug: str) -> Any:
             strip=strip_of(round_, now),
         )  # fmt: skip
     plan, result = results_page.published(round_)
+    if plan.asks:
+        return _answers(round_, plan, result, now)
     every_pot = results_page.pot_results(round_, plan, result)
     areas = results_page.areas_of(every_pot)
     chosen = numbers.whole_number(request.args.get("area"))
     area = next((one for one in areas if one[0] == chosen), None)
-    steps = result_queries.list_steps(round_.id)
     turnout = results_page.turnout(round_.id, result) if round_.kind == "city" else None
     return render_template(
         "voting/results.html",
-        round=round_,
-        plan=plan,
-        result=result,
+        **_of_every_vote(round_, plan, result, now),
         tiles=results_page.tiles(round_, plan, result),
         pots=results_page.only_area(every_pot, area[0] if area else None),
         every_pot=every_pot,
@@ -66,16 +70,41 @@ def results(slug: str) -> Any:
         turnout=turnout,
         charts=round_figures.charts_of(result, every_pot, plan.currency, turnout),
         rule=results_page.rule_words(round_, result),
-        steps=steps,
-        events=timeline.list_events("round", round_.id),
-        contests=contests.list_contests(round_.id) if round_.kind == "city" else [],
-        contest_outcomes=contests.OUTCOMES,
-        may_contest=contests.can_contest(round_, now),
         next_steps=results_page.next_steps(round_),
-        voided=_voided(steps),
-        rejected=_rejected(steps),
-        archive=archives.find_archive(round_.id),
-        now=now,
+    )
+
+
+def _of_every_vote(round_: Round, plan: FrozenRound, result: RoundResult, now: datetime) -> dict[str, Any]:
+    """What the results of projects and of questions both show."""
+    steps = result_queries.list_steps(round_.id)
+    return {
+        "round": round_,
+        "plan": plan,
+        "result": result,
+        "steps": steps,
+        "events": timeline.list_events("round", round_.id),
+        "contests": contests.list_contests(round_.id) if round_.kind == "city" else [],
+        "contest_outcomes": contests.OUTCOMES,
+        "may_contest": contests.can_contest(round_, now),
+        "voided": _voided(steps),
+        "rejected": _rejected(steps),
+        "archive": archives.find_archive(round_.id),
+        "now": now,
+    }
+
+
+def _answers(round_: Round, plan: FrozenRound, result: RoundResult, now: datetime) -> str:
+    """What residents answered, question by question."""
+    turnout = results_page.turnout(round_.id, result)
+    return render_template(
+        "voting/questions/results.html",
+        **_of_every_vote(round_, plan, result, now),
+        **answers.context(round_, plan, result, turnout["voted"], turnout["roll"]),
+        turnout=turnout,
+        audience=words.audience_phrase(round_),
+        advisory=words.advisory_note(),
+        rule=answers.rule_words(),
+        next_steps=answers.next_steps(round_),
     )
 
 
@@ -134,7 +163,9 @@ def codes(slug: str) -> Response:
 def pabulib(slug: str, pot_id: int) -> Response:
     """One pot's ballots and outcome in the format of the field."""
     round_ = round_queries.get_public_round(slug)
-    plan, _result = results_page.published(round_)
+    plan, result = results_page.published(round_)
+    if answers.is_withheld(plan, result):
+        raise NotFound
     if pot_id not in plan.counted_pots or not plan.counted_projects(pot_id):
         raise NotFound
     buffer = io.StringIO(newline="")
@@ -147,7 +178,12 @@ def pabulib(slug: str, pot_id: int) -> Response:
 def outcome_csv(slug: str) -> Response:
     """The outcome as a table for a spreadsheet."""
     round_ = round_queries.get_public_round(slug)
-    plan, _result = results_page.published(round_)
+    plan, result = results_page.published(round_)
+    if answers.is_withheld(plan, result):
+        raise NotFound
+    if plan.asks:
+        counts = answers.counts_csv(answers.question_counts(round_, plan, result))
+        return _file("\ufeff" + counts, "text/csv", f"{slug}-results.csv")
     return _file("\ufeff" + publication.outcome_csv(round_, plan), "text/csv", f"{slug}-results.csv")
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 
 from civic import clock
-from civic.errors import DomainError
+from civic.errors import DomainError, NotFound
 from civic.policy import Action, requires
 from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round
@@ -19,6 +19,14 @@ from voting.models import ExclusiveSet, Project
 blueprint = Blueprint("staff_sets", __name__, url_prefix="/staff/rounds/<int:round_id>/vote")
 
 
+def _edition(round_id: int) -> Round:
+    """A round in which projects are chosen, or NotFound: answers to questions exclude nothing and need no draw."""
+    round_ = get_any_round(round_id)
+    if round_.asks:
+        raise NotFound
+    return round_
+
+
 def _to_vote(round_id: int) -> Any:
     return redirect(url_for("staff_voting.show", round_id=round_id), code=303)
 
@@ -28,7 +36,7 @@ def _to_vote(round_id: int) -> Any:
 @writes
 def create(round_id: int) -> Any:
     """Name projects of which only one can win."""
-    return _set_page(get_any_round(round_id), None)
+    return _set_page(_edition(round_id), None)
 
 
 @blueprint.route("/sets/<int:set_id>", methods=["GET", "POST"])
@@ -36,7 +44,7 @@ def create(round_id: int) -> Any:
 @writes
 def edit(round_id: int, set_id: int) -> Any:
     """Change such a set, until the ballot is frozen."""
-    return _set_page(get_any_round(round_id), exclusive.get_set(round_id, set_id))
+    return _set_page(_edition(round_id), exclusive.get_set(round_id, set_id))
 
 
 def _set_page(round_: Round, found: ExclusiveSet | None) -> Any:
@@ -83,7 +91,7 @@ def _filled(form: ExclusiveSetForm, round_: Round, found: ExclusiveSet | None) -
 @writes
 def remove(round_id: int, set_id: int) -> Any:
     """Let the projects of a set win beside one another again."""
-    round_ = get_any_round(round_id)
+    round_ = _edition(round_id)
     found, removal = exclusive.get_set(round_id, set_id), RemovalForm(request.form, prefix="removal")
     if removal.validate():
         try:
@@ -103,7 +111,7 @@ def remove(round_id: int, set_id: int) -> Any:
 @writes
 def draw(round_id: int) -> Any:
     """Record the public draw that settles ties."""
-    round_ = get_any_round(round_id)
+    round_ = _edition(round_id)
     found = draws.find_draw(round_id)
     form = DrawForm(request.form if request.method == "POST" else None)
     if request.method == "GET" and found is not None:

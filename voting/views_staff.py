@@ -113,6 +113,8 @@ def edit(round_id: int, project_id: int) -> Any:
     round_, project = get_any_round(round_id), project_queries.get_project_by_id(project_id)
     if project.round_id != round_id:
         raise NotFound
+    if round_.asks:
+        raise NotFound(_("This is a ballot of questions: it takes no proposals."))
     form = _form(
         round_, ProjectText(project.title, project.summary, project.cost, project.pot_id, project.group_id)
     )

@@ -54,6 +54,8 @@ def can_ask(round_: Round, now: datetime) -> Decision:
     """Nothing is counted for anybody before the results are public."""
     if round_.results_at is None or round_.results_at > now:
         return refused(_("Nothing is counted before the results are published, not even for staff."))
+    if round_.asks:
+        return refused(_("Answers to questions are only counted: there is no budget and nothing that wins."))
     return ALLOWED
 
 

@@ -57,6 +57,10 @@ def _main_phase(round_: Round, now: datetime) -> Phase | None:
 
 
 def _title(round_: Round, phase: Phase | None) -> str:
+    if round_.asks:
+        if phase is not None and phase.kind == "voting":
+            return _("%(round)s: you are asked", round=round_.name)
+        return round_.name
     amount = money(words.total_money(round_), round_.currency)
     if phase is not None and phase.kind == "voting":
         return _("%(amount)s for our neighbourhoods. You choose.", amount=amount)

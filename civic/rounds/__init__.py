@@ -35,6 +35,9 @@ def register(app: Flask) -> None:
             "round.extended_results": _("The publication of results was extended to %(day)s"),
             "round.document_added": _("A document was added: %(title)s"),
             "round.document_removed": _("A document was removed: %(title)s"),
+            "question_round.published": _("The ballot was made public"),
+            "question_round.plan_changed": _("The plan of the ballot was changed"),
+            "question_round.adopted": _("The council decided after this ballot: %(decision)s"),
             "round.adopted": _("The council adopted the results by decision %(decision)s"),
         }
     )

@@ -28,6 +28,11 @@ POT_COUNTINGS = ("separate", "combined")
 TIE_ORDERS = ("lot", "submission", "draw")
 
 
+#: What residents vote on, and which phases a ballot of questions may have.
+CONTENTS = ("projects", "questions")
+QUESTION_PHASES = ("information", "voting", "validation", "results")
+
+
 class Window(Protocol):
     """Anything with a kind and a beginning and an end: a stored phase or a PhaseWindow."""
 
@@ -97,6 +102,7 @@ class PlanFacts:
     zone: tzinfo
     name: str = ""
     kind: str = "city"
+    content: str = "projects"
     currency: str = "RON"
     regulation: str = ""
     regulation_decision: str = ""
@@ -104,6 +110,8 @@ class PlanFacts:
     ages: Ages = Ages()
     programme_ages: Ages = Ages()
     area_basis: str = "any"
+    #: the neighbourhoods whose residents alone are asked, id and name; none: the whole city
+    areas: Mapping[int, str] = field(default_factory=dict)
     min_cost: Decimal | None = None
     max_cost: Decimal | None = None
     counting_rule: Mapping[str, Any] = field(default_factory=dict)
@@ -111,6 +119,16 @@ class PlanFacts:
     windows: tuple[PhaseWindow, ...] = ()
     pots: tuple[PotFacts, ...] = ()
     groups: tuple[GroupFacts, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether residents answer questions here instead of choosing projects."""
+        return self.content == "questions"
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """The phases that such a round may have."""
+        return QUESTION_PHASES if self.asks else PHASES
 
     @property
     def everyones_ages(self) -> Ages:

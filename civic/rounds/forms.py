@@ -27,6 +27,11 @@ from civic.textboxes import MoneyField, ValueBox, WholeField
 
 MOST_ROWS = 60
 
+PUBLICATION_CHOICES = (
+    ("inclusion_only", _("Choices shuffled, codes in a separate list (recommended)")),
+    ("open", _("Each choice beside its code")),
+)
+
 
 def _most(length: int) -> AtMost:
     return AtMost(length, _("Write at most %(max)s characters."))
@@ -47,6 +52,16 @@ class RadioField(choices.RadioField):
     def pre_validate(self, form: Any) -> None:
         """Only what was offered may be chosen."""
         if not any(selected for _value, _label, selected, *_rest in self.iter_choices()):
+            raise ValidationError(_("Choose one of the options."))
+
+
+class SelectMultipleField(choices.SelectMultipleField):
+    """Ticks of which only what was offered may be sent."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Only what was offered may be chosen."""
+        offered = {value for value, _label, _selected, *_rest in self.iter_choices()}
+        if any(value not in offered for value in self.data or ()):
             raise ValidationError(_("Choose one of the options."))
 
 
@@ -130,7 +145,20 @@ class PlanForm(FlaskForm):
 class NewRoundForm(FlaskForm):
     """The beginning of a round."""
 
-    name = StringField(_("Name of the edition"), [_most(200)], description=_("For example: Edition 2027."))
+    content = RadioField(
+        _("What residents vote on"),
+        choices=[
+            ("projects", _("projects: an edition of participatory budgeting")),
+            ("questions", _("questions: an advisory ballot of the residents of an area")),
+        ],
+        default="projects",
+        description=_("This cannot be changed later."),
+    )
+    name = StringField(
+        _("Name"),
+        [_most(200)],
+        description=_("For example: Edition 2027. For questions: Traffic on Oak Street."),
+    )
     copy_from = SelectField(
         _("Begin from"),
         description=_(
@@ -159,6 +187,23 @@ class BasicsForm(PlanForm):
     )
     regulation_date = DayField(
         _("Date of the decision"), [Optional()], description=_("For example: 02.11.2026.")
+    )
+
+
+class QuestionBasicsForm(BasicsForm):
+    """What a ballot of questions is called, and the decision that called it, where there is one."""
+
+    name = StringField(_("Name of the ballot"), [_most(200)])
+    summary = TextAreaField(
+        _("In a few words"),
+        [Optional(), _most(1000)],
+        description=_("What is decided with these answers, in two or three sentences."),
+    )
+    regulation = TextAreaField(
+        _("The rules of the ballot"),
+        [Optional(), _most(200_000)],
+        description=_("If the council or the mayor adopted any. Headings, lists and tables in Markdown."),
+        render_kw={"rows": 8},
     )
 
 
@@ -230,6 +275,23 @@ class PeopleForm(PlanForm):
     late_registration = BooleanField(_("Residents identified while voting is open may vote"))
 
 
+class QuestionPeopleForm(PeopleForm):
+    """Whom a ballot of questions asks."""
+
+    programme_id = None  # type: ignore[assignment]
+    areas = SelectMultipleField(
+        _("Whose residents are asked"),
+        description=_("Tick the neighbourhoods. Tick none to ask the whole city."),
+        coerce=int,
+    )
+
+
+class PublicationForm(PlanForm):
+    """What is published about ballots, where nothing but answers is counted."""
+
+    publication_mode = RadioField(_("What is published about ballots"), choices=list(PUBLICATION_CHOICES))
+
+
 class DatesForm(PlanForm):
     """When each phase runs."""
 
@@ -274,6 +336,12 @@ class AdoptForm(FlaskForm):
         _("Number of the decision"), [_most(80)], description=_("For example: HCL 77/2027.")
     )
     decision_date = DayField(_("Date of the decision"), description=_("For example: 30.03.2027."))
+    what = TextAreaField(
+        _("What was decided"), [Optional(), _most(2000)], description=_("In words that residents understand.")
+    )
+    url = StringField(
+        _("Where the decision can be read"), [Optional(), _most(500)], description=_("A web address.")
+    )
 
     show_problems = PlanForm.show_problems
     _field_of = PlanForm._field_of
@@ -323,13 +391,7 @@ def counting_form(rules: Sequence[Any]) -> type[PlanForm]:
                 "This decides only what is still level."
             ),
         )
-        publication_mode = RadioField(
-            _("What is published about ballots"),
-            choices=[
-                ("inclusion_only", _("Choices shuffled, codes in a separate list (recommended)")),
-                ("open", _("Each choice beside its code")),
-            ],
-        )
+        publication_mode = RadioField(_("What is published about ballots"), choices=list(PUBLICATION_CHOICES))
 
     for rule in rules:
         for parameter in rule.parameters:

@@ -16,7 +16,7 @@ from civic.rounds import contributions, queries, rules, rules_registry
 from civic.rounds.facts import PhaseWindow, Problem
 from civic.rounds.models import Round, RoundDocument
 from civic.rounds.plan import plan_problems
-from civic.rounds.planning import PlanRefused
+from civic.rounds.planning import PlanRefused, event_name
 from civic.text import clean_line, clean_text
 
 DOCUMENT_KINDS = ("regulation", "impact_study", "improvement_list", "priority_domains", "minutes", "other")
@@ -28,7 +28,7 @@ PLAN_VERSION = 2
 def publishing_problems(round_: Round, now: datetime) -> list[Problem]:
     """What keeps a round from being made public at `now`; empty when nothing does."""
     problems = plan_problems(queries.plan_facts(round_), publishing_at=now)
-    if round_.counting_rule:
+    if round_.counting_rule and not round_.asks:
         sentence = rules_registry.problem_of(round_.counting_rule)
         problems += [Problem("counting_rule", sentence)] if sentence is not None else []
     return problems
@@ -45,7 +45,7 @@ def publish_round(actor: Actor, round_: Round, now: datetime) -> None:
     make_public(document.file_id for document in round_.documents)
     db.session.flush()
     audit.record(actor, "round.published", "round", round_.id, now)
-    timeline.add("round", round_.id, "round.published", now, role=timeline.role_of(actor))
+    timeline.add("round", round_.id, event_name(round_, "published"), now, role=timeline.role_of(actor))
 
 
 def extend_phase(
@@ -241,8 +241,20 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def adopt_results(actor: Actor, round_: Round, decision: str, decision_date: date, now: datetime) -> None:
-    """Record the council's decision that adopts the list of winners; `decision` is its number, as in HCL 123/2027.
+def adopt_results(
+    actor: Actor,
+    round_: Round,
+    decision: str,
+    decision_date: date,
+    now: datetime,
+    *,
+    what: str = "",
+    url: str = "",
+) -> None:
+    """Record what the council decided on the results; `decision` is its number, as in HCL 123/2027.
+
+    Of an edition it adopts the list of winners; after an advisory ballot it is what was decided, `what` in words.
+    `url` is where it can be read.
 
     Raises PlanRefused without a number, before the results are public or with a date in the future or
     before them; Conflict when another decision was recorded already. The same decision twice is once.
@@ -254,6 +266,10 @@ def adopt_results(actor: Actor, round_: Round, decision: str, decision_date: dat
     problems += [Problem("decision", sentence) for sentence in contributions.adoption_obstacles(round_)]
     if not number:
         problems.append(Problem("decision", _("Write the number of the council's decision.")))
+    if round_.asks and not clean_text(what):
+        problems.append(Problem("what", _("Write what was decided: residents answered to hear it.")))
+    if url and not clean_line(url).startswith(("https://", "http://")):
+        problems.append(Problem("url", _("Write a web address that begins with https://.")))
     if decision_date > city_date(now):
         problems.append(Problem("decision_date", _("The decision cannot have a date in the future.")))
     elif round_.results_at is not None and decision_date < city_date(round_.results_at):
@@ -268,8 +284,14 @@ def adopt_results(actor: Actor, round_: Round, decision: str, decision_date: dat
             return
         raise Conflict(_("Another decision is already recorded for these results."))
     round_.adopted_at, round_.adopted_by = now, cited
+    round_.adopted_text, round_.adopted_url = clean_text(what), clean_line(url)
     db.session.flush()
     audit.record(actor, "round.adopted", "round", round_.id, now, {"decision": cited})
     timeline.add(
-        "round", round_.id, "round.adopted", now, role=timeline.role_of(actor), data={"decision": cited}
+        "round",
+        round_.id,
+        event_name(round_, "adopted"),
+        now,
+        role=timeline.role_of(actor),
+        data={"decision": cited},
     )

@@ -4,7 +4,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, LargeBinary, Numeric, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -41,8 +53,22 @@ class Programme(Base):
     max_age: Mapped[int | None]
 
 
+round_area = Table(
+    "round_area",
+    Base.metadata,
+    Column("round_id", Integer, ForeignKey("round.id", ondelete="CASCADE"), nullable=False),
+    Column("neighbourhood_id", Integer, ForeignKey("neighbourhood.id"), nullable=False, index=True),
+    PrimaryKeyConstraint("round_id", "neighbourhood_id", name="pk_round_area"),
+    comment="The neighbourhoods whose residents alone are asked; a round without any is for the whole city.",
+)
+
+
 class Round(Base):
-    """An edition of participatory budgeting, or a recorded election imported from a file.
+    """An edition of participatory budgeting, an advisory ballot of questions, or a recorded election imported
+    from a file.
+
+    `content` says what residents vote on. It is chosen when the round is created and never changes: the
+    trigger `round_content_stays` refuses it.
 
     What is nullable until opening (`frozen`, `fingerprint`, `tie_seed`, `box_public_key`) is set once,
     when voting opens, and never changes after.
@@ -52,6 +78,7 @@ class Round(Base):
     __table_args__ = (
         UniqueConstraint("slug"),
         CheckConstraint("kind IN ('city', 'recorded')", name="kind_known"),
+        CheckConstraint("content IN ('projects', 'questions')", name="content_known"),
         CheckConstraint("char_length(currency) = 3", name="currency_iso"),
         CheckConstraint("min_age IS NULL OR min_age BETWEEN 0 AND 120", name="min_age_plausible"),
         CheckConstraint("max_age IS NULL OR max_age >= coalesce(min_age, 0)", name="age_range"),
@@ -72,6 +99,7 @@ class Round(Base):
     slug: Mapped[str]
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(default="city")
+    content: Mapped[str] = mapped_column(default="projects", server_default="projects")
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
     summary: Mapped[str] = mapped_column(default="")
     currency: Mapped[str] = mapped_column(default="RON")
@@ -110,7 +138,11 @@ class Round(Base):
     results_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     adopted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     adopted_by: Mapped[str] = mapped_column(default="")
+    #: what was decided, in words, and where the decision can be read
+    adopted_text: Mapped[str] = mapped_column(default="", server_default="")
+    adopted_url: Mapped[str] = mapped_column(default="", server_default="")
 
+    areas: Mapped[list[Neighbourhood]] = relationship(secondary=round_area, order_by=Neighbourhood.sort_key)
     phases: Mapped[list["Phase"]] = relationship(
         order_by="Phase.starts_at", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -124,6 +156,11 @@ class Round(Base):
         order_by="RoundDocument.id", cascade="all, delete-orphan"
     )
     programme: Mapped[Programme | None] = relationship()
+
+    @property
+    def asks(self) -> bool:
+        """Whether residents answer questions here instead of choosing projects."""
+        return self.content == "questions"
 
 
 class Phase(Base):

@@ -71,6 +71,11 @@ def body(round_: Round, phase: Phase, occasion: str) -> str:
         )  # fmt: skip
     if phase.kind == "voting":
         text = _("You can vote until %(until)s. It takes about five minutes.", until=until)
+        if round_.asks:
+            text = _(
+                "You are asked to answer a few questions until %(until)s. The ballot is secret and advisory.",
+                until=until,
+            )
         if occasion == "ends_soon":
             text += " " + _(
                 "If you have voted already, you need do nothing: your ballot is kept. We do not know who has voted."
@@ -80,6 +85,8 @@ def body(round_: Round, phase: Phase, occasion: str) -> str:
         return _(
             "Whoever disagrees with the decision on a proposal can contest it until %(until)s.", until=until
         )
+    if round_.asks:
+        return _("What residents answered is published, with all that is needed to check the count.")
     return _(
         "The results and the way they were counted are published with the edition, until %(until)s.",
         until=until,

@@ -21,7 +21,11 @@ def resolve_rounds(ids: Iterable[int]) -> dict[int, Link]:
     """Links of the published rounds among the ids, in one query."""
     return {
         round_.id: Link(
-            "round", round_.id, round_.name, url_for("rounds.show", slug=round_.slug), _("Edition")
+            "round",
+            round_.id,
+            round_.name,
+            url_for("rounds.show", slug=round_.slug),
+            _("Advisory ballot") if round_.asks else _("Edition"),
         )
         for round_ in queries.list_published_rounds_by_id(list(ids))
     }
@@ -36,7 +40,7 @@ def neighbourhood(context: dict[str, Any]) -> Panel | None:
     pots = queries.list_pots_of_area(area.id, now)
     running = [
         {"round": round_, "phase": words.PHASE_NAMES[phase.kind], "ends_at": phase.ends_at}
-        for round_, phase in queries.list_running_phases(now)
+        for round_, phase in queries.list_running_phases(now, area.id)
     ]
     if not pots and not running:
         return None

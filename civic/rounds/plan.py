@@ -42,6 +42,9 @@ def plan_problems(plan: PlanFacts, publishing_at: datetime | None = None) -> lis
 
     With `publishing_at`, also what only a public plan must have: money, ballot, rules, dates still ahead.
     """
+    if plan.asks:
+        problems = [*_basics(plan), *_ages(plan), *_phases(plan)]
+        return problems if publishing_at is None else [*problems, *_unready_questions(plan, publishing_at)]
     problems = [
         *_basics(plan),
         *_costs(plan),
@@ -254,6 +257,8 @@ def _phases(plan: PlanFacts) -> list[Problem]:
     known = [one for one in plan.windows if one.kind in PHASES]
     for phase in known:
         field = f"phases-{phase.kind}-ends_at"
+        if phase.kind not in plan.phases:
+            problems.append(Problem(field, _("A ballot of questions has no such phase.")))
         if phase.ends_at <= phase.starts_at:
             problems.append(Problem(field, _("The end is not after the beginning.")))
         elif phase.kind in AT_LEAST_A_DAY and days_between(phase.starts_at, phase.ends_at, plan.zone) < 1:
@@ -304,6 +309,20 @@ def _unready(plan: PlanFacts, now: datetime) -> list[Problem]:
                 "regulation_decision", _("Write the number and date of the decision that adopted the rules.")
             )
         )
+    return problems + _unready_dates(plan, now)
+
+
+def _unready_questions(plan: PlanFacts, now: datetime) -> list[Problem]:
+    """What a ballot of questions lacks before residents may see it: every question is a pot of its own."""
+    problems = []
+    if not plan.pots:
+        problems.append(Problem("questions", _("There is no question yet: add at least one.")))
+    return problems + _unready_dates(plan, now)
+
+
+def _unready_dates(plan: PlanFacts, now: datetime) -> list[Problem]:
+    """What the dates lack before residents may see them."""
+    problems = []
     kinds = {one.kind for one in plan.windows}
     if "voting" not in kinds:
         problems.append(Problem("phases-voting-starts_at", _("Say when voting begins and ends.")))

@@ -15,6 +15,7 @@ from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.rounds import queries, rules_registry
 from civic.rounds.facts import (
+    CONTENTS,
     POT_COUNTINGS,
     PUBLICATION_MODES,
     TIE_ORDERS,
@@ -51,6 +52,7 @@ class PlanChanges(TypedDict, total=False):
     min_age: int | None
     max_age: int | None
     area_basis: str
+    areas: Sequence[int]
     late_registration: bool
     min_cost: Decimal | None
     max_cost: Decimal | None
@@ -64,6 +66,10 @@ class PlanChanges(TypedDict, total=False):
 
 
 _WAYS = {"publication_mode": PUBLICATION_MODES, "pot_counting": POT_COUNTINGS, "tie_order": TIE_ORDERS}
+#: What is about money and projects, which a ballot of questions does not have.
+_OF_PROJECTS = (
+    "programme_id", "min_cost", "max_cost", "counting_rule", "pot_counting", "tie_order", "pots", "groups",
+)  # fmt: skip
 _LINES = ("name", "currency", "regulation_decision")
 _TEXTS = ("summary", "regulation")
 _AGES = ("min_age", "max_age")
@@ -97,27 +103,34 @@ def create_round(
     *,
     slug: str | None = None,
     kind: str = "city",
+    content: str = "projects",
     copy_from: Round | None = None,
     changes: PlanChanges | None = None,
 ) -> Round:
     """A new, unpublished round. `copy_from` takes over everything but dates, decision and documents.
 
-    Raises PlanRefused for a plan that cannot work, Conflict for a slug that is taken.
+    `content` says what residents vote on, projects or questions, and never changes. Raises PlanRefused for a
+    plan that cannot work, Conflict for a slug that is taken.
     """
     name = clean_line(name)
+    if content not in CONTENTS:
+        raise PlanRefused([Problem("content", _("Choose one of the options."))])
+    if copy_from is not None and (copy_from.content, content) != ("projects", "projects"):
+        raise PlanRefused([Problem("copy_from", _("A ballot of questions begins from an empty plan."))])
     if slug is not None and queries.slug_is_taken(slug):
         raise Conflict(_("Another edition already has this address."))
     round_ = Round(
         name=name,
         slug=slug or _slug(name, queries.slug_is_taken),
         kind=kind,
+        content=content,
         summary="",
         currency="RON",
         regulation="",
         regulation_decision="",
         area_basis="any",
         late_registration=True,
-        counting_rule={},
+        counting_rule=dict(rules_registry.COUNTED_ONLY) if content == "questions" else {},
         publication_mode="inclusion_only",
         created_at=now,
         adopted_by="",
@@ -188,6 +201,8 @@ def changed_plan(round_: Round, changes: PlanChanges) -> PlanFacts:
     for name in ("pots", "groups"):
         if name in simple:
             simple[name] = tuple(simple[name])
+    if "areas" in changes:
+        simple["areas"] = {area.id: area.name for area in queries.list_areas_by_id(changes["areas"])}
     if "phases" in changes:
         simple["windows"] = tuple(changes["phases"])
     if "min_age" in changes or "max_age" in changes:
@@ -228,9 +243,14 @@ def edit_plan(actor: Actor, round_: Round, changes: PlanChanges, now: datetime, 
     audit.record(actor, "round.plan_changed", "round", round_.id, now, {"parts": sorted(changes)})
     if public:
         timeline.add(
-            "round", round_.id, "round.plan_changed", now,
+            "round", round_.id, event_name(round_, "plan_changed"), now,
             role=timeline.role_of(actor), reason=clean_text(reason),
         )  # fmt: skip
+
+
+def event_name(round_: Round, what: str) -> str:
+    """What the timeline calls an event: an edition and a ballot of questions are told of in other words."""
+    return f"question_round.{what}" if round_.asks else f"round.{what}"
 
 
 def _cleaned(changes: PlanChanges) -> PlanChanges:
@@ -249,6 +269,8 @@ def _differs(round_: Round, name: str, value: Any) -> bool:
         return [replace(g, id=None) for g in value] != [
             replace(queries.group_facts(g), id=None) for g in round_.groups
         ]
+    if name == "areas":
+        return set(value) != {area.id for area in round_.areas}
     if name == "phases":
         return set(value) != set(queries.plan_facts(round_).windows)
     return getattr(round_, name) != value or (name == "name" and not value)
@@ -264,6 +286,14 @@ def _refusals(round_: Round, changes: PlanChanges, now: datetime, reason: str, p
             )
         ]
     problems = []
+    if round_.asks:
+        problems += [
+            Problem(name, _("A ballot of questions has no projects and no money."))
+            for name in _OF_PROJECTS
+            if name in changes
+        ]
+    elif "areas" in changes:
+        problems.append(Problem("areas", _("In an edition each budget says for which neighbourhood it is.")))
     if public and not clean_text(reason):
         problems.append(
             Problem(
@@ -293,6 +323,8 @@ def _apply(round_: Round, changes: PlanChanges) -> None:
             _replace_parts(round_.pots, value, _pot, Pot)  # type: ignore[arg-type]
         elif name == "groups":
             _replace_parts(round_.groups, value, _group, BallotGroup)  # type: ignore[arg-type]
+        elif name == "areas":
+            round_.areas = list(queries.list_areas_by_id(value))  # type: ignore[arg-type]
         elif name == "phases":
             _replace_phases(round_, value)  # type: ignore[arg-type]
         else:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload, lazyload
 
@@ -15,7 +15,16 @@ from civic.extensions import db
 from civic.notifications.models import Follow, MailChoice
 from civic.places.models import Category, Neighbourhood
 from civic.rounds.facts import Ages, GroupFacts, PersonFacts, PhaseWindow, PlanFacts, PotFacts
-from civic.rounds.models import BallotGroup, Phase, PhaseNotice, Pot, Programme, Round, RoundDocument
+from civic.rounds.models import (
+    BallotGroup,
+    Phase,
+    PhaseNotice,
+    Pot,
+    Programme,
+    Round,
+    RoundDocument,
+    round_area,
+)
 
 PAGE_SIZE = 20
 
@@ -104,7 +113,8 @@ def rounds_with_open_phase(kind: str, now: datetime) -> Sequence[Round]:
 def current_round(now: datetime) -> Round | None:
     """The edition the home page is about: the one running, else the next to begin, else the last to end.
 
-    Of several that run, the one in which residents vote comes first, then the one that takes proposals.
+    Of several that run, the one in which residents vote comes first, then the one that takes proposals. A ballot
+    of questions is what the page is about only where no edition is: it is often for one neighbourhood alone.
     """
     span = (
         select(
@@ -126,15 +136,24 @@ def current_round(now: datetime) -> Round | None:
         _public()
         .join(span, span.c.round_id == Round.id)
         .where(Round.kind == "city")
-        .order_by(state, ahead, asked, span.c.ends_at.desc(), Round.id.desc())
+        .order_by(
+            state,
+            case((Round.content == "projects", 0), else_=1),
+            ahead,
+            asked,
+            span.c.ends_at.desc(),
+            Round.id.desc(),
+        )
         .limit(1)
         .options(lazyload(Round.groups))
     )
 
 
 def list_editions(before: Round | None = None, limit: int = 6) -> Sequence[Round]:
-    """Published city rounds to compare, newest first; with `before`, that one and those older than it."""
-    statement = _public().where(Round.kind == "city").order_by(_start().desc(), Round.id.desc())
+    """Published editions to compare, newest first; with `before`, that one and those older than it. Ballots of
+    questions have no money and are no editions."""
+    editions = _public().where(Round.kind == "city", Round.content == "projects")
+    statement = editions.order_by(_start().desc(), Round.id.desc())
     if before is not None:
         first = min((phase.starts_at for phase in before.phases), default=before.created_at)
         statement = statement.where(_start() <= first)
@@ -159,17 +178,29 @@ def list_upcoming_phases(now: datetime, until: datetime, limit: int = 8) -> Sequ
     return [(row[0], row[1]) for row in rows]
 
 
-def list_running_phases(now: datetime) -> Sequence[tuple[Round, Phase]]:
-    """What runs at `now` in the city's published rounds, what ends soonest first."""
+def list_running_phases(now: datetime, area_id: int | None = None) -> Sequence[tuple[Round, Phase]]:
+    """What runs at `now` in the city's published rounds, what ends soonest first.
+
+    With `area_id`, without the ballots that ask the residents of other neighbourhoods alone.
+    """
+    elsewhere = exists().where(round_area.c.round_id == Round.id)
+    here = exists().where(round_area.c.round_id == Round.id, round_area.c.neighbourhood_id == area_id)
     rows = db.session.execute(
         select(Round, Phase)
         .join(Phase, Phase.round_id == Round.id)
         .where(
             Round.published_at.is_not(None), Round.kind == "city", Phase.starts_at <= now, Phase.ends_at > now
         )
+        .where(true() if area_id is None else or_(~elsewhere, here))
         .order_by(Phase.ends_at, Phase.id)
     ).all()
     return [(row[0], row[1]) for row in rows]
+
+
+def list_areas_by_id(ids: Sequence[int]) -> Sequence[Neighbourhood]:
+    """Neighbourhoods of the given ids, in dictionary order."""
+    statement = select(Neighbourhood).where(Neighbourhood.id.in_(ids)).order_by(Neighbourhood.sort_key)
+    return db.session.scalars(statement).all()
 
 
 def list_pots_of_area(neighbourhood_id: int, now: datetime) -> Sequence[tuple[Round, Pot]]:
@@ -315,6 +346,7 @@ def plan_facts(round_: Round) -> PlanFacts:
         zone=CITY_ZONE,
         name=round_.name,
         kind=round_.kind,
+        content=round_.content,
         currency=round_.currency,
         regulation=round_.regulation,
         regulation_decision=round_.regulation_decision,
@@ -322,6 +354,7 @@ def plan_facts(round_: Round) -> PlanFacts:
         ages=Ages(round_.min_age, round_.max_age),
         programme_ages=Ages(programme.min_age, programme.max_age) if programme else Ages(),
         area_basis=round_.area_basis,
+        areas={area.id: area.name for area in round_.areas} if round_.asks else {},
         min_cost=round_.min_cost,
         max_cost=round_.max_cost,
         counting_rule=dict(round_.counting_rule or {}),

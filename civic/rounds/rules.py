@@ -147,11 +147,31 @@ TIE_REFUSALS = {
 }
 
 
-def tie_refusal(person: PersonFacts, area_basis: str) -> Any | None:
+def tie_refusal(person: PersonFacts, area_basis: str, asks: bool = False) -> Any | None:
     """Why somebody's tie to the city is not the one the round asks for, or None when it is."""
     if area_basis == "free" or person.area_basis in ADMITTED_TIES[area_basis]:
         return None
-    return TIE_REFUSALS[area_basis]
+    return (BALLOT_TIE_REFUSALS if asks else TIE_REFUSALS)[area_basis]
+
+
+#: The same where residents answer questions.
+BALLOT_TIE_REFUSALS = {
+    "domicile": _("Only people with their domicile in the city may take part in this ballot."),
+    "residence": _("Only people who live in the city may take part in this ballot."),
+    "work": _("Only people who live or work in the city may take part in this ballot."),
+    "study": _("Only people who live or study in the city may take part in this ballot."),
+    "any": _("Only people who live, work or study in the city may take part in this ballot."),
+}
+
+
+def area_refusal(person: PersonFacts, plan: PlanFacts) -> Any | None:
+    """Why somebody's neighbourhood keeps them out of a round that asks some neighbourhoods alone, or None."""
+    if not plan.areas or person.neighbourhood_id in plan.areas:
+        return None
+    return _(
+        "Only the residents of these neighbourhoods are asked: %(areas)s.",
+        areas=", ".join(plan.areas.values()),
+    )
 
 
 def areas_of(person: PersonFacts) -> frozenset[int]:
@@ -190,8 +210,12 @@ def may_vote(person: PersonFacts | None, plan: PlanFacts) -> Any | None:
     day = last_voting_day(plan.windows, plan.zone)
     if day is None:
         return _("This edition has no vote.")
-    refusal = age_refusal(person.birth_date, plan.everyones_ages, day) or tie_refusal(person, plan.area_basis)
-    if refusal is not None:
+    refusal = (
+        age_refusal(person.birth_date, plan.everyones_ages, day)
+        or tie_refusal(person, plan.area_basis, plan.asks)
+        or area_refusal(person, plan)
+    )
+    if refusal is not None or plan.asks:
         return refusal
     if not pots_open_to(person, plan, day):
         return _("None of this edition's budgets is for your neighbourhood and your age.")
@@ -204,6 +228,8 @@ def may_propose(person: PersonFacts | None, plan: PlanFacts, today: date) -> Any
     Without a verified person nothing is known against them, and the check comes later. Ages count on the
     last voting day, as for voting, else on `today` in a round without a vote.
     """
+    if plan.asks:
+        return _("This is a ballot of questions: it takes no proposals.")
     if person is None:
         return None
     day = last_voting_day(plan.windows, plan.zone) or today

@@ -154,6 +154,10 @@ def _read_places(raw: str) -> str:
     return ",".join(str(one) for one in points)
 
 
+#: How answers to questions are counted: every option's votes and nothing more. No option wins, none by lot.
+COUNTED_ONLY = {"version": VERSION, "name": "greedy", "max_winners": 0}
+
+
 def problem_of(stored: Mapping[str, Any]) -> Any | None:
     """Why the stored rule cannot be counted with, or None when it can."""
     rule = find_rule(stored)

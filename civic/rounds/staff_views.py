@@ -39,7 +39,10 @@ def _to(round_: Round) -> Response:
 def index() -> str:
     """Every round, unpublished ones first."""
     found, now = queries.list_all_rounds(page_number()), clock.now()
-    rows = [(round_, words.total_money(round_), state_of(round_, now)) for round_ in found.items]
+    rows = [
+        (round_, None if round_.asks else words.total_money(round_), state_of(round_, now))
+        for round_ in found.items
+    ]
     return render_template("rounds/staff/index.html", rows=rows, found=found)
 
 
@@ -55,7 +58,7 @@ def state_of(round_: Round, now: Any) -> tuple[str, str]:
     return (
         (_("Upcoming"), "blue")
         if rules.next_deadline(round_.phases, now)
-        else (_("This edition has ended"), "green")
+        else (_("This ballot has ended") if round_.asks else _("This edition has ended"), "green")
     )
 
 
@@ -71,12 +74,16 @@ def create() -> Answer:
         source_id = forms.choice_or_none(form.copy_from.data)
         source = queries.get_any_round(source_id) if source_id else None
         try:
-            round_ = service.create_round(g.actor, form.name.data or "", clock.now(), copy_from=source)
+            round_ = service.create_round(
+                g.actor, form.name.data or "", clock.now(), content=form.content.data, copy_from=source
+            )
         except PlanRefused as refusal:
-            form.name.errors = [problem.sentence for problem in refusal.problems]
+            for problem in refusal.problems:
+                box = getattr(form, problem.field, form.name)
+                box.errors = [*box.errors, problem.sentence]
         else:
             return redirect(url_for("staff_rounds.edit", round_id=round_.id, step="basics"), code=303)
-    page = render_template("rounds/staff/new.html", form=form, breadcrumbs=_crumbs((_("New edition"), None)))
+    page = render_template("rounds/staff/new.html", form=form, breadcrumbs=_crumbs((_("New vote"), None)))
     return page, 422 if error_items(form) else 200
 
 
@@ -108,7 +115,8 @@ def overview(round_: Round, **given: Any) -> dict[str, Any]:
         "editable": editable,
         "strip": words.phase_strip(round_, now),
         "steps": [
-            (step, [p for p in missing if p.field.split("-")[0] in step.fields]) for step in steps.STEPS
+            (step, steps.step_url(round_, step), [p for p in missing if p.field.split("-")[0] in step.fields])
+            for step in steps.steps_of(round_)
         ],
         "missing": missing,
         "extend_form": extend,
@@ -119,6 +127,8 @@ def overview(round_: Round, **given: Any) -> dict[str, Any]:
         "pots": [(pot, words.pot_audience(pot)) for pot in round_.pots],
         "groups": [(group, words.group_sentences(group, round_.currency)) for group in round_.groups],
         "eligibility": words.eligibility_sentences(round_, plan.everyones_ages),
+        "advisory": words.advisory_note() if round_.asks else "",
+        "audience": words.audience_phrase(round_),
         "costs": words.cost_sentences(round_),
         "rule": rules_registry.find_rule(round_.counting_rule),
         "counting": words.counting_sentences(round_),
@@ -135,7 +145,8 @@ def overview(round_: Round, **given: Any) -> dict[str, Any]:
 @writes
 def edit(round_id: int, step: str) -> Answer:
     """One step of the plan. `add`, `suggest` and `preview` change the form and store nothing."""
-    round_, found = queries.get_any_round(round_id), steps.find_step(step)
+    round_ = queries.get_any_round(round_id)
+    found = steps.find_step(round_, step)
     if found is None:
         raise NotFound
     form = steps.make_form(found, round_, request.form if request.method == "POST" else None)
@@ -149,11 +160,9 @@ def edit(round_id: int, step: str) -> Answer:
             form.validate()
             return _step_page(found, form, round_), 422 if error_items(form) else 200
         if form.validate() and _save(found, form, round_):
-            following = steps.next_step(found)
+            following = steps.next_step(round_, found)
             if round_.published_at is None and following is not None:
-                return redirect(
-                    url_for("staff_rounds.edit", round_id=round_.id, step=following.name), code=303
-                )
+                return redirect(steps.step_url(round_, following), code=303)
             flash(_("Saved."), "success")
             return _to(round_)
     return _step_page(found, form, round_), 422 if error_items(form) else 200
@@ -178,7 +187,7 @@ def _suggest(step: steps.Step, form: Any, round_: Round) -> Answer:
         unread = list(form.first_day.process_errors)
         form.first_day.errors = unread or [_("Write the day on which the edition begins.")]
         return _step_page(step, form, round_), 422
-    filled = steps.suggested_dates(form.first_day.data)
+    filled = steps.suggested_dates(form.first_day.data, queries.plan_facts(round_).phases)
     filled["reason"] = form.reason.data or ""
     return _step_page(step, steps.make_form(step, round_, filled), round_), 200
 
@@ -197,7 +206,8 @@ def _step_page(step: steps.Step, form: Any, round_: Round) -> str:
             for w in windows
             if w.kind != "information" and w.ends_at > w.starts_at
         ]
-    place = steps.STEPS.index(step) + 1
+    all_steps = steps.steps_of(round_)
+    place = all_steps.index(step) + 1
     return render_template(
         f"rounds/staff/{step.name}.html",
         form=form,
@@ -206,8 +216,8 @@ def _step_page(step: steps.Step, form: Any, round_: Round) -> str:
         preview=preview,
         rules=rules_registry.list_rules(),
         parameter_field=forms.parameter_field,
-        phase_names=words.PHASE_NAMES,
-        step=_("Step %(number)s of %(total)s", number=place, total=len(steps.STEPS)),
+        phase_names={kind: words.PHASE_NAMES[kind] for kind in queries.plan_facts(round_).phases},
+        step=_("Step %(number)s of %(total)s", number=place, total=len(all_steps)),
         breadcrumbs=_crumbs(
             (round_.name, url_for("staff_rounds.show", round_id=round_.id)), (str(step.title), None)
         ),
@@ -263,7 +273,13 @@ def adopt(round_id: int) -> Answer:
     elif valid and form.decision_date.data is not None:
         try:
             service.adopt_results(
-                g.actor, round_, form.decision.data or "", form.decision_date.data, clock.now()
+                g.actor,
+                round_,
+                form.decision.data or "",
+                form.decision_date.data,
+                clock.now(),
+                what=form.what.data or "",
+                url=form.url.data or "",
             )
         except PlanRefused as refusal:
             form.show_problems(refusal.problems)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
@@ -31,6 +32,8 @@ class Step:
     name: str
     title: Any
     fields: tuple[str, ...]
+    #: the page of a step that is more than one form
+    endpoint: str = "staff_rounds.edit"
 
 
 STEPS = (
@@ -47,15 +50,37 @@ STEPS = (
 )
 
 
-def find_step(name: str) -> Step | None:
-    """The step of a name."""
-    return next((step for step in STEPS if step.name == name), None)
+QUESTION_STEPS = (
+    Step("basics", _("Name and rules"), ("name", "regulation", "regulation_decision", "currency")),
+    Step("questions", _("The questions"), ("questions",), "staff_questions.index"),
+    Step("people", _("Who is asked"), ("min_age", "max_age", "area_basis", "areas")),
+    Step("dates", _("Dates"), ("phases",)),
+    Step("publication", _("Publication"), ("publication_mode",)),
+)
 
 
-def next_step(step: Step) -> Step | None:
+def steps_of(round_: Round) -> tuple[Step, ...]:
+    """The steps of planning a round, by what residents vote on."""
+    return QUESTION_STEPS if round_.asks else STEPS
+
+
+def find_step(round_: Round, name: str) -> Step | None:
+    """The step of a name, among those that are one form."""
+    return next((s for s in steps_of(round_) if (s.name, s.endpoint) == (name, "staff_rounds.edit")), None)
+
+
+def next_step(round_: Round, step: Step) -> Step | None:
     """The step after one, None after the last."""
-    place = STEPS.index(step) + 1
-    return STEPS[place] if place < len(STEPS) else None
+    steps = steps_of(round_)
+    place = steps.index(step) + 1
+    return steps[place] if place < len(steps) else None
+
+
+def step_url(round_: Round, step: Step) -> str:
+    """The page of a step."""
+    if step.endpoint != "staff_rounds.edit":
+        return url_for(step.endpoint, round_id=round_.id)
+    return url_for(step.endpoint, round_id=round_.id, step=step.name)
 
 
 # --- choices --------------------------------------------------------------------------------------------
@@ -85,7 +110,8 @@ def make_form(step: Step, round_: Round, sent: MultiDict | None) -> PlanForm:
 
 
 def _basics(round_: Round, sent: MultiDict | None) -> PlanForm:
-    return forms.BasicsForm(sent, obj=None if sent else round_)
+    form_class = forms.QuestionBasicsForm if round_.asks else forms.BasicsForm
+    return form_class(sent, obj=None if sent else round_)
 
 
 def _money(round_: Round, sent: MultiDict | None) -> PlanForm:
@@ -161,11 +187,25 @@ def add_row(form: Any) -> None:
 
 
 def _people(round_: Round, sent: MultiDict | None) -> PlanForm:
+    if round_.asks:
+        return _asked(round_, sent)
     form = forms.PeopleForm(sent, obj=None if sent else round_)
     form.programme_id.choices = _programme_choices()
     if sent is None:
         form.programme_id.data = str(round_.programme_id or "")
     return form
+
+
+def _asked(round_: Round, sent: MultiDict | None) -> PlanForm:
+    form = forms.QuestionPeopleForm(sent, obj=None if sent else round_)
+    form.areas.choices = [(area.id, area.name) for area in queries.list_neighbourhoods()]
+    if sent is None:
+        form.areas.data = [area.id for area in round_.areas]
+    return form
+
+
+def _publication(round_: Round, sent: MultiDict | None) -> PlanForm:
+    return forms.PublicationForm(sent, obj=None if sent else round_)
 
 
 def _dates(round_: Round, sent: MultiDict | None) -> PlanForm:
@@ -176,16 +216,19 @@ def _dates(round_: Round, sent: MultiDict | None) -> PlanForm:
     return forms.DatesForm(sent, data=None if sent else data)
 
 
-def suggested_dates(first: date) -> MultiDict:
-    """What the dates form would hold with the usual lengths from a first day on."""
+def suggested_dates(first: date, kinds: Sequence[str] = PHASES) -> MultiDict:
+    """What the dates form would hold with the usual lengths from a first day on.
+
+    Information runs beside the proposals; where there are none, the vote comes after it.
+    """
     filled = MultiDict({"first_day": f"{first:%d.%m.%Y}"})
     day = first
-    for kind in PHASES:
+    for kind in kinds:
         start = first if kind == "information" else day
         end = start + timedelta(days=USUAL_DAYS[kind])
         filled[f"{kind}_starts_at"] = reading.write_moment(city_moment(start), CITY_ZONE)
         filled[f"{kind}_ends_at"] = reading.write_moment(city_moment(end), CITY_ZONE, is_end=True)
-        day = first if kind == "information" else end
+        day = first if kind == "information" and "submission" in kinds else end
     return filled
 
 
@@ -213,6 +256,7 @@ def _counting(round_: Round, sent: MultiDict | None) -> PlanForm:
 
 _MAKERS: dict[str, Callable[[Round, MultiDict | None], PlanForm]] = {
     "basics": _basics, "money": _money, "ballot": _ballot, "people": _people, "dates": _dates, "counting": _counting,
+    "publication": _publication,
 }  # fmt: skip
 
 
@@ -238,18 +282,16 @@ def read_form(step: Step, form: Any) -> Typed:
     if step.name == "ballot":
         return _read_ballot(form)
     if step.name == "people":
-        return Typed(
-            {
-                "programme_id": choice_or_none(form.programme_id.data),
-                "min_age": form.min_age.data,
-                "max_age": form.max_age.data,
-                "area_basis": form.area_basis.data,
-                "late_registration": form.late_registration.data,
-            },
-            {},
-        )
+        people: Any = {
+            name: form[name].data for name in ("min_age", "max_age", "area_basis", "late_registration")
+        }
+        if "areas" in form:
+            return Typed({**people, "areas": form.areas.data or []}, {})
+        return Typed({**people, "programme_id": choice_or_none(form.programme_id.data)}, {})
     if step.name == "dates":
         return Typed({"phases": read_windows(form)}, {})
+    if step.name == "publication":
+        return Typed({"publication_mode": form.publication_mode.data}, {})
     return _read_counting(form)
 
 

@@ -30,7 +30,8 @@ def index() -> str:
         {
             "round": round_,
             "text": excerpt(round_.summary),
-            "money": words.total_money(round_),
+            "kind": words.kind_name(round_),
+            "money": None if round_.asks else words.total_money(round_),
             "state": _card_state(round_, now),
             "open": bool(rules.current_phases(round_.phases, now)),
         }
@@ -46,7 +47,9 @@ def _card_state(round_: Round, now: Any) -> str:
     if current:
         return str(words.PHASE_NAMES[current[-1]])
     coming = rules.next_deadline(round_.phases, now)
-    return _("Upcoming") if coming else _("This edition has ended")
+    if coming:
+        return _("Upcoming")
+    return _("This ballot has ended") if round_.asks else _("This edition has ended")
 
 
 @blueprint.get("/<slug>")
@@ -82,6 +85,8 @@ def page_context(round_: Round, now: Any) -> dict[str, Any]:
         "total": words.total_money(round_),
         "pots": [(pot, words.pot_audience(pot)) for pot in round_.pots],
         "groups": [(group, words.group_sentences(group, round_.currency)) for group in round_.groups],
+        "audience": words.audience_phrase(round_),
+        "advisory": words.advisory_note() if round_.asks else "",
         "eligibility": words.eligibility_sentences(round_, plan.everyones_ages),
         "costs": words.cost_sentences(round_),
         "rule": rule,
@@ -100,7 +105,7 @@ def page_context(round_: Round, now: Any) -> dict[str, Any]:
 
 def comparison(round_: Round) -> dict[str, Any] | None:
     """This edition beside the earlier ones; None for the first, or for a recorded election."""
-    if round_.kind != "city":
+    if round_.kind != "city" or round_.asks:
         return None
     editions = queries.list_editions(before=round_)
     if len(editions) < 2:

@@ -215,6 +215,33 @@ def ties_phrase(basis: str) -> str:
     }[basis]
 
 
+def audience_phrase(round_: Round) -> str:
+    """Whose residents a ballot of questions asks; nothing for an edition, whose budgets say for whom they are."""
+    if not round_.asks:
+        return ""
+    areas = ", ".join(area.name for area in round_.areas)
+    if not areas:
+        return _("The residents of the whole city are asked.")
+    return ngettext(
+        "Only the residents of this neighbourhood are asked: %(areas)s.",
+        "Only the residents of these neighbourhoods are asked: %(areas)s.",
+        len(round_.areas),
+        areas=areas,
+    )
+
+
+def kind_name(round_: Round) -> str:
+    """What a round is: an edition of participatory budgeting, or an advisory ballot."""
+    return _("Advisory ballot") if round_.asks else _("Edition")
+
+
+def advisory_note() -> str:
+    """The legal note of every ballot of questions."""
+    return _(
+        "The ballot is advisory: the council hears what residents answered, but the answer does not bind it. After the results it publishes here what it decided."
+    )
+
+
 def eligibility_sentences(round_: Round, ages: Ages) -> list[str]:
     """Who may take part, sentence by sentence."""
     sentences = []
@@ -232,7 +259,9 @@ def eligibility_sentences(round_: Round, ages: Ages) -> list[str]:
     sentences.append(ties_phrase(round_.area_basis))
     if round_.programme and round_.programme.audience:
         sentences.append(round_.programme.audience)
-    if any(pot.neighbourhood_id for pot in round_.pots):
+    if round_.asks:
+        sentences.append(audience_phrase(round_))
+    elif any(pot.neighbourhood_id for pot in round_.pots):
         sentences.append(_("On the money kept for a neighbourhood only its residents decide."))
     if voting is not None:
         sentences.append(

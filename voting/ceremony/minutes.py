@@ -11,6 +11,7 @@ from civic.format import count, day, ngettext
 from voting.ceremony import words
 from voting.ceremony.rules import BACKUPS, STAGES, Stage
 from voting.models import CeremonyStep
+from voting.questions.rules import LEAST_BALLOTS
 
 
 @dataclass(frozen=True)
@@ -34,26 +35,30 @@ class Chapter:
     lines: list[Line]
 
 
-def chapters(steps: Mapping[str, CeremonyStep]) -> list[Chapter]:
-    """The stages of which a step is done."""
-    made = [chapter(stage, steps) for stage in STAGES]
+def chapters(steps: Mapping[str, CeremonyStep], asks: bool = False) -> list[Chapter]:
+    """The stages of which a step is done; `asks` where residents answered questions."""
+    made = [chapter(stage, steps, asks) for stage in STAGES]
     return [one for one in made if one.lines]
 
 
-def chapter(stage: Stage, steps: Mapping[str, CeremonyStep]) -> Chapter:
-    """One stage with the steps that are done."""
+def chapter(stage: Stage, steps: Mapping[str, CeremonyStep], asks: bool = False) -> Chapter:
+    """One stage with the steps that are done. A hash over the answers of very few people can be guessed, so it is
+    shown to nobody."""
+    counted = steps.get("counted")
+    few = asks and counted is not None and int(counted.details["ballots"]) < LEAST_BALLOTS
+    hidden = ("counted", "published") if few else ()
     done = [steps[name] for name in stage.steps if name in steps]
     names = list(done[0].names) if done else []
-    return Chapter(stage, words.STAGES[stage.name], names, [_line(step) for step in done])
+    return Chapter(stage, words.STAGES[stage.name], names, [_line(step, step.step not in hidden) for step in done])
 
 
-def _line(step: CeremonyStep) -> Line:
+def _line(step: CeremonyStep, hashes: bool) -> Line:
     details = step.details
     facts = FACTS[step.step](details) if step.step in FACTS else []
     prints = [(term, str(details[key])) for key, term in _prints() if details.get(key)]
     prints.append((_("Fingerprint of this line of the minutes"), step.hash))
     note = str(details.get("note", "")) if step.step == BACKUPS else ""
-    return Line(words.STEPS.get(step.step, step.step), step.at, facts, prints, note)
+    return Line(words.STEPS.get(step.step, step.step), step.at, facts, prints if hashes else [], note)
 
 
 def _prints() -> list[tuple[str, str]]:

@@ -74,7 +74,7 @@ def _section(
     now: datetime,
 ) -> Section:
     state = rules.state_of(stage, recorded, service.attempt_of(word), now)
-    chapter = minutes.chapter(stage, recorded)
+    chapter = minutes.chapter(stage, recorded, round_.asks)
     called = chapter.names or list(word.names if word else ())
     if word is not None and not called and state is State.PROPOSED:
         called = [names.get(word.proposed_by_id, "")]

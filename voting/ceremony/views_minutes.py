@@ -15,7 +15,7 @@ def show(slug: str) -> str:
     """The minutes, once the results are public; before that, when they will be."""
     round_ = round_queries.get_public_round(slug)
     published = round_.results_at is not None
-    found = minutes.chapters(queries.steps_by_name(round_.id)) if published else []
+    found = minutes.chapters(queries.steps_by_name(round_.id), round_.asks) if published else []
     return render_template(
         "voting/ceremony/minutes.html",
         round=round_,
