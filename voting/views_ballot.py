@@ -44,7 +44,7 @@ from voting import (
     rules,
 )
 from voting.ballot_page import Booth, Filters, booth_context, enter, session_binding
-from voting.policy import vote_gate
+from voting.policy import vote_gate, voting_phase
 from voting.questions import page as question_page
 from voting.quiet_session import keep_session_cookie
 
@@ -69,7 +69,11 @@ def _round_keys(round_id: int) -> keys.RoundKeys:
 @blueprint.get("/vote")
 @public
 def current() -> Any:
-    """The vote that is open, or the one that comes next."""
+    """The vote that is open, or the one that comes next; where several are open, which they are."""
+    several = round_queries.list_voting_rounds(clock.now())
+    if len(several) > 1:
+        lines = [(one, voting_phase(one), words.audience_phrase(one)) for one in several]
+        return render_template("voting/several.html", lines=lines)
     round_ = round_queries.find_voting_round(clock.now())
     if round_ is None:
         return render_template("voting/none.html")

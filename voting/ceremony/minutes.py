@@ -49,7 +49,9 @@ def chapter(stage: Stage, steps: Mapping[str, CeremonyStep], asks: bool = False)
     hidden = ("counted", "published") if few else ()
     done = [steps[name] for name in stage.steps if name in steps]
     names = list(done[0].names) if done else []
-    return Chapter(stage, words.STAGES[stage.name], names, [_line(step, step.step not in hidden) for step in done])
+    return Chapter(
+        stage, words.STAGES[stage.name], names, [_line(step, step.step not in hidden) for step in done]
+    )
 
 
 def _line(step: CeremonyStep, hashes: bool) -> Line:

@@ -61,7 +61,7 @@ def sentence_of(counted: QuestionCount) -> str:
             "A tie: %(options)s got %(num)s answer each. No lot decides between them.",
             "A tie: %(options)s got %(num)s answers each. No lot decides between them.",
             first.votes,
-            options=", ".join(f"“{option_words(one.option)}”" for one in leaders),
+            options=", ".join(_("“%(words)s”", words=option_words(one.option)) for one in leaders),
         )
     figures = {
         "option": option_words(first.option),
@@ -160,7 +160,7 @@ def next_steps(round_: Round) -> list[dict[str, Any]]:
     """What comes after the results."""
     adopted = round_.adopted_at
     return [
-        {"done": True, "when": round_.results_at, "text": _("Results published")},
+        {"done": True, "when": round_.results_at, "text": _("The results were published")},
         {
             "done": adopted is not None,
             "when": adopted,

@@ -192,7 +192,7 @@ def list_planned(round_: Round) -> list[PlannedQuestion]:
     return [
         text_of(question).planned(number, pot.id, group.id)
         for number, (question, pot, group) in enumerate(
-            zip(queries.list_questions(round_.id), round_.pots, round_.groups, strict=True), start=1
+            zip(queries.list_questions(round_.id), round_.pots, round_.groups, strict=False), start=1
         )
     ]
 
