@@ -98,7 +98,7 @@ def test_the_whole_road_to_a_public_ballot(staff: PageClient) -> None:
 def test_every_page_in_both_languages(staff: PageClient, language: str) -> None:
     staff.speak(language)
     make_neighbourhood()
-    for round_ in (make_ballot(STREET, WISHES, published=False), make_ballot(STREET, name="Altul")):
+    for round_ in (make_ballot(STREET, WISHES, published=False), make_ballot(STREET, name="Strada Avrig")):
         (first, *_rest) = queries.list_questions(round_.id)
         for endpoint in (
             "staff_questions.index",
@@ -166,7 +166,7 @@ def test_a_public_ballot_changes_with_a_published_reason(staff: PageClient) -> N
     first, second = queries.list_questions(round_.id)
     page = staff.get("staff_questions.edit", round_id=round_.id, question_id=first.id)
     page = staff.submit(page, f"/{first.id}", {"text": "Alta?"}, expect=422)
-    assert "Scrie motivul" in page.main_text
+    assert "Scrie motivarea" in page.main_text
     assert page.form(f"/{first.id}")["text"] == "Alta?"
     staff.submit(page, f"/{first.id}", {"reason": "Era neclară."})
     page = staff.get("staff_questions.remove", round_id=round_.id, question_id=second.id)
