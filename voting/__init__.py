@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
         closing,
         complaints,
         contests,
+        custody,
         models,
         opening,
         other_methods,
@@ -57,6 +58,7 @@ def register(app: Flask) -> None:
     ceremony.register(app)
     views_desk.keep_watch(app)
     complaints.register(app)
+    custody.register(app)
     navigation.add_link(
         app,
         "staff",
@@ -72,6 +74,7 @@ def register(app: Flask) -> None:
                 "staff_roll.",
                 "staff_complaints.",
                 "ceremony.",
+                "staff_custody.",
             ),
         ),
     )

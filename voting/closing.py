@@ -1,9 +1,9 @@
 """The close: the order that keeps the key linking people to ballots and the opened ballots from ever meeting.
 
 Each step is one transaction that also records itself in `ceremony_step`; after a crash the close goes on
-with the first step that is not recorded. Custody is the server's: the box key is wrapped by the master
-key. A city's round is closed by two people, stage by stage (`voting/ceremony/`); `close_round` does every
-step at once and is for recorded elections and for the demo city.
+with the first step that is not recorded. Where three holders keep the box's key, step `opened` waits for two of
+them (`voting/custody/`). A city's round is closed by two people, stage by stage (`voting/ceremony/`); `close_round`
+does every step at once and is for recorded elections and for the demo city.
 """
 
 import hashlib
@@ -32,7 +32,9 @@ from civic.unit_of_work import unit_of_work
 from voting import checkpoints, keys, result_queries, round_queries
 from voting.ballot_text import leaf_of, merkle_root, parse, void_leaf
 from voting.casting import ROUND_LOCK
+from voting.ceremony.rules import BOX_KEY
 from voting.complaints import close as complaints
+from voting.custody import service as custody
 from voting.opening import PARTITIONED, partition_name
 from voting.plan import FrozenRound
 from voting.roll import roll_facts
@@ -373,10 +375,10 @@ def _open(closing: Closing, connection: Connection) -> dict[str, Any]:
     """The live ballots as text, in leaf order. What does not open or does not match its leaf is listed."""
     if keys.path_of(closing.settings, closing.round_id).exists():
         raise BoxMismatch("the key that links people to ballots still exists")
-    wrapped = connection.scalar(
-        text("SELECT box_secret_wrapped FROM round WHERE id = :id"), {"id": closing.round_id}
-    )
-    opener = keys.BoxOpener(closing.settings, closing.round_id, bytes(wrapped))
+    box = custody.take_box_key(closing.settings, connection, closing.round_id)
+    if box.minutes is not None:
+        _record(connection, closing, BOX_KEY, box.minutes)
+    opener = keys.BoxOpener(box.secret)
     texts: list[dict[str, Any]] = []
     rejected: list[dict[str, str]] = []
     for leaf, sealed in connection.execute(

@@ -1,7 +1,8 @@
 """The keys of a round: what links people to ballots, and what opens ballots. Nothing by hand: PyNaCl and HMAC.
 
 The pseudonym key and the form key live in one file outside the database and its backups and are destroyed
-at close before anything is opened. The box's secret key is wrapped by a key derived from the master key.
+at close before anything is opened. The box's secret key is wrapped by a key derived from the master key, unless
+holders keep it (`voting/custody/`).
 """
 
 import base64
@@ -126,6 +127,11 @@ def make_box_key(settings: Settings, round_id: int) -> tuple[bytes, bytes]:
     return bytes(secret.public_key), bytes(wrapped)
 
 
+def unwrap_box_key(settings: Settings, round_id: int, wrapped: bytes) -> bytes:
+    """The secret key of a box that the server keeps."""
+    return SecretBox(_wrapping_key(settings, round_id)).decrypt(wrapped)
+
+
 def _wrapping_key(settings: Settings, round_id: int) -> bytes:
     return derive(settings.master_key, f"ballot box of round {round_id}")
 
@@ -153,8 +159,7 @@ def seal(public_key: bytes, text: str, length: int) -> bytes:
 class BoxOpener:
     """Opens the ballots of one round. Made only after the keys that link people to ballots are gone."""
 
-    def __init__(self, settings: Settings, round_id: int, wrapped: bytes) -> None:
-        secret = SecretBox(_wrapping_key(settings, round_id)).decrypt(wrapped)
+    def __init__(self, secret: bytes) -> None:
         self._box = SealedBox(PrivateKey(secret))
 
     def open(self, sealed: bytes) -> str:

@@ -23,6 +23,7 @@ from civic.rounds.lifecycle import plan_as_data
 from civic.rounds.models import Round
 from voting import draws, exclusive, keys, roll
 from voting.counting.rules import Rule
+from voting.custody import service as custody
 from voting.instance import ballot_type_of
 from voting.models import Project, RollEntry
 from voting.plan import PlannedGroup, PlannedProject, fingerprint_of, longest_ballot
@@ -64,7 +65,7 @@ def create_partitions(engine: Engine, round_id: int) -> None:
 def opening_problems(round_: Round, projects: Sequence[Project]) -> list[Any]:
     """Why a vote cannot be prepared, in sentences for staff; empty when it can."""
     if round_.asks:
-        return questions.opening_problems(round_, projects)
+        return [*questions.opening_problems(round_, projects), *custody.opening_problems(round_)]
     problems: list[Any] = []
     combined = round_.pot_counting == "combined"
     phases = {phase.kind: phase for phase in round_.phases}
@@ -89,6 +90,7 @@ def opening_problems(round_: Round, projects: Sequence[Project]) -> list[Any]:
     if round_.kind == "city":
         problems += exclusive.opening_problems(round_, exclusive.list_sets(round_.id))
         problems += draws.opening_problems(round_, projects, draws.find_draw(round_.id))
+        problems += custody.opening_problems(round_)
     return problems
 
 
@@ -143,7 +145,7 @@ def _freeze(
     settings: Settings, round_: Round, projects: Sequence[Project], extra: dict[str, Any], now: datetime
 ) -> None:
     round_.tie_seed = secrets.token_hex(16)
-    round_.box_public_key, round_.box_secret_wrapped = keys.make_box_key(settings, round_.id)
+    round_.box_public_key, round_.box_secret_wrapped = custody.make_box(settings, round_)
     db.session.flush()
     facts = roll.roll_facts(db.session, round_.id)
     round_.roll_fingerprint = facts.fingerprint
@@ -201,7 +203,7 @@ def frozen_plan(
         "rule": frozen_rule(round_, projects).as_json(),
         "roll": facts.as_json(),
         "box": {
-            "custody": "server",
+            **custody.plan_facts(round_),
             "public_key": (round_.box_public_key or b"").hex(),
             "padding": longest_ballot(groups, planned),
         },

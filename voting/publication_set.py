@@ -27,7 +27,7 @@ from civic.places.queries import neighbourhood_names
 from civic.rounds.models import Round
 from voting import publication, result_queries, results_page, round_queries
 from voting.ballot_text import tracking_code
-from voting.ceremony.rules import MINUTED
+from voting.ceremony.rules import LINES
 from voting.counting.amounts import amount_string
 from voting.models import CeremonyStep, RoundResult, checkpoint
 from voting.plan import FrozenRound, canonical
@@ -230,7 +230,7 @@ def _minutes(found: PublicationSet) -> dict[str, Any]:
             "details": one.details,
             **({"people": one.names} if one.names else {}),
         }
-        for name, one in ((name, found.steps.get(name)) for name in MINUTED)
+        for name, one in ((name, found.steps.get(name)) for name in LINES)
         if one is not None
     ]
     return {"version": SET_VERSION, "round": found.round_.slug, "steps": steps}

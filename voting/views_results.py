@@ -29,6 +29,7 @@ from voting import (
     round_queries,
 )
 from voting.ballot_text import code_prefix, normalise_code, tracking_code
+from voting.ceremony.rules import BOX_KEY
 from voting.models import CeremonyStep, RoundResult
 from voting.plan import FrozenRound
 from voting.policy import Gate, vote_gate
@@ -88,6 +89,7 @@ def _of_every_vote(round_: Round, plan: FrozenRound, result: RoundResult, now: d
         "may_contest": contests.can_contest(round_, now),
         "voided": _voided(steps),
         "rejected": _rejected(steps),
+        "box_openers": _box_openers(steps),
         "archive": archives.find_archive(round_.id),
         "now": now,
     }
@@ -118,6 +120,15 @@ def _rejected(steps: Sequence[CeremonyStep]) -> list[dict[str, str]]:
     """Ballots that did not open or did not match their leaf: listed, never dropped."""
     step = next((one for one in steps if one.step == "opened"), None)
     return list(step.details.get("rejected", [])) if step else []
+
+
+def _box_openers(steps: Sequence[CeremonyStep]) -> list[str]:
+    """Whose two keys opened the box; empty where the server kept the key."""
+    step = next((one for one in steps if one.step == BOX_KEY), None)
+    return [
+        _("the recovery copy from the safe") if one.get("recovery") else f"{one['name']} ({one['title']})"
+        for one in (step.details["presented"] if step else ())
+    ]
 
 
 @blueprint.route("/rounds/<slug>/results/code", methods=["GET", "POST"])

@@ -24,6 +24,7 @@ from voting import (
 )
 from voting.admission import ProjectText
 from voting.ceremony import policy, rules, service, words
+from voting.custody import service as custody
 from voting.forms import ProjectForm
 
 blueprint = Blueprint("staff_voting", __name__, url_prefix="/staff/rounds/<int:round_id>/vote")
@@ -81,6 +82,7 @@ def show(round_id: int) -> str:
         sets=exclusive.list_sets(round_id),
         draw=draws.find_draw(round_id) if round_.tie_order == "draw" else None,
         open_contests=contests.count_open(round_id),
+        holders_awaited=custody.awaited(round_) if round_.closed_at is not None else None,
     )
 
 

@@ -42,6 +42,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/confirm/<token>": (STRANGER, "confirm"),
     "/contact": (STRANGER, ""),
     "/counting-rules": (STRANGER, ""),
+    "/custody/<int:round_id>": (VOTER, "SELECT id AS round_id FROM round WHERE slug = '2027'"),
+    "/custody/guide": (STRANGER, ""),
     "/deliveries": (STRANGER, ""),
     "/deliveries/<int:delivery_id>": (
         STRANGER,
@@ -158,6 +160,13 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>": (
         STAFF, "SELECT round_id, max(id) AS complaint_id FROM identity_complaint GROUP BY round_id",
     ),
+    "/staff/rounds/<int:round_id>/custody": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2027'"),
+    "/staff/rounds/<int:round_id>/custody/holders": (
+        STAFF, "SELECT id AS round_id FROM round WHERE slug = '2027'",
+    ),
+    "/staff/rounds/<int:round_id>/custody/recovery": (
+        STAFF, "SELECT id AS round_id FROM round WHERE slug = '2027'",
+    ),
     "/staff/rounds/<int:round_id>/documents": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/edit/<step>": (
         STAFF, "SELECT id AS round_id, 'basics' AS step FROM round WHERE slug = '2027'",
@@ -198,8 +207,9 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/votes": (STAFF, ""),
 }  # fmt: skip
 
-#: What stands in no demo city: identity complaints, a hidden comment, a rejection still to be contested, projects of which one can win,
-#: long work under way, somebody struck from the roll, let in and struck again, a packed publication.
+#: What stands in no demo city: identity complaints, a hidden comment, a rejection still to be contested, projects of
+#: which one can win, a box whose three holders are at the rehearsal, long work under way, somebody struck from the roll,
+#: let in and struck again, a packed publication.
 STATES = (
     "INSERT INTO publication_archive (round_id, key, sha256, size, made_at) SELECT id, 'publication/demo', "
     "repeat('9e', 32), 1234567, now() FROM round WHERE slug = '2025'",
@@ -222,6 +232,12 @@ STATES = (
     "UPDATE proposal SET round_id = NULL, appeal_until = now() + interval '5 days' WHERE id = (SELECT max(id) "
     "FROM proposal WHERE state = 'rejected' AND id NOT IN (SELECT proposal_id FROM appeal))",
     "INSERT INTO exclusive_set (round_id, name) SELECT id, 'Piața Obor' FROM round WHERE slug = '2027'",
+    "INSERT INTO custody (round_id, kind) SELECT id, 'holders' FROM round WHERE slug = '2027'",
+    "INSERT INTO custody_key (round_id, place, account_id, name, title, kept, public_key, made_at, confirmed_at) SELECT "
+    "r.id, row_number() OVER (ORDER BY a.email DESC), a.id, a.display_name, 'profesoară la Școala 3', '', "
+    "sha256(a.email::bytea), now(), now() FROM account a, round r WHERE r.slug = '2027' AND a.email IN "
+    "('ioana@civic.example', 'radu@civic.example', 'gabriel@civic.example')",
+    "INSERT INTO custody_pair (round_id, first, second, at) SELECT id, 1, 2, now() FROM round WHERE slug = '2027'",
     "INSERT INTO task (kind, params, state, done, total, message, result, account_id, created_at) SELECT 'demo', '{}', "
     "'running', 3, 10, '', '{}', id, now() FROM account WHERE email = 'daniela@civic.example'",
     "INSERT INTO task (kind, params, state, done, total, message, result, account_id, created_at) SELECT "
@@ -239,6 +255,7 @@ IN_ENGLISH = (
     "/rounds/<slug>/my-name", "/rounds/<slug>/complaint", "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>",
     "/counting-rules", "/rounds/<slug>/results/other-methods", "/staff/rounds/<int:round_id>/vote/what-if",
     "/deliveries/<int:delivery_id>", "/sign-in", "/register", "/account", "/staff", "/staff/deadlines",
-    "/staff/rounds/<int:round_id>/roll", "/staff/rounds/<int:round_id>/vote/contests",
+    "/staff/rounds/<int:round_id>/roll", "/staff/rounds/<int:round_id>/vote/contests", "/custody/<int:round_id>",
+    "/custody/guide", "/staff/rounds/<int:round_id>/custody/recovery",
     "/staff/content/news/<int:news_id>/history",
 )  # fmt: skip

@@ -37,7 +37,7 @@ class Given:
 
 
 #: Given the round, the moment (PROPOSE or CONFIRM), the actor who looks and the time: what the stage's form shows
-#: besides, or None. On the same screen the actor is the first person, and the form is filled in by the second.
+#: besides, or None. Asked too while the stage is under way, where it shows what the work waits for. On the same screen the actor is the first person, and the form is filled in by the second.
 RenderPanel = Callable[["Round", str, "Actor", datetime], "Panel | None"]
 #: Looks at what was presented and keeps what it needs, within the caller's unit of work. Raises DomainError to refuse.
 CheckGiven = Callable[[Given], None]

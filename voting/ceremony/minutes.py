@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from civic.format import count, day, ngettext
 from voting.ceremony import words
-from voting.ceremony.rules import BACKUPS, STAGES, Stage
+from voting.ceremony.rules import BACKUPS, BOX_KEY, STAGES, Stage, minuted
 from voting.models import CeremonyStep
 from voting.questions.rules import LEAST_BALLOTS
 
@@ -47,7 +47,7 @@ def chapter(stage: Stage, steps: Mapping[str, CeremonyStep], asks: bool = False)
     counted = steps.get("counted")
     few = asks and counted is not None and int(counted.details["ballots"]) < LEAST_BALLOTS
     hidden = ("counted", "published") if few else ()
-    done = [steps[name] for name in stage.steps if name in steps]
+    done = [steps[name] for name in minuted(stage) if name in steps]
     names = list(done[0].names) if done else []
     return Chapter(
         stage, words.STAGES[stage.name], names, [_line(step, step.step not in hidden) for step in done]
@@ -102,6 +102,14 @@ def _backups(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(_("Fresh backup taken on"), day(date.fromisoformat(taken)))] if taken else []
 
 
+def _box_key(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    names = [
+        _("the recovery copy from the safe") if one.get("recovery") else f"{one['name']} ({one['title']})"
+        for one in details["presented"]
+    ]
+    return [(_("Presented by"), ", ".join(names))]
+
+
 def _opened(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     rejected = len(details.get("rejected", ()))
     facts = [(_("Ballots opened"), count(details["opened"]))]
@@ -138,6 +146,7 @@ FACTS = {
     "copied": _copied,
     "checkpoint": _checkpoint,
     BACKUPS: _backups,
+    BOX_KEY: _box_key,
     "opened": _opened,
     "counted": _counted,
 }

@@ -34,8 +34,19 @@ STAGES = (
 )
 BY_NAME = {stage.name: stage for stage in STAGES}
 
+#: Written with `opened` where holders keep the box's key: whose two keys opened it. Not a step of its own.
+BOX_KEY = "box_key"
+
+
+def minuted(stage: Stage) -> tuple[str, ...]:
+    """What the minutes list of a stage."""
+    return (BOX_KEY, *stage.steps) if "opened" in stage.steps else stage.steps
+
+
 #: Every step of a ceremony in its order, as the minutes list them.
 MINUTED = tuple(step for stage in STAGES for step in stage.steps)
+#: The same with what only some rounds have.
+LINES = tuple(line for stage in STAGES for line in minuted(stage))
 
 
 class State(StrEnum):

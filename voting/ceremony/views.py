@@ -79,7 +79,7 @@ def _section(
     if word is not None and not called and state is State.PROPOSED:
         called = [names.get(word.proposed_by_id, "")]
     moment = hooks.CONFIRM if state is State.PROPOSED else hooks.PROPOSE
-    turn = state in (State.READY, State.PROPOSED)
+    turn = state in (State.READY, State.PROPOSED, State.RUNNING)
     given = [one.render(round_, moment, g.actor, now) for one in hooks.stage_panels(current_app, stage.name)]
     return Section(
         stage,

@@ -6,7 +6,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from voting.ceremony import hooks
-from voting.ceremony.rules import BACKUPS, State
+from voting.ceremony.rules import BACKUPS, BOX_KEY, State
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ STEPS: dict[str, object] = {
     "dropped": _("The box with its pseudonyms was dropped"),
     "keys_destroyed": _("The key that links people to ballots was destroyed"),
     BACKUPS: _("What becomes of backups and archives was written down"),
+    BOX_KEY: _("Two keys of the ballot box were presented"),
     "opened": _("The ballots were opened"),
     "counted": _("The ballots were counted"),
     "published": _("Results and minutes were published"),
