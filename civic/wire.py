@@ -122,7 +122,8 @@ class Wire:
             self._wait(select.POLLIN | select.POLLOUT)
         found, failure, at = [], None, 0
         while (result := self._next()).status != pq.ExecStatus.PIPELINE_SYNC:
-            prepared, at = self._due[at], at + 1
+            # The last word of a server that ends the session is one answer more than was asked for.
+            prepared, at = self._due[at] if at < len(self._due) else None, at + 1
             if result.status == pq.ExecStatus.FATAL_ERROR:
                 failure = failure or result
             elif prepared is None:

@@ -324,7 +324,7 @@ class Publication:
             ("minutes.json: checkpoint: key", said["checkpoint"]["key"], (self.path / "log-key.pem").read_text()),
             ("minutes.json: opened", said["opened"], {key: self.result[key] for key in ("opened", "rejected")}),
             ("minutes.json: counted", [said["counted"]["ballots"], self.result["opened"]], [self.opened] * 2),
-            ("minutes.json: input", said["counted"]["input"], self.result["input_sha256"]),
+            ("minutes.json: input", [said["counted"]["input"], *said["dropped"], *said["keys_destroyed"]], [self.result["input_sha256"], "dropped", "destroyed"]),
             ("roll.json: people", [close["people"], sum(areas.values()) or close["people"]], [said["closed"]["roll"]] * 2),
             ("roll.json: close", [close["fingerprint"], areas], [said["closed"].get("roll_fingerprint"),
                                                                  said["closed"].get("areas", {})]),
@@ -336,7 +336,7 @@ class Publication:
         same, check, first = self.report.same, self.report.check, self.plan["pots"][0]["id"]
         numbers = {first if self.plan.get("pot_counting") == "combined" else p["pot_id"] for p in self.plan["projects"]}
         same("result.json: pots", [one["id"] for one in self.result["pots"]], sorted(numbers))
-        counted = next(step["details"] for step in self.minutes["steps"] if step["step"] == "counted")
+        counted = {step["step"]: step["details"] for step in self.minutes["steps"]}["counted"]
         for told in self.result["pots"]:
             name, (meta, projects, votes) = told["file"], read_pb(self.path / told["file"])
             width = len(votes[0]) - self.open if votes else 2

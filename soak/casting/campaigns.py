@@ -1,11 +1,15 @@
 """The soak.cast.* figures: every fault campaign at the size an auditor is shown, each alone by its name."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from bench.results import Results
-from soak.casting import ending, faults, forms
+from civic import clock
+from civic.app import create_app
+from soak.casting import embargo, ending, faults, forms, linkage, machine, statements, tampering
 from soak.casting.faults import Run
-from soak.casting.town import Site, site
+from soak.casting.postgres import clusters
+from soak.casting.town import Site, let_go, settings_for, site, workshop
 
 OnSite = Callable[[Site, int, int], Run]
 
@@ -20,6 +24,40 @@ def on_site(campaign: OnSite, workers: int = 2) -> Callable[[int, int], Run]:
     return run
 
 
+def tampering_in_both_modes(ballots: int, _seed: int) -> Run:
+    """A set of so many ballots published in each mode, and tampered with."""
+    both = Run(more={}, told={})
+    with workshop() as folder, clusters(folder) as (server,):
+        server.create(fsync="off")
+        app = create_app(settings_for(folder, server))
+        try:
+            for mode in ("inclusion_only", "open"):
+                with app.app_context():
+                    run = tampering.tampering(app, folder, ballots, mode)
+                clock.travel(timedelta(0))
+                both.faults += run.faults
+                both.tally.add(run.tally)
+                for mine, its in ((both.more, run.more), (both.told, run.told)):
+                    for name, value in its.items():
+                        mine[name] = mine.get(name, 0) + value  # type: ignore[assignment]
+        finally:
+            clock.travel(timedelta(0))
+            let_go(app)
+    return both
+
+
+def linkage_after_close(voters: int, seed: int) -> Run:
+    """An installation that says as much as one in service, and whose write-ahead log is kept until the close."""
+    with site(2, "INFO", wal_keep_size="4GB") as made:
+        return linkage.linkage(made, voters, seed)
+
+
+def embargo_in_two_worlds(pages: int, _seed: int) -> Run:
+    """So many pages for each reader, in every phase before results are public."""
+    with embargo.template_server() as (server, folder):
+        return embargo.embargo(server, folder, pages)
+
+
 #: Campaign, what runs it with a number of rounds and a seed, its own number, and what a round is.
 CAMPAIGNS: list[tuple[str, Callable[[int, int], Run], int, str]] = [
     ("killed_workers", on_site(faults.killed_workers, workers=3), 1_000, "web processes killed"),
@@ -27,7 +65,12 @@ CAMPAIGNS: list[tuple[str, Callable[[int, int], Run], int, str]] = [
     ("failover", faults.failover, 20, "primaries killed"),
     ("close_under_load", on_site(ending.close_under_load), 200, "rounds closed"),
     ("double_submit", on_site(forms.double_submit), 10_000, "forms"),
+    ("every_statement", statements.every_statement, 5_000, "points with a fault, all there are at most"),
+    ("machine", machine.campaign, 10_000, "runs"),
+    ("tampering", tampering_in_both_modes, 300, "sets tampered with"),
+    ("linkage", linkage_after_close, 10_000, "voters"),
     ("stale_forms", on_site(forms.stale_forms), 5_000, "wrong forms"),
+    ("embargo", embargo_in_two_worlds, 80, "pages compared"),
 ]
 
 

@@ -15,7 +15,16 @@ from sqlalchemy import text
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from civic.wire import Statement, Wire
-from tests.integration.voting.votingkit import approve, ballot, make_round, make_voters, opened, rows, vote
+from tests.integration.voting.votingkit import (
+    approve,
+    ballot,
+    make_round,
+    make_voters,
+    opened,
+    rows,
+    until,
+    vote,
+)
 from voting import casting
 from voting.casting import Outcome
 from voting.models import ballot_box, cast_log
@@ -154,6 +163,32 @@ def test_a_server_that_ends_the_session_during_the_cast_is_asked_again(
         assert casting.cast(db.engine, cast).outcome is Outcome.CAST
         assert ended
         assert len(rows(ballot_box)) == len(rows(cast_log)) == 1
+
+
+def test_a_session_the_server_ends_is_an_error_of_the_database_and_no_other(
+    real_app: Flask, server: EmbeddedServer
+) -> None:
+    """The server's last word is one answer more than was asked for."""
+    with real_app.app_context(), closing(db.engine.raw_connection()) as pooled:
+        driver: Any = pooled.driver_connection
+        idle = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND query = 'SELECT 1' AND wait_event = 'ClientRead'"
+
+        def cut_short() -> None:
+            with Wire(pooled) as wire:
+                wire.put(Statement("SELECT 1"))
+                driver.pgconn.send_flush_request()
+                driver.pgconn.flush()
+                pid = [driver.info.backend_pid]
+                with server.admin() as admin:
+                    # Answered, and not yet at the end of the conversation.
+                    until(lambda: admin.execute(idle, pid).fetchone() is not None)
+                    admin.execute("SELECT pg_terminate_backend(%s, 5000)", pid)
+                wire.answers()
+
+        with pytest.raises(psycopg.OperationalError):
+            cut_short()
+        assert driver.closed
+        pooled.invalidate()
 
 
 def test_a_silent_database_is_told_as_not_confirmed(real_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -10,11 +10,9 @@ from flask import Flask
 
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
-from tests.integration.voting.votingkit import at_review, make_round
+from tests.integration.voting.votingkit import at_review, make_round, until
 from voting import casting
 from voting.models import ballot_box, cast_log
-
-LONG = 20.0
 
 
 def rows(table: object) -> list[object]:
@@ -66,14 +64,6 @@ class Standby:
     def _set(self, command: str) -> None:
         self.admin.execute(command)  # type: ignore[call-overload]
         self.admin.execute("SELECT pg_reload_conf()")
-
-
-def until(told: Callable[[], bool]) -> None:
-    """Wait for what must come."""
-    give_up = time.monotonic() + LONG
-    while not told():
-        assert time.monotonic() < give_up, "it never came"
-        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -23,19 +23,21 @@ COSTS = (300, 200, 400, 100)
 CHANGED_MIND, VOIDED = 0, 1
 
 
-def vote_and_close(app: Flask, mode: str) -> tuple[Round, list[str]]:
-    """A closed round: 16 ballots by approval, one cast twice, one voided by two people; and everybody's last code."""
+def vote_and_close(app: Flask, mode: str, ballots: int = 16) -> tuple[Round, list[str]]:
+    """A closed round: so many ballots by approval, one in 20 cast twice, one voided by two people; and everybody's
+    last code."""
     round_ = make_round(publication_mode=mode, costs=COSTS, validation=timedelta(hours=1))
     area = make_neighbourhood("Tei").id
-    people = make_voters(14, neighbourhood_id=area) + make_voters(4, birth_date=date(1950, 1, 1))
+    people = make_voters(ballots - 2, neighbourhood_id=area) + make_voters(4, birth_date=date(1950, 1, 1))
     officers = [make_account("staff").id for _ in range(2)]
     db.session.commit()
     round_ = opened(round_)
-    vote(app, round_, people[CHANGED_MIND], approve("P3"), b"x" * 16)
+    for person in people[CHANGED_MIND:ballots:20]:
+        vote(app, round_, person, approve("P3"), person.to_bytes(16, "big"))
     codes = []
-    for at, person in enumerate(people[:16]):
+    for at, person in enumerate(people[:ballots]):
         choices = approve(*("P1",) if at % 4 == 0 else ("P2", "P3") if at in (3, 7) else ("P1", "P2"))
-        codes.append(vote(app, round_, person, choices, bytes([at]) * 16).code)
+        codes.append(vote(app, round_, person, choices, at.to_bytes(2, "big") * 8).code)
     struck = RollStrike(round_id=round_.id, voter_id=people[VOIDED], reason="Adresă.", at=clock.now())
     db.session.add(struck)
     db.session.flush()

@@ -1,6 +1,8 @@
 """Rounds with projects and voters, for tests that commit for real."""
 
 import itertools
+import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -162,3 +164,11 @@ def at_review(app: Flask, round_: Round, code: str = "P1") -> tuple[int, PageCli
     browser.sign_in(account)
     browser.post("voting.choose", {"add": code}, slug=round_.slug)
     return voter, browser, browser.get("voting.review", slug=round_.slug)
+
+
+def until(told: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait for what must come."""
+    give_up = time.monotonic() + seconds
+    while not told():
+        assert time.monotonic() < give_up, "it never came"
+        time.sleep(0.02)
