@@ -39,8 +39,16 @@ INSERT_ONLY = {
 }
 #: Tables whose rows the application replaces but never removes.
 NO_DELETE = {"ballot_box", "identity_complaint"}
-#: Tables that the close writes as the owner and the application only reads.
-READ_ONLY = {"alembic_version", "checkpoint", "closed_leaf", "opened_ballot", "participation"}
+#: Tables that the nights of a vote and its close write as the owner and the application only reads.
+READ_ONLY = {
+    "alembic_version",
+    "checkpoint",
+    "closed_leaf",
+    "leaf_batch",
+    "opened_ballot",
+    "participation",
+    "vote_night",
+}
 
 #: A connection that rested longer than this is asked whether it still answers.
 PING_AFTER_SECONDS = 30.0

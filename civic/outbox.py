@@ -52,6 +52,8 @@ class OutboxMessage(Base):
     dedup_key: Mapped[str | None]
     #: where one press stops such messages, for the mail program's own button
     stop_url: Mapped[str | None]
+    #: the whole row goes once it was sent or given up: that this address was written to is nobody's to know
+    leaves_no_trace: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class Letter(NamedTuple):
@@ -137,6 +139,7 @@ def deliver_due(now: datetime) -> int:
             if message.attempts > len(RETRY_AFTER):
                 message.given_up_at = now
                 logger.error("gave up on outbox message %d", message.id)
+                _remove_untraceable(message)
             else:
                 message.due_at = now + RETRY_AFTER[message.attempts - 1]
                 logger.warning("outbox message %d delayed: %s", message.id, error)
@@ -144,10 +147,16 @@ def deliver_due(now: datetime) -> int:
             message.sent_at = now
             # What was sent is no longer needed; who was written to is personal data.
             message.body, message.stop_url = "", None
+            _remove_untraceable(message)
             delivered += 1
         db.session.commit()
     db.session.rollback()
     return delivered
+
+
+def _remove_untraceable(message: OutboxMessage) -> None:
+    if message.leaves_no_trace:
+        db.session.delete(message)
 
 
 def init_app(app: Flask) -> None:

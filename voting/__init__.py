@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         contests,
         custody,
         models,
+        nightly,
         opening,
         other_methods,
         questions,
@@ -84,6 +85,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(excerpt=text.excerpt, paragraphs=text.render_plain)
     navigation.add_link(app, "header", navigation.NavLink(_("Vote now"), "voting.current", position=30))
     links.register_subject("project", subjects.resolve_projects)
+    nightly.register(app)
     register_job(app, Job("votes.prepare", opening.prepare_due, seconds=20))
     register_job(app, Job("votes.late_registration", opening.register_late, seconds=30))
     register_job(app, Job("votes.pack", archives.pack_due, seconds=60))

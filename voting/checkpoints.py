@@ -2,10 +2,14 @@
 
 A checkpoint is a C2SP signed note (https://c2sp.org/tlog-checkpoint): origin, size, root in base64, an empty line, and
 a signature line `— NAME BASE64(4 bytes of the key's hash, 64 bytes of Ed25519)`. The name is the origin.
+
+A promise is the same kind of note with the word `promise` in place of the size and a leaf in place of the root: the
+leaf will be in the log when the round is closed. No reader of checkpoints takes it for one.
 """
 
 import base64
 import hashlib
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -21,10 +25,19 @@ from voting.keys import derive
 #: The byte that says Ed25519 in a key of a signed note.
 _ED25519 = b"\x01"
 
+#: What stands in a promise where a checkpoint has its size.
+PROMISE = "promise"
+
 
 def log_key(settings: Settings) -> Ed25519PrivateKey:
-    """The key that signs checkpoints."""
-    return Ed25519PrivateKey.from_private_bytes(derive(settings.log_key, "log signing key"))
+    """The key that signs checkpoints and promises."""
+    return _log_key(settings.log_key)
+
+
+@lru_cache(maxsize=4)
+def _log_key(secret: bytes) -> Ed25519PrivateKey:
+    # A receipt is signed for every ballot; the secret stays as long as the process anyway.
+    return Ed25519PrivateKey.from_private_bytes(derive(secret, "log signing key"))
 
 
 def public_pem(settings: Settings) -> str:
@@ -47,7 +60,7 @@ def origin_of(settings: Settings, slug: str) -> str:
     return f"{urlsplit(settings.base_url).netloc}/rounds/{slug}"
 
 
-def note_text(origin: str, size: int, root: bytes) -> str:
+def note_text(origin: str, size: int | str, root: bytes) -> str:
     """What is signed."""
     return f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
 
@@ -59,7 +72,15 @@ def key_hash(name: str, public: bytes) -> bytes:
 
 def sign(key: Ed25519PrivateKey, origin: str, size: int, root: bytes) -> str:
     """The signed note. The same for the same key, size and root."""
-    text = note_text(origin, size, root)
+    return _signed(key, origin, note_text(origin, size, root))
+
+
+def sign_promise(key: Ed25519PrivateKey, origin: str, leaf: bytes) -> str:
+    """The signed note that a leaf will be in the log at the close. The same for the same key and leaf."""
+    return _signed(key, origin, note_text(origin, PROMISE, leaf))
+
+
+def _signed(key: Ed25519PrivateKey, origin: str, text: str) -> str:
     signed = key_hash(origin, key.public_key().public_bytes_raw()) + key.sign(text.encode())
     return f"{text}\n\u2014 {origin} {base64.b64encode(signed).decode()}\n"
 

@@ -35,6 +35,7 @@ from voting.casting import ROUND_LOCK
 from voting.ceremony.rules import BOX_KEY
 from voting.complaints import close as complaints
 from voting.custody import service as custody
+from voting.nightly import batches
 from voting.opening import PARTITIONED, partition_name
 from voting.plan import FrozenRound
 from voting.roll import roll_facts
@@ -298,20 +299,23 @@ def _void(closing: Closing, connection: Connection, round_keys: keys.RoundKeys) 
 
 
 def _copy(closing: Closing, connection: Connection) -> dict[str, Any]:
-    """The leaves in their own order, live ballots with their ciphertext: the order of arrival ends here."""
+    """The leaves, live ballots with their ciphertext: of the order of arrival nothing is left but the batch."""
     connection.execute(
         text(
-            "INSERT INTO closed_leaf (round_id, leaf, kind, target, sealed)"
+            "INSERT INTO closed_leaf (round_id, leaf, kind, target, sealed, batch)"
             " SELECT l.round_id, l.leaf,"
             " CASE WHEN l.kind = 'void' THEN 'void' WHEN b.leaf IS NULL THEN 'replaced' ELSE 'ballot' END,"
-            " l.target, CASE WHEN b.leaf IS NOT NULL THEN l.sealed END"
+            " l.target, CASE WHEN b.leaf IS NOT NULL THEN l.sealed END, coalesce(n.batch, 1 + ("
+            "  SELECT coalesce(max(batch), 0) FROM leaf_batch WHERE round_id = :id))"
             " FROM cast_log l LEFT JOIN ballot_box b ON b.round_id = l.round_id AND b.leaf = l.leaf"
+            " LEFT JOIN leaf_batch n ON n.round_id = l.round_id AND n.leaf = l.leaf"
             " WHERE l.round_id = :id ORDER BY l.leaf"
         ),
         {"id": closing.round_id},
     )
+    connection.execute(text("DELETE FROM leaf_batch WHERE round_id = :id"), {"id": closing.round_id})
     rows = connection.execute(
-        text("SELECT leaf, kind FROM closed_leaf WHERE round_id = :id ORDER BY leaf"),
+        text("SELECT leaf, kind FROM closed_leaf WHERE round_id = :id ORDER BY batch, leaf"),
         {"id": closing.round_id},
     ).all()
     kinds = {kind: sum(row[1] == kind for row in rows) for kind in ("ballot", "replaced", "void")}
@@ -320,7 +324,10 @@ def _copy(closing: Closing, connection: Connection) -> dict[str, Any]:
     )
     if kinds["ballot"] != box or kinds["replaced"] != kinds["void"]:
         raise BoxMismatch("the box and the log do not agree")
-    return {**kinds, "root": merkle_root([bytes(row[0]) for row in rows]).hex()}
+    leaves = [bytes(row[0]) for row in rows]
+    if broken := batches.list_broken(connection, closing.round_id, leaves):
+        raise BoxMismatch(f"the log is not the one whose checkpoints of {broken} leaves were signed")
+    return {**kinds, "root": merkle_root(leaves).hex()}
 
 
 def _checkpoint(closing: Closing, connection: Connection) -> dict[str, Any]:
@@ -328,7 +335,8 @@ def _checkpoint(closing: Closing, connection: Connection) -> dict[str, Any]:
     leaves = [
         bytes(leaf)
         for leaf in connection.scalars(
-            text("SELECT leaf FROM closed_leaf WHERE round_id = :id ORDER BY leaf"), {"id": closing.round_id}
+            text("SELECT leaf FROM closed_leaf WHERE round_id = :id ORDER BY batch, leaf"),
+            {"id": closing.round_id},
         )
     ]
     root = merkle_root(leaves)
@@ -338,22 +346,12 @@ def _checkpoint(closing: Closing, connection: Connection) -> dict[str, Any]:
     )
     if copied != root.hex():
         raise BoxMismatch("the leaves are not those that were copied")
-    slug = connection.scalar(text("SELECT slug FROM round WHERE id = :id"), {"id": closing.round_id})
-    key, origin = checkpoints.log_key(closing.settings), checkpoints.origin_of(closing.settings, str(slug))
-    connection.execute(
-        text("INSERT INTO checkpoint (round_id, size, root, signed_note) VALUES (:id, :size, :root, :note)"),
-        {
-            "id": closing.round_id,
-            "size": len(leaves),
-            "root": root,
-            "note": checkpoints.sign(key, origin, len(leaves), root),
-        },
-    )
+    note = batches.sign_leaves(connection, closing.settings, closing.round_id, leaves)
     return {
-        "origin": origin,
+        "origin": note.partition("\n")[0],
         "size": len(leaves),
         "root": root.hex(),
-        "key": checkpoints.pem_of(key.public_key()),
+        "key": checkpoints.public_pem(closing.settings),
     }
 
 

@@ -239,6 +239,8 @@ closed_leaf = Table(
     Column("kind", String, nullable=False),
     Column("target", LargeBinary),
     Column("sealed", LargeBinary),
+    # which night's batch, the close's being the last: with the hash it gives the order of the log
+    Column("batch", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("round_id", "leaf", name="pk_closed_leaf"),
     CheckConstraint("kind IN ('ballot', 'replaced', 'void')", name="kind_known"),
     CheckConstraint("(kind = 'ballot') = (sealed IS NOT NULL)", name="live_is_sealed"),

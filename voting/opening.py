@@ -26,6 +26,7 @@ from voting.counting.rules import Rule
 from voting.custody import service as custody
 from voting.instance import ballot_type_of
 from voting.models import Project, RollEntry
+from voting.nightly import queries as witnesses
 from voting.plan import PlannedGroup, PlannedProject, fingerprint_of, longest_ballot
 from voting.questions import service as questions
 
@@ -200,6 +201,7 @@ def frozen_plan(
         ],
         "exclusive_sets": exclusive.as_data(exclusive.list_sets(round_.id)),
         "draw": draws.as_data(round_, draws.find_draw(round_.id)),
+        "witnesses": [witness.name for witness in witnesses.list_witnesses(round_.id)],
         "rule": frozen_rule(round_, projects).as_json(),
         "roll": facts.as_json(),
         "box": {

@@ -214,15 +214,15 @@ def opened_rows(round_id: int) -> Iterator[tuple[bytes, str]]:
         yield bytes(leaf), text
 
 
-def leaf_rows(round_id: int) -> Iterator[tuple[bytes, str, bytes | None]]:
-    """Every leaf in order, what became of it, and what it voids if it is a void; read a piece at a time."""
-    for leaf, kind, target in db.session.execute(
-        select(closed_leaf.c.leaf, closed_leaf.c.kind, closed_leaf.c.target)
+def leaf_rows(round_id: int) -> Iterator[tuple[bytes, str, bytes | None, int]]:
+    """Every leaf by its hash, what became of it, what it voids if it is a void, and its batch; a piece at a time."""
+    for leaf, kind, target, batch in db.session.execute(
+        select(closed_leaf.c.leaf, closed_leaf.c.kind, closed_leaf.c.target, closed_leaf.c.batch)
         .where(closed_leaf.c.round_id == round_id)
         .order_by(closed_leaf.c.leaf)
         .execution_options(yield_per=AT_ONCE)
     ):
-        yield bytes(leaf), kind, bytes(target) if target else None
+        yield bytes(leaf), kind, bytes(target) if target else None, batch
 
 
 def outcome_csv(round_: Round, plan: FrozenRound) -> str:
@@ -257,6 +257,6 @@ def plain_cell(text: str) -> str:
 def code_lines(round_id: int) -> Iterator[str]:
     """The published list: every leaf in order, its code, and whether it counts; voids with what they void."""
     yield "# code leaf kind target\n"
-    for leaf, kind, target in leaf_rows(round_id):
+    for leaf, kind, target, _batch in leaf_rows(round_id):
         code = "-" if kind == "void" else tracking_code(leaf)
         yield f"{code} {leaf.hex()} {kind} {target.hex() if target else '-'}\n"

@@ -8,6 +8,7 @@ CUM VERIFICAȚI
 1. Descărcați dosarul și dezarhivați-l.
 2. Deschideți un terminal în dosar și rulați:  python3 verify.py --lang ro
    (cu codul de pe dovadă:  python3 verify.py --lang ro --code CODUL)
+   (cu promisiunea de pe dovadă sau un punct de control primit:  python3 verify.py --lang ro --held FIȘIER)
 3. Citiți ce spune. Comparați amprenta planului cu cea notată înainte de vot și amprenta cheii cu cea de pe pagina
    /log-key a site-ului. Dacă ceva e greșit, contestați rezultatul.
 
@@ -16,8 +17,11 @@ verify.py        programul de verificare: un singur fișier, Python 3.9 sau mai 
 plan.json        planul înghețat la deschiderea votului: date, bugete, proiecte, regula de numărare
 pot-N.pb         buletinele și rezultatul {part}, în formatul Pabulib{pb}
 leaves.csv       lista tuturor frunzelor (amprente de buletine), ordonată după amprentă: ballot = buletin numărat;
-                 replaced = înlocuit de votant sau anulat; void = însemnarea care anulează frunza din coloana target
-{ballots}checkpoints/     punctul de control: numărul frunzelor și rădăcina lor, semnate la închidere
+                 replaced = înlocuit de votant sau anulat; void = însemnarea care anulează frunza din coloana target;
+                 batch = a câta listă de noapte a registrului, ultima fiind a închiderii. Registrul e în ordinea listelor,
+                 iar în fiecare listă în ordinea amprentelor
+{ballots}checkpoints/     punctele de control: numărul frunzelor de până atunci și rădăcina lor, semnate noaptea cât votul a
+                 fost deschis și la închidere; numele fișierului e numărul
 log-key.pem      cheia publică a acestor semnături
 minutes.json     procesul-verbal: pașii închiderii, fiecare cu amprenta lui
 roll.json        lista de participanți fără oameni: amprenta și totalurile pe cartiere la deschidere și la închidere
@@ -36,6 +40,7 @@ HOW TO VERIFY
 1. Download the folder and unpack it.
 2. Open a terminal in the folder and run:  python3 verify.py --lang en
    (with the code on your receipt:  python3 verify.py --lang en --code CODE)
+   (with the promise on your receipt or a checkpoint that was sent:  python3 verify.py --lang en --held FILE)
 3. Read what it says. Compare the plan's fingerprint with the one noted before the vote, and the key's fingerprint
    with the one on the page /log-key of the site. If something is wrong, contest the result.
 
@@ -44,8 +49,11 @@ verify.py        the verifying program: one file, Python 3.9 or newer, no intern
 plan.json        the plan frozen when voting opened: dates, budgets, projects, the counting rule
 pot-N.pb         ballots and outcome of one {part}, in the Pabulib format{pb}
 leaves.csv       all leaves (fingerprints of ballots), sorted by fingerprint: ballot = counted; replaced = replaced by
-                 its voter or voided; void = the entry that voids the leaf in the column target
-{ballots}checkpoints/     the checkpoint: how many leaves there are and their root, signed at the close
+                 its voter or voided; void = the entry that voids the leaf in the column target; batch = which of the
+                 log's nightly lists, the last being the close's. The log is in the order of the lists, inside a list
+                 in the order of the fingerprints
+{ballots}checkpoints/     the checkpoints: how many leaves there were and their root, signed at night while voting was open
+                 and at the close; the file's name is the number
 log-key.pem      the public key of these signatures
 minutes.json     the minutes: the steps of the close, each with its hash
 roll.json        the list of participants without its people: fingerprint and totals by area, at opening and at close

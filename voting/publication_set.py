@@ -199,10 +199,10 @@ def _json(value: Any) -> str:
 
 def _write_leaves(handle: IO[str], round_id: int) -> None:
     """Every leaf by its hash. `ballot` is live; `replaced` no longer counts, and a `void` says so of its target."""
-    handle.write("leaf,kind,target,code\n")
-    for leaf, kind, target in publication.leaf_rows(round_id):
+    handle.write("leaf,kind,target,code,batch\n")
+    for leaf, kind, target, batch in publication.leaf_rows(round_id):
         code = "" if kind == "void" else tracking_code(leaf)
-        handle.write(f"{leaf.hex()},{kind},{target.hex() if target else ''},{code}\n")
+        handle.write(f"{leaf.hex()},{kind},{target.hex() if target else ''},{code},{batch}\n")
 
 
 def _write_turnout(handle: IO[str], found: PublicationSet) -> None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verify the publication of a vote: python3 verify.py [DIR] [--code CODE] [--lang ro|en]
+"""Verify the publication of a vote: python3 verify.py [DIR] [--code CODE] [--held FILE] [--lang ro|en]
 
 One file for Python 3.9 or newer: nothing to install, no network, no code of the program that counted.
 Exit 0: all that could be checked holds. 1: something is wrong. 2: DIR is no publication.
@@ -7,7 +7,7 @@ Exit 0: all that could be checked holds. 1: something is wrong. 2: DIR is no pub
 
 # ruff: noqa: E401, I001, S603, B905, SIM905
 # fmt: off
-import argparse, base64, csv, hashlib, heapq, json, os, re, shutil, subprocess, sys, tempfile
+import argparse, base64, csv, hashlib, heapq, itertools, json, os, re, shutil, subprocess, sys, tempfile
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -27,7 +27,9 @@ rule | NEVERIFICAT: câștigătorii {0}; regula {1} nu se numără aici (folosi�
 plan | Planul înghețat are amprenta {0}. | The frozen plan has the fingerprint {0}.
 leaves | {0} frunze: {1} buletine valabile, {2} înlocuite sau anulate. Rădăcina lor e {3}. | {0} leaves: {1} live ballots, {2} replaced or voided. Their root is {3}.
 by_root | NEVERIFICAT: legătura dintre coduri și alegeri; ea nu se publică, deci frunzele sunt verificate numai prin rădăcină. | UNCHECKED: which code chose what; this is not published, so leaves are checked through the root alone.
-ok_signed | Semnătura punctului de control e a cheii {0}. | The checkpoint's signature is of the key {0}.
+ok_signed | Semnătura din {1} e a cheii {0}. | The signature in {1} is of the key {0}.
+ok_held | {0}: lista publicată o respectă. | {0}: the published list keeps it.
+broken | {0}: lista publicată NU o respectă. Păstrați fișierul și contestați rezultatul. | {0}: the published list does NOT keep it. Keep the file and contest the result.
 counting | Număr din nou {0} după regula {1}; la equal-shares poate dura câteva minute. | Counting {0} again by the rule {1}; equal-shares may take some minutes.
 ok_won | {0}: câștigă {1}. | {0}: the winners are {1}.
 ballot | Codul {0} e în listă și buletinul a fost numărat. | The code {0} is in the list and its ballot was counted.
@@ -35,8 +37,8 @@ replaced | Codul {0} e în listă, dar buletinul a fost înlocuit cu unul mai no
 missing | Codul {0} NU e în listă. Verificați că e copiat bine; dacă e cel de pe dovadă, contestați rezultatul. | The code {0} is NOT in the list. Check that it is copied right; if it is the one on your receipt, contest the result.
 chose | Buletinul alege: {0}. | The ballot chooses: {0}.
 end_bad | Sunt greșite {0} lucruri. Păstrați dosarul și contestați rezultatul. | {0} things are wrong. Keep the folder and contest the result.
-end_ok | Tot ce s-a putut verifica e în regulă: sumele fișierelor, planul, frunzele și anulările, punctul de control, procesul-verbal, numărul de buletine și câștigătorii. | All that could be checked holds: sums of files, plan, leaves and voids, checkpoint, minutes, numbers of ballots, winners.
-limits | Nu se poate ști de aici dacă cine a votat avea dreptul, dacă cineva a fost împiedicat să voteze, dacă buletinul dumneavoastră e în listă (căutați-l cu --code), nici dacă planul și cheia sunt cele arătate înainte de vot: comparați amprentele de mai sus cu cele notate atunci. | From here nobody can know whether those who voted were entitled to, whether anybody was kept from voting, whether your own ballot is listed (look with --code), or whether plan and key are those shown before the vote: compare the fingerprints above with those noted then.
+end_ok | Tot ce s-a putut verifica e în regulă: sumele fișierelor, planul, frunzele și anulările, punctele de control, procesul-verbal, numărul de buletine și câștigătorii. | All that could be checked holds: sums of files, plan, leaves and voids, checkpoints, minutes, numbers of ballots, winners.
+limits | Nu se poate ști de aici dacă cine a votat avea dreptul, dacă cineva a fost împiedicat să voteze, dacă buletinul dumneavoastră e în listă (căutați-l cu --code; promisiunea de pe dovadă sau un punct de control primit se verifică cu --held), nici dacă planul și cheia sunt cele arătate înainte de vot: comparați amprentele de mai sus cu cele notate atunci. | From here nobody can know whether those who voted were entitled to, whether anybody was kept from voting, whether your own ballot is listed (look with --code; check a receipt's promise or a checkpoint that was sent with --held), or whether plan and key are those shown before the vote: compare the fingerprints above with those noted then.
 """
 NEEDED = "SHA256SUMS plan.json result.json minutes.json roll.json leaves.csv log-key.pem".split()
 STEPS = "closed participation copied checkpoint dropped keys_destroyed opened counted published".split()
@@ -52,8 +54,7 @@ class Report:
         sys.stdout.write(("OK  " if name[:3] == "ok_" else mark) + self.words[name].format(*values) + "\n")
     def check(self, holds, name, *values):
         self.wrong += not holds
-        if not holds and self.wrong <= 20:
-            self.say(name, *values, mark="!!  ")
+        holds or self.wrong > 20 or self.say(name, *values, mark="!!  ")
     def same(self, place, told, found):
         self.check(told == found, "told", place, told, found)
 
@@ -69,8 +70,7 @@ def code_of(leaf):
 def merkle_root(level):
     """The root of RFC 6962 over leaf hashes."""
     while len(level) > 1:
-        pairs = [sha(b"\x01" + level[at] + level[at + 1]) for at in range(0, len(level) - 1, 2)]
-        level = pairs + level[2 * len(pairs) :]
+        level = [sha(b"\1" + b"".join(level[at : at + 2])) if at + 1 < len(level) else level[at] for at in range(0, len(level), 2)]
     return level[0] if level else sha(b"")
 
 class Pot:
@@ -92,8 +92,7 @@ class Pot:
         self.ballots = [(self.points_of(*ballot), voters) for ballot, voters in ballots.items()]
         self.votes, self.score = dict.fromkeys(own, 0), dict.fromkeys(own, 0)
         kind, _, rest = self.rule.get("tie_break", "file").partition(":")
-        last = {"seed": lambda code: hashlib.sha256(f"{rest}|{code}".encode()).hexdigest(),
-                "order": rest.split(",").index, "file": str}[kind]
+        last = {"seed": lambda code: sha(f"{rest}|{code}".encode()).hex(), "order": rest.split(",").index, "file": str}[kind]
         for points, voters in self.ballots:
             for code, given in points.items():
                 self.votes[code] += voters
@@ -132,13 +131,11 @@ class Pot:
             if lacking <= 0:
                 won.append(code)
                 left = -lacking
-            elif (left > 0 and (share or limit) and (not share or self.cost[code] * share <= left)
-                  and (not limit or lacking <= limit)):
+            elif (left > 0 and (share or limit) and (not share or self.cost[code] * share <= left) and (not limit or lacking <= limit)):
                 return [*won, code], lacking
             elif rule["name"] in ("greedy-no-skip", "greedy-custom"):
                 break
         return won, 0
-
     def equal_shares(self):
         """The method of equal shares with its completion."""
         rule, friends = self.rule, {code: [] for code in self.cost}
@@ -169,10 +166,8 @@ class Pot:
             more = [(len(points.keys() & other) - len(points.keys() & won), voters) for points, voters in self.ballots]
             won = other if sum(voters * ((one > 0) - (one < 0)) for one, voters in more) > 0 else won
         return won, 0
-
     def buy(self, start, able, friends, units):
-        """What is bought when each voter starts with `start`: always the project cheapest for its supporters. Ballots
-        point to one of few purses. No project gets cheaper, so an old price tells whom to ask first."""
+        """What is bought when each starts with `start`: always what is cheapest for its supporters. Ballots point to few purses."""
         purses, purse_of, won, self.short = [start, Fraction(0)], [0] * len(self.ballots), [], False
         scale = {code: (self.rule["satisfaction"] == "cost" and self.cost[code]) or 1 for code in able}
         heap = [(self.cost[code] / units[code] / scale[code], self.rank[code], -1, code, 0) for code in able]
@@ -183,8 +178,7 @@ class Pot:
                 continue
             if asked < len(won):
                 price = self.price(self.cost[code], friends[code], purses, purse_of)
-                if price is not None:
-                    heapq.heappush(heap, (price / scale[code], self.rank[code], len(won), code, price))
+                price is None or heapq.heappush(heap, (price / scale[code], self.rank[code], len(won), code, price))
                 continue
             won.append(code)
             paid = {}
@@ -196,7 +190,6 @@ class Pot:
                     purses.append(left)
                 purse_of[at] = paid[key]
         return won
-
     def price(self, rest, friends, purses, purse_of):
         """The least price of one unit at which supporters pay the cost; `short`: with more money somebody would pay more."""
         alike = Counter()
@@ -241,14 +234,14 @@ def openssl_says(pem, message, signature):
 class Publication:
     """The folder: what it says in one file against what it says in the others."""
     def __init__(self, path, report):
-        self.path, self.report, self.kinds, self.chosen = path, report, {}, {}
+        self.path, self.report, self.kinds, self.chosen, self.batch = path, report, {}, {}, {}
         self.plan, self.result, self.minutes, self.roll = (json.loads((path / name).read_bytes()) for name in NEEDED[1:5])
         self.open, self.fingerprint = self.plan["publication_mode"] == "open", sha((path / NEEDED[1]).read_bytes()).hex()
         self.sums = dict(line.split("  ", 1)[::-1] for line in (path / "SHA256SUMS").read_text().splitlines())
-    def verify(self, code):
-        for part in (self.files, self.leaves, self.checkpoints, self.sizes, self.pots):
+    def verify(self, code, held):
+        for part in (self.files, self.leaves, self.checkpoints, self.sizes, self.pots, *[self.held] * bool(held)):
             try:
-                part()
+                part(*[held] * (part == self.held))
             except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
                 self.report.check(False, "unread", part.__name__, repr(error))
         if code:
@@ -258,8 +251,7 @@ class Publication:
             titles = {p["code"]: f"{p['code']} {p['title']}" for p in self.plan["projects"]}
             for leaf in found:
                 self.report.say(self.kinds[leaf], code_of(leaf))
-                if leaf in self.chosen:
-                    self.report.say("chose", ", ".join(titles[one] for one in self.chosen[leaf]) or "–")
+                leaf in self.chosen and self.report.say("chose", ", ".join(titles[one] for one in self.chosen[leaf]) or "–")
     def files(self):
         for name, told in sorted(self.sums.items()):
             file = self.path / name
@@ -275,13 +267,14 @@ class Publication:
                 leaf, kind, target = bytes.fromhex(row["leaf"]), row["kind"], bytes.fromhex(row["target"])
                 fits = kind in (("void",) if target else ("ballot", "replaced")) and len(leaf) == 32 and leaf > last
                 check(fits and row["code"] == ("" if target else code_of(leaf)), "line", "leaves.csv", row["leaf"])
-                self.kinds[leaf], last = kind, leaf
+                self.kinds[leaf], self.batch[leaf], last = kind, int(row.get("batch") or 1), leaf
                 voids.update({leaf: target} if target else {})
         for leaf, target in voids.items():
             words = f"civic-void 1\nround {self.fingerprint}\ntarget {target.hex()}\n"
-            fits = self.kinds.get(target) == "replaced" and leaf == sha(b"\0" + words.encode())
-            check(fits, "line", "leaves.csv", f"void {leaf.hex()}")
-        self.count, self.root = Counter(self.kinds.values()), merkle_root(list(self.kinds))
+            fits = self.kinds.get(target) == "replaced" and self.batch[target] <= self.batch[leaf]
+            check(fits and leaf == sha(b"\0" + words.encode()), "line", "leaves.csv", f"void {leaf.hex()}")
+        self.order = sorted(self.kinds, key=lambda leaf: (self.batch[leaf], leaf))
+        self.count, self.root = Counter(self.kinds.values()), merkle_root(self.order)
         self.report.same("leaves.csv: void", len(set(voids.values())), self.count["replaced"])
         rejected = {bytes.fromhex(one["leaf"]) for one in self.result["rejected"]}
         for text, chosen in read_texts(self.path / "ballots.txt") if self.open else ():
@@ -293,22 +286,31 @@ class Publication:
         self.report.same("ballots.txt", len(self.chosen), self.opened if self.open else 0)
         self.report.say("leaves", len(self.kinds), self.count["ballot"], self.count["replaced"], self.root.hex())
         self.open or self.report.say("by_root")
-    def checkpoints(self):
+    def note(self, name):  # what it says: how many leaves and which root; or that it is a promise and of which leaf
         pem = self.path / "log-key.pem"
         key = base64.b64decode("".join(pem.read_text().split("\n")[1:-2]))
-        names = [name for name in self.sums if name.startswith("checkpoints/")]
-        self.report.check(names, "step", "checkpoints/")
-        for name in names:
-            text, _, line = (self.path / name).read_text(encoding="utf-8").partition("\n\n")
-            origin, size, root = text.split("\n")
-            _, signer, signed = line.split()
-            signature = base64.b64decode(signed)
-            self.report.same(name, f"{size} {base64.b64decode(root).hex()}", f"{len(self.kinds)} {self.root.hex()}")
-            says = openssl_says(pem, f"{text}\n".encode(), signature[4:])
-            named = signature[:4] == sha(signer.encode() + b"\n\1" + key[12:])[:4]
-            fits = named and key[:12] == ED25519 and origin == signer and says is not False
-            self.report.check(fits, "signed", name)
-            fits and self.report.say(*("ok_signed", sha(key).hex()) if says else ("unsigned", name))
+        text, _, line = (self.path / name).read_text(encoding="utf-8").partition("\n\n")
+        (origin, size, root), (_, signer, signed) = text.split("\n"), line.split()
+        signature = base64.b64decode(signed)
+        says = openssl_says(pem, f"{text}\n".encode(), signature[4:])
+        named = signature[:4] == sha(signer.encode() + b"\n\1" + key[12:])[:4]
+        fits = named and key[:12] == ED25519 and origin == signer and says is not False
+        self.report.check(fits, "signed", name)
+        fits and self.report.say(*("ok_signed", sha(key).hex(), name) if says else ("unsigned", name))
+        return size, base64.b64decode(root)
+    def held(self, file):
+        size, kept = self.note(file.resolve())
+        keeps = kept in self.kinds if size == "promise" else len(self.order) >= int(size) and kept == merkle_root(self.order[: int(size)])
+        self.report.check(keeps, "broken", file)
+        keeps and self.report.say("ok_held", file)
+    def checkpoints(self):
+        sizes = sorted({*itertools.accumulate(n for _, n in sorted(Counter(self.batch.values()).items()))} or {0})
+        names = sorted(int(name[12:-4]) for name in self.sums if name.startswith("checkpoints/"))
+        self.report.same("checkpoints/", names, sizes)
+        for number in names:
+            name = f"checkpoints/{number}.txt"
+            size, root = self.note(name)
+            self.report.same(name, f"{size} {root.hex()}", f"{number} {merkle_root(self.order[:number]).hex()}")
     def sizes(self):
         steps, live, close = {one["step"]: one for one in self.minutes["steps"]}, self.count["ballot"], self.roll["close"]
         for name in [*STEPS, *(name for name in steps if name not in STEPS)]:
@@ -316,9 +318,8 @@ class Publication:
             self.report.check(name in steps and sha(words.encode()).hex() == steps[name]["hash"], "step", name)
         said, opening, before = {name: one["details"] for name, one in steps.items()}, self.roll["opening"], self.plan["roll"]
         voided, areas = said["participation"]["voided"], {str(one["id"]): one["people"] for one in close["areas"]}
-        leaves = {"live": live, "replaced_or_voided": self.count["replaced"], "voids": self.count["void"]}
         for place, told, found in (
-            ("result.json: leaves", self.result["leaves"], {**leaves, "voided_by_two_people": voided}),
+            ("result.json: leaves", self.result["leaves"], {"live": live, "replaced_or_voided": self.count["replaced"], "voids": self.count["void"], "voided_by_two_people": voided}),
             ("minutes.json: box", [said["closed"]["box"] - voided, said["participation"]["participants"]], [live] * 2),
             ("minutes.json: copied: root", said["copied"]["root"], self.root.hex()),
             ("minutes.json: checkpoint: key", said["checkpoint"]["key"], (self.path / "log-key.pem").read_text()),
@@ -326,8 +327,7 @@ class Publication:
             ("minutes.json: counted", [said["counted"]["ballots"], self.result["opened"]], [self.opened] * 2),
             ("minutes.json: input", [said["counted"]["input"], *said["dropped"], *said["keys_destroyed"]], [self.result["input_sha256"], "dropped", "destroyed"]),
             ("roll.json: people", [close["people"], sum(areas.values()) or close["people"]], [said["closed"]["roll"]] * 2),
-            ("roll.json: close", [close["fingerprint"], areas], [said["closed"].get("roll_fingerprint"),
-                                                                 said["closed"].get("areas", {})]),
+            ("roll.json: close", [close["fingerprint"], areas], [said["closed"].get("roll_fingerprint"), said["closed"].get("areas", {})]),
             ("roll.json: opening", [opening["fingerprint"], opening["people"]], [before["fingerprint"], before.get("people")]),
         ):
             self.report.same(place, told, found)
@@ -365,8 +365,7 @@ class Publication:
             for rows in (projects, {one["code"]: one for one in told["projects"]}):
                 same(name, {*rows}, {*pot.cost})
                 for code, row in rows.items():
-                    same(f"{name}: {code}", [str(Fraction(row[key])) for key in ("cost", "votes", "score")],
-                         [str(figures[code]) for figures in (pot.cost, pot.votes, pot.score)])
+                    same(f"{name}: {code}", [str(Fraction(row[key])) for key in ("cost", "votes", "score")], [str(figures[code]) for figures in (pot.cost, pot.votes, pot.score)])
             if pot.rule["name"] == "phragmen":
                 self.report.say("rule", told["name"], pot.rule["name"])
                 continue
@@ -381,8 +380,9 @@ def main():
     parser = argparse.ArgumentParser(description="Verifică publicarea unui vot / Verify the publication of a vote")
     parser.add_argument("folder", metavar="DIR", nargs="?", default=str(Path(__file__).parent))
     parser.add_argument("--code", help="codul de pe dovadă / the code on your receipt")
-    language = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en")[:2]
-    parser.add_argument("--lang", choices=("ro", "en"), default="ro" if language == "ro" else "en")
+    parser.add_argument("--held", metavar="FILE", type=Path, help="o promisiune sau un punct de control / a promise or a checkpoint")
+    language = os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+    parser.add_argument("--lang", choices=("ro", "en"), default="ro" if language[:2] == "ro" else "en")
     arguments = parser.parse_args()
     sys.stdout.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
     path, report = Path(arguments.folder), Report(arguments.lang)
@@ -391,7 +391,7 @@ def main():
     except (OSError, LookupError, TypeError, ValueError) as error:
         report.say("no_set", path, ", ".join(name for name in NEEDED if not (path / name).is_file()) or error)
         return 2
-    publication.verify(arguments.code)
+    publication.verify(arguments.code, arguments.held)
     report.say("end_bad" if report.wrong else "end_ok", report.wrong)
     report.say("limits")
     return min(report.wrong, 1)

@@ -8,7 +8,7 @@ with the reason, in EXEMPT).
 NO_PAGE = {
     "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
     "/log-key", "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/proposals/points.json", "/readyz",
-    "/robots.txt", "/rounds/<slug>/checkpoint", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
+    "/robots.txt", "/rounds/<slug>/checkpoint", "/rounds/<slug>/checkpoints/<int:size>.txt", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
     "/rounds/<slug>/results/<int:pot_id>.pb", "/rounds/<slug>/results/codes.txt",
     "/rounds/<slug>/results/publication.zip",
     "/sitemap-<name>-<int:number>.xml", "/sitemap.xml", "/static/<path:name>", "/vote",
@@ -95,6 +95,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/reset-password/sent": (STRANGER, ""),
     "/rounds": (STRANGER, ""),
     "/rounds/<slug>": (STRANGER, "SELECT '2026' AS slug"),
+    "/rounds/<slug>/checkpoints": (STRANGER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/complaint": (NEWCOMER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/my-name": (VOTER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/projects/<path:code>": (VOTER, "SELECT '2026' AS slug, 'P01' AS code"),
@@ -200,6 +201,9 @@ WHO: dict[str, tuple[str, str]] = {
         STAFF,
         "SELECT round_id, p.id AS project_id FROM project p JOIN round r ON r.id = round_id "
         "WHERE r.slug = '2026' LIMIT 1",
+    ),
+    "/staff/rounds/<int:round_id>/vote/witnesses": (
+        STAFF, "SELECT id AS round_id FROM round WHERE slug = '2027'",
     ),
     "/staff/rounds/new": (STAFF, ""),
     "/staff/rounds/programmes": (STAFF, ""),

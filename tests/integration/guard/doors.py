@@ -154,10 +154,12 @@ ROUNDS = [
     *(
         Door("GET", f"/rounds/<slug>{rest}", "round not public", PLAN)
         for rest in ("", "/plan.json", "/results", "/results.csv", "/results/code", "/results/codes.txt",
-                     "/results/publication.zip", "/checkpoint", "/results/other-methods", "/vote", "/vote/review")
+                     "/results/publication.zip", "/checkpoint", "/checkpoints", "/results/other-methods", "/vote", "/vote/review")
     ),
     Door("GET", "/rounds/<slug>/projects/<path:code>", "round not public", _at(slug="=in-lucru", code="=P1")),
     Door("GET", "/rounds/<slug>/results/<int:pot_id>.pb", "round not public", _at(slug="=in-lucru", pot_id="pot")),
+    Door("GET", "/rounds/<slug>/checkpoints/<int:size>.txt", "round not public", _at(slug="=in-lucru", size="=1")),
+    Door("POST", "/rounds/<slug>/checkpoints", "round not public", PLAN, (), _fixed(note="x")),
     Door("GET", "/rounds/<slug>/results.csv", "before the results", _at(slug="=deschisa")),
     *(
         Door("GET", f"/rounds/<slug>/{what}", "before the results", _at(slug="=deschisa"))
@@ -282,6 +284,12 @@ CITY_HALL = [
     *_both(True, f"{ROUND}/vote/sets/<int:set_id>", f"a set {OTHER} round", _at(round_id="open_round", set_id="set"), (),
            _fixed(name="Alta")),
     Door("POST", f"{ROUND}/vote/sets/<int:set_id>/remove", "a set", _at(round_id="plan", set_id="set"), STAFF),
+    Door("GET", f"{ROUND}/vote/witnesses", "addresses of witnesses", PLANNED, ROLL),
+    Door("POST", f"{ROUND}/vote/witnesses", "round not public", PLANNED, STAFF, _fixed(name="Alta", address="a@presa.ro")),
+    Door("POST", f"{ROUND}/vote/witnesses/<int:witness_id>/remove", "a witness",
+         _at(round_id="plan", witness_id="witness"), STAFF),
+    Door("POST", f"{ROUND}/vote/witnesses/<int:witness_id>/remove", f"a witness {OTHER} round",
+         _at(round_id="open_round", witness_id="witness")),
     # Before the results the page says that it is too early, and takes no question.
     Door("GET", f"{ROUND}/vote/what-if", "before the results", _at(round_id="open_round"), ROLL),
     Door("POST", f"{ROUND}/vote/what-if", "before the results", _at(round_id="open_round"), (), _fixed(budget="5")),

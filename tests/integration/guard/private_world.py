@@ -38,6 +38,7 @@ from tests.integration.proposals.test_comments import make_comment
 from tests.integration.proposals.test_evaluation import in_analysis, rejected
 from tests.uploads import image_upload
 from voting.models import ExclusiveSet, Project, RollEntry
+from voting.nightly.models import Witness
 
 #: Stands in every private text: a page that shows it has told.
 SECRET = "Zimbrul-albastru-7781"
@@ -169,6 +170,7 @@ def _city_hall(world: World) -> None:
         delivery=first, other_delivery=second, milestone=milestones[0], other_milestone=milestones[1],
         category=make_category().slug, area=make_neighbourhood().slug, pot=plan.pots[0].id,
         set=save(ExclusiveSet(round_id=plan.id, name="Aceeași piață")).id,
+        witness=save(Witness(round_id=plan.id, name="Ziarul", address="z@presa.ro", added_at=NOON)).id,
     )  # fmt: skip
 
 

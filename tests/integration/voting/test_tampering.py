@@ -35,8 +35,8 @@ def write(path: Path, lines: list[str]) -> None:
     path.write_text("".join(lines))
 
 
-def row_of_leaf(leaf: bytes, kind: str, target: str = "") -> str:
-    return f"{leaf.hex()},{kind},{target},{'' if kind == 'void' else tracking_code(leaf)}\n"
+def row_of_leaf(leaf: bytes, kind: str, target: str = "", batch: int = 1) -> str:
+    return f"{leaf.hex()},{kind},{target},{'' if kind == 'void' else tracking_code(leaf)},{batch}\n"
 
 
 def alter_leaf(folder: Path) -> None:
@@ -71,7 +71,7 @@ def swap_leaves(folder: Path) -> None:
 def change_code(folder: Path) -> None:
     lines = lines_of(folder / "leaves.csv")
     at = next(at for at, line in enumerate(lines) if ",ballot," in line)
-    lines[at] = re.sub(r",[^,]+\n", ",0000-0000-0000-0000-0000\n", lines[at])
+    lines[at] = re.sub(r",[^,]+,(\d+)\n", r",0000-0000-0000-0000-0000,\1\n", lines[at])
     write(folder / "leaves.csv", lines)
 
 

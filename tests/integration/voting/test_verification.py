@@ -103,7 +103,7 @@ def test_the_default_set_puts_no_code_and_no_nonce_beside_choices(context: Flask
     assert rows[0] == "voter_id;vote"
     assert [row.split(";")[1] for row in rows[1:]] == sorted(row.split(";")[1] for row in rows[1:])
     assert [row.split(";")[0] for row in rows[1:]] == [str(at) for at in range(1, 16)]
-    assert files["leaves.csv"].splitlines()[0] == "leaf,kind,target,code"
+    assert files["leaves.csv"].splitlines()[0] == "leaf,kind,target,code,batch"
     assert sorted(files["leaves.csv"].splitlines()[1:]) == files["leaves.csv"].splitlines()[1:]
     # People: nothing but how many there are.
     assert set(json.loads(files["roll.json"])["close"]) == {"areas", "fingerprint", "people"}
