@@ -40,6 +40,7 @@ from civic import (
     rounds,
     security,
     server,
+    sms,
     staff,
     tasks,
     timeline,
@@ -136,6 +137,7 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         tasks.init_app(app)
         outbox.init_app(app)
+        sms.init_app(app)
         health.init_app(app)
         for feature in FEATURES:
             feature.register(app)

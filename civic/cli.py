@@ -90,7 +90,7 @@ def revision(context: Context, number: str, message: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 @pass_context
 def doctor_command(context: Context, as_json: bool) -> None:
-    """Check configuration, database, migrations, clock, disk, Redis, file storage, mail and assets; say what to fix."""
+    """Check configuration, database, migrations, clock, disk, Redis, file storage, mail, SMS and assets; say what to fix."""
     findings = doctor.examine(context)
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(finding) for finding in findings], ensure_ascii=False))

@@ -61,6 +61,11 @@ class Settings:
     mail_from: str
     city: City
     smtp_url: str | None = field(default=None, repr=False)
+    #: where text messages are handed over, and the token that says who hands them
+    sms_url: str | None = field(default=None, repr=False)
+    sms_token: str = field(default="", repr=False)
+    #: how many people one telephone number may serve
+    people_per_phone: int = 3
     redis_url: str | None = field(default=None, repr=False)
     storage_url: str | None = field(default=None, repr=False)
     trusted_proxies: int = 0
@@ -82,6 +87,16 @@ class Settings:
     def mail_folder(self) -> Path:
         """Where mail goes when there is no SMTP server."""
         return self.data_dir / "mail"
+
+    @property
+    def sms_folder(self) -> Path:
+        """Where text messages go when there is no gateway."""
+        return self.data_dir / "sms"
+
+    @property
+    def sms_available(self) -> bool:
+        """Whether a text message can be sent: never in production without a gateway."""
+        return bool(self.sms_url) or not self.production
 
     @property
     def keys_folder(self) -> Path:
@@ -115,6 +130,18 @@ def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
     if not host and scheme in ("http", "https", "smtp", "smtps", "redis", "rediss"):
         raise ConfigError(f"{name} names no host: it must look like {scheme}://host.example.")
     return raw
+
+
+def _sms_url(environ: Mapping[str, str], env: str) -> str | None:
+    """The gateway; real numbers and codes travel only through TLS, or to this machine."""
+    url = _url(environ, "SMS_URL", ("http", "https"))
+    if url and env == "production":
+        parts = urlsplit(url)
+        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ConfigError("SMS_URL must start with https:// when CIVIC_ENV=production.")
+        if not environ.get("SMS_TOKEN"):
+            raise ConfigError("SMS_TOKEN is required with SMS_URL: the gateway has to know who sends.")
+    return url
 
 
 def _log_level(environ: Mapping[str, str]) -> str:
@@ -226,6 +253,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=_mail_from(environ, city),
         city=city,
         smtp_url=smtp_url,
+        sms_url=_sms_url(environ, env),
+        sms_token=environ.get("SMS_TOKEN") or "",
+        people_per_phone=_integer(environ, "PEOPLE_PER_PHONE", 3, 1, 100),
         redis_url=_url(environ, "REDIS_URL", ("redis", "rediss")),
         storage_url=_url(environ, "STORAGE_URL", ("s3", "file")),
         trusted_proxies=_integer(environ, "TRUSTED_PROXIES", 0, 0, 10),

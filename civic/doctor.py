@@ -4,6 +4,7 @@ import io
 import secrets
 import shutil
 import smtplib
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,7 +46,7 @@ def examine(context: Any) -> list[Finding]:
         return [Finding("configuration", False, str(error))]
     findings = [Finding("configuration", True, f"{settings.env}, {settings.city.platform_name}")]
     findings += _database(settings)
-    for check in (_disk, _secrets, _redis, _storage, _mail, _assets):
+    for check in (_disk, _secrets, _redis, _storage, _mail, _sms, _assets):
         findings.append(_guarded(check, settings))
     return findings
 
@@ -249,6 +250,21 @@ def _mail(settings: Settings) -> Finding:
     except (OSError, smtplib.SMTPException) as error:
         return Finding("mail", False, f"the server of SMTP_URL does not answer ({type(error).__name__})")
     return Finding("mail", True, f"{parts.hostname} answers")
+
+
+def _sms(settings: Settings) -> Finding:
+    """Whether text messages can be sent; nothing is sent, because each one costs money."""
+    if not settings.sms_url:
+        where = "codes go by e-mail and letter" if settings.production else "written to the data directory"
+        return Finding("sms", True, f"not configured: {where} (no SMS_URL)")
+    parts = urlsplit(settings.sms_url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        with socket.create_connection((parts.hostname or "", port), timeout=10):
+            pass
+    except OSError as error:
+        return Finding("sms", False, f"the gateway of SMS_URL does not answer ({type(error).__name__})")
+    return Finding("sms", True, f"{parts.hostname} answers")
 
 
 def _assets(settings: Settings) -> Finding:

@@ -143,7 +143,7 @@ def can_vote(account: Account, round_: Round, now: datetime) -> Decision:
         return refused(
             _("This person's right to vote was suspended. Council staff say why and how to contest it.")
         )
-    if passage.gate is Gate.NOT_ON_ROLL:
+    if passage.gate in (Gate.NOT_ON_ROLL, Gate.WAITING):
         return refused(
             _(
                 "This person is not on the list of participants. What they are told: %(reason)s",

@@ -14,28 +14,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
 
 from civic.config import Settings
+from civic.sealing import KEY_BYTES
+from civic.sealing import derive as derive
 
-KEY_BYTES = 32
 #: Ciphertexts are all of one length: ballots are padded to a multiple of this.
 PADDING_STEP = 256
 
 
 class KeysMissing(Exception):
     """The round's key file is not on this machine."""
-
-
-def derive(secret: bytes, purpose: str) -> bytes:
-    """A key for one purpose from a secret of the settings (HKDF-SHA-256)."""
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"civic {purpose}".encode()).derive(
-        secret
-    )
 
 
 @lru_cache(maxsize=16)

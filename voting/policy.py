@@ -1,6 +1,6 @@
 """Who may vote when, and what stands in the way: each obstacle with the sentence the resident reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,7 +14,7 @@ from civic.extensions import db
 from civic.format import deadline, moment
 from civic.rounds.models import Phase, Round
 from civic.rounds.queries import person_facts, plan_facts
-from civic.rounds.rules import may_vote
+from civic.rounds.rules import may_vote, proof_refusal
 from voting.plan import FrozenRound
 from voting.rules import VoterLine
 
@@ -29,6 +29,8 @@ class Gate(StrEnum):
     ENDED = "ended"
     SIGN_IN = "sign_in"
     VERIFY = "verify"
+    #: verified, and on the way to the roll
+    WAITING = "waiting"
     NOT_ON_ROLL = "not_on_roll"
     STRUCK = "struck"
 
@@ -77,7 +79,7 @@ def voter_gate(
     if not actor.is_verified:
         return Passage(Gate.VERIFY, _("To vote, the city has to check once who you are and where you live."))
     if voter is None:
-        return Passage(Gate.NOT_ON_ROLL, _why_not_on_roll(round_, actor))
+        return _not_on_roll(round_, actor)
     if voter[1]:
         return Passage(
             Gate.STRUCK,
@@ -88,16 +90,22 @@ def voter_gate(
     return Passage(Gate.OPEN)
 
 
-def _why_not_on_roll(round_: Round, actor: Actor) -> Any:
-    person = db.session.get(Person, actor.person_id)
-    refusal = may_vote(person_facts(person), plan_facts(round_))
-    if refusal is not None:
-        return refusal
-    if round_.late_registration:
-        return _(
-            "You were verified just now and are being added to the list of participants. Try again in a minute."
+def _not_on_roll(round_: Round, actor: Actor) -> Passage:
+    """Why a verified person is not on the roll, and whether they can do something about it."""
+    person, plan = person_facts(db.session.get(Person, actor.person_id)), plan_facts(round_)
+    refusal = may_vote(person, plan)
+    if refusal is None and round_.late_registration:
+        return Passage(
+            Gate.WAITING,
+            _("In a minute at most you can vote: you are being added to the list of participants."),
         )
-    return _(
-        "The list of participants was closed when the vote opened, before you were verified. "
-        "You can vote in the next round."
-    )
+    if refusal is None:
+        refusal = _(
+            "The list of participants was closed when the vote opened, before you were verified. "
+            "You can vote in the next round."
+        )
+    elif round_.late_registration and person is not None and proof_refusal(person, plan) is not None:
+        stronger = replace(person, proof="desk")
+        if may_vote(stronger, plan) is None:
+            return Passage(Gate.VERIFY, refusal)
+    return Passage(Gate.NOT_ON_ROLL, refusal)

@@ -44,7 +44,7 @@ from voting import (
     rules,
 )
 from voting.ballot_page import Booth, Filters, booth_context, enter, session_binding
-from voting.policy import vote_gate, voting_phase
+from voting.policy import Gate, vote_gate, voting_phase
 from voting.questions import page as question_page
 from voting.quiet_session import keep_session_cookie
 
@@ -93,6 +93,18 @@ def ballot(slug: str) -> Any:
     if is_fragment():
         return render_template("voting/_ballot.html", **context)
     return render_template("voting/ballot.html", **context, strip=strip_of(booth.round, now))
+
+
+@blueprint.get("/rounds/<slug>/vote/soon")
+@public
+def soon(slug: str) -> Any:
+    """Asked every few seconds by the page of somebody on the way to the roll; once they are on it, the page reloads."""
+    booth, _now = _enter(slug)
+    if not is_fragment():
+        return redirect(url_for("voting.ballot", slug=slug), code=303)
+    if booth.passage.gate is Gate.WAITING:
+        return render_template("voting/_gate.html", booth=booth, round=booth.round)
+    return Response("", headers={"HX-Refresh": "true"})
 
 
 def _enter(slug: str) -> tuple[Booth, datetime]:

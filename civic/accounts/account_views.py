@@ -16,6 +16,7 @@ from civic.accounts.forms import (
     ProfileForm,
     offer,
 )
+from civic.accounts.verifying import methods
 from civic.accounts.views import (
     PER_ADDRESS,
     PER_NETWORK,
@@ -54,6 +55,8 @@ def show() -> str:
         "accounts/show.html",
         account=account,
         person=person,
+        person_way=methods.NAMES.get(person.proof) if person else None,
+        weak=person is not None and methods.is_weak(person.proof),
         neighbourhood=find_neighbourhood(account.neighbourhood_id),
         person_neighbourhood=find_neighbourhood(person.neighbourhood_id) if person else None,
         area_bases=dict(AREA_BASES),
@@ -61,13 +64,6 @@ def show() -> str:
         roles=[(ROLE_NAMES[Role(grant.role)], departments.get(grant.department_id)) for grant in account.grants],
         panels=panels(current_app, "account", {"account": account, "actor": g.actor}),
     )  # fmt: skip
-
-
-@blueprint.get("/account/verification")
-@requires(Action.USE_ACCOUNT)
-def verification() -> str:
-    """How the city checks who somebody is, and why it has to."""
-    return render_template("accounts/verification.html", account=own_account())
 
 
 @blueprint.post("/account/confirm-email")

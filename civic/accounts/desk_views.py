@@ -13,6 +13,7 @@ from civic import clock
 from civic.accounts import identity, policy, queries, verification
 from civic.accounts.forms import AREA_BASES, AreaForm, DocumentForm, FindResidentForm, IdentityForm, offer
 from civic.accounts.models import Account
+from civic.accounts.verifying import methods
 from civic.accounts.views import complain, page
 from civic.errors import DomainError
 from civic.navigation import panels
@@ -33,6 +34,8 @@ def _context(account: Account) -> dict[str, Any]:
     return {
         "account": account,
         "person": person,
+        "person_way": methods.NAMES.get(person.proof) if person else None,
+        "weak": person is not None and methods.is_weak(person.proof),
         "place": find_neighbourhood(person.neighbourhood_id) if person else None,
         "area_bases": dict(AREA_BASES),
         "decision": policy.can_verify(g.actor, account),
@@ -67,10 +70,15 @@ def show(account_id: int) -> str:
     account = queries.get_account(account_id)
     context = _context(account)
     person = context["person"]
-    if person is None:
+    if person is None or context["weak"]:
         kind = "document" if request.args.get("document") == "foreign" else "cnp"
         form: Any = IdentityForm(
-            formdata=None, data={"kind": kind, "neighbourhood": account.neighbourhood_id}
+            formdata=None,
+            data={
+                "kind": kind,
+                "neighbourhood": person.neighbourhood_id if person else account.neighbourhood_id,
+                "area_basis": person.area_basis if person else "domicile",
+            },
         )
     else:
         form = AreaForm(

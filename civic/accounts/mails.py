@@ -5,6 +5,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from civic.accounts.models import Account
+from civic.accounts.verifying import methods
 
 
 def link_to(endpoint: str, **values: object) -> str:
@@ -174,9 +175,40 @@ def identity_taken_back(account: Account) -> tuple[str, str]:
         )
 
 
-def verified(account: Account, link: str) -> tuple[str, str]:
-    """After the desk has checked who somebody is."""
+def taken_over(account: Account) -> tuple[str, str]:
+    """To an account that had declared to be a person whose document a clerk has now seen with another account."""
     with force_locale(account.locale):
+        return _("Your account is no longer verified"), _compose(
+            _hello(account),
+            _(
+                "Somebody showed, at the desk of the city hall, the identity document of the person your account on "
+                "%(city)s had declared to be, and that person now votes with another account.",
+                city=_city(),
+            ),
+            _(
+                "If both accounts are yours, you need not do anything. If not, write to us at the address below."
+            ),
+        )
+
+
+def verified(account: Account, link: str, proof: str = "desk") -> tuple[str, str]:
+    """After the city has learned who somebody is."""
+    with force_locale(account.locale):
+        if proof != "desk":
+            return _("You can vote now"), _compose(
+                _hello(account),
+                _(
+                    "You were verified on %(city)s: %(how)s. You can now vote in the rounds that accept this.",
+                    city=_city(),
+                    how=methods.NAMES[proof],
+                ),
+                _(
+                    "The city hall checks some declarations afterwards, by telephone or at the desk. Nobody asks for "
+                    "a code or a password."
+                ),
+                _("If it was not you, write to us at once at the address below."),
+                link,
+            )
         return _("The city hall has verified you"), _compose(
             _hello(account),
             _(

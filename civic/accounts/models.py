@@ -6,6 +6,7 @@ from flask_babel import gettext
 from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from civic.accounts.verifying.methods import proof_of
 from civic.actor import Actor, Role
 from civic.extensions import Base
 
@@ -27,6 +28,10 @@ class Person(Base):
         ),
         CheckConstraint("method = 'recorded' OR identity_hash IS NOT NULL", name="identity_required"),
         CheckConstraint("method = 'recorded' OR birth_date IS NOT NULL", name="birth_date_required"),
+        CheckConstraint("confirmed_by IN ('sms', 'email')", name="confirmed_by_known"),
+        CheckConstraint(
+            "(method = 'declaration') = (confirmed_by IS NOT NULL)", name="confirmed_by_for_declarations"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,10 +41,17 @@ class Person(Base):
     #: why the person belongs to the area: domicile, residence, work or study
     area_basis: Mapped[str] = mapped_column(default="domicile")
     method: Mapped[str]
+    #: what carried the code of a declaration
+    confirmed_by: Mapped[str | None]
     verified_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", use_alter=True))
     #: when the account behind the person was deleted; the identity is erased once no contest needs it
     released_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    @property
+    def proof(self) -> str:
+        """The way the city learned who this is, in one word of `verifying.methods`."""
+        return proof_of(self.method, self.confirmed_by)
 
 
 class Account(Base):

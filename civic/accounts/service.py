@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from civic import audit, outbox
 from civic.accounts import mails, passwords, policy, queries, rules, throttle, tokens
 from civic.accounts.models import Account, Person, RoleGrant, SignInFailure
+from civic.accounts.verifying import erasing
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
@@ -261,6 +262,7 @@ def delete_account(account: Account, now: datetime) -> None:
     actor, address = _actor_of(account), account.email
     farewell = mails.account_deleted(account)
     forget_mail(address)
+    erasing.forget_account(account.id)
     db.session.execute(
         delete(SignInFailure).where(
             SignInFailure.key.in_(

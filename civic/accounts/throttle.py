@@ -54,6 +54,11 @@ def network_counter(network: str) -> Counter:
     return Counter(_key("network", network), rules.NETWORK_THROTTLE)
 
 
+def counter(kind: str, value: str, patience: rules.Throttle) -> Counter:
+    """For attempts of another kind: `kind` names what `value` is, as in ("code to phone", "+40…")."""
+    return Counter(_key(kind, value), patience)
+
+
 def reserve(counters: Sequence[Counter], now: datetime) -> datetime | None:
     """Count an attempt as failed before it is tried; or, when there were too many, count nothing and
     return the moment of the next one.

@@ -1,4 +1,4 @@
-"""Verifying residents at the desk: from an identity document to a person record, keeping only a keyed hash."""
+"""Verifying residents: from an identity document or a declaration to a person record, keeping only a keyed hash."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +11,8 @@ from civic import audit, outbox
 from civic.accounts import mails, policy, queries
 from civic.accounts.identity import Identity, IdentityError, identity_hash
 from civic.accounts.models import Account, Person
+from civic.accounts.verifying import methods
+from civic.accounts.verifying.erasing import forget_person
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
@@ -52,47 +54,112 @@ def hash_of(checked: Identity) -> bytes:
 def verify_at_desk(actor: Actor, account: Account, checked: Checked, now: datetime) -> Person:
     """Link the account to the human being in front of the clerk.
 
-    A person whose account was deleted gets the same record again, so that there is no second vote. Raises
-    NotAllowed, Invalid, and Conflict when the person is verified with another account (never saying whose).
+    A person whose account was deleted gets the same record again, so that there is no second vote. One who was
+    verified from afar is checked again and keeps the record; where somebody else had declared to be that person,
+    the document decides. Raises NotAllowed, Invalid, and Conflict when the person was verified with another
+    account at a desk (never saying whose).
     """
     decision = policy.can_verify(actor, account)
     if not decision:
         raise NotAllowed(decision.reason)
+    return link_person(actor, account, checked, "desk", now)
+
+
+def link_person(
+    actor: Actor,
+    account: Account,
+    checked: Checked,
+    proof: str,
+    now: datetime,
+    digest: bytes | None = None,
+) -> Person:
+    """Make the account the one of a human being, known by `proof` (a word of `verifying.methods`).
+
+    Whoever is known by a weaker proof is raised; nobody is lowered. `digest` stands for the identity where only its
+    hash is left. Raises Invalid, and Conflict with a sentence that says neither whose account it is nor more than
+    the person in front of the page may know.
+    """
     account = queries.lock_account(account.id)
-    if account.person_id is not None:
-        raise Conflict(_("This account is already verified."))
     if checked.area_basis not in AREA_BASES:
         raise Invalid(_("Choose what links the person to the neighbourhood."))
-    taken = _(
-        "This person is already verified with another account. They can sign in with that one, or delete it."
-    )
-    digest = hash_of(checked.identity)
+    digest = hash_of(checked.identity) if digest is None else digest
+    before, released = None, None
     try:
         # Two desks may check the same person at once: the unique identity and the unique link settle it.
         with db.session.begin_nested():
             person = queries.find_person_by_hash(digest)
+            if account.person_id is not None:
+                before = _own_person(account, person, proof)
+            elif person is not None:
+                released = _taken_over(person, proof)
             if person is None:
                 person = Person(identity_hash=digest)
                 db.session.add(person)
-            elif queries.find_account_of_person(person.id) is not None:
-                raise Conflict(taken)
-            person.birth_date = checked.birth_date
-            person.neighbourhood_id = checked.neighbourhood_id
-            person.area_basis = checked.area_basis
-            person.method = "desk"
-            person.verified_at = now
-            person.verified_by_id = actor.id
-            person.released_at = None
+            _note(person, checked, proof, actor, now)
             db.session.flush()
             account.person_id = person.id
             account.neighbourhood_id = account.neighbourhood_id or checked.neighbourhood_id
             db.session.flush()
     except IntegrityError as error:
-        raise Conflict(taken) from error
-    details = {"account_id": account.id, "neighbourhood_id": checked.neighbourhood_id}
+        raise Conflict(taken_sentence()) from error
+    details: dict[str, object] = {"account_id": account.id, "neighbourhood_id": checked.neighbourhood_id}
+    details |= {"method": proof} if proof != "desk" else {}
+    details |= {"was": before} if before else {}
     audit.record(actor, "person.verified", "person", person.id, now, details)
-    outbox.post(account.email, *mails.verified(account, mails.link_to("accounts.show")), now)
+    if released is not None:
+        audit.record(actor, "person.taken_over", "person", person.id, now, {"account_id": released.id})
+        outbox.post(released.email, *mails.taken_over(released), now)
+    outbox.post(account.email, *mails.verified(account, mails.link_to("accounts.show"), proof), now)
     return person
+
+
+def taken_sentence() -> str:
+    """What everybody is told about a person who already has an account, at the desk and at home."""
+    return _(
+        "This person is already verified with another account. They can sign in with that one, or delete it."
+    )
+
+
+def _own_person(account: Account, person: Person | None, proof: str) -> str:
+    """The proof by which the account's own person was known. Raises Conflict when it cannot be raised."""
+    own = queries.get_person(account.person_id or 0)
+    if not methods.is_stronger(proof, own.proof):
+        raise Conflict(_("This account is already verified."))
+    if person is None or person.id != own.id:
+        raise Conflict(
+            _("This is not the identity that was declared with this account. Nothing has been changed.")
+        )
+    return own.proof
+
+
+def _taken_over(person: Person, proof: str) -> Account | None:
+    """Free a person for an account that proves better to be them; the account that loses them, if any.
+
+    Raises Conflict for anything else.
+    """
+    other = queries.find_account_of_person(person.id)
+    if other is None:
+        if methods.is_stronger(person.proof, proof):
+            # Somebody who knows a number must not step into what was proved with the document itself.
+            raise Conflict(_("For this person the city needs to see the document: come to the desk with it."))
+        return None
+    if proof != "desk" or not methods.is_weak(person.proof):
+        raise Conflict(taken_sentence())
+    other.person_id = None
+    db.session.flush()
+    return other
+
+
+def _note(person: Person, checked: Checked, proof: str, actor: Actor, now: datetime) -> None:
+    """What the person's record says from now on."""
+    method, _separator, channel = proof.partition("_")
+    person.birth_date = checked.birth_date
+    person.neighbourhood_id = checked.neighbourhood_id
+    person.area_basis = checked.area_basis
+    person.method, person.confirmed_by = method, channel or None
+    person.verified_at = now
+    person.verified_by_id = actor.id if proof == "desk" else None
+    person.released_at = None
 
 
 def change_area(
@@ -142,6 +209,8 @@ def give_back(actor: Actor, person_id: int, account: Account | None, now: dateti
     if used is not None:
         used.person_id = None
         db.session.flush()
+    # What was declared from afar weighs no more: the document was seen.
+    person.method, person.confirmed_by = "desk", None
     if account is not None:
         account.person_id, person.released_at = person.id, None
     else:
@@ -169,7 +238,8 @@ def _check_recipient(account: Account, person_id: int) -> None:
 
 def erase_identity(person: Person) -> None:
     """Forget who a released person was. The record's number remains for rolls of the past; nothing else."""
-    person.method = "recorded"
+    forget_person(person.id)
+    person.method, person.confirmed_by = "recorded", None
     person.identity_hash = None
     person.birth_date = None
     person.neighbourhood_id = None

@@ -112,6 +112,8 @@ class PlanFacts:
     area_basis: str = "any"
     #: the neighbourhoods whose residents alone are asked, id and name; none: the whole city
     areas: Mapping[int, str] = field(default_factory=dict)
+    #: how people may be verified besides the desk
+    remote_verification: tuple[str, ...] = ()
     min_cost: Decimal | None = None
     max_cost: Decimal | None = None
     counting_rule: Mapping[str, Any] = field(default_factory=dict)
@@ -143,6 +145,8 @@ class PersonFacts:
     birth_date: date | None
     area_basis: str
     neighbourhood_id: int | None = None
+    #: the way the city learned who this is: `verifying.methods`
+    proof: str = "desk"
 
 
 @dataclass(frozen=True)

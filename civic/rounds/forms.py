@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.validators import Optional, ValidationError
 
 from civic import choices, numbers
+from civic.accounts.verifying.methods import NAMES, REMOTE
 from civic.clock import CITY_ZONE
 from civic.lengths import AtMost
 from civic.rounds import reading
@@ -271,6 +272,14 @@ class PeopleForm(PlanForm):
             ("any", _("who lives, works or studies here")),
             ("free", _("anybody the city has identified")),
         ],
+    )
+    remote_verification = SelectMultipleField(
+        _("How may residents be verified, besides the desk?"),
+        choices=[(one, NAMES[one]) for one in REMOTE],
+        description=_(
+            "The desk is always accepted. What is easier for residents is also weaker against somebody who votes in "
+            "another's name; each way is counted apart and shown in the turnout."
+        ),
     )
     late_registration = BooleanField(_("Residents identified while voting is open may vote"))
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from civic import audit, timeline
+from civic.accounts.verifying.methods import ALWAYS, in_order
 from civic.actor import Actor
 from civic.clock import CITY_ZONE, city_date
 from civic.errors import Conflict
@@ -177,6 +178,7 @@ def plan_as_data(round_: Round) -> dict[str, Any]:
             "ages_count_on": _iso_day(last),
             "area_basis": round_.area_basis,
             "late_registration": round_.late_registration,
+            "verification": [*ALWAYS, *in_order(round_.remote_verification or ())],
             "programme": _programme(programme),
         },
         "costs": {"min": _amount(round_.min_cost), "max": _amount(round_.max_cost)},

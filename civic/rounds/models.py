@@ -14,10 +14,11 @@ from sqlalchemy import (
     LargeBinary,
     Numeric,
     PrimaryKeyConstraint,
+    String,
     Table,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.extensions import Base
@@ -85,6 +86,10 @@ class Round(Base):
         CheckConstraint(
             "area_basis IN ('domicile', 'residence', 'work', 'study', 'any', 'free')", name="area_basis_known"
         ),
+        CheckConstraint(
+            "remote_verification <@ ARRAY['letter', 'declaration_sms', 'declaration_email']::varchar[]",
+            name="remote_verification_known",
+        ),
         CheckConstraint("publication_mode IN ('inclusion_only', 'open')", name="publication_mode_known"),
         CheckConstraint("pot_counting IN ('separate', 'combined')", name="pot_counting_known"),
         CheckConstraint("tie_order IN ('lot', 'submission', 'draw')", name="tie_order_known"),
@@ -112,6 +117,8 @@ class Round(Base):
     max_age: Mapped[int | None]
     area_basis: Mapped[str] = mapped_column(default="any")
     late_registration: Mapped[bool] = mapped_column(default=True)
+    #: how residents may be verified besides the desk, which every round accepts: `verifying.methods.REMOTE`
+    remote_verification: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default="{}")
     min_cost: Mapped[Decimal | None] = mapped_column(Money)
     max_cost: Mapped[Decimal | None] = mapped_column(Money)
     #: the counting rule and its parameters, as `voting.counting.rules` serialises them

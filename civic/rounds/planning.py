@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from civic import audit, timeline
+from civic.accounts.verifying.methods import REMOTE, in_order
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
@@ -54,6 +55,7 @@ class PlanChanges(TypedDict, total=False):
     area_basis: str
     areas: Sequence[int]
     late_registration: bool
+    remote_verification: list[str]
     min_cost: Decimal | None
     max_cost: Decimal | None
     counting_rule: dict[str, Any]
@@ -130,6 +132,7 @@ def create_round(
         regulation_decision="",
         area_basis="any",
         late_registration=True,
+        remote_verification=[],
         counting_rule=dict(rules_registry.COUNTED_ONLY) if content == "questions" else {},
         publication_mode="inclusion_only",
         created_at=now,
@@ -152,7 +155,7 @@ def create_round(
 def _copy_plan(source: Round, target: Round) -> None:
     for column in (
         "programme_id", "summary", "currency", "regulation", "min_age", "max_age", "area_basis",
-        "late_registration", "min_cost", "max_cost", "publication_mode", "pot_counting",
+        "late_registration", "remote_verification", "min_cost", "max_cost", "publication_mode", "pot_counting",
         "tie_order",
     ):  # fmt: skip
         setattr(target, column, getattr(source, column))
@@ -233,6 +236,8 @@ def edit_plan(actor: Actor, round_: Round, changes: PlanChanges, now: datetime, 
     for name, known in _WAYS.items():
         if name in changes and changes[name] not in known:  # type: ignore[literal-required]
             found.append(Problem(name, _("Choose one of the ways offered.")))
+    if set(changes.get("remote_verification", ())) - set(REMOTE):
+        found.append(Problem("remote_verification", _("Choose one of the ways offered.")))
     if not public:
         wanted = {part for name in changes for part in (name, *_FIELDS_OF.get(name, ()))}
         found = [problem for problem in found if problem.field.split("-")[0] in wanted]
@@ -257,6 +262,9 @@ def _cleaned(changes: PlanChanges) -> PlanChanges:
     cleaned: dict[str, Any] = dict(changes)
     cleaned.update({name: clean_line(cleaned[name]) for name in _LINES if name in cleaned})
     cleaned.update({name: clean_text(cleaned[name]) for name in _TEXTS if name in cleaned})
+    if "remote_verification" in cleaned:
+        known = in_order(cleaned["remote_verification"])
+        cleaned["remote_verification"] = known + sorted(set(cleaned["remote_verification"]) - set(known))
     return cleaned  # type: ignore[return-value]
 
 

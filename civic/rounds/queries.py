@@ -355,6 +355,7 @@ def plan_facts(round_: Round) -> PlanFacts:
         programme_ages=Ages(programme.min_age, programme.max_age) if programme else Ages(),
         area_basis=round_.area_basis,
         areas={area.id: area.name for area in round_.areas} if round_.asks else {},
+        remote_verification=tuple(round_.remote_verification or ()),
         min_cost=round_.min_cost,
         max_cost=round_.max_cost,
         counting_rule=dict(round_.counting_rule or {}),
@@ -391,4 +392,4 @@ def person_facts(person: Person | None) -> PersonFacts | None:
     """A stored person as the rules read them; None stays None (not verified)."""
     if person is None:
         return None
-    return PersonFacts(person.birth_date, person.area_basis, person.neighbourhood_id)
+    return PersonFacts(person.birth_date, person.area_basis, person.neighbourhood_id, person.proof)

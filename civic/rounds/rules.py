@@ -13,6 +13,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from civic.accounts.verifying.methods import is_accepted
 from civic.format import lazy_ngettext, money
 from civic.rounds.facts import (
     ADMITTED_TIES,
@@ -219,7 +220,14 @@ def may_vote(person: PersonFacts | None, plan: PlanFacts) -> Any | None:
         return refusal
     if not pots_open_to(person, plan, day):
         return _("None of this edition's budgets is for your neighbourhood and your age.")
-    return None
+    return proof_refusal(person, plan)
+
+
+def proof_refusal(person: PersonFacts, plan: PlanFacts) -> Any | None:
+    """Why the way somebody was verified is not enough for this round, or None when it is."""
+    if is_accepted(person.proof, plan.remote_verification):
+        return None
+    return _("This edition asks for a stronger check of who you are than the one you went through.")
 
 
 def may_propose(person: PersonFacts | None, plan: PlanFacts, today: date) -> Any | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -218,6 +218,7 @@ def _step_page(step: steps.Step, form: Any, round_: Round) -> str:
         parameter_field=forms.parameter_field,
         phase_names={kind: words.PHASE_NAMES[kind] for kind in queries.plan_facts(round_).phases},
         step=_("Step %(number)s of %(total)s", number=place, total=len(all_steps)),
+        sms_available=current_app.config["SETTINGS"].sms_available,
         breadcrumbs=_crumbs(
             (round_.name, url_for("staff_rounds.show", round_id=round_.id)), (str(step.title), None)
         ),

@@ -285,6 +285,7 @@ def read_form(step: Step, form: Any) -> Typed:
         people: Any = {
             name: form[name].data for name in ("min_age", "max_age", "area_basis", "late_registration")
         }
+        people["remote_verification"] = form.remote_verification.data or []
         if "areas" in form:
             return Typed({**people, "areas": form.areas.data or []}, {})
         return Typed({**people, "programme_id": choice_or_none(form.programme_id.data)}, {})

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from civic.accounts.verifying import methods
 from civic.clock import CITY_ZONE
 from civic.format import day, deadline, exact_percent, language, money, ngettext, number
 from civic.rounds import rules, rules_registry
@@ -257,6 +258,7 @@ def eligibility_sentences(round_: Round, ages: Ages) -> list[str]:
     else:
         sentences.append(_("There is no age limit."))
     sentences.append(ties_phrase(round_.area_basis))
+    sentences.append(verification_sentence(round_))
     if round_.programme and round_.programme.audience:
         sentences.append(round_.programme.audience)
     if round_.asks:
@@ -270,6 +272,15 @@ def eligibility_sentences(round_: Round, ages: Ages) -> list[str]:
             else _("The city must have checked your identity before voting begins.")
         )
     return sentences
+
+
+def verification_sentence(round_: Round) -> str:
+    """How the city learns who somebody is, as this round accepts it."""
+    remote = methods.in_order(round_.remote_verification or ())
+    if not remote:
+        return _("Your identity is checked at the desk of the city hall, once.")
+    ways = "; ".join(str(methods.NAMES[one]) for one in ("desk", *reversed(remote)))
+    return _("Your identity is checked once, in one of these ways: %(ways)s.", ways=ways)
 
 
 def cost_sentences(round_: Round) -> list[str]:

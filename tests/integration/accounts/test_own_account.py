@@ -49,7 +49,7 @@ def link_in(letter: OutboxMessage) -> str:
         "accounts.request_email_change",
         "accounts.change_password",
         "accounts.delete",
-        "accounts.verification",
+        "verifying.index",
     ],
 )
 def test_nobody_else_may_look(client: PageClient, endpoint: str) -> None:
@@ -71,8 +71,9 @@ def test_the_account_shows_what_is_known(client: PageClient, kind: str, language
     client.sign_in(account)
     page = client.get("accounts.show")
     assert account.email in page.main_text
-    for endpoint in ("profile", "request_email_change", "change_password", "delete", "verification"):
+    for endpoint in ("profile", "request_email_change", "change_password", "delete"):
         client.get(f"accounts.{endpoint}")
+    client.get("verifying.index")
     if language == "ro":
         expected = {
             "newcomer": "nu este încă confirmată",

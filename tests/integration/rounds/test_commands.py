@@ -336,7 +336,9 @@ def test_a_programme_narrows_who_takes_part() -> None:
 
 def test_person_facts_of_nobody() -> None:
     assert queries.person_facts(None) is None
-    person = SimpleNamespace(birth_date=date(1990, 1, 1), area_basis="work", neighbourhood_id=None)
+    person = SimpleNamespace(
+        birth_date=date(1990, 1, 1), area_basis="work", neighbourhood_id=None, proof="desk"
+    )
     assert queries.person_facts(person).area_basis == "work"  # type: ignore[arg-type, union-attr]
 
 

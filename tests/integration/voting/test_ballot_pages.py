@@ -192,13 +192,13 @@ def test_every_obstacle_has_its_page(context: Flask) -> None:
     assert "Intră în cont ca să votezi" in browser.get("voting.ballot", slug=round_.slug).main_text
     browser.sign_in(make_account())
     page = browser.get("voting.ballot", slug=round_.slug)
-    assert "Cum ești verificat" in page.main_text
+    assert "Vreau să votez" in page.main_text
     assert page.find(".cart") is None
     browser.post("voting.choose", {"add": "P1"}, slug=round_.slug, expect=403)
     browser.post("voting.cast", {}, slug=round_.slug, expect=403)
     (late,) = make_voters(1)
     browser.sign_in(voter_account(late))
-    assert "într-un minut" in browser.get("voting.ballot", slug=round_.slug).main_text
+    assert "În cel mult un minut" in browser.get("voting.ballot", slug=round_.slug).main_text
     early = make_round(opened_ago=-timedelta(hours=1), closes_in=timedelta(hours=3))
     assert "Votul începe" in browser.get("voting.ballot", slug=early.slug).main_text
     over = make_round(opened_ago=timedelta(hours=3), closes_in=-timedelta(hours=1))

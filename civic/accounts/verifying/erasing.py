@@ -1,0 +1,51 @@
+"""Forgetting what was declared: with the account, with the person, and when no sample can need it any more."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.sql import ColumnElement
+
+from civic.accounts.verifying.models import Declaration
+from civic.accounts.verifying.rules import WAITING_KEPT
+from civic.extensions import db
+from civic.rounds.models import Phase, Round
+
+
+def forget_account(account_id: int) -> None:
+    """Delete everything an account declared. Its person remains as long as any other."""
+    db.session.execute(delete(Declaration).where(Declaration.account_id == account_id))
+
+
+def forget_person(person_id: int) -> None:
+    """Delete what was declared about a person whose identity is erased."""
+    db.session.execute(delete(Declaration).where(Declaration.person_id == person_id))
+
+
+def forget_unconfirmed(now: datetime) -> int:
+    """Delete declarations nobody confirmed: those with a short code after a day, those by letter when the code of
+    the letter is over. Returns how many."""
+    over = (Declaration.method == "declaration") & (Declaration.made_at < now - WAITING_KEPT)
+    unused = (Declaration.method == "letter") & (Declaration.code_until < now - WAITING_KEPT)
+    gone = delete(Declaration).where(Declaration.confirmed_at.is_(None), or_(over, unused))
+    return len(db.session.scalars(gone.returning(Declaration.id)).all())
+
+
+def _sample_ahead(now: datetime) -> ColumnElement[bool]:
+    """Whether any vote that takes declarations is not closed: until then a sample may be drawn and acted on."""
+    ahead = exists().where(Phase.round_id == Round.id, Phase.kind == "voting", Phase.ends_at > now)
+    unclosed = Round.frozen_at.is_not(None) & Round.closed_at.is_(None)
+    takes = Round.remote_verification.overlap(["declaration_sms", "declaration_email"])
+    return exists().where(Round.kind == "city", Round.published_at.is_not(None), takes, ahead | unclosed)
+
+
+def erase_contacts(now: datetime) -> int:
+    """Erase the name, address and number of confirmed declarations once no sample can need them.
+
+    What came by letter has proved its address, so nothing of it is kept at all. Returns how many were erased.
+    """
+    needed = bool(db.session.scalar(select(_sample_ahead(now))))
+    done = (Declaration.confirmed_at.is_not(None), Declaration.sealed.is_not(None))
+    statement = update(Declaration).where(*done).values(sealed=None)
+    if needed:
+        statement = statement.where(Declaration.method == "letter")
+    return len(db.session.scalars(statement.returning(Declaration.id)).all())
