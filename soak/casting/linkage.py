@@ -18,6 +18,7 @@ from soak.casting.town import Sent, Site, Town
 from soak.casting.traces import (
     LEAST,
     correlation,
+    end_sessions,
     fingerprints,
     in_bytes,
     in_dump,
@@ -56,10 +57,11 @@ def linkage(site: Site, voters: int, seed: int, clients: int = 8) -> Run:
     order = rng.sample(range(voters), voters)
     order += rng.sample(order[: voters // 2], voters // AGAIN)
     with server.admin() as admin:
+        end_sessions(admin)
         before, counted = fingerprints(admin), written(admin)
         forms = cast_in_order(site, town, order, rng, clients)
         after = fingerprints(admin)
-        time.sleep(1.5)  # the processes tell their statistics once a second
+        end_sessions(admin)
         own = {f"{table}_round_{town.round_id}" for table in ("ballot_box", "cast_log")}
         changed = {name for name in after if after[name] != before.get(name)}
         run.more["other_tables_written"] = len(changed - own) + (not own <= changed)
