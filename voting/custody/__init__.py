@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     security.add_gate(app, views.keep_uploads_small)
     navigation.add_panel(app, "account", views.account_panel)
     ceremony.register_stage_panel(app, "count", views_staff.stage_panel, lambda _given: None)
+    register_job(app, Job("custody.remind", jobs.remind_holders, hour=9, minute=10))
     register_job(app, Job("custody.call", jobs.call_holders, seconds=60))
     register_job(app, Job("custody.destroy", jobs.destroy_due, seconds=600))
     timeline.register_events(

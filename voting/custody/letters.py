@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from civic.format import moment
 from civic.notifications import compose
 from civic.notifications import service as notifications
 from civic.rounds.models import Round
@@ -64,6 +65,23 @@ def key_made(round_: Round, holder: CustodyKey, now: datetime) -> None:
             _("If it was not you, change your password, make a new key and tell the city hall."),
         ],
         now,
+    )  # fmt: skip
+
+
+def remind(round_: Round, holder: CustodyKey, starts: datetime, days: int, now: datetime) -> None:
+    """The vote cannot open without you. Said once for each number of days that are left."""
+    name, page = round_.name, _page(round_)
+    _tell(
+        holder.account_id,
+        lambda: _("The vote cannot open without your key: %(round)s", round=name),
+        lambda: [
+            _("Voting in %(round)s begins on %(start)s. It opens only when the three keys are made, shown and "
+              "rehearsed, and yours is still missing a step.", round=name, start=moment(starts)),
+            _("It takes five minutes; the page says what there is to do:"),
+            page,
+        ],
+        now,
+        f"custody-remind:{round_.id}:{holder.account_id}:{days}",
     )  # fmt: skip
 
 

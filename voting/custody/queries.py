@@ -1,7 +1,7 @@
 """Every question asked about the custody of a box."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, or_, select
 
@@ -111,6 +111,24 @@ def find_account(email: str) -> Account | None:
 def list_accounts(ids: Sequence[int]) -> Mapping[int, Account]:
     """Accounts by id."""
     return {row.id: row for row in db.session.scalars(select(Account).where(Account.id.in_(ids)))}
+
+
+def list_rounds_about_to_open(now: datetime, ahead: timedelta) -> Sequence[Round]:
+    """City rounds with holders, not frozen yet, whose voting begins within `ahead` or runs."""
+    return db.session.scalars(
+        select(Round)
+        .join(Custody, Custody.round_id == Round.id)
+        .join(Phase, Phase.round_id == Round.id)
+        .where(
+            Custody.kind == "holders",
+            Round.frozen_at.is_(None),
+            Round.published_at.is_not(None),
+            Phase.kind == "voting",
+            Phase.starts_at <= now + ahead,
+            Phase.ends_at > now,
+        )
+        .order_by(Round.id)
+    ).all()
 
 
 def list_rounds_awaiting_holders() -> Sequence[int]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, text
 
 from civic import audit, timeline
 from civic.actor import SYSTEM
+from civic.clock import city_date
 from civic.config import Settings
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
@@ -136,6 +137,18 @@ def destroy(round_: Round, now: datetime) -> None:
     timeline.add("round", round_.id, "custody.key_destroyed", now, role="system")
     for holder in state.holders:
         letters.over(round_, holder, now)
+
+
+def remind(round_: Round, now: datetime) -> int:
+    """Tell holders who still have something to do that the vote cannot open without it. Once a day before the vote
+    and once when it should have opened; returns how many have."""
+    state = state_of(round_)
+    starts = next(phase.starts_at for phase in round_.phases if phase.kind == "voting")
+    days = max(0, (city_date(starts) - city_date(now)).days)
+    waiting = [one for one in state.holders if state.has_to_do(one.place)]
+    for holder in waiting:
+        letters.remind(round_, holder, starts, days, now)
+    return len(waiting)
 
 
 def call(round_: Round, now: datetime) -> None:

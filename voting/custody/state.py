@@ -64,6 +64,12 @@ class State:
         """Whether every two of the holders opened the dummy ballots."""
         return all(pair in self.pairs for pair in PAIRS)
 
+    def has_to_do(self, place: int) -> bool:
+        """Whether this holder has something to do before voting can open."""
+        if self.keys[place].confirmed_at is None:
+            return True
+        return self.keys_ready and not self.rehearsal_passed and place not in self.rehearsed
+
     @property
     def frozen(self) -> bool:
         """Whether voting opened: from here on nothing about the keys changes."""

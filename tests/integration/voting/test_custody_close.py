@@ -28,13 +28,14 @@ from tests.integration.voting.custodykit import (
     keyed,
     named,
     ready,
+    rehearsed,
     traces_of,
 )
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
 from tests.pageclient import PageClient
 from voting import closing, keys, opening, publication_set
 from voting.ceremony import work
-from voting.custody import holders, jobs, presenting, queries, service, wrapping
+from voting.custody import holders, jobs, keyfile, presenting, queries, service, wrapping
 from voting.custody.models import CustodyKey
 
 
@@ -415,3 +416,36 @@ def test_in_a_ceremony_keys_are_presented_after_the_second_word_and_the_work_wai
     do_stage(trio.round_id, "publish", pair)
     minutes = PageClient(context).get("minutes.show", slug=trio.round_.slug).main_text
     assert "Deținătoarea 2 (funcția 2), Deținătoarea 1 (funcția 1)" in minutes
+
+
+def test_holders_without_whom_the_vote_cannot_open_are_reminded_once_a_day(context: Flask) -> None:
+    soon = timedelta(days=-5)
+    trio = named(make_round(opened_ago=soon, closes_in=timedelta(days=9)))
+    sent = db.select(outbox.OutboxMessage.address).where(
+        outbox.OutboxMessage.dedup_key.like("custody-remind:%")
+    )
+    assert jobs.remind_holders(clock.now()) == 0, "there is time"
+    clock.travel(timedelta(days=3))
+    with unit_of_work():
+        made = holders.make_key(trio.actor(1), trio.round_, clock.now())
+        trio.files[1] = keyfile.write(made, [])
+        holders.confirm_key(trio.actor(1), trio.round_, trio.files[1], clock.now())
+    for _again in range(2):
+        assert jobs.remind_holders(clock.now()) == 2
+    assert sorted(db.session.scalars(sent).all()) == sorted(trio.accounts[place].email for place in (2, 3))
+    clock.travel(timedelta(days=4))
+    assert jobs.remind_holders(clock.now()) == 2
+    assert len(db.session.scalars(sent).all()) == 4
+    keyed(trio)
+    assert jobs.remind_holders(clock.now()) == 3, "the rehearsal is still to be passed"
+    rehearsed(trio)
+    assert jobs.remind_holders(clock.now()) == 0
+
+
+def test_a_vote_of_questions_waits_for_its_holders_too(context: Flask) -> None:
+    trio = named(make_round(content="questions"))
+    problems = opening.opening_problems(trio.round_, [])
+    assert any("nu și-a făcut încă cheia" in str(one) for one in problems)
+    with pytest.raises(Invalid), unit_of_work():
+        service.make_box(context.config["SETTINGS"], trio.round_)
+    assert queries.list_wraps(trio.round_id, "box") == {}
