@@ -35,7 +35,7 @@ from voting.casting import ROUND_LOCK
 from voting.ceremony.rules import BOX_KEY
 from voting.complaints import close as complaints
 from voting.custody import service as custody
-from voting.nightly import batches
+from voting.nightly import batches, publishing
 from voting.opening import PARTITIONED, partition_name
 from voting.plan import FrozenRound
 from voting.roll import roll_facts
@@ -225,6 +225,8 @@ def _close(closing: Closing, connection: Connection) -> dict[str, Any]:
         {"now": closing.now, "id": closing.round_id},
     )
     settled = {} if closing.plan.recorded else {"complaints": complaints.settle(connection, closing.round_id)}
+    if not closing.plan.recorded:
+        publishing.finish(connection, closing.settings, closing.round_id, closing.now)
     box = connection.scalar(
         text("SELECT count(*) FROM ballot_box WHERE round_id = :id"), {"id": closing.round_id}
     )

@@ -164,7 +164,7 @@ def turnout(round_id: int, result: RoundResult) -> dict[str, Any]:
         "voted": cells.voted,
         "areas": cells.areas,
         "others": cells.others,
-        "ages": [(_ages(band), band[3]) for band in cells.ages],
+        "ages": [(ages_in_words(band), band[3]) for band in cells.ages],
     }
 
 
@@ -174,7 +174,8 @@ def _bands(result: RoundResult) -> list[Band]:
     return [(band[0], band[1], band[2], band[3]) for band in stored]
 
 
-def _ages(band: Band) -> str:
+def ages_in_words(band: Band) -> str:
+    """A band of ages as people say it."""
     youngest, oldest = band[0], band[1]
     if youngest is None and oldest is None:
         return _("All ages")

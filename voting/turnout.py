@@ -15,16 +15,16 @@ BANDS = (18, 25, 35, 45, 55, 65)
 Band = tuple[int | None, int | None, int, int]
 
 
-def age_cells(rows: Iterable[tuple[date, int, int]], day: date) -> list[Band]:
+def age_cells(rows: Iterable[tuple[date, int, int]], day: date, bands: Sequence[int] = BANDS) -> list[Band]:
     """The bands of (birth date, people on the roll, people who voted), by the age on the last voting day."""
-    rolls, votes = [0] * (len(BANDS) + 1), [0] * (len(BANDS) + 1)
+    rolls, votes = [0] * (len(bands) + 1), [0] * (len(bands) + 1)
     for born, roll, voted in rows:
-        at = sum(age_on(born, day) >= first for first in BANDS)
+        at = sum(age_on(born, day) >= first for first in bands)
         rolls[at] += roll
         votes[at] += voted
     return [
-        (BANDS[at - 1] if at else None, BANDS[at] - 1 if at < len(BANDS) else None, rolls[at], votes[at])
-        for at in range(len(BANDS) + 1)
+        (bands[at - 1] if at else None, bands[at] - 1 if at < len(bands) else None, rolls[at], votes[at])
+        for at in range(len(bands) + 1)
     ]
 
 

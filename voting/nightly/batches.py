@@ -68,7 +68,7 @@ def do_night(connection: Connection, night: Night, also: Also) -> Batch | None:
     values = {"id": night.round_id}
     connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({ROUND_LOCK}, :id)"), values)
     connection.execute(text(f"SELECT pg_advisory_xact_lock({NIGHT_LOCK}, :id)"), values)
-    if _is_done(connection, night):
+    if is_done(connection, night):
         return None
     rows = read_rows(connection, night.round_id)
     batch = _append(connection, night, rows)
@@ -86,7 +86,8 @@ def do_night(connection: Connection, night: Night, also: Also) -> Batch | None:
     return batch
 
 
-def _is_done(connection: Connection, night: Night) -> bool:
+def is_done(connection: Connection, night: Night) -> bool:
+    """Whether the night's work is done, or that after the last one."""
     mine = VoteNight.last if night.last else VoteNight.last | (VoteNight.night == night.date)
     return bool(
         connection.scalar(select(func.count()).where(VoteNight.round_id == night.round_id).where(mine))

@@ -15,6 +15,7 @@ from voting import round_queries
 from voting.nightly import queries
 from voting.nightly.forms import HeldNoteForm
 from voting.nightly.held_notes import Verdict, compare
+from voting.nightly.turnout_page import turnout_so_far
 
 blueprint = Blueprint("nightly", __name__, url_prefix="/rounds/<slug>/checkpoints")
 
@@ -73,11 +74,12 @@ def _notes(round_: Round) -> list[tuple[int, str, Any]]:
 
 
 def round_panel(context: dict[str, Any]) -> Panel | None:
-    """On the round's page: who watches the vote, and what its last night published."""
+    """On the round's page: how many have voted up to its last night, while the results are not public, and who watches."""
     round_: Round = context["round"]
     witnesses = queries.list_witnesses(round_.id)
     night = queries.find_last_night(round_.id)
     if night is None and not witnesses:
         return None
-    values = {"round": round_, "witnesses": witnesses, "night": night}
+    figures = night.figures if night is not None and round_.results_at is None else {}
+    values = {"round": round_, "witnesses": witnesses, "turnout": turnout_so_far(figures)}
     return Panel("voting/nightly/_round_panel.html", values, position=25)
