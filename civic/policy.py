@@ -70,6 +70,10 @@ class Action(StrEnum):
     MANAGE_DEADLINES = "manage_deadlines"
     # desk
     VERIFY_RESIDENTS = "verify_residents"
+    # paper ballots
+    VIEW_PAPER = "view_paper"
+    KEY_PAPER = "key_paper"
+    MANAGE_PAPER = "manage_paper"
     # oversight
     VIEW_STAFF_AREA = "view_staff_area"
     VIEW_MODERATION = "view_moderation"
@@ -97,13 +101,16 @@ _STAFF_VIEWS = {Action.VIEW_STAFF_AREA, Action.VIEW_EVALUATIONS}
 GRANTS: dict[Role, set[Action]] = {
     Role.MODERATOR: {Action.MODERATE, Action.VIEW_MODERATION, Action.VIEW_STAFF_AREA},
     Role.EVALUATOR: {Action.EVALUATE, *_STAFF_VIEWS},
-    Role.CLERK: {Action.VERIFY_RESIDENTS, Action.VIEW_STAFF_AREA},
+    Role.CLERK: {Action.VERIFY_RESIDENTS, Action.VIEW_PAPER, Action.KEY_PAPER, Action.VIEW_STAFF_AREA},
     Role.STAFF: {
         Action.MANAGE_ROUNDS,
         Action.MANAGE_PROPOSALS,
         Action.DECIDE_APPEALS,
         Action.CLOSE_ROUNDS,
         Action.MANAGE_ROLL,
+        Action.VIEW_PAPER,
+        Action.KEY_PAPER,
+        Action.MANAGE_PAPER,
         Action.VIEW_ROLL,
         Action.TRY_COUNTS,
         Action.MANAGE_DELIVERIES,
@@ -114,6 +121,7 @@ GRANTS: dict[Role, set[Action]] = {
     },
     Role.AUDITOR: {
         Action.VIEW_AUDIT,
+        Action.VIEW_PAPER,
         Action.VIEW_ROLL,
         Action.TRY_COUNTS,
         Action.VIEW_MODERATION,

@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
         nightly,
         opening,
         other_methods,
+        paper,
         questions,
         rounds_page,
         rule_examples,
@@ -60,6 +61,7 @@ def register(app: Flask) -> None:
     views_desk.keep_watch(app)
     complaints.register(app)
     custody.register(app)
+    paper.register(app)
     navigation.add_link(
         app,
         "staff",

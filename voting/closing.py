@@ -37,6 +37,8 @@ from voting.complaints import close as complaints
 from voting.custody import service as custody
 from voting.nightly import batches, publishing
 from voting.opening import PARTITIONED, partition_name
+from voting.paper import queries as paper
+from voting.paper.marks import IS_MARK
 from voting.plan import FrozenRound
 from voting.roll import roll_facts
 
@@ -95,7 +97,7 @@ def closing_refusal(plan_: FrozenRound | None, now: datetime) -> Any | None:
         return _("The vote of this round was never prepared.")
     if not plan_.recorded and now < plan_.validation_ends_at:
         return _("The vote or its validation still runs: closing now would void ballots not yet decided on.")
-    return complaints.obstacle(plan_.round_id, now)
+    return complaints.obstacle(plan_.round_id, now) or paper.closing_obstacle(plan_.round_id)
 
 
 def close_round(
@@ -271,7 +273,8 @@ def _participation(closing: Closing, connection: Connection) -> dict[str, Any]:
 def _void(closing: Closing, connection: Connection, round_keys: keys.RoundKeys) -> int:
     """Carry out what two people decided in validation: the ballot leaves the box and the log says it is void.
 
-    Returns how many ballots there were. A person of whom there was none leaves no trace.
+    Returns how many ballots there were. A person of whom there was none leaves no trace. Nobody knows which sheet of
+    the urn is a person's, so a paper mark stays, and what was on the sheet counts.
     """
     voided = 0
     for voter_id in connection.scalars(
@@ -282,7 +285,9 @@ def _void(closing: Closing, connection: Connection, round_keys: keys.RoundKeys) 
         {"id": closing.round_id},
     ).all():
         leaf = connection.scalar(
-            text("DELETE FROM ballot_box WHERE round_id = :id AND nym = :nym RETURNING leaf"),
+            text(
+                f"DELETE FROM ballot_box WHERE round_id = :id AND nym = :nym AND NOT {IS_MARK} RETURNING leaf"  # noqa: S608 - a constant
+            ),
             {"id": closing.round_id, "nym": round_keys.nym(closing.round_id, voter_id)},
         )
         if leaf is not None:
@@ -306,10 +311,11 @@ def _copy(closing: Closing, connection: Connection) -> dict[str, Any]:
         text(
             "INSERT INTO closed_leaf (round_id, leaf, kind, target, sealed, batch)"
             " SELECT l.round_id, l.leaf,"
-            " CASE WHEN l.kind = 'void' THEN 'void' WHEN b.leaf IS NULL THEN 'replaced' ELSE 'ballot' END,"
-            " l.target, CASE WHEN b.leaf IS NOT NULL THEN l.sealed END, coalesce(n.batch, 1 + ("
+            # A paper ballot has no row in the box, only the mark that some sheet was handed out.
+            " CASE WHEN l.kind = 'void' THEN 'void' WHEN v.target IS NULL THEN 'ballot' ELSE 'replaced' END,"
+            " l.target, CASE WHEN v.target IS NULL THEN l.sealed END, coalesce(n.batch, 1 + ("
             "  SELECT coalesce(max(batch), 0) FROM leaf_batch WHERE round_id = :id))"
-            " FROM cast_log l LEFT JOIN ballot_box b ON b.round_id = l.round_id AND b.leaf = l.leaf"
+            " FROM cast_log l LEFT JOIN cast_log v ON v.round_id = l.round_id AND v.target = l.leaf"
             " LEFT JOIN leaf_batch n ON n.round_id = l.round_id AND n.leaf = l.leaf"
             " WHERE l.round_id = :id ORDER BY l.leaf"
         ),
@@ -321,15 +327,25 @@ def _copy(closing: Closing, connection: Connection) -> dict[str, Any]:
         {"id": closing.round_id},
     ).all()
     kinds = {kind: sum(row[1] == kind for row in rows) for kind in ("ballot", "replaced", "void")}
-    box = connection.scalar(
-        text("SELECT count(*) FROM ballot_box WHERE round_id = :id"), {"id": closing.round_id}
-    )
-    if kinds["ballot"] != box or kinds["replaced"] != kinds["void"]:
+    # Rows of the box whose ballot is live, and rows that are not marks: the same rows.
+    live, boxed = connection.execute(
+        text(
+            "SELECT count(l.leaf), count(*) FROM"
+            f" (SELECT leaf FROM ballot_box WHERE round_id = :id AND NOT {IS_MARK}) b"  # noqa: S608 - a constant
+            " LEFT JOIN closed_leaf l ON l.round_id = :id AND l.leaf = b.leaf AND l.kind = 'ballot'"
+        ),
+        {"id": closing.round_id},
+    ).one()
+    sheets = paper.totals(connection, closing.round_id)
+    if live != boxed or kinds["ballot"] != boxed + sheets.ballots or kinds["replaced"] != kinds["void"]:
         raise BoxMismatch("the box and the log do not agree")
+    if sheets.ballots > sheets.marks:
+        raise BoxMismatch("there are more paper ballots than sheets were handed out")
     leaves = [bytes(row[0]) for row in rows]
     if broken := batches.list_broken(connection, closing.round_id, leaves):
         raise BoxMismatch(f"the log is not the one whose checkpoints of {broken} leaves were signed")
-    return {**kinds, "root": merkle_root(leaves).hex()}
+    details: dict[str, Any] = {**kinds, "root": merkle_root(leaves).hex()}
+    return {**details, "paper": sheets.as_json()} if sheets.marks or sheets.ballots else details
 
 
 def _checkpoint(closing: Closing, connection: Connection) -> dict[str, Any]:

@@ -12,6 +12,7 @@ NO_PAGE = {
     "/rounds/<slug>/results/<int:pot_id>.pb", "/rounds/<slug>/results/codes.txt",
     "/rounds/<slug>/results/publication.zip", "/rounds/<slug>/vote/soon",
     "/sitemap-<name>-<int:number>.xml", "/sitemap.xml", "/static/<path:name>", "/vote",
+    "/staff/rounds/<int:round_id>/paper/sheets/<int:run_id>.zip",
 }  # fmt: skip
 
 #: Pages that no run of the tests can show, with the reason.
@@ -26,6 +27,8 @@ STRANGER, VOTER, NEWCOMER = "", "ioana", "andrei"
 MODERATOR, EVALUATOR, STAFF, CLERK, AUDITOR, ADMIN = (
     "cristina", "radu", "simona", "gabriel", "victor", "daniela",
 )  # fmt: skip
+
+KEYED_BATCH = "SELECT round_id, id AS batch_id FROM paper_batch WHERE shut_at IS NOT NULL LIMIT 1"
 
 #: Who opens each page, and the values of its address: a question whose first row gives them, or the name of a letter.
 #: A row's `who` is the account that opens the page instead.
@@ -148,6 +151,11 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/desk/<int:account_id>/vote": (
         CLERK, "SELECT id AS account_id FROM account WHERE email = 'ioana@civic.example'",
     ),
+    "/staff/desk/<int:account_id>/paper/<int:round_id>": (
+        CLERK,
+        "SELECT a.id AS account_id, r.id AS round_id FROM account a, round r WHERE email = 'ioana@civic.example' "
+        "AND slug = '2026'",
+    ),
     "/staff/desk/complaints/<int:complaint_id>/document": (
         CLERK, "SELECT min(id) AS complaint_id FROM identity_complaint",
     ),
@@ -156,6 +164,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/evaluations/<int:evaluation_id>": (AUDITOR, "SELECT min(id) AS evaluation_id FROM evaluation"),
     "/staff/moderation": (MODERATOR, ""),
     "/staff/moderation/<int:case_id>": (MODERATOR, "SELECT max(id) AS case_id FROM moderation_case"),
+    "/staff/paper": (CLERK, ""),
     "/staff/proposals/take": (STAFF, ""),
     "/staff/rejection-reasons": (STAFF, ""),
     "/staff/rounds": (STAFF, ""),
@@ -174,6 +183,16 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/documents": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/edit/<step>": (
         STAFF, "SELECT id AS round_id, 'basics' AS step FROM round WHERE slug = '2027'",
+    ),
+    "/staff/rounds/<int:round_id>/paper": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
+    "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>": (STAFF, KEYED_BATCH),
+    "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>/differences": (CLERK, KEYED_BATCH),
+    "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>/differences/<int:serial>": (
+        CLERK, "SELECT round_id, batch_id, min(serial) AS serial FROM paper_ballot WHERE final IS NULL GROUP BY 1, 2",
+    ),
+    "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>/key": (CLERK, KEYED_BATCH),
+    "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>/sample": (
+        STAFF, "SELECT round_id, batch_id FROM paper_sample s JOIN paper_batch b ON b.id = batch_id LIMIT 1",
     ),
     "/staff/rounds/<int:round_id>/roll": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/roll/<int:voter_id>": (
