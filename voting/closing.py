@@ -330,8 +330,8 @@ def _copy(closing: Closing, connection: Connection) -> dict[str, Any]:
     # Rows of the box whose ballot is live, and rows that are not marks: the same rows.
     live, boxed = connection.execute(
         text(
-            "SELECT count(l.leaf), count(*) FROM"
-            f" (SELECT leaf FROM ballot_box WHERE round_id = :id AND NOT {IS_MARK}) b"  # noqa: S608 - a constant
+            "SELECT count(l.leaf), count(*) FROM"  # noqa: S608 - a constant
+            f" (SELECT leaf FROM ballot_box WHERE round_id = :id AND NOT {IS_MARK}) b"
             " LEFT JOIN closed_leaf l ON l.round_id = :id AND l.leaf = b.leaf AND l.kind = 'ballot'"
         ),
         {"id": closing.round_id},

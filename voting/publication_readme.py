@@ -25,7 +25,7 @@ leaves.csv       lista tuturor frunzelor (amprente de buletine), ordonată după
 log-key.pem      cheia publică a acestor semnături
 minutes.json     procesul-verbal: pașii închiderii, fiecare cu amprenta lui
 roll.json        lista de participanți fără oameni: amprenta și totalurile pe cartiere la deschidere și la închidere
-{turnout}result.json      rezultatul: {result}, regula cu parametrii ei, rânduri respinse, anulări
+{turnout}{paper}result.json      rezultatul: {result}, regula cu parametrii ei, rânduri respinse, anulări
 SHA256SUMS       sumele tuturor fișierelor
 
 {asks}CE NU SE AFLĂ DE AICI
@@ -57,7 +57,7 @@ leaves.csv       all leaves (fingerprints of ballots), sorted by fingerprint: ba
 log-key.pem      the public key of these signatures
 minutes.json     the minutes: the steps of the close, each with its hash
 roll.json        the list of participants without its people: fingerprint and totals by area, at opening and at close
-{turnout}result.json      the result: {result}, the rule with its parameters, rejected lines, voids
+{turnout}{paper}result.json      the result: {result}, the rule with its parameters, rejected lines, voids
 SHA256SUMS       the sums of all files
 
 {asks}WHAT CANNOT BE LEARNED HERE
@@ -82,14 +82,17 @@ verifies are the votes of every option. Answers, shares, abstentions and questio
 """
 
 
-def readme(name: str, opens: bool, turnout: bool, asks: bool = False) -> str:
+def readme(name: str, opens: bool, turnout: bool, asks: bool = False, paper: bool = False) -> str:
     """The text for one round: `opens` where choices stand beside codes, `turnout` where there is a turnout.csv,
-    `asks` where residents answered questions."""
+    `asks` where residents answered questions, `paper` where some voted on paper."""
     romanian = _RO.format(
         name=name,
         part="unei întrebări" if asks else "unui buget",
         result="voturile fiecărei variante" if asks else "câștigătorii în ordine",
         asks=_ASKS_RO if asks else "",
+        paper="paper.json       buletinele de hârtie: foi date, întoarse, respinse; eșantioanele trase cu zarul\n"
+        if paper
+        else "",
         pb=", cu codul lângă alegeri" if opens else ", amestecate și fără coduri",
         ballots="ballots.txt      textele buletinelor, din care se refac frunzele\n" if opens else "",
         turnout="turnout.csv      participarea: celule de cel puțin zece oameni; * = restul împreună\n"
@@ -101,6 +104,9 @@ def readme(name: str, opens: bool, turnout: bool, asks: bool = False) -> str:
         part="question" if asks else "budget",
         result="votes of every option" if asks else "winners in order",
         asks=_ASKS_EN if asks else "",
+        paper="paper.json       paper ballots: sheets handed out, returned, rejected; the samples drawn by dice\n"
+        if paper
+        else "",
         pb=", the code beside the choices" if opens else ", shuffled and without codes",
         ballots="ballots.txt      the texts of ballots, from which leaves are rebuilt\n" if opens else "",
         turnout="turnout.csv      turnout: cells of ten people or more; * = the rest together\n"

@@ -30,6 +30,7 @@ from voting.ballot_text import tracking_code
 from voting.ceremony.rules import LINES
 from voting.counting.amounts import amount_string
 from voting.models import CeremonyStep, RoundResult, checkpoint
+from voting.paper.publication import paper_data
 from voting.plan import FrozenRound, canonical
 from voting.publication_readme import readme
 from voting.questions import results as answers
@@ -62,6 +63,11 @@ class PublicationSet:
     def pots(self) -> list[int]:
         """The pots that have projects, as they were counted."""
         return sorted(pot for pot in self.plan.counted_pots if self.plan.counted_projects(pot))
+
+    @property
+    def paper(self) -> dict[str, Any] | None:
+        """The minutes of the paper ballots; None where there were none."""
+        return paper_data(self.round_.id, self.plan, self.steps["copied"].details.get("paper"))
 
     @property
     def opens(self) -> bool:
@@ -166,12 +172,20 @@ def _write(found: PublicationSet, sink: Sink) -> None:
         with text(name) as handle:
             handle.write(content)
 
-    put("README.txt", readme(found.round_.name, found.opens, found.round_.kind == "city", found.plan.asks))
+    paper = found.paper
+    put(
+        "README.txt",
+        readme(
+            found.round_.name, found.opens, found.round_.kind == "city", found.plan.asks, paper is not None
+        ),
+    )
     put("verify.py", VERIFY.read_text(encoding="utf-8"))
     put("plan.json", canonical(found.round_.frozen or {}))
     put("result.json", _json(_result(found)))
     put("minutes.json", _json(_minutes(found)))
     put("roll.json", _json(_roll(found)))
+    if paper is not None:
+        put("paper.json", _json(paper))
     put("log-key.pem", str(found.steps["checkpoint"].details["key"]))
     for size, note in found.notes.items():
         put(f"checkpoints/{size}.txt", note)

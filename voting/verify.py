@@ -5,7 +5,7 @@ One file for Python 3.9 or newer: nothing to install, no network, no code of the
 Exit 0: all that could be checked holds. 1: something is wrong. 2: DIR is no publication.
 """
 
-# ruff: noqa: E401, I001, S603, B905, SIM905
+# ruff: noqa: E401, E701, E704, I001, S603, B905, SIM905
 # fmt: off
 import argparse, base64, csv, hashlib, heapq, itertools, json, os, re, shutil, subprocess, sys, tempfile
 from collections import Counter
@@ -55,8 +55,7 @@ class Report:
     def check(self, holds, name, *values):
         self.wrong += not holds
         holds or self.wrong > 20 or self.say(name, *values, mark="!!  ")
-    def same(self, place, told, found):
-        self.check(told == found, "told", place, told, found)
+    def same(self, place, told, found): self.check(told == found, "told", place, told, found)
 
 def sha(data):
     """SHA-256."""
@@ -109,8 +108,7 @@ class Pot:
             longest = self.longest or len(codes)
             points = table + [0] * len(codes) if table else [max(0, longest - at) for at in range(len(codes))]
         return dict(zip(codes, points)) if points else dict.fromkeys(codes, 1)
-    def spent(self, won):
-        return sum(self.cost[code] for code in won)
+    def spent(self, won): return sum(self.cost[code] for code in won)
     def beaten(self, code, won):
         """Whether another project of an exclusive set has won."""
         return any(code in one and not one.isdisjoint(won) for one in self.sets)
@@ -124,10 +122,8 @@ class Pot:
         share, limit = (rule.get(name) and Fraction(rule[name]) for name in ("top_up_share", "top_up_limit"))
         for code in order:
             lacking = self.cost[code] - left
-            if code in won or self.beaten(code, won):
-                continue
-            if len(won) >= self.most:
-                break
+            if code in won or self.beaten(code, won): continue
+            if len(won) >= self.most: break
             if lacking <= 0:
                 won.append(code)
                 left = -lacking
@@ -152,12 +148,10 @@ class Pot:
             while self.short and len(won) < len(able):
                 left = self.budget - self.spent(won)
                 waiting = [c for c in able if c not in won and not self.beaten(c, won) and len(won) < self.most]
-                if rule["stop_when_exhaustive"] and all(self.cost[code] > left for code in waiting):
-                    break
+                if rule["stop_when_exhaustive"] and all(self.cost[code] > left for code in waiting): break
                 start += Fraction(rule["increment"])
                 more = self.buy(start, able, friends, units)
-                if self.spent(more) > self.budget:
-                    break
+                if self.spent(more) > self.budget: break
                 won = more
         if rule["completion"] in ("greedy", "add1u"):
             won = self.greedy({"name": "greedy"}, won)[0]
@@ -174,8 +168,7 @@ class Pot:
         heapq.heapify(heap)
         while heap and len(won) < self.most:
             _, _, asked, code, price = heapq.heappop(heap)
-            if self.beaten(code, won):
-                continue
+            if self.beaten(code, won): continue
             if asked < len(won):
                 price = self.price(self.cost[code], friends[code], purses, purse_of)
                 price is None or heapq.heappush(heap, (price / scale[code], self.rank[code], len(won), code, price))
@@ -201,8 +194,7 @@ class Pot:
             if rest <= units * most:
                 return rest / units
             self.short = True
-            rest -= most * worth * voters
-            units -= worth * voters
+            rest, units = rest - most * worth * voters, units - worth * voters
         return None
 
 def read_pb(file):
@@ -317,10 +309,10 @@ class Publication:
             words = json.dumps(steps.get(name, {}).get("details"), sort_keys=True, separators=(",", ":"))
             self.report.check(name in steps and sha(words.encode()).hex() == steps[name]["hash"], "step", name)
         said, opening, before = {name: one["details"] for name, one in steps.items()}, self.roll["opening"], self.plan["roll"]
-        voided, areas = said["participation"]["voided"], {str(one["id"]): one["people"] for one in close["areas"]}
+        voided, out, areas = said["participation"]["voided"], self.paper(said["copied"].get("paper", {"marks": 0, "ballots": 0})), {str(one["id"]): one["people"] for one in close["areas"]}
         for place, told, found in (
             ("result.json: leaves", self.result["leaves"], {"live": live, "replaced_or_voided": self.count["replaced"], "voids": self.count["void"], "voided_by_two_people": voided}),
-            ("minutes.json: box", [said["closed"]["box"] - voided, said["participation"]["participants"]], [live] * 2),
+            ("minutes.json: box", [said["closed"]["box"] - voided - out, said["participation"]["participants"] - out], [live] * 2),
             ("minutes.json: copied: root", said["copied"]["root"], self.root.hex()),
             ("minutes.json: checkpoint: key", said["checkpoint"]["key"], (self.path / "log-key.pem").read_text()),
             ("minutes.json: opened", said["opened"], {key: self.result[key] for key in ("opened", "rejected")}),
@@ -332,6 +324,14 @@ class Publication:
         ):
             self.report.same(place, told, found)
         self.report.check(live <= close["people"], "roll", live, close["people"])
+    def paper(self, told):  # how many sheets gave no ballot; every batch adds up, and its dice choose the sheets compared
+        batches = json.loads((self.path / "paper.json").read_bytes())["batches"] if "paper.json" in self.sums else []
+        for one in batches:
+            last = one["samples"][-1] if one["returned"] else {"dice": "", "sheets": [], "different": []}
+            drawn = sorted(one["sheets"], key=lambda sheet: sha(f"{last['dice']}|{sheet}".encode()))[: max(len(last["sheets"]), min(99, one["returned"]))]
+            self.report.same(f"paper.json: {one['batch']}", [one["marks"], one["returned"], len({*one["sheets"]}), last["sheets"], last["different"], one["counted"] <= one["marks"]], [one["returned"] + one["spoilt"] + one["not_returned"], one["counted"] + one["blank"] + one["rejected"], one["returned"], sorted(drawn), [], True])
+        self.report.same("paper.json", {"marks": sum(one["marks"] for one in batches), "ballots": sum(one["counted"] for one in batches)}, told)
+        return told["marks"] - told["ballots"]
     def pots(self):
         same, check, first = self.report.same, self.report.check, self.plan["pots"][0]["id"]
         numbers = {first if self.plan.get("pot_counting") == "combined" else p["pot_id"] for p in self.plan["projects"]}

@@ -88,6 +88,7 @@ def _of_every_vote(round_: Round, plan: FrozenRound, result: RoundResult, now: d
         "contest_outcomes": contests.OUTCOMES,
         "may_contest": contests.can_contest(round_, now),
         "voided": _voided(steps),
+        "paper": next((step.details.get("paper") for step in steps if step.step == "copied"), None),
         "rejected": _rejected(steps),
         "box_openers": _box_openers(steps),
         "archive": archives.find_archive(round_.id),

@@ -28,7 +28,7 @@ MODERATOR, EVALUATOR, STAFF, CLERK, AUDITOR, ADMIN = (
     "cristina", "radu", "simona", "gabriel", "victor", "daniela",
 )  # fmt: skip
 
-KEYED_BATCH = "SELECT round_id, id AS batch_id FROM paper_batch WHERE shut_at IS NOT NULL LIMIT 1"
+KEYED_BATCH = "SELECT round_id, id AS batch_id FROM paper_batch WHERE shut_at IS NOT NULL ORDER BY id LIMIT 1"
 
 #: Who opens each page, and the values of its address: a question whose first row gives them, or the name of a letter.
 #: A row's `who` is the account that opens the page instead.
@@ -109,6 +109,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/rounds/<slug>/results/code": (STRANGER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/results/contest": (VOTER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/results/other-methods": (STRANGER, "SELECT '2025' AS slug"),
+    "/rounds/<slug>/results/paper": (STRANGER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/vote": (VOTER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/vote/review": (VOTER, "SELECT '2026' AS slug"),
     "/rules": (STRANGER, ""),
@@ -188,7 +189,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>": (STAFF, KEYED_BATCH),
     "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>/differences": (CLERK, KEYED_BATCH),
     "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>/differences/<int:serial>": (
-        CLERK, "SELECT round_id, batch_id, min(serial) AS serial FROM paper_ballot WHERE final IS NULL GROUP BY 1, 2",
+        CLERK, "SELECT round_id, batch_id, serial FROM paper_ballot WHERE final IS NULL AND second_by_id IS NOT NULL LIMIT 1",
     ),
     "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>/key": (CLERK, KEYED_BATCH),
     "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>/sample": (

@@ -26,6 +26,7 @@ from civic.content import service as content
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from civic.notifications import compose
+from tests.browser import paper_state
 from tests.browser.conftest import DESK, PHONE, Visitor
 from tests.browser.page_list import EXEMPT, IN_ENGLISH, NO_PAGE, STATES, VOTER, WHO
 from tests.browser.road import send
@@ -49,6 +50,7 @@ def demo_app(server: EmbeddedServer, data_dir: Path) -> Iterator[Flask]:
             words = {"title": "Bilet", "summary": "", "body": "Cu biletul la vedere."}
             content.save_page(SYSTEM, "bilet", 0, {"ro": words}, now)
             make_account(email="new@civic.example", confirmed=False)
+            paper_state.stage(now)
             db.session.commit()
             db.session.remove()
         yield app

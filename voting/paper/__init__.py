@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views.home_blueprint)
+    app.register_blueprint(views.public_blueprint)
     app.register_blueprint(views_desk.blueprint)
     navigation.add_link(
         app,

@@ -172,8 +172,8 @@ def count_marks(reader: Reader, round_id: int) -> dict[int, int]:
     """How many sheets are out, by batch."""
     rows = reader.execute(
         text(
-            "SELECT substring(leaf FROM 17 FOR 8), count(*) FROM ballot_box"
-            f" WHERE round_id = :round AND {IS_MARK} GROUP BY 1"  # noqa: S608 - a constant
+            "SELECT substring(leaf FROM 17 FOR 8), count(*) FROM ballot_box"  # noqa: S608 - a constant
+            f" WHERE round_id = :round AND {IS_MARK} GROUP BY 1"
         ),
         {"round": round_id},
     )

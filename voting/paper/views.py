@@ -10,13 +10,13 @@ from civic.accounts.queries import names_of
 from civic.errors import DomainError, NotFound
 from civic.files.storage import MissingFile, get_storage
 from civic.files.views import pour
-from civic.policy import Action, requires
+from civic.policy import Action, public, requires
 from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round
 from civic.tasks import Task
 from civic.unit_of_work import writes
-from voting import round_queries
-from voting.paper import policy, printing, queries, rules, service
+from voting import result_queries, results_page, round_queries
+from voting.paper import policy, printing, publication, queries, rules, service
 from voting.paper.forms import BatchForm, PrintForm, SampleForm, UrnForm
 from voting.paper.models import PaperBatch
 from voting.plan import FrozenRound
@@ -25,6 +25,9 @@ blueprint = Blueprint("staff_paper", __name__, url_prefix="/staff/rounds/<int:ro
 
 #: The way in for those who key sheets and manage no round.
 home_blueprint = Blueprint("paper_home", __name__, url_prefix="/staff/paper")
+
+#: The minutes of the paper ballots, for everybody, once results are public.
+public_blueprint = Blueprint("public_paper", __name__)
 
 
 def no_store(body: str, status: int = 200) -> Response:
@@ -53,6 +56,21 @@ def home() -> str:
     """The votes that have paper ballots, or can."""
     rounds = [one for one in round_queries.list_city_rounds() if one.frozen_at is not None]
     return render_template("voting/paper/home.html", rounds=rounds)
+
+
+@public_blueprint.get("/rounds/<slug>/results/paper")
+@public
+def minutes(slug: str) -> str:
+    """Batches, rejected lines and samples as they are published."""
+    round_ = round_queries.get_public_round(slug)
+    plan, _result = results_page.published(round_)
+    copied = next((step for step in result_queries.list_steps(round_.id) if step.step == "copied"), None)
+    data = publication.paper_data(
+        round_.id, plan, copied.details.get("paper") if copied is not None else None
+    )
+    if data is None:
+        raise NotFound
+    return render_template("voting/paper/public.html", round=round_, paper=data, reasons=rules.REASONS)
 
 
 # --- sheets and batches -----------------------------------------------------------------------------------
