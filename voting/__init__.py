@@ -126,6 +126,7 @@ def register(app: Flask) -> None:
 def commands() -> list[click.Command]:
     """The feature's commands."""
     from voting import cli
+    from voting.ceremony.cli import round_group
     from voting.counting.cli import commands as counting
 
-    return [*counting, *cli.commands]
+    return [*counting, *cli.commands, round_group]

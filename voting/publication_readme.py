@@ -23,7 +23,7 @@ leaves.csv       lista tuturor frunzelor (amprente de buletine), ordonată după
 {ballots}checkpoints/     punctele de control: numărul frunzelor de până atunci și rădăcina lor, semnate noaptea cât votul a
                  fost deschis și la închidere; numele fișierului e numărul
 log-key.pem      cheia publică a acestor semnături
-minutes.json     procesul-verbal: pașii închiderii, fiecare cu amprenta lui
+minutes.json     procesul-verbal: pașii închiderii, cine i-a făcut, fiecare cu amprenta lui
 roll.json        lista de participanți fără oameni: amprenta și totalurile pe cartiere la deschidere și la închidere
 {turnout}{paper}result.json      rezultatul: {result}, regula cu parametrii ei, rânduri respinse, anulări
 SHA256SUMS       sumele tuturor fișierelor
@@ -55,7 +55,7 @@ leaves.csv       all leaves (fingerprints of ballots), sorted by fingerprint: ba
 {ballots}checkpoints/     the checkpoints: how many leaves there were and their root, signed at night while voting was open
                  and at the close; the file's name is the number
 log-key.pem      the public key of these signatures
-minutes.json     the minutes: the steps of the close, each with its hash
+minutes.json     the minutes: the steps of the close, who did them, each with its hash
 roll.json        the list of participants without its people: fingerprint and totals by area, at opening and at close
 {turnout}{paper}result.json      the result: {result}, the rule with its parameters, rejected lines, voids
 SHA256SUMS       the sums of all files

@@ -98,14 +98,24 @@ def names(key: str, part: str) -> dict[str, str]:
 
 
 def cast_all(world: World, key: str, round_: Round) -> None:
-    """Cast every ballot on one connection, at a moment when the vote was open."""
+    """Cast every ballot of an edition."""
     frozen = round_queries.plan_of(round_)
     assert frozen is not None
-    round_keys = keys.load_round_keys(current_app.config["SETTINGS"], round_.id)
     listed = [
         (voter.id, number, choices, channel)
         for voter, number, choices, channel in ballots(world, key, frozen)
     ]
+    cast_listed(world, key, round_, listed)
+
+
+def cast_listed(
+    world: World, key: str, round_: Round, listed: list[tuple[int, int, dict[str, Decimal], str]]
+) -> None:
+    """Cast ballots, (voter, number of the form, choices, channel) each, on one connection, at a moment when the vote
+    was open."""
+    frozen = round_queries.plan_of(round_)
+    assert frozen is not None
+    round_keys = keys.load_round_keys(current_app.config["SETTINGS"], round_.id)
     db.session.rollback()
     middle = frozen.opens_at + (frozen.closes_at - frozen.opens_at) / 2
     during = world.days.loaded_at if world.days.loaded_at < frozen.closes_at else middle

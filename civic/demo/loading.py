@@ -26,6 +26,7 @@ from civic.demo import (
     people,
     proposals,
     rounds,
+    waiting,
 )
 from civic.demo.world import Days, World, items
 from civic.errors import DomainError
@@ -106,6 +107,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "vote of 2025", lambda world: ballots.load_vote(world, "2025")
     yield "result of 2025", outcome.load_outcome
     yield "vote of 2026", lambda world: ballots.load_vote(world, "2026")
+    yield "vote that waits for its close", waiting.load_waiting
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news

@@ -103,6 +103,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/rounds/<slug>": (STRANGER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/checkpoints": (STRANGER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/complaint": (NEWCOMER, "SELECT '2026' AS slug"),
+    "/rounds/<slug>/minutes": (STRANGER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/my-name": (VOTER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/projects/<path:code>": (VOTER, "SELECT '2026' AS slug, 'P01' AS code"),
     "/rounds/<slug>/results": (STRANGER, "SELECT '2025' AS slug"),
@@ -203,6 +204,9 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/vote/admit/<int:proposal_id>": (
         STAFF, "SELECT round_id, id AS proposal_id FROM proposal WHERE state = 'eligible' LIMIT 1",
     ),
+    "/staff/rounds/<int:round_id>/vote/ceremony": (
+        STAFF, "SELECT id AS round_id FROM round WHERE slug = 'plumbuita-2026'",
+    ),
     "/staff/rounds/<int:round_id>/vote/contests": (
         STAFF,
         "SELECT id AS round_id FROM round WHERE slug = '2025'",
@@ -265,6 +269,10 @@ STATES = (
     "UPDATE proposal SET round_id = NULL, appeal_until = now() + interval '5 days' WHERE id = (SELECT max(id) "
     "FROM proposal WHERE state = 'rejected' AND id NOT IN (SELECT proposal_id FROM appeal))",
     "INSERT INTO exclusive_set (round_id, name) SELECT id, 'Piața Obor' FROM round WHERE slug = '2027'",
+    # a close that one of two people began
+    "INSERT INTO ceremony_stage (round_id, stage, proposed_by_id, proposed_at, given, same_screen, names, "
+    "stopped_saying) SELECT r.id, 'close', a.id, now(), '{}', false, '{}', '' FROM round r, account a WHERE r.slug = "
+    "'plumbuita-2026' AND a.email = 'irina@civic.example'",
     "INSERT INTO custody (round_id, kind) SELECT id, 'holders' FROM round WHERE slug = '2027'",
     "INSERT INTO custody_key (round_id, place, account_id, name, title, kept, public_key, made_at, confirmed_at) SELECT "
     "r.id, row_number() OVER (ORDER BY a.email DESC), a.id, a.display_name, 'profesoară la Școala 3', '', "
@@ -291,5 +299,6 @@ IN_ENGLISH = (
     "/deliveries/<int:delivery_id>", "/sign-in", "/register", "/account", "/staff", "/staff/deadlines",
     "/staff/rounds/<int:round_id>/roll", "/staff/rounds/<int:round_id>/vote/contests", "/custody/<int:round_id>",
     "/custody/guide", "/staff/rounds/<int:round_id>/custody/recovery",
+    "/staff/rounds/<int:round_id>/vote/ceremony", "/rounds/<slug>/minutes",
     "/staff/content/news/<int:news_id>/history",
 )  # fmt: skip

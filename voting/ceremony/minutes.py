@@ -33,6 +33,8 @@ class Chapter:
     words: words.StageWords
     names: list[str]
     lines: list[Line]
+    #: whether what the stage is to prove may be said of this one: not of ballots counted by one program
+    proved: bool = True
 
 
 def chapters(steps: Mapping[str, CeremonyStep], asks: bool = False) -> list[Chapter]:
@@ -49,9 +51,16 @@ def chapter(stage: Stage, steps: Mapping[str, CeremonyStep], asks: bool = False)
     hidden = ("counted", "published") if few else ()
     done = [steps[name] for name in minuted(stage) if name in steps]
     names = list(done[0].names) if done else []
+    lines = [_line(step, step.step not in hidden) for step in done]
     return Chapter(
-        stage, words.STAGES[stage.name], names, [_line(step, step.step not in hidden) for step in done]
+        stage, words.STAGES[stage.name], names, lines, _proved(steps) if stage.name == "count" else True
     )
+
+
+def _proved(steps: Mapping[str, CeremonyStep]) -> bool:
+    counted = steps.get("counted")
+    second = counted.details.get("second") if counted else None
+    return second is not None and set(second["pots"].values()) == {"same"}
 
 
 def _line(step: CeremonyStep, hashes: bool) -> Line:
@@ -73,10 +82,14 @@ def _prints() -> list[tuple[str, str]]:
 
 
 def _closed(details: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [
+    complaints = details.get("complaints")
+    facts = [
         (_("Ballots in the box"), count(details["box"])),
         (_("People on the list of participants"), count(details["roll"])),
     ]
+    if complaints:
+        facts.append((_("Identity complaints, all decided"), count(complaints["filed"])))
+    return facts
 
 
 def _participation(details: Mapping[str, Any]) -> list[tuple[str, str]]:

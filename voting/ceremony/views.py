@@ -1,7 +1,7 @@
 """Staff: the close of a vote on screen, stage by stage, by two people."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, url_for
@@ -44,6 +44,8 @@ class Section:
     done_steps: int
     stop: object
     panels: list[Markup]
+    #: the day of the backup that the second person is asked to confirm
+    backup_day: date | None
 
     @property
     def is_open(self) -> bool:
@@ -80,7 +82,8 @@ def _section(
         called = [names.get(word.proposed_by_id, "")]
     moment = hooks.CONFIRM if state is State.PROPOSED else hooks.PROPOSE
     turn = state in (State.READY, State.PROPOSED, State.RUNNING)
-    given = [one.render(round_, moment, g.actor, now) for one in hooks.stage_panels(current_app, stage.name)]
+    asked = hooks.stage_panels(current_app, stage.name) if turn else []
+    given = [one.render(round_, moment, g.actor, now) for one in asked]
     return Section(
         stage,
         words.STAGES[stage.name],
@@ -93,7 +96,8 @@ def _section(
         policy.can_do(round_, round_queries.plan_of(round_), stage, recorded, now),
         sum(step in recorded for step in stage.steps),
         words.stop_sentence(word.stopped_by) if word and word.stopped_by else "",
-        [panel.html for panel in given if panel is not None] if turn else [],
+        [panel.html for panel in given if panel is not None],
+        date.fromisoformat(word.given["taken_on"]) if word and "taken_on" in word.given else None,
     )
 
 

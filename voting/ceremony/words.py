@@ -71,7 +71,8 @@ STAGES: dict[str, StageWords] = {
         ),
         _("One program may have a mistake that nobody sees. Two written apart do not make the same one."),
         _(
-            "Both come to the same winners, votes and sums. If they differ, the close stops and nothing is published."
+            "The two counts come to the same winners, votes and sums. If they differ, the close stops and nothing is "
+            "published."
         ),
         _("Opened ballots cannot be sealed again. The result is not public yet, and no page shows it."),
     ),
@@ -127,6 +128,10 @@ _STOPS: dict[str, object] = {
     "keys": _(
         "The key file of this vote is missing or damaged. Put back the copy that was laid in the safe when voting "
         "opened, then try again. Nothing is lost meanwhile."
+    ),
+    "box_key": _(
+        "The box does not open: MASTER_KEY is not the one that stood in the settings when voting opened. Put it back, "
+        "start the program anew, then try again. Nothing is lost meanwhile."
     ),
     "obstacle": _("Something came up that has to be decided first. Decide it, then try again."),
     "refused": _(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from nacl.exceptions import CryptoError
 from sqlalchemy import Engine
 
 from civic import clock, database
@@ -44,6 +45,12 @@ class KeyMissing(closing.Stopped):
     code = "keys"
 
 
+class BoxKeyWrong(closing.Stopped):
+    """The secret key of the box does not unwrap."""
+
+    code = "box_key"
+
+
 def run_stage(
     word_id: int, tick: Callable[[], datetime] = clock.now, engine: Engine | None = None
 ) -> list[str]:
@@ -65,7 +72,7 @@ def run_stage(
         done = closing.run_steps(prepared, steps, tick)
     except Conflict:
         raise
-    except (closing.Stopped, keys.KeysMissing, DomainError) as error:
+    except (closing.Stopped, keys.KeysMissing, CryptoError, DomainError) as error:
         db.session.rollback()
         _note_stop(word_id, _as_stopped(error), tick())
         return []
@@ -103,6 +110,8 @@ def _as_stopped(error: Exception) -> closing.Stopped:
         return error
     if isinstance(error, keys.KeysMissing):
         return KeyMissing(str(error))
+    if isinstance(error, CryptoError):
+        return BoxKeyWrong(str(error))
     return Refused(str(error.message if isinstance(error, DomainError) else error))
 
 

@@ -1,5 +1,6 @@
 """Two people close a vote: never one, never the program alone, and after a crash it goes on where it was."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -412,6 +413,22 @@ def test_counts_that_differ_stop_the_close(context: Flask, monkeypatch: pytest.M
     )
     with unit_of_work():
         service.try_again(pair[0].as_actor(), round_id, BY_NAME["count"], clock.now())
+    run_worker()
+    assert "counted" in recorded(round_id)
+
+
+def test_a_box_that_does_not_open_stops_the_close(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    round_id, pair = waiting_round(context, 3).id, two_people()
+    do_all(round_id, pair, rules.BACKUPS)
+    settings = context.config["SETTINGS"]
+    with monkeypatch.context() as patched:
+        patched.setitem(context.config, "SETTINGS", dataclasses.replace(settings, master_key=b"k" * 32))
+        assert do_stage(round_id, "count", pair) == []
+    word = queries.find_word(round_id, "count")
+    assert word is not None
+    assert word.stopped_by == "box_key"
+    with unit_of_work():
+        service.try_again(pair[1].as_actor(), round_id, BY_NAME["count"], clock.now())
     run_worker()
     assert "counted" in recorded(round_id)
 
