@@ -44,6 +44,7 @@ from voting import (
     rules,
 )
 from voting.ballot_page import Booth, Filters, booth_context, enter, session_binding
+from voting.nightly import receipts
 from voting.policy import Gate, vote_gate, voting_phase
 from voting.questions import page as question_page
 from voting.quiet_session import keep_session_cookie
@@ -293,11 +294,18 @@ def cast(slug: str) -> Response:
         "outcome": receipt.outcome, "slug": slug, "name": entrance.name, "closes_at": plan.closes_at,
         "mode": plan.publication_mode, "fingerprint": plan.fingerprint,
     }  # fmt: skip
+    note = receipts.promise(_settings(), slug, receipt.leaf)
+    holes = {
+        "code": receipt.code,
+        "qr": receipts.picture(receipt.code, _("QR code: %(code)s", code=receipt.code)),
+        "promise": note,
+        "promise_file": receipts.as_download(note),
+    }
     if desk is None:
         shown_to_all = (receipt.outcome, plan.fingerprint, entrance.name)
-        page = kept_page("voting/receipt.html", shown_to_all, {"code": receipt.code}, **context)
+        page = kept_page("voting/receipt.html", shown_to_all, holes, **context)
     else:  # says until when this desk is the resident's: never kept for another
-        page = render_template("voting/receipt.html", code=receipt.code, **context)
+        page = render_template("voting/receipt.html", **holes, **context)
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return carts.drop(_settings(), response, round_id)

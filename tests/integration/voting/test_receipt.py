@@ -1,0 +1,74 @@
+"""The receipt holds the city's signed promise and the code as a picture; nothing of either is kept."""
+
+import base64
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from civic import clock
+from civic.extensions import Base, db
+from tests.integration.voting.votingkit import at_review, make_round, rows
+from tests.pageclient import Page
+from voting import checkpoints
+from voting.ballot_text import tracking_code
+from voting.models import ballot_box, cast_log
+from voting.nightly import receipts
+
+
+@pytest.fixture
+def context(real_app: Flask) -> Iterator[Flask]:
+    with real_app.app_context():
+        yield real_app
+        clock.travel(timedelta(0))
+
+
+def promise_of(page: Page) -> str:
+    found = re.search(r'href="data:text/plain;base64,([^"]+)" download="promise.txt"', page.html)
+    assert found is not None
+    return base64.b64decode(found[1]).decode()
+
+
+def test_the_receipt_promises_its_leaf_and_draws_its_code(context: Flask) -> None:
+    round_ = make_round()
+    _voter, browser, review = at_review(context, round_)
+    before = {table.name: rows(table) for table in Base.metadata.sorted_tables}
+    page = browser.submit(review, "/vote/cast", expect=200)
+    changed = {table.name for table in Base.metadata.sorted_tables if rows(table) != before[table.name]}
+    assert changed == {"ballot_box", "cast_log"}
+    (kept,) = rows(ballot_box)
+    leaf = bytes(kept.leaf)
+    note = promise_of(page)
+    origin, word, promised = note.split("\n")[:3]
+    assert origin.endswith(f"/rounds/{round_.slug}")
+    assert (word, base64.b64decode(promised)) == ("promise", leaf)
+    assert checkpoints.is_signed_by(note, checkpoints.public_pem(context.config["SETTINGS"]))
+    # What is shown is what is saved, and prints.
+    assert note.rstrip("\n") in page.html
+    assert "Poți înlocui buletinul până la" in page.main_text
+    code = tracking_code(leaf)
+    assert str(receipts.picture(code, f"Cod QR: {code}")) in page.html
+    assert page.headers["Cache-Control"] == "no-store"
+    # The same form again is the same promise.
+    again = browser.submit(review, "/vote/cast", expect=200)
+    assert promise_of(again) == note
+    assert len(rows(cast_log)) == 1
+
+
+def test_what_receipts_share_holds_no_promise_and_no_picture(context: Flask) -> None:
+    round_ = make_round()
+    _voter, browser, review = at_review(context, round_)
+    page = browser.submit(review, "/vote/cast", expect=200)
+    (kept,) = rows(ballot_box)
+    code = tracking_code(bytes(kept.leaf))
+    shared = repr(context.extensions["civic_pages_with_holes"])
+    assert "Promisiunea orașului" in shared
+    secrets = [
+        promise_of(page).split("\n")[2],
+        code,
+        re.findall(r' d="([^"]+)"', str(receipts.picture(code, "")))[0],
+    ]
+    assert not [secret for secret in secrets if secret in shared]
+    db.session.rollback()
