@@ -34,6 +34,7 @@ def register(app: Flask) -> None:
         questions,
         rounds_page,
         rule_examples,
+        sampling,
         subjects,
         views_ballot,
         views_contests,
@@ -60,6 +61,7 @@ def register(app: Flask) -> None:
     ceremony.register(app)
     views_desk.keep_watch(app)
     complaints.register(app)
+    sampling.register(app)
     custody.register(app)
     paper.register(app)
     navigation.add_link(

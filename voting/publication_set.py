@@ -229,6 +229,8 @@ def _write_turnout(handle: IO[str], found: PublicationSet) -> None:
         writer.writerow(["area", publication.plain_cell(name), voted])
     if cells.others:
         writer.writerow(["area", "*", cells.others[1]])
+    for proofs, _roll_size, voted in cells.proofs:
+        writer.writerow(["verified", "+".join(proofs), voted])
     for youngest, oldest, _roll_size, voted in cells.ages:
         writer.writerow(["age", f"{youngest or 0}-{'' if oldest is None else oldest}", voted])
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from civic import format
+from civic.accounts.verifying import methods
 from civic.errors import NotFound
 from civic.format import ngettext
 from civic.places.queries import neighbourhood_names
@@ -18,7 +19,7 @@ from voting import result_queries, round_queries, turnout_queries
 from voting.models import Project, ProjectOutcome, RoundResult
 from voting.plan import FrozenRound
 from voting.reasons import Use, reason_of, uses_of
-from voting.turnout import LEAST_CELL, Band, merge_bands
+from voting.turnout import LEAST_CELL, Band, ProofCell, merge_bands, proof_cells
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ class TurnoutCells:
     areas: Sequence[tuple[str, int, int]]
     others: tuple[int, int] | None
     ages: Sequence[Band]
+    proofs: Sequence[ProofCell] = ()
 
 
 def turnout_cells(round_id: int, result: RoundResult) -> TurnoutCells:
@@ -153,6 +155,7 @@ def turnout_cells(round_id: int, result: RoundResult) -> TurnoutCells:
         sorted(shown, key=lambda cell: (-cell[2], cell[0])),
         merged,
         merge_bands(_bands(result)),
+        proof_cells(_proofs(result)),
     )
 
 
@@ -165,6 +168,10 @@ def turnout(round_id: int, result: RoundResult) -> dict[str, Any]:
         "areas": cells.areas,
         "others": cells.others,
         "ages": [(ages_in_words(band), band[3]) for band in cells.ages],
+        "proofs": [
+            ("; ".join(str(methods.NAMES.get(one, one)) for one in proofs), roll, voted)
+            for proofs, roll, voted in cells.proofs
+        ],
     }
 
 
@@ -172,6 +179,12 @@ def _bands(result: RoundResult) -> list[Band]:
     """The bands as they were counted at the close; later erasures of people do not change them."""
     stored = result.outcome.get("turnout", {}).get("ages", [])
     return [(band[0], band[1], band[2], band[3]) for band in stored]
+
+
+def _proofs(result: RoundResult) -> list[tuple[str, int, int]]:
+    """By way of being verified, as counted at the close; nothing for rounds that older versions counted."""
+    stored = result.outcome.get("turnout", {}).get("proofs", [])
+    return [(row[0], row[1], row[2]) for row in stored]
 
 
 def ages_in_words(band: Band) -> str:

@@ -25,7 +25,7 @@ from voting.plan import FrozenRound
 from voting.project_queries import list_projects
 from voting.publication import votes_sha256
 from voting.turnout import Band, age_cells
-from voting.turnout_queries import turnout_by_birth
+from voting.turnout_queries import turnout_by_birth, turnout_by_proof
 from voting.voter_figures import VoterFigures
 
 #: Losers that come next, should a winner fall away.
@@ -64,7 +64,12 @@ def count_round(round_id: int, plan: FrozenRound, now: datetime) -> dict[str, An
             "pots": {str(pot): outcome.as_json() for pot, outcome in outcomes.items()},
             "voters": {str(one.pot): one.profile.voters for one in counts},
             "summary": _summary(plan, texts, counts, outcomes),
-            "turnout": {} if plan.recorded else {"ages": _ages(round_id, plan)},
+            "turnout": {}
+            if plan.recorded
+            else {
+                "ages": _ages(round_id, plan),
+                "proofs": turnout_by_proof(round_id),
+            },
         },
         rule=rule.as_json(),
         input_hash=_input_hash(outcomes),

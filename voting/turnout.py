@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from civic.accounts.verifying.methods import PUBLISHED
 from civic.rounds.rules import age_on
 
 #: A cell of the turnout with fewer people is merged with others.
@@ -25,6 +26,23 @@ def age_cells(rows: Iterable[tuple[date, int, int]], day: date, bands: Sequence[
     return [
         (bands[at - 1] if at else None, bands[at] - 1 if at < len(bands) else None, rolls[at], votes[at])
         for at in range(len(bands) + 1)
+    ]
+
+
+#: Ways of being verified, people on the roll and people who voted, the strongest way first.
+ProofCell = tuple[tuple[str, ...], int, int]
+
+
+def proof_cells(rows: Iterable[tuple[str, int, int]]) -> list[ProofCell]:
+    """The ways that may be told apart: a small or unanimous one is joined to the next in strength.
+
+    Nothing is left out, so nothing follows by subtraction; empty when even all together are too few.
+    """
+    order = sorted(rows, key=lambda row: PUBLISHED.index(row[0]) if row[0] in PUBLISHED else len(PUBLISHED))
+    bands: list[Band] = [(at, at, row[1], row[2]) for at, row in enumerate(order)]
+    return [
+        (tuple(order[at][0] for at in range(first or 0, (last or 0) + 1)), roll, voted)
+        for first, last, roll, voted in merge_bands(bands)
     ]
 
 

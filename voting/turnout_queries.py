@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from civic.accounts.models import Person
+from civic.accounts.verifying.methods import proof_of
 from civic.extensions import db
 from voting.models import Participation, RollEntry
 
@@ -24,6 +25,22 @@ def turnout_by_birth(round_id: int) -> Sequence[tuple[date, int, int]]:
         .group_by(Person.birth_date)
     ).all()
     return [(row[0], row[1], row[2]) for row in rows if row[0] is not None]
+
+
+def turnout_by_proof(round_id: int) -> Sequence[tuple[str, int, int]]:
+    """For each way of being verified: (the way, people on the roll, people who voted). Only at the close."""
+    rows = db.session.execute(
+        select(Person.method, Person.confirmed_by, func.count(), func.count(Participation.voter_id))
+        .select_from(RollEntry)
+        .join(Person, Person.id == RollEntry.voter_id)
+        .outerjoin(
+            Participation,
+            (Participation.round_id == RollEntry.round_id) & (Participation.voter_id == RollEntry.voter_id),
+        )
+        .where(RollEntry.round_id == round_id)
+        .group_by(Person.method, Person.confirmed_by)
+    ).all()
+    return [(proof_of(row[0], row[1]), row[2], row[3]) for row in rows]
 
 
 def turnout_by_area(round_id: int) -> Sequence[tuple[int | None, int, int]]:

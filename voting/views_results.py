@@ -34,6 +34,7 @@ from voting.models import CeremonyStep, RoundResult
 from voting.plan import FrozenRound
 from voting.policy import Gate, vote_gate
 from voting.questions import results as answers
+from voting.sampling import service as sampling
 from voting.views_ballot import blueprint, strip_of
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ def results(slug: str) -> Any:
         area=area,
         own_area=next((one for one in areas if one[0] == g.actor.neighbourhood_id), None),
         turnout=turnout,
+        sample=sampling.find_figures(round_.id),
         charts=round_figures.charts_of(result, every_pot, plan.currency, turnout),
         rule=results_page.rule_words(round_, result),
         next_steps=results_page.next_steps(round_),

@@ -44,6 +44,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/account/verification": (NEWCOMER, ""),
     "/account/verification/by/<way>": (NEWCOMER, "SELECT 'email' AS way"),
     "/account/verification/code": (NEWCOMER, ""),
+    "/account/verification/letter": (NEWCOMER, ""),
     "/ballot-secrecy": (STRANGER, ""),
     "/confirm/<token>": (STRANGER, "confirm"),
     "/contact": (STRANGER, ""),
@@ -200,6 +201,9 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/roll/<int:voter_id>": (
         STAFF, "SELECT round_id, voter_id FROM roll_strike LIMIT 1",
     ),
+    "/staff/letters": (CLERK, ""),
+    "/staff/sample": (CLERK, ""),
+    "/staff/rounds/<int:round_id>/sample": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/vote": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/vote/admit/<int:proposal_id>": (
         STAFF, "SELECT round_id, id AS proposal_id FROM proposal WHERE state = 'eligible' LIMIT 1",
@@ -242,7 +246,14 @@ WHO: dict[str, tuple[str, str]] = {
 #: which one can win, a box whose three holders are at the rehearsal, long work under way, somebody struck from the roll,
 #: let in and struck again, a packed publication.
 STATES = (
-    # a declaration that waits for its code
+    # a declaration that waits for its code, and one by letter
+    "INSERT INTO declaration (account_id, method, made_at, consent_version, identity_hash, birth_date, "
+    "neighbourhood_id, area_basis, code_hash, code_sent_at, code_until, code_tries) SELECT a.id, 'letter', "
+    "now(), 1, decode(repeat('ab', 32), 'hex'), '1980-01-01', (SELECT min(id) FROM neighbourhood), 'domicile', "
+    "decode(repeat('cd', 32), 'hex'), now(), now() + interval '20 days', 0 FROM account a "
+    "WHERE a.email = 'andrei@civic.example'",
+    "INSERT INTO letter_batch (letters, made_at, made_by_id) SELECT 3, now(), id FROM account "
+    "WHERE email = 'gabriel@civic.example'",
     "INSERT INTO declaration (account_id, method, channel, made_at, consent_version, identity_hash, birth_date, "
     "neighbourhood_id, area_basis, code_hash, code_sent_at, code_until, code_tries) SELECT a.id, 'declaration', 'email', "
     "now(), 1, decode(repeat('ab', 32), 'hex'), '1980-01-01', (SELECT min(id) FROM neighbourhood), 'domicile', "

@@ -8,6 +8,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from civic.extensions import Base
 
 
+class LetterBatch(Base):
+    """Letters with codes that are printed together, and who sent them when."""
+
+    __tablename__ = "letter_batch"
+    __table_args__ = (
+        CheckConstraint("letters > 0", name="letters_positive"),
+        CheckConstraint("(sent_at IS NULL) = (sent_by_id IS NULL)", name="sent_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letters: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
 class Declaration(Base):
     """What somebody declared about themselves, and the code that is to confirm it.
 
@@ -63,6 +80,9 @@ class Declaration(Base):
     code_sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     code_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     code_tries: Mapped[int] = mapped_column(default=0)
+    #: the printed letters this one is among, and its code until they are sent
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("letter_batch.id"), index=True)
+    sealed_code: Mapped[bytes | None]
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

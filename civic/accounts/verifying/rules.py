@@ -11,6 +11,11 @@ CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 #: Another code is sent after this long at the earliest.
 RESEND_AFTER = timedelta(seconds=60)
+#: A letter is under way for days, and lies in a letter box for more.
+LETTER_LIFE = timedelta(days=30)
+#: Crockford's letters and digits: none is taken for another.
+LETTER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LETTER_CODE_LENGTH = 8
 #: A declaration nobody confirmed is forgotten after this long.
 WAITING_KEPT = timedelta(hours=24)
 
@@ -57,6 +62,15 @@ def read_code(raw: str) -> str:
     '123456'
     """
     return re.sub(r"[\s.\-]", "", unicodedata.normalize("NFKC", raw))[:40]
+
+
+def read_letter_code(raw: str) -> str:
+    """The code of a letter as it was made: capital letters, without what sets it apart; O is 0, I and L are 1.
+
+    >>> read_letter_code("abcd-i0ol")
+    'ABCD1001'
+    """
+    return read_code(raw).upper().translate(str.maketrans("OIL", "011"))
 
 
 def may_resend_at(sent_at: datetime | None) -> datetime | None:

@@ -249,6 +249,28 @@ def _confirmed(account: Account, method: str, now: datetime) -> AnyResponse:
     return redirect(_onwards(round_, now), code=303)
 
 
+@blueprint.route("/letter", methods=["GET", "POST"])
+@requires(Action.USE_ACCOUNT)
+@writes_itself
+def letter_code() -> AnyResponse:
+    """Type the code of the letter."""
+    account, _person = _own()
+    waiting = declared.find_waiting(account.id, "letter")
+    if waiting is None or waiting.code_sent_at is None:
+        return redirect(url_for("verifying.index"), code=303)
+    form, now = CodeForm(), clock.now()
+    if form.validate_on_submit():
+        with unit_of_work():
+            typed = rules.read_letter_code(form.code.data)
+            attempt = service.count_try(account.id, "letter", typed, now)
+        if attempt.right:
+            return _confirmed(account, "letter", now)
+        complain(form, "code", attempt.message)
+    assert waiting.code_until is not None
+    over = now >= waiting.code_until or waiting.code_tries >= rules.CODE_TRIES
+    return page("verifying/letter_code.html", form, until=waiting.code_until, over=over)
+
+
 @blueprint.post("/code/again")
 @requires(Action.USE_ACCOUNT)
 @writes_itself
