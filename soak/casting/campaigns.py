@@ -1,4 +1,4 @@
-"""The soak.cast.* figures: every fault campaign at the size an auditor is shown, each alone by its name."""
+"""The figures of casting under faults: every fault campaign at the size an auditor is shown, each alone by its name."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -60,24 +60,30 @@ def embargo_in_two_worlds(pages: int, _seed: int) -> Run:
 
 #: Campaign, what runs it with a number of rounds and a seed, its own number, and what a round is.
 CAMPAIGNS: list[tuple[str, Callable[[int, int], Run], int, str]] = [
-    ("killed_workers", on_site(faults.killed_workers, workers=3), 1_000, "web processes killed"),
-    ("killed_database", on_site(faults.killed_database), 50, "crashes of PostgreSQL"),
+    ("kill", on_site(faults.killed_workers, workers=3), 1_000, "web processes killed"),
+    ("pgcrash", on_site(faults.killed_database), 50, "crashes of PostgreSQL"),
     ("failover", faults.failover, 20, "primaries killed"),
-    ("close_under_load", on_site(ending.close_under_load), 200, "rounds closed"),
-    ("double_submit", on_site(forms.double_submit), 10_000, "forms"),
-    ("every_statement", statements.every_statement, 5_000, "points with a fault, all there are at most"),
+    ("close", on_site(ending.close_under_load), 200, "rounds closed"),
+    ("double", on_site(forms.double_submit), 10_000, "posts"),
+    ("statements", statements.every_statement, 5_000, "points with a fault, all there are at most"),
     ("machine", machine.campaign, 10_000, "runs"),
-    ("tampering", tampering_in_both_modes, 300, "sets tampered with"),
+    ("tamper", tampering_in_both_modes, 300, "sets tampered with"),
     ("linkage", linkage_after_close, 10_000, "voters"),
-    ("stale_forms", on_site(forms.stale_forms), 5_000, "wrong forms"),
+    ("stale", on_site(forms.stale_forms), 5_000, "wrong forms"),
     ("embargo", embargo_in_two_worlds, 80, "pages compared"),
 ]
+
+#: What a campaign's figures are called besides.
+ALSO: dict[str, Callable[[Run], dict[str, float]]] = {
+    "double": lambda run: {"posts": run.faults, "duplicates": run.tally.double},
+    "tamper": lambda run: {"share": 1 - run.more["missed"] / run.faults},
+}
 
 
 def measure(results: Results, rounds: int | None, only: str) -> None:
     """Every campaign asked for; one that breaks off has no figure for its failures and fails the run."""
     for name, campaign, own, unit in CAMPAIGNS:
-        prefix = f"soak.cast.{name}."
+        prefix = f"soak.{name}."
         if not (prefix.startswith(only) or only.startswith(prefix)):
             continue
         try:
@@ -86,6 +92,8 @@ def measure(results: Results, rounds: int | None, only: str) -> None:
             results.add(f"{prefix}failures", 1, "", f"broke off: {type(error).__name__}: {error}"[:300])
             continue
         report(results, prefix, run, unit)
+        for figure, value in ALSO[name](run).items() if name in ALSO else ():
+            results.add(f"{prefix}{figure}", value, "", f"seed {results.seed}")
 
 
 def report(results: Results, prefix: str, run: Run, unit: str) -> None:

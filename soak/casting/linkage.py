@@ -17,7 +17,7 @@ from soak.casting.postgres import Cluster
 from soak.casting.town import Sent, Site, Town
 from soak.casting.traces import (
     LEAST,
-    correlation,
+    compare,
     end_sessions,
     fingerprints,
     in_bytes,
@@ -87,18 +87,19 @@ def linkage(site: Site, voters: int, seed: int, clients: int = 8) -> Run:
     with server.admin() as admin:
         admin.execute("CHECKPOINT")
     kept = in_files(server.folder / "pg_wal", real)
-    run.told["log_kept"] = abs(correlation(kept.get("write-ahead log", []), real)[0])
+    run.told["log_kept"] = abs(compare(kept.get("write-ahead log", []), real).rho)
     run.told["log_recycled"] = _recycled(server, real)
     _commands(server, *DESTROY_LOG)
 
     for name, found, truth in _sources(site, server, real, people, nyms):
-        rho, bound, placed = correlation(found, truth)
+        match = compare(found, truth)
         run.told["sources"] = run.told.get("sources", 0) + (len(found) >= LEAST)
-        run.told["largest_correlation"] = max(run.told.get("largest_correlation", 0), abs(rho))
-        run.told["most_relinked"] = max(run.told.get("most_relinked", 0), placed)
-        if abs(rho) > bound or placed > BY_CHANCE:
+        run.told["largest_correlation"] = max(run.told.get("largest_correlation", 0), abs(match.rho))
+        run.told["most_relinked"] = max(run.told.get("most_relinked", 0), match.placed)
+        run.told["advantage"] = max(run.told.get("advantage", 0), match.advantage)
+        if abs(match.rho) > match.bound or match.placed > BY_CHANCE:
             run.more[f"linked by {name}"] = 1
-    run.told["chance_goes_to"] = correlation(list(real), real)[1]
+    run.told["chance_goes_to"] = compare(list(real), real).bound
     run.told["pseudonyms_left"] = len(
         {one for order_ in in_files(server.folder, nyms).values() for one in order_}
     )
@@ -159,7 +160,7 @@ def _heap(server: Cluster, town: Town, real: dict[bytes, int]) -> float:
     """That the attack works: before the close the log's own order is the order of arrival."""
     with server.admin() as admin:
         found = in_tables(admin, real, "bytea")
-    return abs(correlation(found[f"cast_log_round_{town.round_id}.leaf by place"], real)[0])
+    return abs(compare(found[f"cast_log_round_{town.round_id}.leaf by place"], real).rho)
 
 
 def _recycled(server: Cluster, real: dict[bytes, int]) -> float:
@@ -173,7 +174,7 @@ def _recycled(server: Cluster, real: dict[bytes, int]) -> float:
     )
     time.sleep(0.5)
     _commands(server, "CHECKPOINT")
-    return abs(correlation(in_files(server.folder / "pg_wal", real).get("write-ahead log", []), real)[0])
+    return abs(compare(in_files(server.folder / "pg_wal", real).get("write-ahead log", []), real).rho)
 
 
 def _commands(server: Cluster, *commands: str) -> None:

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import psycopg
@@ -134,13 +134,26 @@ def written(admin: psycopg.Connection) -> dict[str, int]:
     )
 
 
-def correlation(guessed: Iterable[Any], real: Mapping[Any, int]) -> tuple[float, float, int]:
-    """How far a guessed order follows the real one (Spearman's rank correlation), how far chance goes (five
-    standard deviations), and how many stand at just their real place among those found."""
+class Match(NamedTuple):
+    """How far a guessed order follows the real one (Spearman's rank correlation), how far chance goes (five standard
+    deviations), how many stand at just their real place among those found, and how many times as many as by chance
+    stand near it: within half a percent, 15 places at least."""
+
+    rho: float
+    bound: float
+    placed: int
+    advantage: float
+
+
+def compare(guessed: Iterable[Any], real: Mapping[Any, int]) -> Match:
+    """A guessed order beside the real one."""
     order = [real[one] for one in guessed if one in real]
     if len(order) < LEAST:
-        return 0.0, 1.0, 0
+        return Match(0.0, 1.0, 0, 1.0)
     ranks = np.argsort(np.argsort(np.array(order))).astype(float)
     places = np.arange(len(order), dtype=float)
-    rho = 0.0 if len(order) < 2 else float(np.corrcoef(ranks, places)[0, 1])
-    return rho, 5 / math.sqrt(len(order) - 1), int((ranks == places).sum())
+    rho = float(np.corrcoef(ranks, places)[0, 1])
+    count, near = len(order), max(LEAST // 2, len(order) // 200)
+    by_chance = (count * (2 * near + 1) - near * (near + 1)) / count
+    advantage = float((abs(ranks - places) <= near).sum()) / by_chance
+    return Match(rho, 5 / math.sqrt(count - 1), int((ranks == places).sum()), advantage)
