@@ -279,6 +279,8 @@ STATES = (
     "JOIN proposal p ON p.id = proposal_id WHERE p.state = 'published' AND c.state = 'visible')",
     "UPDATE proposal SET round_id = NULL, appeal_until = now() + interval '5 days' WHERE id = (SELECT max(id) "
     "FROM proposal WHERE state = 'rejected' AND id NOT IN (SELECT proposal_id FROM appeal))",
+    "INSERT INTO witness (round_id, name, address, added_at) SELECT id, 'Ziarul Orașului', 'ziar@presa.example', now() "
+    "FROM round WHERE slug IN ('2026', '2027')",
     "INSERT INTO exclusive_set (round_id, name) SELECT id, 'Piața Obor' FROM round WHERE slug = '2027'",
     # a close that one of two people began
     "INSERT INTO ceremony_stage (round_id, stage, proposed_by_id, proposed_at, given, same_screen, names, "
