@@ -25,6 +25,7 @@ from civic.demo import (
     outcome,
     people,
     proposals,
+    questions,
     rounds,
     waiting,
 )
@@ -108,6 +109,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "result of 2025", outcome.load_outcome
     yield "vote of 2026", lambda world: ballots.load_vote(world, "2026")
     yield "vote that waits for its close", waiting.load_waiting
+    yield "ballots of questions", questions.load_ballots
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news

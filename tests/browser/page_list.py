@@ -11,7 +11,7 @@ NO_PAGE = {
     "/robots.txt", "/rounds/<slug>/checkpoint", "/rounds/<slug>/checkpoints/<int:size>.txt", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
     "/rounds/<slug>/results/<int:pot_id>.pb", "/rounds/<slug>/results/codes.txt",
     "/rounds/<slug>/results/publication.zip", "/rounds/<slug>/vote/soon",
-    "/sitemap-<name>-<int:number>.xml", "/sitemap.xml", "/static/<path:name>", "/vote",
+    "/sitemap-<name>-<int:number>.xml", "/sitemap.xml", "/static/<path:name>",
     "/staff/rounds/<int:round_id>/paper/sheets/<int:run_id>.zip",
 }  # fmt: skip
 
@@ -114,6 +114,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/rounds/<slug>/results/paper": (STRANGER, "SELECT '2025' AS slug"),
     "/rounds/<slug>/vote": (VOTER, "SELECT '2026' AS slug"),
     "/rounds/<slug>/vote/review": (VOTER, "SELECT '2026' AS slug"),
+    "/vote": (STRANGER, ""),
     "/rules": (STRANGER, ""),
     "/sign-in": (STRANGER, ""),
     "/staff": (AUDITOR, ""),
@@ -196,6 +197,18 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>/key": (CLERK, KEYED_BATCH),
     "/staff/rounds/<int:round_id>/paper/batches/<int:batch_id>/sample": (
         STAFF, "SELECT round_id, batch_id FROM paper_sample s JOIN paper_batch b ON b.id = batch_id LIMIT 1",
+    ),
+    "/staff/rounds/<int:round_id>/questions": (
+        STAFF, "SELECT id AS round_id FROM round WHERE slug = 'strada-teiul-doamnei'",
+    ),
+    "/staff/rounds/<int:round_id>/questions/<int:question_id>": (
+        STAFF, "SELECT round_id, max(id) AS question_id FROM question GROUP BY round_id ORDER BY round_id LIMIT 1",
+    ),
+    "/staff/rounds/<int:round_id>/questions/<int:question_id>/remove": (
+        STAFF, "SELECT round_id, min(id) AS question_id FROM question GROUP BY round_id LIMIT 1",
+    ),
+    "/staff/rounds/<int:round_id>/questions/new": (
+        STAFF, "SELECT id AS round_id FROM round WHERE slug = 'strada-teiul-doamnei'",
     ),
     "/staff/rounds/<int:round_id>/roll": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
     "/staff/rounds/<int:round_id>/roll/<int:voter_id>": (

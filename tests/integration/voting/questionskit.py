@@ -74,10 +74,20 @@ def make_ballot(
 
 def answered(app: Flask, round_: Round, *ballots: Sequence[str], **people: Any) -> Round:
     """The round closed after each of `ballots` (codes) was cast by another voter."""
+    return closed(cast_answers(app, round_, *ballots, **people))
+
+
+def cast_answers(app: Flask, round_: Round, *ballots: Sequence[str], **people: Any) -> Round:
+    """The open round after each of `ballots` (codes) was cast by another voter."""
     voters = make_voters(len(ballots), **people)
     frozen = opened(round_)
     for at, (voter, codes) in enumerate(zip(voters, ballots, strict=True)):
         vote(app, frozen, voter, approve(*codes), (at + 1).to_bytes(2, "big") * 8)
+    return frozen
+
+
+def closed(round_: Round) -> Round:
+    """The round after its close, three days on."""
     clock.travel(timedelta(days=3))
-    closing.close_round(frozen.id, clock.now())
+    closing.close_round(round_.id, clock.now())
     return db.session.get_one(Round, round_.id, populate_existing=True)
