@@ -84,7 +84,7 @@ def test_staff_write_a_question_without_a_script(town: Flask, visitor: Callable[
     one.look("question-list")
     expect(page.locator("main")).to_contain_text("Ce punem în parc?")
     page.get_by_role("button", name="Mută mai sus: Ce punem în parc?").click()
-    expect(page.locator("main h2").nth(0)).to_contain_text("1. Ce punem în parc?")
+    expect(page.locator("main .panel h2").first).to_contain_text("1. Ce punem în parc?")
 
 
 @pytest.mark.parametrize("javascript", [False, True])

@@ -56,7 +56,9 @@ def test_the_outcome_is_what_a_count_of_the_exported_files_says(city):
     round_, client = find_round("2025"), PageClient(city)
     least = int(round_.counting_rule["min_score"])
     rows = db.session.execute(
-        select(Project, ProjectOutcome).join(ProjectOutcome, ProjectOutcome.project_id == Project.id)
+        select(Project, ProjectOutcome)
+        .join(ProjectOutcome, ProjectOutcome.project_id == Project.id)
+        .where(Project.round_id == round_.id)
     ).all()
     assert len(rows) == 36
     for pot in find_round("2025").pots:
@@ -179,3 +181,15 @@ def test_home_is_about_the_vote_that_is_open(city, loaded_at):
     """Another edition takes proposals at the same time and began later; the vote ends sooner and comes first."""
     assert current_round(loaded_at).slug == "2026"
     assert "/rounds/2026/vote" in PageClient(city).get("/").html
+
+
+def test_the_advisory_ballots_are_told_and_one_is_open(city):
+    """A stranger reads what a neighbourhood answered, and what another one is being asked."""
+    client = PageClient(city)
+    page = client.get("/rounds/strada-teiul-doamnei/results")
+    assert "HCL 58 (demonstrativă)" in page.main_text
+    assert "„Da” a primit" in page.main_text
+    assert "lei" not in page.main_text.split()
+    page = client.get("/rounds/vatra-luminoasa-30/vote")
+    assert "30 km/h" in page.main_text
+    client.get("/rounds/vatra-luminoasa-30/results")

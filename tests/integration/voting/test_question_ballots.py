@@ -130,7 +130,8 @@ def test_a_minor_and_a_stranger_are_told_why(context: Flask) -> None:
     assert "50 de ani" in page.main_text
     stranger = PageClient(context)
     assert (
-        "Răspunde la întrebări și depune buletinul aici." in stranger.get("voting.ballot", slug=round_.slug).main_text
+        "Răspunde la întrebări și depune buletinul aici."
+        in stranger.get("voting.ballot", slug=round_.slug).main_text
     )
     stranger.post("voting.answer", {"question-1": "Q1-DA"}, slug=round_.slug)
     newcomer = PageClient(context)
