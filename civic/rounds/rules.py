@@ -216,9 +216,9 @@ def may_vote(person: PersonFacts | None, plan: PlanFacts) -> Any | None:
         or tie_refusal(person, plan.area_basis, plan.asks)
         or area_refusal(person, plan)
     )
-    if refusal is not None or plan.asks:
+    if refusal is not None:
         return refusal
-    if not pots_open_to(person, plan, day):
+    if not plan.asks and not pots_open_to(person, plan, day):
         return _("None of this edition's budgets is for your neighbourhood and your age.")
     return proof_refusal(person, plan)
 
@@ -227,6 +227,8 @@ def proof_refusal(person: PersonFacts, plan: PlanFacts) -> Any | None:
     """Why the way somebody was verified is not enough for this round, or None when it is."""
     if is_accepted(person.proof, plan.remote_verification):
         return None
+    if plan.asks:
+        return _("This ballot asks for a stronger check of who you are than the one you went through.")
     return _("This edition asks for a stronger check of who you are than the one you went through.")
 
 

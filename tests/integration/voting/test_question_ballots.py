@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from civic import clock
+from civic.accounts.models import Person
 from civic.actor import SYSTEM
 from civic.errors import Invalid
 from civic.extensions import db
@@ -16,7 +17,7 @@ from tests.integration.voting.questionskit import HOURS, STAFF, STREET, WISHES, 
 from tests.integration.voting.votingkit import make_round, make_voters, opened, rows, voter_account
 from tests.pageclient import PageClient
 from voting import opening, round_queries
-from voting.models import ballot_box, cast_log
+from voting.models import RollEntry, ballot_box, cast_log
 from voting.plan import from_data
 from voting.questions import service
 from voting.questions.models import Question
@@ -137,6 +138,17 @@ def test_a_minor_and_a_stranger_are_told_why(context: Flask) -> None:
     newcomer = PageClient(context)
     newcomer.sign_in(make_account())
     assert "verific" in newcomer.get("voting.ballot", slug=round_.slug).main_text
+
+
+def test_a_weaker_check_than_the_ballot_asks_for_is_not_enough(context: Flask) -> None:
+    round_ = make_ballot()
+    weak, strong = make_voters(1), make_voters(1)
+    db.session.get_one(Person, weak[0]).method = "letter"
+    db.session.commit()
+    opened(round_)
+    on_roll = {row.voter_id for row in rows(RollEntry.__table__)}
+    assert on_roll == {*strong}
+    assert not on_roll & {*weak}
 
 
 def test_every_page_in_english(context: Flask) -> None:
