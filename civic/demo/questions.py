@@ -63,6 +63,7 @@ def plan_ballot(world: World, item: dict[str, Any]) -> None:
             "summary": item["summary"],
             "min_age": item["min_age"],
             "area_basis": "residence",
+            "remote_verification": ["letter"],
             "areas": [world.places[slug].id for slug in item["areas"]],
             "phases": [
                 PhaseWindow(
