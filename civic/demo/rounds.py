@@ -57,7 +57,7 @@ def changes(world: World, item: dict[str, Any]) -> rounds.PlanChanges:
         "min_age": item["eligibility"]["min_age"],
         "max_age": item["eligibility"]["max_age"],
         "area_basis": item["eligibility"]["area_basis"],
-        "remote_verification": item["eligibility"]["verification"],
+        "remote_verification": item["eligibility"].get("verification", []),
         "min_cost": _money(item["min_cost"]),
         "max_cost": _money(item["max_cost"]),
         "counting_rule": {"version": rules_registry.VERSION, **item["counting"]},
