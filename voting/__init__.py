@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
         other_methods,
         paper,
         questions,
+        recounts,
         rounds_page,
         rule_examples,
         sampling,
@@ -64,6 +65,7 @@ def register(app: Flask) -> None:
     sampling.register(app)
     custody.register(app)
     paper.register(app)
+    recounts.register(app)
     navigation.add_link(
         app,
         "staff",

@@ -275,6 +275,7 @@ def _roll(found: PublicationSet) -> dict[str, Any]:
 def _result(found: PublicationSet) -> dict[str, Any]:
     """What was counted, by which rule, and what came out, the winners in the order won."""
     copied, opened = found.steps["copied"].details, found.steps["opened"].details
+    settled = found.steps["closed"].details.get("complaints")
     return {
         "version": SET_VERSION,
         "round": {"slug": found.round_.slug, "name": found.round_.name, "kind": found.round_.kind},
@@ -288,6 +289,8 @@ def _result(found: PublicationSet) -> dict[str, Any]:
             "voids": copied["void"],
             "voided_by_two_people": found.steps["participation"].details.get("voided", 0),
         },
+        # Numbers alone; rounds closed by older versions have none.
+        **({"identity_complaints": settled} if settled is not None else {}),
         "opened": opened["opened"],
         "rejected": opened["rejected"],
         "pots": [_pot(found, pot) for pot in found.pots],

@@ -72,7 +72,7 @@ def count_round(round_id: int, plan: FrozenRound, now: datetime) -> dict[str, An
             },
         },
         rule=rule.as_json(),
-        input_hash=_input_hash(outcomes),
+        input_hash=input_hash(outcomes),
         code_version=code_version(),
         counted_at=now,
     )
@@ -98,7 +98,7 @@ def _ages(round_id: int, plan: FrozenRound) -> list[Band]:
     return age_cells(turnout_by_birth(round_id), last_day(plan.closes_at, CITY_ZONE))
 
 
-def _input_hash(outcomes: Mapping[int, Outcome]) -> str:
+def input_hash(outcomes: Mapping[int, Outcome]) -> str:
     """SHA-256 over the fingerprints of what was counted in each pot."""
     lines = [f"{pot} {outcomes[pot].record['input_sha256']}\n" for pot in sorted(outcomes)]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
@@ -145,10 +145,6 @@ def _outcomes(
     rows = []
     for position, code in enumerate(ordered, start=1):
         one = explanations[code]
-        if one.funded:
-            standing = "winner"
-        else:
-            standing = "reserve" if wins and one.reason in RESERVE_REASONS else "not_selected"
         rows.append(
             ProjectOutcome(
                 project_id=projects[code],
@@ -158,7 +154,7 @@ def _outcomes(
                 rank=one.rank,
                 votes=one.votes,
                 score=Decimal(one.score),
-                standing=standing,
+                standing=standing_of(one, wins),
                 step=one.step,
                 phase=one.phase.value if one.phase else "",
                 remaining=None if one.remaining is None else Decimal(one.remaining),
@@ -168,6 +164,13 @@ def _outcomes(
             )
         )
     return rows
+
+
+def standing_of(one: Explanation, wins: bool) -> str:
+    """What became of a project, as pages call it. `wins`: whether the rule lets anything win, and so come in later."""
+    if one.funded:
+        return "winner"
+    return "reserve" if wins and one.reason in RESERVE_REASONS else "not_selected"
 
 
 def _figures(one: Explanation, missing: Mapping[str, Any] | None) -> dict[str, Any]:

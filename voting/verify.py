@@ -246,8 +246,7 @@ class Publication:
                 leaf in self.chosen and self.report.say("chose", ", ".join(titles[one] for one in self.chosen[leaf]) or "–")
     def files(self):
         for name, told in sorted(self.sums.items()):
-            file = self.path / name
-            self.report.check(file.is_file() and sha(file.read_bytes()).hex() == told, "sums", name)
+            self.report.check((self.path / name).is_file() and sha((self.path / name).read_bytes()).hex() == told, "sums", name)
         self.report.same("result.json: plan_sha256", self.result["plan_sha256"], self.fingerprint)
         for name in ("rule", "publication_mode", "currency"):
             self.report.same(f"result.json: {name}", self.result[name], self.plan[name])
@@ -315,6 +314,7 @@ class Publication:
             ("minutes.json: box", [said["closed"]["box"] - voided - out, said["participation"]["participants"] - out], [live] * 2),
             ("minutes.json: copied: root", said["copied"]["root"], self.root.hex()),
             ("minutes.json: checkpoint: key", said["checkpoint"]["key"], (self.path / "log-key.pem").read_text()),
+            ("result.json: identity_complaints", self.result.get("identity_complaints"), said["closed"].get("complaints")),
             ("minutes.json: opened", said["opened"], {key: self.result[key] for key in ("opened", "rejected")}),
             ("minutes.json: counted", [said["counted"]["ballots"], self.result["opened"]], [self.opened] * 2),
             ("minutes.json: input", [said["counted"]["input"], *said["dropped"], *said["keys_destroyed"]], [self.result["input_sha256"], "dropped", "destroyed"]),

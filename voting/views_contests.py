@@ -12,6 +12,9 @@ from civic.rounds.queries import get_any_round
 from civic.unit_of_work import writes
 from voting import contests, results_page, round_queries
 from voting.forms import ContestDecisionForm, ContestForm
+from voting.recounts import queries as recounts
+from voting.recounts import words as recount_words
+from voting.recounts.views import context_of
 from voting.views_ballot import blueprint
 from voting.views_staff import blueprint as staff_blueprint
 
@@ -32,8 +35,11 @@ def contest(slug: str) -> Any:
         else:
             flash(_("Your contest is registered. You will be told by e-mail what was decided."), "success")
             return redirect(url_for("voting.contest", slug=slug), code=303)
+    own = contests.find_own(round_.id, g.actor.id)
+    again = recounts.latest_by_contest(round_.id, finished=True).get(own.id) if own is not None else None
     page = render_template(
-        "voting/contest.html", round=round_, form=form, own=contests.find_own(round_.id, g.actor.id),
+        "voting/contest.html", round=round_, form=form, own=own,
+        told=recount_words.told(again) if again is not None else None,
         decision=contests.can_contest(round_, now), outcomes=contests.OUTCOMES,
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
@@ -69,6 +75,7 @@ def contest_decide(round_id: int, contest_id: int) -> Any:
 def _staff_page(round_id: int, bound: ContestDecisionForm | None, bound_id: int) -> str:
     round_ = get_any_round(round_id)
     rows = contests.list_contests(round_.id)
+    again = recounts.latest_by_contest(round_.id)
     made = {
         one.id: bound if one.id == bound_id else ContestDecisionForm(formdata=None, prefix=f"c{one.id}-")
         for one in rows
@@ -77,4 +84,5 @@ def _staff_page(round_id: int, bound: ContestDecisionForm | None, bound_id: int)
     return render_template(
         "voting/staff/contests.html", round=round_, rows=rows, forms=made, bound=bound,
         outcomes=contests.OUTCOMES, waiting=len(made), args=request.args,
+        again={one.id: context_of(round_.id, one.id, again.get(one.id)) for one in rows},
     )  # fmt: skip

@@ -34,6 +34,8 @@ from voting.models import CeremonyStep, RoundResult
 from voting.plan import FrozenRound
 from voting.policy import Gate, vote_gate
 from voting.questions import results as answers
+from voting.recounts import queries as recounts
+from voting.recounts import words as recount_words
 from voting.sampling import service as sampling
 from voting.views_ballot import blueprint, strip_of
 
@@ -80,13 +82,19 @@ def results(slug: str) -> Any:
 def _of_every_vote(round_: Round, plan: FrozenRound, result: RoundResult, now: datetime) -> dict[str, Any]:
     """What the results of projects and of questions both show."""
     steps = result_queries.list_steps(round_.id)
+    filed = contests.list_contests(round_.id) if round_.kind == "city" else []
+    recounted = recounts.latest_by_contest(round_.id, finished=True) if filed else {}
     return {
         "round": round_,
         "plan": plan,
         "result": result,
         "steps": steps,
         "events": timeline.list_events("round", round_.id),
-        "contests": contests.list_contests(round_.id) if round_.kind == "city" else [],
+        "contests": filed,
+        "recounted": {number: recount_words.told(one) for number, one in recounted.items()},
+        "identity_complaints": next(
+            (one.details.get("complaints") for one in steps if one.step == "closed"), None
+        ),
         "contest_outcomes": contests.OUTCOMES,
         "may_contest": contests.can_contest(round_, now),
         "voided": _voided(steps),

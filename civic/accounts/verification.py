@@ -188,11 +188,14 @@ def find_holder(checked: Identity) -> Person | None:
     return queries.find_person_by_hash(hash_of(checked))
 
 
-def give_back(actor: Actor, person_id: int, account: Account | None, now: datetime) -> None:
+def give_back(
+    actor: Actor, person_id: int, account: Account | None, clerk_id: int | None, now: datetime
+) -> None:
     """Take a person record from the account that used it and give it to its holder's, or to nobody yet.
 
-    The holder showed the document at the desk and another person decided: the caller sees to both. Ballots are
-    bound to the record, so whoever holds it votes next. Both accounts are told. Raises NotAllowed, and Conflict when
+    The holder showed the document to `clerk_id` at the desk and another person decided: the caller sees to both. From
+    then on the record is one proved at the desk, which no declaration takes back. Ballots are bound to the record, so
+    whoever holds it votes next. Both accounts are told. Raises NotAllowed, and Conflict when
     the account has the record already, is somebody else's, or cannot hold one.
     """
     person = queries.lock_person(person_id)
@@ -211,6 +214,9 @@ def give_back(actor: Actor, person_id: int, account: Account | None, now: dateti
         db.session.flush()
     # What was declared from afar weighs no more: the document was seen.
     person.method, person.confirmed_by = "desk", None
+    if methods.is_stronger("desk", person.proof):
+        person.method, person.confirmed_by = "desk", None
+    person.verified_at, person.verified_by_id = now, clerk_id
     if account is not None:
         account.person_id, person.released_at = person.id, None
     else:

@@ -11,6 +11,7 @@ NO_PAGE = {
     "/robots.txt", "/rounds/<slug>/checkpoint", "/rounds/<slug>/checkpoints/<int:size>.txt", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
     "/rounds/<slug>/results/<int:pot_id>.pb", "/rounds/<slug>/results/codes.txt",
     "/rounds/<slug>/results/publication.zip", "/rounds/<slug>/vote/soon",
+    "/staff/rounds/<int:round_id>/vote/recounts/<int:contest_id>",
     "/sitemap-<name>-<int:number>.xml", "/sitemap.xml", "/static/<path:name>",
     "/staff/rounds/<int:round_id>/paper/sheets/<int:run_id>.zip",
 }  # fmt: skip
@@ -288,6 +289,15 @@ STATES = (
     "r.id, 'ballot_not_mine', a.id, a.person_id, 'Nu am votat eu.', now(), now() - interval '1 hour', (SELECT max(id) "
     "FROM deadline_version WHERE key = 'complaint.answer') FROM round r, account a WHERE r.slug = '2026' AND a.email = "
     "'ioana@civic.example'",
+    "INSERT INTO result_contest (round_id, filed_by_id, text, filed_at, outcome, reason, decided_at, decided_by_id) SELECT "
+    "r.id, a.id, 'Nu cred că e bine numărat.', now(), 'dismissed', 'Am numărat din nou: rezultatul e același.', now(), "
+    "s.id FROM round r, account a, account s WHERE r.slug = '2025' AND a.email = 'ioana@civic.example' AND s.email = "
+    "'simona@civic.example' AND NOT EXISTS (SELECT 1 FROM result_contest c WHERE c.round_id = r.id AND c.filed_by_id = "
+    "a.id)",
+    "INSERT INTO contest_recount (contest_id, asked_by_id, asked_at, outcome, data, code_version, seconds, finished_at) "
+    "SELECT c.id, s.id, now(), 'same', jsonb_build_object('differences', '[]'::jsonb, 'compared', 40, 'second', "
+    "jsonb_build_object('wrong', 0, 'said', '[]'::jsonb)), 'civic 1.0, counting 2', 3.214, now() FROM result_contest c, "
+    "account s WHERE s.email = 'simona@civic.example'",
     "UPDATE proposal_comment SET state = 'hidden' WHERE id = (SELECT max(c.id) FROM proposal_comment c "
     "JOIN proposal p ON p.id = proposal_id WHERE p.state = 'published' AND c.state = 'visible')",
     "UPDATE proposal SET round_id = NULL, appeal_until = now() + interval '5 days' WHERE id = (SELECT max(id) "

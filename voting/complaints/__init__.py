@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(desk_views.blueprint)
     register_obstacle(app, close.obstacle)
     add_panel(app, "account", views.account_panel)
+    add_panel(app, "verification.refused", views.refused_panel)
     add_panel(app, "desk.unverified", desk_views.desk_panel)
     add_panel(app, "staff.home", staff_views.home_panel)
     add_link(

@@ -237,4 +237,4 @@ def _give_back(actor: Actor, complaint: IdentityComplaint, now: datetime) -> Non
     account = accounts.get_account(complaint.account_id) if complaint.account_id else None
     if account is not None and account.person_id == complaint.person_id:
         return
-    verification.give_back(actor, complaint.person_id, account, now)
+    verification.give_back(actor, complaint.person_id, account, complaint.document_by_id, now)

@@ -17,7 +17,6 @@ from civic.unit_of_work import writes
 from voting import round_queries
 from voting.complaints import letters, policy, queries, service
 from voting.complaints.forms import DecisionForm
-from voting.complaints.models import IdentityComplaint
 
 blueprint = Blueprint("staff_complaints", __name__, url_prefix="/staff/rounds/<int:round_id>/complaints")
 
@@ -68,7 +67,7 @@ def _page(
         lost=lost,
         decision=policy.can_decide(g.actor, one),
         own_void=one.void_asked_by_id is not None and one.void_asked_by_id == g.actor.id,
-        effects=[(letters.OUTCOMES[outcome], letters.EFFECTS[outcome]) for outcome in choices],
+        effects={str(outcome): letters.EFFECTS[outcome] for outcome in choices},
         kinds=letters.KINDS,
         outcomes=letters.OUTCOMES,
         names=accounts.names_of(number for number in people if number),
@@ -124,8 +123,3 @@ def home_panel(_context: dict[str, Any]) -> Panel | None:
     if not waiting:
         return None
     return Panel("voting/complaints/_home_panel.html", {"waiting": waiting, "now": clock.now()}, position=12)
-
-
-def is_late(one: IdentityComplaint, now: Any) -> bool:
-    """Whether an open complaint should have been answered already."""
-    return one.decided_at is None and now > one.due_at

@@ -21,7 +21,7 @@ from civic.navigation import Panel
 from civic.policy import Action, public, requires
 from civic.rounds.models import Round
 from civic.unit_of_work import writes
-from voting import round_queries
+from voting import contests, round_queries
 from voting.complaints import letters, own_name, policy, queries, service
 from voting.complaints.forms import ComplaintForm
 from voting.complaints.rules import Kind, Window
@@ -54,7 +54,7 @@ def check(slug: str) -> Response:
         where=where,
         found=found,
         complaints=policy.can_file(round_, plan, now),
-        now=now,
+        contest=contests.can_contest(round_, now),
     )
     response = make_response(body)
     response.headers["Cache-Control"] = "no-store"
@@ -99,6 +99,17 @@ def complaint(slug: str) -> Any:
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def refused_panel(context: dict[str, Any]) -> Panel | None:
+    """Where a declaration was refused: the way to complain, in its own round or the latest that takes complaints."""
+    now = clock.now()
+    rounds = queries.list_rounds_in_vote(now)
+    rounds = [one for one in rounds if policy.can_file(one, round_queries.plan_of(one), now)]
+    wanted = context.get("round")
+    found = next((one for one in rounds if wanted is not None and one.id == wanted.id), None)
+    found = found or next(iter(rounds), None)
+    return Panel("voting/complaints/_refused_panel.html", {"round": found}) if found is not None else None
 
 
 def account_panel(_context: dict[str, Any]) -> Panel | None:

@@ -21,6 +21,7 @@ from civic.accounts.verifying.models import Declaration
 from civic.accounts.views import complain, page
 from civic.errors import Conflict, DomainError, NotFound
 from civic.extensions import db
+from civic.navigation import panels
 from civic.network import client_network
 from civic.places.queries import list_neighbourhoods
 from civic.policy import Action, enforce, requires
@@ -242,7 +243,10 @@ def _confirmed(account: Account, method: str, now: datetime) -> AnyResponse:
         with unit_of_work():
             service.drop(account.id, method)
         response = render_template(
-            "verifying/refused.html", reason=error.message, slug=round_.slug if round_ else None
+            "verifying/refused.html",
+            reason=error.message,
+            slug=round_.slug if round_ else None,
+            panels=panels(current_app, "verification.refused", {"round": round_}),
         )
         return current_app.make_response((response, 409, {"Cache-Control": "no-store"}))
     flash(_("You are verified."), "success")

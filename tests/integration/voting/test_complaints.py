@@ -1,13 +1,15 @@
 """Identity complaints: filed in time, answered by others with a reason, and no close while one is open."""
 
+import json
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from civic import clock, database
@@ -22,6 +24,7 @@ from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
 from tests.factories import make_account
 from tests.integration.voting.ceremonykit import agree, recorded, two_people
+from tests.integration.voting.verificationkit import change_json, resum, verified
 from tests.integration.voting.votingkit import (
     approve,
     make_round,
@@ -31,12 +34,12 @@ from tests.integration.voting.votingkit import (
     voter_account,
 )
 from tests.pageclient import Page, PageClient
-from voting import closing, round_queries, strikes
+from voting import closing, publication_set, round_queries, strikes
 from voting.ceremony import service as ceremony
 from voting.ceremony import work
 from voting.ceremony.models import StageWord
 from voting.ceremony.rules import BY_NAME
-from voting.complaints import queries, service
+from voting.complaints import queries, service, views
 from voting.complaints.models import IdentityComplaint
 from voting.models import RollStrike
 
@@ -261,7 +264,7 @@ def test_the_second_official_is_shown_what_the_first_decided(browser: PageClient
 
 
 def test_voiding_takes_two_people_and_holds_the_close_up_until_then(
-    context: Flask, browser: PageClient, office: PageClient
+    context: Flask, browser: PageClient, office: PageClient, tmp_path: Path
 ) -> None:
     round_, [voter, other, *_rest] = running(3)
     round_id, slug = round_.id, round_.slug
@@ -296,6 +299,18 @@ def test_voiding_takes_two_people_and_holds_the_close_up_until_then(
     details = db.session.scalar(text("SELECT details FROM ceremony_step WHERE step = 'closed'"))
     assert details["complaints"] == {"filed": 1, "upheld": 1, "dismissed": 0}
     assert db.session.scalar(text("SELECT count(*) FROM opened_ballot")) == 1
+    browser.sign_out()
+    public = browser.get("voting.results", slug=slug)
+    assert "înainte de închidere: 1; admise: 1; respinse: 0" in public.main_text
+    assert "Nu a fost în oraș" not in public.html
+    found = publication_set.find_set(db.session.get(Round, round_id), context.config["SETTINGS"].city)
+    publication_set.write_folder(found, tmp_path)
+    told = json.loads((tmp_path / "result.json").read_text())
+    assert told["identity_complaints"] == {"filed": 1, "upheld": 1, "dismissed": 0}
+    assert verified(tmp_path)[0] == 0
+    change_json(tmp_path / "result.json", identity_complaints__upheld=0)
+    resum(tmp_path)
+    assert verified(tmp_path)[0] == 1
     events = db.session.scalars(select(AuditRecord.event).order_by(AuditRecord.id)).all()
     assert [one for one in events if one.startswith(("complaint.", "roll."))] == [
         "complaint.filed", "roll.struck", "roll.void_asked", "roll.void_confirmed", "complaint.decided",
@@ -351,6 +366,9 @@ def test_a_used_identity_goes_back_to_its_holder(
     holder = holder_of_the_document(context)
     round_, _people = running()
     round_id, slug = round_.id, round_.slug
+    db.session.execute(
+        update(Person).where(Person.id == holder).values(method="declaration", confirmed_by="email")
+    )
     thief, victim, clerk = voter_account(holder), make_account(), make_account("clerk")
     addresses = thief.email, victim.email
     vote(context, round_, holder, approve("P1"))
@@ -358,7 +376,7 @@ def test_a_used_identity_goes_back_to_its_holder(
         clock.travel(timedelta(hours=2))
     browser.sign_in(victim)
     file(browser, slug, **USED)
-    number, victim_id, thief_id = one().id, victim.id, thief.id
+    number, victim_id, thief_id, clerk_id = one().id, victim.id, thief.id, clerk.id
     office.sign_in(make_account("staff"))
     decide(office, number, round_id, "vote_again", 422)
     office.sign_in(clerk)
@@ -377,6 +395,8 @@ def test_a_used_identity_goes_back_to_its_holder(
     assert (linked[victim_id], linked[thief_id]) == (holder, None)
     assert "nu mai poate vota" in letters(addresses[0])[-1]
     assert any("ți-a verificat documentul" in one for one in letters(addresses[1]))
+    proved = db.session.get_one(Person, holder)
+    assert (proved.method, proved.confirmed_by, proved.verified_by_id) == ("desk", None, clerk_id)
     given = db.session.scalars(select(AuditRecord).where(AuditRecord.event == "person.given_back")).one()
     assert given.details == {"from": thief_id, "to": victim_id}
     if phase == "voting":
@@ -426,6 +446,22 @@ def test_the_desk_asks_for_a_vote_that_takes_complaints(office: PageClient) -> N
         running()
         assert office.get("desk_complaints.new").form("/complaints/new")
         assert office.get("desk_complaints.new", document="foreign").form("/complaints/new")
+
+
+def test_a_refused_declaration_leads_to_the_complaint(context: Flask) -> None:
+    """Whoever declares an identity that another account holds is told the way, while there is one."""
+    round_, _people = running()
+    slug, other = round_.slug, running()[0].slug
+    with context.test_request_context("/"):
+        context.preprocess_request()
+        panel = views.refused_panel({"round": round_})
+        assert panel is not None
+        assert f"/rounds/{slug}/complaint" in panel.html
+        latest = views.refused_panel({"round": None})
+        assert latest is not None
+        assert f"/rounds/{other}/complaint" in latest.html
+        clock.travel(timedelta(days=8))
+        assert views.refused_panel({"round": round_}) is None
 
 
 # --- the close ---------------------------------------------------------------------------------------------
