@@ -232,7 +232,7 @@ def _addresses(world: World) -> list[str]:
 def _close(world: World, steps: list[str]) -> None:
     """These steps of the close."""
     settings = world.app.config["SETTINGS"]
-    # Both worlds have the same key file; each destroys a copy of its own.
+    # Both worlds have the same key file; each destroys a copy of its own, and any step until then may read it.
     engine = database.owner_engine(settings)
     path = settings.keys_folder / f"round-{world.town.round_id}.key"
     raw = world.town.keys.nym_key + world.town.keys.form_key
@@ -242,7 +242,7 @@ def _close(world: World, steps: list[str]) -> None:
             assert plan is not None
             db.session.rollback()
             for step in steps:
-                if step in ("participation", "keys_destroyed"):
+                if closing.STEPS.index(step) <= closing.STEPS.index("keys_destroyed"):
                     path.write_bytes(raw)
                 work = closing.Closing(settings, engine, world.town.round_id, plan, world.now, SYSTEM)
                 closing.run_step(work, step)
