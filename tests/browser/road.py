@@ -14,10 +14,13 @@ from playwright.sync_api import Page, expect
 from civic import clock, jobs, outbox
 from civic.extensions import db
 from civic.rounds.models import BallotGroup, Phase, Pot, Round
+from tests.browser import closing
 from tests.browser.conftest import Visitor
 from tests.factories import TEST_PASSWORD, make_account, make_category, make_department, make_neighbourhood
 
 RESIDENT = "maria@civic.example"
+#: Of council staff too: confirms what the first began when the vote is closed.
+SECOND_STAFF = "second.staff@civic.example"
 RESIDENT_PASSWORD = "trei copaci verzi 7"
 #: Days after the start at which each phase begins and ends.
 PHASES = {
@@ -43,6 +46,7 @@ class Town:
             make_account("moderator", email="moderator@civic.example")
             make_account("evaluator", department=department, email="evaluator@civic.example")
             make_account("staff", email="staff@civic.example")
+            make_account("staff", email=SECOND_STAFF)
             make_account("clerk", email="clerk@civic.example")
             round_ = Round(
                 slug="editia", name="Ediția de probă", kind="city", currency="RON", summary="Un an, un oraș.",
@@ -254,6 +258,12 @@ def vote(visitor: Visitor) -> str:
     send(page, "#cast")
     visitor.look("vote-receipt")
     return page.locator(".tracking-code").inner_text().strip()
+
+
+def close(first: Visitor, second: Visitor, town: Town) -> None:
+    """Two of council staff close the vote stage by stage and publish the results."""
+    sign_in(second, SECOND_STAFF)
+    closing.close_by_two(town.app, town.round_id, first, second, SECOND_STAFF, closing.backup_day_now())
 
 
 def adopt(visitor: Visitor, town: Town) -> None:
