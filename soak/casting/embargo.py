@@ -35,10 +35,11 @@ VOTERS = 30
 ROLES = ("staff", "moderator", "clerk", "auditor", "administrator")
 #: Steps of the close after each of which the worlds are compared again.
 STEPS = ("closed", "copied", "opened", "counted")
-#: What differs between any two answers: tokens, signatures, forms, and hashes (a leaf hides what it is of).
+#: What differs between any two answers: tokens, signatures, forms, hashes (a leaf hides what it is of), and the drawn
+#: names that tie a button to the reason it cannot be pressed.
 TOKENS = re.compile(
     r'(?:name|content)="(?:csrf_token|form_id|ballot|signature)"[^>]*>|value="[\w.=-]{40,}"|[0-9a-f]{64}|[\w/+]{43}='
-    r'|<meta name="csrf[^>]*>'
+    r'|<meta name="csrf[^>]*>|(?<=")why-[0-9a-f]{8}(?=")'
 )
 LINK = re.compile(r'(?:href|src|hx-get)="(/[^"#]*)')
 
