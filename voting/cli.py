@@ -73,14 +73,18 @@ def import_election_command(
 def export_election_command(context: Context, slug: str, pot_id: int | None, output: Path | None) -> None:
     """Write the ballots and the outcome of ROUND (its address) as a Pabulib file. Only after publication."""
     from voting import publication, results_page, round_queries
+    from voting.questions.results import is_withheld
 
     with context.app.app_context():
         try:
             round_ = round_queries.get_public_round(slug)
-            plan, _result = results_page.published(round_)
+            plan, result = results_page.published(round_)
         except DomainError as error:
             click.echo(f"There is no public result of a round {slug!r}.", err=True)
             raise SystemExit(2) from error
+        if is_withheld(plan, result):
+            click.echo(f"Too few people voted in {slug!r}: its answers are not published.", err=True)
+            raise SystemExit(2)
         pots = sorted(pot for pot in plan.counted_pots if plan.counted_projects(pot))
         if pot_id is None and len(pots) > 1:
             named = ", ".join(f"{pot} ({plan.counted_pots[pot].name})" for pot in pots)

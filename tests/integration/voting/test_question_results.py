@@ -8,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from civic import clock
+from civic.cli import Context
 from civic.errors import NotFound
 from tests.factories import make_account
 from tests.integration.voting.questionskit import STREET, WISHES, answered, make_ballot
@@ -26,6 +28,7 @@ from voting import (
     round_queries,
     what_if_work,
 )
+from voting.cli import export_election_command
 from voting.questions.results import is_withheld, question_counts
 
 #: 8 yes, 5 no, one abstains; on wishes 6 trees, 6 benches; three leave one question empty.
@@ -124,6 +127,10 @@ def test_with_fewer_than_ten_ballots_no_answer_leaves_the_house(context: Flask) 
     with pytest.raises(NotFound):
         publication_set.find_set(round_, context.config["SETTINGS"].city)
     assert browser.get("voting.codes", slug=round_.slug).html.count(" ballot ") == 9
+    command = Context(lambda _settings: context)
+    command.__dict__["settings"] = context.config["SETTINGS"]
+    told = CliRunner().invoke(export_election_command, [round_.slug], obj=command)
+    assert (told.exit_code, "Q1-DA" in told.output) == (2, False)
     browser.get("voting.find_code", slug=round_.slug)
     browser.get("rounds.show", slug=round_.slug)
     shown = browser.get("minutes.show", slug=round_.slug).html
