@@ -94,6 +94,8 @@ def name(round_id: int) -> Any:
     round_ = get_any_round(round_id)
     state = state_of(round_)
     if not state.by_holders:
+        if request.method == "GET":
+            return redirect(url_for("staff_custody.show", round_id=round_id))
         raise Conflict(_("Choose first that three holders keep the key."))
     form = HoldersForm(request.form if request.method == "POST" else None)
     if request.method == "GET":
@@ -147,7 +149,10 @@ def _recovery(round_: Round, form: KeyForm | None = None, again: AnotherKeyForm 
 @requires(Action.MANAGE_ROUNDS)
 def recovery(round_id: int) -> Any:
     """The copy for the safe: made and read back before the vote, presented after it when two holders are missing."""
-    return _recovery(get_any_round(round_id))
+    round_ = get_any_round(round_id)
+    if not state_of(round_).by_holders:
+        return redirect(url_for("staff_custody.show", round_id=round_id))
+    return _recovery(round_)
 
 
 @blueprint.post("/recovery/key")

@@ -54,7 +54,7 @@ def turnout_so_far(figures: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _channels() -> dict[str, str]:
-    return {"online": _("Online"), "desk": _("At the desk"), "paper": _("On paper")}
+    return {"online": _("On the internet"), "desk": _("At the desk"), "paper": _("On paper")}
 
 
 def _methods() -> dict[str, str]:

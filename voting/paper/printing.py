@@ -19,7 +19,6 @@ import segno
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -245,5 +244,5 @@ def _settings() -> Settings:
     return settings
 
 
-#: The languages a run can be in.
-LANGUAGES = (("ro", _l("Romanian")), ("en", _l("English")))
+#: The languages a run can be in, each by its own name.
+LANGUAGES = (("ro", "Română"), ("en", "English"))

@@ -97,6 +97,7 @@ def _index(
         batches=batches,
         progress=queries.progress_of([batch.id for batch in batches]),
         names=names_of({run.made_by_id for run in runs}),
+        run_languages=dict(printing.LANGUAGES),
     )
     return no_store(body, status)
 

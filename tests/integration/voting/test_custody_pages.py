@@ -59,8 +59,8 @@ def test_from_the_choice_to_the_rehearsal_by_the_pages_alone(context: Flask) -> 
     staff = PageClient(context)
     staff.sign_in(manager)
     assert "Serverul" in staff.get("staff_custody.show", round_id=round_id).main_text
-    staff.get("staff_custody.name", round_id=round_id, expect=409)
-    staff.get("staff_custody.recovery", round_id=round_id, expect=409)
+    staff.get("staff_custody.name", round_id=round_id, expect=302)
+    staff.get("staff_custody.recovery", round_id=round_id, expect=302)
     staff.post("staff_custody.choose", {"kind": "nobody"}, round_id=round_id, expect=422)
     staff.post("staff_custody.choose", {}, round_id=round_id, expect=422)
     staff.post("staff_custody.choose", {"kind": "holders"}, round_id=round_id)

@@ -217,7 +217,9 @@ def test_rows_of_a_batch_share_one_transaction_and_the_order_of_hashes(context: 
 
 def declared(people: list[int]) -> list[int]:
     """People whose identity nobody checked."""
-    db.session.execute(db.update(Person).where(Person.id.in_(people)).values(method="declaration"))
+    db.session.execute(
+        db.update(Person).where(Person.id.in_(people)).values(method="declaration", confirmed_by="email")
+    )
     db.session.commit()
     return people
 

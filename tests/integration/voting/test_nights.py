@@ -82,7 +82,8 @@ def test_a_night_signs_the_log_and_writes_to_the_witnesses(context: Flask) -> No
     settings = context.config["SETTINGS"]
     assert checkpoints.is_signed_by(signed.signed_note, checkpoints.public_pem(settings))
     mail = witness_mail()
-    assert [one.address for one in mail] == ["ziarul@presa.ro", "asociatia@presa.ro"]
+    assert {one.address for one in mail} == {"ziarul@presa.ro", "asociatia@presa.ro"}
+    assert len(mail) == 2
     assert all(signed.signed_note.rstrip("\n") in one.body for one in mail)
     assert all(f"/rounds/{round_.slug}/checkpoints" in one.body for one in mail)
     assert "Punctul de control 32" in mail[0].subject
