@@ -3,16 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
+from secrets import token_hex
 from typing import Any
 
 from civic import clock
 from civic.accounts import tokens
 from civic.accounts.models import Account, RoleGrant
+from civic.accounts.verifying.models import LetterBatch
 from civic.actor import SYSTEM
 from civic.content import service as content
 from civic.content.models import SiteNotice
+from civic.deadlines import queries as deadlines
 from civic.extensions import db
 from civic.files import service as files
+from civic.files.storage import get_storage
 from civic.moderation import service as moderation
 from civic.moderation.rules import Why
 from civic.notifications import compose
@@ -37,8 +42,13 @@ from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
 from tests.integration.proposals.test_evaluation import in_analysis, rejected
 from tests.uploads import image_upload
-from voting.models import ExclusiveSet, Project, RollEntry
+from voting.complaints.models import IdentityComplaint
+from voting.custody.models import Custody, CustodyKey
+from voting.models import ExclusiveSet, Project, ResultContest, RollEntry
 from voting.nightly.models import Witness
+from voting.paper.models import PaperBallot, PaperBatch, PaperRun
+from voting.questions.models import Question
+from voting.sampling.models import DeclarationSample, SampleCase
 
 #: Stands in every private text: a page that shows it has told.
 SECRET = "Zimbrul-albastru-7781"
@@ -63,9 +73,10 @@ class World:
         return self.ids[name]
 
 
-def _round(slug: str, *, public: bool, phase: str = "submission") -> Round:
+def _round(slug: str, *, public: bool, phase: str = "submission", content: str = "projects") -> Round:
     now = clock.now()
-    made = Round(slug=slug, name=f"Ediția {SECRET}" if not public else "Ediția deschisă", created_at=NOON)
+    name = "Ediția deschisă" if public else f"Ediția {SECRET}"
+    made = Round(slug=slug, name=name, content=content, created_at=NOON)
     made.published_at = NOON if public else None
     made.phases = [Phase(kind=phase, starts_at=now - timedelta(days=9), ends_at=now + timedelta(days=9))]
     made.pots = [Pot(name="Oraș", amount=Decimal(1000), position=0)]
@@ -174,6 +185,51 @@ def _city_hall(world: World) -> None:
     )  # fmt: skip
 
 
+def _votes(world: World) -> None:
+    """What belongs to a vote: a holder's place, a complaint, a contest, paper, questions, a sample, letters."""
+    now, open_round, plan = clock.now(), world["open_round"], world["plan"]
+    owner, staff, clerk = (world.accounts[name] for name in ("owner", "staff", "clerk"))
+    save(Custody(round_id=plan, kind="holders"))
+    save(CustodyKey(round_id=plan, place=1, account_id=owner.id, name=SECRET, title="Notar"))
+    deadline = deadlines.get_current("complaint.answer")
+    complaint = save(
+        IdentityComplaint(
+            round_id=open_round, kind="other", account_id=owner.id, text=SECRET, filed_at=now, due_at=now,
+            deadline_id=deadline.id,
+        )
+    )  # fmt: skip
+    contest = save(ResultContest(round_id=open_round, filed_by_id=owner.id, text=SECRET, filed_at=now))
+    batch = save(
+        PaperBatch(
+            round_id=open_round, label="Ghișeul 1", place="Primărie", opened_by_id=staff.id, opened_at=now,
+            shut_by_id=staff.id, shut_at=now, marks=0,
+        )
+    )  # fmt: skip
+    save(
+        PaperBallot(round_id=open_round, serial=1, batch_id=batch.id, first_entry=b"x", first_by_id=clerk.id)
+    )
+    key = f"paper/1-{token_hex(8)}"
+    get_storage().put(key, BytesIO(SECRET.encode()))
+    run = save(
+        PaperRun(
+            round_id=open_round, first_serial=1, last_serial=5, language="ro", label="Oraș", codes=["Q1"],
+            made_by_id=staff.id, made_at=now, key=key, size=len(SECRET),
+        )
+    )  # fmt: skip
+    ballot = _round("intrebari", public=False, content="questions")
+    other_ballot = _round("alte-intrebari", public=False, content="questions")
+    question = save(Question(round_id=ballot.id, position=0, text=SECRET, kind="yes_no"))
+    voter = world.accounts["neighbour"].person_id
+    sample = save(DeclarationSample(round_id=open_round, seed="1", size=1, population=1, drawn_at=now))
+    save(SampleCase(sample_id=sample.id, voter_id=voter, position=1))
+    letters = save(LetterBatch(letters=1, made_at=now, made_by_id=clerk.id))
+    world.ids.update(
+        complaint=complaint.id, contest=contest.id, batch=batch.id, run=run.id, ballot=ballot.id,
+        other_ballot=other_ballot.id, question=question.id, sample=sample.id, letters=letters.id,
+        owner_person=owner.person_id,
+    )  # fmt: skip
+
+
 def make_delivery(title: str) -> int:
     """A delivery; its id."""
     made = tracker.create_delivery(title, Decimal(1000), "RON", None, None, None, SYSTEM, NOON)
@@ -199,6 +255,7 @@ def make_world() -> World:
     _people(world)
     _proposals(world)
     _city_hall(world)
+    _votes(world)
     _links(world)
     voter = world.accounts["neighbour"].person_id
     save(RollEntry(round_id=world["open_round"], voter_id=voter, pots=[]))
