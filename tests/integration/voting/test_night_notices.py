@@ -232,7 +232,7 @@ def test_the_turnout_is_published_at_night_and_changes_with_no_ballot(context: F
     tei, obor = make_neighbourhood("Tei").id, make_neighbourhood("Obor").id
     people = make_voters(60, neighbourhood_id=tei) + make_voters(8, neighbourhood_id=obor)
     people += declared(make_voters(40, neighbourhood_id=obor, birth_date=date(1929, 5, 5)))
-    round_, _more = voting_round(30)
+    round_, _more = voting_round(30, remote_verification=["declaration_email"])
     slug = round_.slug
     browser = PageClient(context)
     empty = browser.get("rounds.show", slug=slug).main_text
