@@ -30,6 +30,7 @@ OWNER_ROLE = "civic_owner"
 INSERT_ONLY = {
     "audit_record",
     "cast_log",
+    "ceremony_step",
     "custody_presentation",
     "roll_entry",
     "roll_lift",

@@ -65,6 +65,12 @@ class BoxMismatch(Stopped):
     code = "box"
 
 
+class LinkExists(Stopped):
+    """The key that links people to ballots is there, when ballots are to be opened."""
+
+    code = "link"
+
+
 class CountsDiffer(Stopped):
     """The two counts of the same ballots came to different results."""
 
@@ -390,7 +396,7 @@ def _destroy_keys(closing: Closing, connection: Connection) -> dict[str, Any]:
 def _open(closing: Closing, connection: Connection) -> dict[str, Any]:
     """The live ballots as text, in leaf order. What does not open or does not match its leaf is listed."""
     if keys.path_of(closing.settings, closing.round_id).exists():
-        raise BoxMismatch("the key that links people to ballots still exists")
+        raise LinkExists("the key that links people to ballots exists")
     box = custody.take_box_key(closing.settings, connection, closing.round_id)
     if box.minutes is not None:
         _record(connection, closing, BOX_KEY, box.minutes)

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from civic import clock, i18n
-from civic.accounts import policy, queries, service, sessions, signing_in, tokens
+from civic.accounts import leaving, policy, queries, service, sessions, signing_in, tokens
 from civic.accounts.forms import (
     AREA_BASES,
     ROLE_NAMES,
@@ -187,7 +187,8 @@ def delete() -> AnyResponse:
     """What is deleted and what remains; then, with the password, the end of the account."""
     account, form, now = own_account(), DeleteForm(), clock.now()
     administrators = queries.list_accounts_with_role(Role.ADMINISTRATOR) if account.grants else ()
-    decision = policy.can_delete(account, {holder.id for holder in administrators})
+    obstacle = leaving.obstacle(account.id, now)
+    decision = policy.can_delete(account, {holder.id for holder in administrators}, obstacle)
     if form.validate_on_submit():
         problem = signing_in.check_again(account, form.password.data, now)
         if problem is None:

@@ -1,5 +1,7 @@
 """Who may do what to an account; the view, the service and the template ask the same functions."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from civic.accounts.models import Account
@@ -40,15 +42,15 @@ def can_give_back(actor: Actor, used: Account | None, account: Account | None) -
     return ALLOWED
 
 
-def can_delete(account: Account, administrators: set[int]) -> Decision:
-    """Whether the owner may delete the account."""
+def can_delete(account: Account, administrators: set[int], obstacle: Any | None) -> Decision:
+    """Whether the owner may delete the account; `obstacle` is what a feature needs it for (`leaving.obstacle`)."""
     if administrators == {account.id}:
         return refused(
             _l(
                 "You are the only administrator. Give the role to somebody else before you delete your account."
             )
         )
-    return ALLOWED
+    return ALLOWED if obstacle is None else refused(obstacle)
 
 
 def can_manage(actor: Actor, account: Account) -> Decision:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from civic import audit, outbox
-from civic.accounts import mails, passwords, policy, queries, rules, throttle, tokens
+from civic.accounts import leaving, mails, passwords, policy, queries, rules, throttle, tokens
 from civic.accounts.models import Account, Person, RoleGrant, SignInFailure
 from civic.accounts.verifying import erasing
 from civic.actor import Actor
@@ -254,9 +254,10 @@ def delete_account(account: Account, now: datetime) -> None:
 
     The row remains because texts and records point at it. The person is released, not removed: registering
     again and being verified again leads to the same person, so there is no second vote.
-    Raises NotAllowed for the last administrator.
+    Raises NotAllowed for the last administrator, and while something needs the account.
     """
-    decision = policy.can_delete(account, queries.lock_active_administrators())
+    administrators = queries.lock_active_administrators()
+    decision = policy.can_delete(account, administrators, leaving.obstacle(account.id, now))
     if not decision:
         raise NotAllowed(decision.reason)
     actor, address = _actor_of(account), account.email

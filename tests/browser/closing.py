@@ -41,6 +41,7 @@ def close_by_two(app: Flask, round_id: int, one: Visitor, two: Visitor, second: 
         if stage.name == BACKUPS:
             one.page.fill("#note", NOTE)
             one.page.fill("#taken_on", backup_day)
+            one.page.check("#copies")
         press(one.page, f"form[action$='/{stage.name}/begin'] button[type=submit]")
         one.look(f"ceremony-{stage.number}-begun")
         if stage.name == "count":  # once on the same screen, the second standing beside the first

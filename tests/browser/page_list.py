@@ -250,6 +250,10 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/vote/witnesses": (
         STAFF, "SELECT id AS round_id FROM round WHERE slug = '2027'",
     ),
+    "/staff/rounds/<int:round_id>/vote/witnesses/<int:witness_id>/address": (
+        STAFF,
+        "SELECT round_id, w.id AS witness_id FROM witness w JOIN round r ON r.id = round_id WHERE r.slug = '2027'",
+    ),
     "/staff/rounds/new": (STAFF, ""),
     "/staff/rounds/programmes": (STAFF, ""),
     "/staff/tasks/<int:task_id>": (ADMIN, "SELECT min(id) AS task_id FROM task"),

@@ -126,25 +126,33 @@ def open_command(context: Context, name: str, first: str) -> None:
 @PERSON
 @SECOND
 @click.option("--backups", help="What becomes of backups and archives of the voting period, for the minutes.")
+@click.option("--copies-destroyed", is_flag=True, help="Every copy of the key of this vote is destroyed.")
 @click.option(
     "--backups-on", metavar="DATE", help="Day of the fresh backup, such as 20.05.2026; today otherwise."
 )
 @pass_context
 def close_command(
-    context: Context, name: str, first: str, second: str, backups: str | None, backups_on: str | None
+    context: Context,
+    name: str,
+    first: str,
+    second: str,
+    backups: str | None,
+    copies_destroyed: bool,
+    backups_on: str | None,
 ) -> None:
     """Close the vote of ROUND, cut the link between people and ballots, open and count them twice (stages 1 to 3).
 
     Two people: each gives a password, on the terminal or as a line of standard input. After the link is cut, take a
-    fresh backup and say with --backups what becomes of the old ones (asked on a terminal; otherwise the command ends
-    with 2 there, and goes on when it is run with --backups). Run again, it goes on where it stopped. Exits with 0
+    fresh backup, destroy every copy of keys/round-N.key, and say with --backups what becomes of the old backups and
+    with --copies-destroyed that no copy of the key is left (asked on a terminal; otherwise the command ends with 2
+    there, and goes on when it is run with both). Run again, it goes on where it stopped. Exits with 0
     when all is done, with 2 when refused, with 1 when a step failed.
     """
     with _told(context):
         day = _day(backups_on)
         _walk(
             _find_round(name), (first, second), ("close", "unlink", BACKUPS, "count"),
-            lambda: _backups(backups, day),
+            lambda: _backups(backups, copies_destroyed, day),
         )  # fmt: skip
         click.echo("Opened and counted; nothing is public yet. Next: civic round publish.")
 
@@ -172,13 +180,19 @@ def _day(raw: str | None) -> date:
         _refuse(f"{raw!r} is no day: write it such as 20.05.2026.")
 
 
-def _backups(note: str | None, day: date) -> Brought:
+def _backups(note: str | None, destroyed: bool, day: date) -> Brought:
     if note is None and sys.stdin.isatty():
         click.echo("Take a fresh backup of the database now.", err=True)
         note = str(click.prompt("Backups and archives to be destroyed, or none", err=True))
     if note is None:
         _refuse("The link is cut. Take a fresh backup, then run the same command with --backups.")
-    return Brought(note=note, taken_on=day)
+    if not destroyed and sys.stdin.isatty():
+        destroyed = click.confirm(
+            "Is every copy of the key of this vote destroyed, the one in the safe too?", err=True
+        )
+    if not destroyed:
+        _refuse("Destroy every copy of keys/round-N.key, then run the same command with --copies-destroyed.")
+    return Brought(note=note, taken_on=day, copies_destroyed=True)
 
 
 def _walk(

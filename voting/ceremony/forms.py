@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, TextAreaField
+from wtforms import BooleanField, PasswordField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from civic.accounts.forms import ENTER_EMAIL, ENTER_PASSWORD, EmailField
@@ -25,6 +25,14 @@ class BackupsForm(FlaskForm):
         _("Day of the fresh backup"),
         [InputRequired(_("Write the day of the fresh backup."))],
         description=_("For example: 02.11.2026."),
+    )
+    copies = BooleanField(
+        _("Every copy of the key of this vote is destroyed"),
+        [InputRequired(_("Destroy every copy of the key of this vote first, then tick the box."))],
+        description=_(
+            "The one in the safe, those of officers and other machines, and what backups of the data directory hold. "
+            "With a copy, whoever has an old backup could tell whose ballot is whose."
+        ),
     )
 
 

@@ -112,7 +112,10 @@ def _checkpoint(details: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _backups(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     taken = details.get("taken_on")
-    return [(_("Fresh backup taken on"), day(date.fromisoformat(taken)))] if taken else []
+    facts = [(_("Fresh backup taken on"), day(date.fromisoformat(taken)))] if taken else []
+    if details.get("key_copies_destroyed"):
+        facts.append((_("Copies of the key that links people to ballots"), _("all destroyed, as both say")))
+    return facts
 
 
 def _box_key(details: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -40,6 +40,8 @@ class Brought:
     files: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     taken_on: date | None = None
+    #: whether every copy of the key that links people to ballots is destroyed, as this person says
+    copies_destroyed: bool = False
 
 
 NOTHING = Brought()
@@ -97,12 +99,14 @@ def confirm(
     brought: Brought,
     now: datetime,
     *,
+    seen: int | None = None,
     same_screen: bool = False,
     enqueue: bool = True,
 ) -> StageWord:
     """Say the second word. The work is asked of the worker, unless the caller does it at once (`enqueue`).
 
-    A second confirmation of the same person is the same as one. Raises NotAllowed, Invalid with the reason.
+    `seen` is the word that the person read on a page: nobody confirms another one that was put in its place since. A
+    second confirmation of the same person is the same as one. Raises NotAllowed, Invalid with the reason, Conflict.
     """
     enforce(policy.can_take_part(actor))
     queries.lock_words(round_id)
@@ -114,6 +118,10 @@ def confirm(
         raise Conflict(_("Nobody has begun this stage, or it was withdrawn: begin it again."))
     if word.confirmed_at is not None:
         raise Conflict(_("Two people have already confirmed this stage."))
+    if seen is not None and seen != word.id:
+        raise Conflict(
+            _("This stage was withdrawn and begun anew since you looked: read it again, then confirm.")
+        )
     if rules.is_expired(_attempt(word), now):
         raise Conflict(_("More than half an hour has passed since the stage was begun: begin it again."))
     first = accounts.get_account(word.proposed_by_id)
@@ -201,8 +209,9 @@ def _check_panels(
         panel.check(given)
 
 
-def _note(brought: Brought) -> dict[str, str]:
-    """What the two write of backups, as it is published. Raises Invalid without words or day."""
+def _note(brought: Brought) -> dict[str, Any]:
+    """What the two write of backups, as it is published. Raises Invalid without words or day, and while a copy of the
+    key exists: nothing is opened before."""
     note = clean_text(brought.note)
     if not note:
         raise Invalid(_("Write which backups and archives there are, or that there are none."))
@@ -210,7 +219,9 @@ def _note(brought: Brought) -> dict[str, str]:
         raise Invalid(_("That is too long."))
     if brought.taken_on is None:
         raise Invalid(_("Write the day of the fresh backup."))
-    return {"note": note, "taken_on": brought.taken_on.isoformat()}
+    if not brought.copies_destroyed:
+        raise Invalid(_("Destroy every copy of the key of this vote first, the one in the safe too."))
+    return {"note": note, "taken_on": brought.taken_on.isoformat(), "key_copies_destroyed": True}
 
 
 def stage_now(round_: Round, now: datetime) -> tuple[Stage, State] | None:

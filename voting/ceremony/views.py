@@ -1,5 +1,6 @@
 """Staff: the close of a vote on screen, stage by stage, by two people."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -140,6 +141,16 @@ def _refused(round_id: int, error: DomainError, **forms: Any) -> Any:
     return _page(round_id, problem=error.message, **forms)
 
 
+def _done(round_id: int, stage: Stage, command: Callable[[], object], said: str) -> Any:
+    """Do what one button asks, and say so or why not."""
+    try:
+        command()
+    except DomainError as error:
+        return _refused(round_id, error)
+    flash(said, "success")
+    return _back(round_id, stage)
+
+
 @blueprint.get("")
 @requires(Action.VIEW_STAFF_AREA)
 def show(round_id: int) -> Any:
@@ -155,7 +166,9 @@ def begin(round_id: int, stage: str) -> Any:
     one, form = service.get_stage(stage), BackupsForm()
     if one.name == BACKUPS and not form.validate():
         return _page(round_id, backups=form)
-    brought = Brought(request.form, request.files, form.note.data or "", form.taken_on.data)
+    brought = Brought(
+        request.form, request.files, form.note.data or "", form.taken_on.data, bool(form.copies.data)
+    )
     try:
         service.propose(g.actor, round_id, one, brought, clock.now())
     except DomainError as error:
@@ -170,12 +183,23 @@ def begin(round_id: int, stage: str) -> Any:
 def confirm(round_id: int, stage: str) -> Any:
     """The second word, by somebody signed in on a device of their own."""
     one = service.get_stage(stage)
-    try:
-        service.confirm(g.actor, round_id, one, Brought(request.form, request.files), clock.now())
-    except DomainError as error:
-        return _refused(round_id, error)
-    _say_confirmed(one)
-    return _back(round_id, one)
+
+    def said() -> None:
+        brought = Brought(request.form, request.files)
+        service.confirm(g.actor, round_id, one, brought, clock.now(), seen=_word_read())
+
+    return _done(round_id, one, said, _confirmed(one))
+
+
+def _word_read() -> int:
+    """Which word stood on the page that this was sent from; 0 for none."""
+    return request.form.get("word", 0, type=int)
+
+
+def _confirmed(stage: Stage) -> str:
+    if stage.name == BACKUPS:
+        return _("Confirmed and written into the minutes.")
+    return _("Confirmed by two people: the work begins now.")
 
 
 @blueprint.post("/<stage>/confirm-here")
@@ -194,18 +218,11 @@ def confirm_here(round_id: int, stage: str) -> Any:
     brought, actor = Brought(request.form, request.files), outcome.account.as_actor()
     try:
         with unit_of_work():
-            service.confirm(actor, round_id, one, brought, now, same_screen=True)
+            service.confirm(actor, round_id, one, brought, now, seen=_word_read(), same_screen=True)
     except DomainError as error:
         return _refused(round_id, error, second=form)
-    _say_confirmed(one)
+    flash(_confirmed(one), "success")
     return _back(round_id, one)
-
-
-def _say_confirmed(stage: Stage) -> None:
-    if stage.name == BACKUPS:
-        flash(_("Confirmed and written into the minutes."), "success")
-    else:
-        flash(_("Confirmed by two people: the work begins now."), "success")
 
 
 @blueprint.post("/<stage>/withdraw")
@@ -214,12 +231,12 @@ def _say_confirmed(stage: Stage) -> None:
 def withdraw(round_id: int, stage: str) -> Any:
     """Take back what was begun and not confirmed."""
     one = service.get_stage(stage)
-    try:
-        service.withdraw(g.actor, round_id, one, clock.now())
-    except DomainError as error:
-        return _refused(round_id, error)
-    flash(_("Withdrawn: nothing was done."), "success")
-    return _back(round_id, one)
+    return _done(
+        round_id,
+        one,
+        lambda: service.withdraw(g.actor, round_id, one, clock.now()),
+        _("Withdrawn: nothing was done."),
+    )
 
 
 @blueprint.post("/<stage>/again")
@@ -228,12 +245,12 @@ def withdraw(round_id: int, stage: str) -> Any:
 def again(round_id: int, stage: str) -> Any:
     """Go on after what stopped a stage was mended."""
     one = service.get_stage(stage)
-    try:
-        service.try_again(g.actor, round_id, one, clock.now())
-    except DomainError as error:
-        return _refused(round_id, error)
-    flash(_("The work begins again with the first step that is not done."), "success")
-    return _back(round_id, one)
+    return _done(
+        round_id,
+        one,
+        lambda: service.try_again(g.actor, round_id, one, clock.now()),
+        _("The work begins again with the first step that is not done."),
+    )
 
 
 def task_link(task: tasks.Task) -> tuple[object, str]:

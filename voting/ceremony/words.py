@@ -47,18 +47,21 @@ STAGES: dict[str, StageWords] = {
             "of their receipt in it."
         ),
         _(
-            "The key cannot be brought back. From here on nobody, the city hall included, can tell who cast which "
-            "ballot, so no complaint about a single ballot can be carried out."
+            "The key on the server cannot be brought back. Once its copies are destroyed too, which is stage 2b, nobody, "
+            "the city hall included, can tell who cast which ballot. No complaint about a single ballot can be carried "
+            "out any more."
         ),
     ),
     BACKUPS: StageWords(
         _("Backups and archives of the voting period"),
         _(
-            "Take a fresh backup of the database now. Then write which backups and write-ahead log archives of the "
-            "voting period exist, where they are, who destroys them and by when."
+            "Take a fresh backup of the database now, and destroy every copy of the key of this vote (round-N.key), "
+            "the one in the safe too. Then write which backups and write-ahead log archives of the voting period "
+            "exist, where they are, who destroys them and by when."
         ),
         _(
-            "They still hold the order in which ballots came, and the pseudonyms. The fresh backup takes their place."
+            "They still hold the order in which ballots came, and the pseudonyms; with a copy of the key, these are "
+            "people. The fresh backup takes their place."
         ),
         _("The minutes name what has to be destroyed, so anyone may ask whether it was."),
         _("What the two of you write is published with the minutes and does not change afterwards."),
@@ -128,6 +131,11 @@ _STOPS: dict[str, object] = {
     "keys": _(
         "The key file of this vote is missing or damaged. Put back the copy that was laid in the safe when voting "
         "opened, then try again. Nothing is lost meanwhile."
+    ),
+    "link": _(
+        "Nothing was opened. The file of the key that links people to ballots is in the data directory again: somebody "
+        "put a copy back after it was destroyed. Remove the file, destroy the copy, write down what happened. After "
+        "that, try again."
     ),
     "box_key": _(
         "The box does not open: MASTER_KEY is not the one that stood in the settings when voting opened. Put it back, "

@@ -13,14 +13,16 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _
 
     from civic import navigation, security, timeline
+    from civic.accounts import leaving
     from civic.jobs import Job, register_job
     from voting import ceremony
-    from voting.custody import jobs, models, views, views_staff  # noqa: F401
+    from voting.custody import jobs, models, service, views, views_staff  # noqa: F401
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views_staff.blueprint)
     security.add_gate(app, views.keep_uploads_small)
     navigation.add_panel(app, "account", views.account_panel)
+    leaving.register_obstacle(app, service.leaving_obstacle)
     ceremony.register_stage_panel(app, "count", views_staff.stage_panel, lambda _given: None)
     register_job(app, Job("custody.remind", jobs.remind_holders, hour=9, minute=10))
     register_job(app, Job("custody.call", jobs.call_holders, seconds=60))

@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from civic.extensions import Base
 
@@ -70,37 +70,36 @@ class CustodyKey(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class CustodyWrap(Base):
-    """A box's secret key sealed to `second`, and that sealed to `first`: one row for each order of two places."""
+class _OfTwo:
+    """For the box of a purpose and an order of two places; one row for each."""
 
-    __tablename__ = "custody_wrap"
-    __table_args__ = (
-        PrimaryKeyConstraint("round_id", "purpose", "first", "second"),
-        CheckConstraint(f"purpose IN ({_PURPOSES})", name="purpose_known"),
-        CheckConstraint("first <> second", name="two_places"),
-    )
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (
+            PrimaryKeyConstraint("round_id", "purpose", "first", "second"),
+            CheckConstraint(f"purpose IN ({_PURPOSES})", name="purpose_known"),
+            CheckConstraint("first <> second", name="two_places"),
+        )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("custody.round_id", ondelete="CASCADE"))
     purpose: Mapped[str]
     first: Mapped[int]
     second: Mapped[int]
+
+
+class CustodyWrap(_OfTwo, Base):
+    """A box's secret key sealed to `second`, and that sealed to `first`."""
+
+    __tablename__ = "custody_wrap"
+
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class CustodyLayer(Base):
+class CustodyLayer(_OfTwo, Base):
     """What `first` left when they presented their key: the secret still sealed to `second`. Erased at `opened`."""
 
     __tablename__ = "custody_layer"
-    __table_args__ = (
-        PrimaryKeyConstraint("round_id", "purpose", "first", "second"),
-        CheckConstraint(f"purpose IN ({_PURPOSES})", name="purpose_known"),
-        CheckConstraint("first <> second", name="two_places"),
-    )
 
-    round_id: Mapped[int] = mapped_column(ForeignKey("custody.round_id", ondelete="CASCADE"))
-    purpose: Mapped[str]
-    first: Mapped[int]
-    second: Mapped[int]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 

@@ -27,9 +27,12 @@ def find_custody(round_id: int, *, lock: bool = False) -> Custody | None:
 
 
 def list_keys(round_id: int) -> Mapping[int, CustodyKey]:
-    """The keys of a round by place."""
+    """The keys of a round by place, fresh from the database: whoever waited for a lock sees what was done meanwhile."""
     rows = db.session.scalars(
-        select(CustodyKey).where(CustodyKey.round_id == round_id).order_by(CustodyKey.place)
+        select(CustodyKey)
+        .where(CustodyKey.round_id == round_id)
+        .order_by(CustodyKey.place)
+        .execution_options(populate_existing=True)
     )
     return {row.place: row for row in rows}
 
@@ -95,6 +98,24 @@ def list_duties(account_id: int) -> Sequence[tuple[Round, CustodyKey]]:
         .limit(20)
     ).all()
     return [(row[0], row[1]) for row in rows]
+
+
+def find_round_needing(account_id: int, now: datetime) -> Round | None:
+    """The first round whose box waits for this account's key: not opened, and not one whose vote never opened."""
+    opened = select(CeremonyStep.round_id).where(CeremonyStep.step == "opened")
+    over = exists().where(Phase.round_id == Round.id, Phase.kind == "voting", Phase.ends_at <= now)
+    return db.session.scalar(
+        select(Round)
+        .join(CustodyKey, CustodyKey.round_id == Round.id)
+        .where(
+            CustodyKey.account_id == account_id,
+            CustodyKey.place < 4,
+            Round.id.not_in(opened),
+            or_(Round.frozen_at.is_not(None), ~over),
+        )
+        .order_by(Round.id)
+        .limit(1)
+    )
 
 
 def find_account(email: str) -> Account | None:

@@ -19,7 +19,7 @@ from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.rounds.models import Round
 from voting import keys as box_keys
-from voting.custody import letters, presenting, wrapping
+from voting.custody import letters, presenting, queries, wrapping
 from voting.custody.models import CustodyWrap
 from voting.custody.state import state_of
 from voting.custody.wrapping import RECOVERY, DoesNotOpen
@@ -40,6 +40,24 @@ class BoxKey:
 def opening_problems(round_: Round) -> Sequence[Any]:
     """What the custody still needs before voting can open, in sentences; empty when nothing."""
     return state_of(round_).problems()
+
+
+def leaving_obstacle(account_id: int, now: datetime) -> Any | None:
+    """Why a holder does not delete their account yet, and what they do first; None for anybody else."""
+    found = queries.find_round_needing(account_id, now)
+    if found is None:
+        return None
+    if found.frozen_at is None:
+        return _(
+            "You are named a holder of the key of the ballot box of %(round)s. Ask the city hall to name somebody else "
+            "first; then you can delete your account.",
+            round=found.name,
+        )
+    return _(
+        "You hold a key of the ballot box of %(round)s, and it can be presented from this account alone. You can delete "
+        "the account once the ballots are opened.",
+        round=found.name,
+    )
 
 
 def make_box(settings: Settings, round_: Round) -> tuple[bytes, bytes | None]:

@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_unless
 
+from civic import clock
 from civic.config import Settings
+from civic.rounds.models import Round
 from voting import checkpoints
 from voting.ballot_text import merkle_root
 from voting.casting import ROUND_LOCK
@@ -63,12 +65,13 @@ Also = Callable[[Connection, Night, Sequence[Row], Batch | None], dict[str, Any]
 def do_night(connection: Connection, night: Night, also: Also) -> Batch | None:
     """Do the night's work unless it is done; `also` gives the figures that are kept. The caller commits.
 
-    Casts go on meanwhile: the round's lock is only shared. It makes the close wait.
+    Casts go on meanwhile: the round's lock is only shared. It makes the close wait. The last night's is exclusive, so
+    that a ballot taken in the last second and still under way is among those of the last batch, and not alone.
     """
-    values = {"id": night.round_id}
-    connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({ROUND_LOCK}, :id)"), values)
+    values, shared = {"id": night.round_id}, "" if night.last else "_shared"
+    connection.execute(text(f"SELECT pg_advisory_xact_lock{shared}({ROUND_LOCK}, :id)"), values)
     connection.execute(text(f"SELECT pg_advisory_xact_lock({NIGHT_LOCK}, :id)"), values)
-    if is_done(connection, night):
+    if is_done(connection, night) or (night.last and _is_taking_ballots(connection, night)):
         return None
     rows = read_rows(connection, night.round_id)
     batch = _append(connection, night, rows)
@@ -92,6 +95,16 @@ def is_done(connection: Connection, night: Night) -> bool:
     return bool(
         connection.scalar(select(func.count()).where(VoteNight.round_id == night.round_id).where(mine))
     )
+
+
+def _is_taking_ballots(connection: Connection, night: Night) -> bool:
+    """Whether a cast would still be in time by the clock that casts are measured with, the database's."""
+    at, ends = connection.execute(
+        select(func.clock_timestamp(), Round.frozen["voting"]["closes_at"].as_string()).where(
+            Round.id == night.round_id
+        )
+    ).one()
+    return clock.shifted(at) < datetime.fromisoformat(ends)
 
 
 def read_rows(connection: Connection, round_id: int) -> list[Row]:

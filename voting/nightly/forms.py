@@ -6,14 +6,9 @@ from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length
 
 
-class WitnessForm(FlaskForm):
-    """A witness: who, and where checkpoints are sent."""
+class AddressForm(FlaskForm):
+    """Where a witness's checkpoints are sent."""
 
-    name = StringField(
-        _("Name of the witness"),
-        [DataRequired(_("Write who the witness is.")), Length(max=200, message=_("That is too long."))],
-        description=_("Public. A person or an organisation, such as a newspaper or an association."),
-    )
     address = EmailField(
         _("E-mail address"),
         [
@@ -23,6 +18,16 @@ class WitnessForm(FlaskForm):
         ],
         description=_("Not public: checkpoints are sent to it."),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class WitnessForm(AddressForm):
+    """A witness: who, and where checkpoints are sent."""
+
+    name = StringField(
+        _("Name of the witness"),
+        [DataRequired(_("Write who the witness is.")), Length(max=200, message=_("That is too long."))],
+        description=_("Public. A person or an organisation, such as a newspaper or an association."),
     )
 
 

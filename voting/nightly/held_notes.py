@@ -28,6 +28,8 @@ class HeldNote(NamedTuple):
 
     origin: str
     size: str
+    root: str
+    signer: str
     text: str
 
 
@@ -41,7 +43,7 @@ def read_note(pasted: str) -> HeldNote | None:
     origin, size, root = lines[at - 3 : at]
     _dash, name, *signed = " ".join(lines[at:]).split()
     signature = "".join(signed)[:_SIGNATURE_LETTERS]
-    return HeldNote(origin, size, f"{origin}\n{size}\n{root}\n\n\u2014 {name} {signature}\n")
+    return HeldNote(origin, size, root, name, f"{origin}\n{size}\n{root}\n\n\u2014 {name} {signature}\n")
 
 
 def compare(pasted: str, origin: str, notes: Mapping[int, str], pem: str) -> tuple[Verdict, int | None]:
@@ -52,11 +54,13 @@ def compare(pasted: str, origin: str, notes: Mapping[int, str], pem: str) -> tup
     if held.origin != origin:
         return Verdict.OTHER_VOTE, None
     size = int(held.size) if held.size.isascii() and held.size.isdigit() and len(held.size) < 10 else None
-    if not checkpoints.is_signed_by(held.text, pem):
+    # Nobody signs the name in the signature's line: with another one it is not what the city made.
+    if held.signer != origin or not checkpoints.is_signed_by(held.text, pem):
         return Verdict.UNSIGNED, size
     if size is None:
         return (Verdict.PROMISE if held.size == checkpoints.PROMISE else Verdict.UNREADABLE), None
     shown = notes.get(size)
     if shown is None:
         return Verdict.UNKNOWN, size
-    return (Verdict.SAME if shown == held.text else Verdict.OTHER_ROOT), size
+    # What was signed is compared, not the letters of the signature: one signature can be written in several ways.
+    return (Verdict.SAME if shown.split("\n")[2] == held.root else Verdict.OTHER_ROOT), size

@@ -1,4 +1,5 @@
-"""The words of the night's messages: a checkpoint to a witness, and to a voter that a ballot stands in their name."""
+"""The words of the night's messages: a checkpoint to a witness, to a voter that a ballot stands in their name; and to
+a witness that the address is another."""
 
 from datetime import datetime
 
@@ -19,6 +20,29 @@ def checkpoint_letter(name: str, round_name: str, size: int, note: str, page: st
           "Compare it with the one everybody is shown:\n%(page)s", page=page),
     )  # fmt: skip
     return _("Checkpoint %(size)s of the vote %(round)s", size=size, round=round_name), body
+
+
+def address_letter(name: str, round_name: str, page: str) -> tuple[str, str]:
+    """Subject and body for the address to which a witness's checkpoints are sent from now on."""
+    body = compose.letter(
+        name,
+        _("You are a witness of the vote %(round)s: its checkpoints are sent to this address from now on.",
+          round=round_name),
+        _("Those signed so far are here; keep them too:\n%(page)s", page=page),
+    )  # fmt: skip
+    return _("Checkpoints of the vote %(round)s", round=round_name), body
+
+
+def address_left_letter(name: str, round_name: str, page: str, contact: str) -> tuple[str, str]:
+    """Subject and body for the address to which a witness's checkpoints were sent until now."""
+    body = compose.letter(
+        name,
+        _("Checkpoints of the vote %(round)s for this witness are sent to another address from now on.",
+          round=round_name),
+        _("If you are the witness and did not ask for it, write to %(contact)s and say so in public. Everybody finds "
+          "the checkpoints here:\n%(page)s", contact=contact, page=page),
+    )  # fmt: skip
+    return _("Checkpoints go to another address: %(round)s", round=round_name), body
 
 
 def ballot_letter(

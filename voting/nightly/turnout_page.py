@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from civic.accounts.verifying import methods
 from civic.places.queries import neighbourhood_names
 from voting.results_page import ages_in_words
 
@@ -40,7 +41,7 @@ def turnout_so_far(figures: Mapping[str, Any]) -> dict[str, Any] | None:
                 (
                     _("By how identities were checked"),
                     _("Identity"),
-                    _cells(tables.get("methods", {}), _methods(), voted, _("Not told apart")),
+                    _cells(tables.get("proofs", {}), methods.NAMES, voted, _("Not told apart")),
                 ),
             )
             if table[2]
@@ -57,16 +58,12 @@ def _channels() -> dict[str, str]:
     return {"online": _("On the internet"), "desk": _("At the desk"), "paper": _("On paper")}
 
 
-def _methods() -> dict[str, str]:
-    return {"checked": _("Checked by the city hall"), "declared": _("On one's own declaration")}
-
-
 def _cells(
-    cells: Mapping[str, int], names: Mapping[str, str], voted: int, rest: str
+    cells: Mapping[str, int], names: Mapping[str, Any], voted: int, rest: str
 ) -> list[tuple[str, int]]:
     """The cells by number, with those that are not told apart at the end; nothing when none is told."""
     shown = sorted(
-        ((names.get(cell, cell), people) for cell, people in cells.items()), key=lambda row: -row[1]
+        ((str(names.get(cell, cell)), people) for cell, people in cells.items()), key=lambda row: -row[1]
     )
     apart = voted - sum(cells.values())
     return [*shown, *([(rest, apart)] if apart else [])] if shown else []

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from civic.accounts.verifying.methods import proof_of
 from voting import keys
 from voting.nightly.batches import Batch, Night, Row
 from voting.nightly.figures import NOWHERE, Cell, Counts
@@ -17,7 +18,7 @@ class Voter(NamedTuple):
 
     area: int | None
     born: date | None
-    declared: bool
+    proof: str
     email: str | None
     name: str | None
     locale: str | None
@@ -31,29 +32,30 @@ def read_voters(connection: Connection, night: Night, rows: Sequence[Row]) -> li
     box = {row.nym: row for row in rows if row.nym is not None}
     people = connection.execute(
         text(
-            "SELECT e.voter_id, e.area_id, p.birth_date, p.method = 'declaration', a.email, a.display_name, a.locale"
+            "SELECT e.voter_id, e.area_id, p.birth_date, p.method, p.confirmed_by, a.email, a.display_name, a.locale"
             " FROM roll_entry e JOIN person p ON p.id = e.voter_id LEFT JOIN account a ON a.person_id = p.id"
             " AND a.email_confirmed_at IS NOT NULL AND a.disabled_at IS NULL WHERE e.round_id = :id"
         ),
         {"id": night.round_id},
     )
     voters = []
-    for voter_id, area, born, declared, email, name, locale in people:
+    for voter_id, area, born, method, confirmed_by, email, name, locale in people:
         row = box.get(round_keys.nym(night.round_id, voter_id))
         channel, leaf = (row.channel, row.leaf) if row is not None else (None, None)
-        voters.append(Voter(area, born, declared, email, name, locale, channel, leaf))
+        proof = proof_of(method, confirmed_by)
+        voters.append(Voter(area, born, proof, email, name, locale, channel, leaf))
     return voters
 
 
 def count(voters: Iterable[Voter]) -> Counts:
-    """The turnout by neighbourhood, by way of voting, and by how identities were checked."""
+    """The turnout by neighbourhood, by way of voting, and by way of being verified."""
     rolls: Counter[tuple[str, str]] = Counter()
     voted: Counter[tuple[str, str]] = Counter()
     for voter in voters:
         cells = [
             ("all", ""),
             ("areas", NOWHERE if voter.area is None else str(voter.area)),
-            ("methods", "declared" if voter.declared else "checked"),
+            ("proofs", voter.proof),
         ]
         rolls.update(cells)
         if voter.channel is not None:
@@ -61,7 +63,7 @@ def count(voters: Iterable[Voter]) -> Counts:
     everybody = rolls["all", ""]
     tables = {
         name: {cell: Cell(rolls[table, cell], voted[table, cell]) for table, cell in rolls if table == name}
-        for name in ("areas", "methods")
+        for name in ("areas", "proofs")
     }
     channels = {
         cell: Cell(everybody, number) for (table, cell), number in voted.items() if table == "channels"

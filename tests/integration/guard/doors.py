@@ -247,6 +247,10 @@ CITY_HALL = [
          at(round_id="plan", witness_id="witness"), STAFF),
     Door("POST", f"{ROUND}/vote/witnesses/<int:witness_id>/remove", f"a witness {OTHER} round",
          at(round_id="open_round", witness_id="witness")),
+    *both(True, f"{ROUND}/vote/witnesses/<int:witness_id>/address", "a witness",
+           at(round_id="plan", witness_id="witness"), STAFF, fixed(address="b@presa.ro")),
+    *both(True, f"{ROUND}/vote/witnesses/<int:witness_id>/address", f"a witness {OTHER} round",
+           at(round_id="open_round", witness_id="witness"), (), fixed(address="b@presa.ro")),
     # Before the results the page says that it is too early, and takes no question.
     Door("GET", f"{ROUND}/vote/what-if", "before the results", at(round_id="open_round"), ROLL),
     Door("POST", f"{ROUND}/vote/what-if", "before the results", at(round_id="open_round"), (), fixed(budget="5")),

@@ -17,7 +17,9 @@ from voting.ceremony.service import Brought
 
 #: What the two write of backups.
 NOTE = Brought(
-    note="Copiile din 1-14 mai, pe serverul 2.\nLe distruge ADP până pe 1 iunie.", taken_on=date(2026, 5, 20)
+    note="Copiile din 1-14 mai, pe serverul 2.\nLe distruge ADP până pe 1 iunie.",
+    taken_on=date(2026, 5, 20),
+    copies_destroyed=True,
 )
 
 

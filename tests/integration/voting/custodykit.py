@@ -2,7 +2,9 @@
 
 import base64
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
 
@@ -13,8 +15,10 @@ from civic.extensions import db
 from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
 from tests.factories import make_account
+from tests.integration.voting.votingkit import approve, make_voters, vote
 from tests.pageclient import PageClient
-from voting.custody import holders, keyfile, presenting
+from voting import closing, opening
+from voting.custody import holders, keyfile, presenting, queries, service
 from voting.custody.holders import Named
 from voting.custody.wrapping import HOLDERS, RECOVERY
 
@@ -92,6 +96,36 @@ def rehearsed(trio: Trio) -> Trio:
 def ready(round_: Round) -> Trio:
     """A round whose vote may open."""
     return rehearsed(keyed(named(round_)))
+
+
+def voted(app: Flask, trio: Trio, ballots: int = 3) -> Trio:
+    """The vote opened by its job, ballots cast, voting over."""
+    assert opening.prepare_due(clock.now()) == 1
+    assert opening.prepare_due(clock.now()) == 0, "twice is the same as once"
+    for at, person in enumerate(make_voters(ballots)):
+        # Verified after the opening, they come by late registration.
+        opening.register_late(clock.now())
+        vote(app, trio.round_, person, approve("P1"), bytes([at + 1]) * 16)
+    clock.travel(timedelta(hours=2))
+    return trio
+
+
+def stopped_before_opening(trio: Trio) -> None:
+    """Every step of the close that needs no key."""
+    with pytest.raises(service.HoldersAwaited):
+        closing.close_round(trio.round_id, clock.now())
+    assert "opened" not in queries.steps_done(trio.round_id)
+    db.session.rollback()
+
+
+def presents(trio: Trio, place: int) -> bool:
+    """A key presented; whether it was the second."""
+    with unit_of_work():
+        if place == RECOVERY:
+            return presenting.present_recovery(
+                trio.staff, trio.round_, trio.files[place], "Doi deținători sunt plecați.", clock.now()
+            )
+        return presenting.present(trio.actor(place), trio.round_, trio.files[place], clock.now())
 
 
 def everything_stored() -> str:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
-from civic import clock, jobs
+from civic import clock, database, jobs
 from civic.audit import AuditRecord
 from civic.errors import Conflict, DomainError, Invalid, NotAllowed
 from civic.extensions import db
@@ -279,8 +280,9 @@ def test_a_proposal_expires_and_can_be_withdrawn(context: Flask) -> None:
 def test_the_note_on_backups_is_asked_for(context: Flask) -> None:
     round_id, pair = waiting_round(context, 2).id, two_people()
     do_all(round_id, pair, "unlink")
-    for brought in (NOTHING, service.Brought(note="niciuna"), service.Brought(taken_on=NOTE.taken_on)):
-        refusal_of(
+    for missing in ({"note": ""}, {"taken_on": None}, {"copies_destroyed": False}):
+        brought = dataclasses.replace(NOTE, **missing)
+        assert refusal_of(
             service.propose, pair[0].as_actor(), round_id, BY_NAME[rules.BACKUPS], brought, clock.now()
         )
     do_stage(round_id, rules.BACKUPS, pair)
@@ -407,7 +409,10 @@ def test_counts_that_differ_stop_the_close(context: Flask, monkeypatch: pytest.M
     word = queries.find_word(round_id, "count")
     assert word is not None
     assert word.stopped_by == "counts"
-    assert "votes and scores differ" in word.stopped_saying
+    pot = db.session.scalar(text("SELECT min(id) FROM pot WHERE round_id = :id"), {"id": round_id})
+    assert word.stopped_saying == f"pot {pot}: votes and scores differ", (
+        "no count before the results are public"
+    )
     assert db.session.scalar(text("SELECT count(*) FROM round_result")) == 0, (
         "a count not agreed on is not kept"
     )
@@ -433,15 +438,44 @@ def test_a_box_that_does_not_open_stops_the_close(context: Flask, monkeypatch: p
     assert "counted" in recorded(round_id)
 
 
+def test_a_key_put_back_after_it_was_destroyed_opens_nothing(context: Flask) -> None:
+    round_id, pair = waiting_round(context, 3).id, two_people()
+    path = keys.path_of(context.config["SETTINGS"], round_id)
+    kept = path.read_bytes()
+    do_all(round_id, pair, rules.BACKUPS)
+    assert not path.exists()
+    path.write_bytes(kept)
+    assert do_stage(round_id, "count", pair) == []
+    word = queries.find_word(round_id, "count")
+    assert word is not None
+    assert word.stopped_by == "link"
+    assert db.session.scalar(text("SELECT count(*) FROM opened_ballot")) == 0
+    path.unlink()
+    with unit_of_work():
+        service.try_again(pair[1].as_actor(), round_id, BY_NAME["count"], clock.now())
+    run_worker()
+    assert "counted" in recorded(round_id)
+
+
+def test_the_application_changes_nothing_of_the_minutes(context: Flask) -> None:
+    round_id, pair = waiting_round(context, 2).id, two_people()
+    do_all(round_id, pair, "close")
+    for statement in ("DELETE FROM ceremony_step", "UPDATE ceremony_step SET names = '{}'"):
+        with pytest.raises(ProgrammingError, match="permission denied"), db.engine.begin() as connection:
+            connection.execute(text(statement))
+
+
 def test_half_a_close_of_an_older_version_is_finished_by_two_people(context: Flask) -> None:
     round_ = waiting_round(context, 3)
     round_id, pair = round_.id, two_people()
     do_all(round_id, pair, "close")
-    with db.engine.begin() as connection:
+    owner = database.owner_engine(context.config["SETTINGS"])
+    with owner.begin() as connection:
         connection.execute(text("DELETE FROM ceremony_stage"))
         connection.execute(
             text("UPDATE ceremony_step SET actor_a_id = NULL, actor_b_id = NULL, names = '{}'")
         )
+    owner.dispose()
     assert work.close_due(clock.now()) == 0
     for stage in STAGES[1:]:
         do_stage(round_id, stage.name, pair)

@@ -24,6 +24,10 @@ from voting.custody.service import HoldersAwaited
 WORDS = f"{TEST_PASSWORD}\n{TEST_PASSWORD}\n"
 
 
+#: What is said of backups and of copies of the key.
+NONE_LEFT = ("--backups", "none", "--copies-destroyed")
+
+
 @pytest.fixture
 def context(real_app: Flask) -> Iterator[Flask]:
     with real_app.app_context():
@@ -51,12 +55,16 @@ def test_two_people_close_and_publish(context: Flask) -> None:
     assert half.exit_code == 2, half.output
     assert "run the same command with --backups" in half.output
     assert recorded(round_id) == set(MINUTED[:6])
-    result = run(context, "close", slug, *people, "--backups", "none", "--backups-on", "20.05.2026")
+    result = run(context, "close", slug, *people, *NONE_LEFT, "--backups-on", "20.05.2026")
     assert result.exit_code == 0, result.output
     assert "Stage 1 was done before." in result.output
     assert "the same votes, winners and sums" in result.output
     assert recorded(round_id) == set(MINUTED) - {"published"}
-    assert queries.steps_by_name(round_id)[BACKUPS].details == {"note": "none", "taken_on": "2026-05-20"}
+    assert queries.steps_by_name(round_id)[BACKUPS].details == {
+        "note": "none",
+        "taken_on": "2026-05-20",
+        "key_copies_destroyed": True,
+    }
     assert run(context, "close", slug, *people, typed="").exit_code == 0, (
         "done before: nobody is asked anything"
     )
@@ -93,7 +101,7 @@ def test_what_is_refused(context: Flask) -> None:
     ):
         result = run(context, "close", slug, "--as", emails[0], "--with", emails[1], typed=typed)
         assert (result.exit_code, reason in result.output) == (2, True), result.output
-    result = run(context, "close", slug, *people, "--backups", "none", "--backups-on", "mâine")
+    result = run(context, "close", slug, *people, *NONE_LEFT, "--backups-on", "mâine")
     assert (result.exit_code, "is no day" in result.output) == (2, True), result.output
     assert recorded(round_id) == set()
 
@@ -134,7 +142,7 @@ def test_after_a_crash_the_same_command_goes_on(
             raise RuntimeError("power cut")
 
     monkeypatch.setattr(closing, "_record", record)
-    arguments = ["close", slug, *named(pair), "--backups", "none"]
+    arguments = ["close", slug, *named(pair), *NONE_LEFT]
     assert run(context, *arguments).exit_code == 1
     assert step not in recorded(round_id)
     result = run(context, *arguments)
@@ -150,7 +158,7 @@ def test_a_stop_ends_with_one_and_says_what_to_do(context: Flask) -> None:
             {"r": round_.id, "nym": b"n" * 32, "leaf": b"l" * 32},
         )
     for _ in range(2):
-        result = run(context, "close", round_.slug, *named(pair), "--backups", "none")
+        result = run(context, "close", round_.slug, *named(pair), *NONE_LEFT)
         assert result.exit_code == 1, result.output
         assert "nothing is lost" in result.output
 
@@ -165,7 +173,7 @@ def test_what_was_begun_on_the_page_is_confirmed_here(context: Flask) -> None:
     assert (step.actor_a_id, step.actor_b_id) == (pair[1].id, pair[0].id)
     with unit_of_work():
         service.propose(third.as_actor(), round_id, BY_NAME[BACKUPS], NOTE, clock.now())
-    assert run(context, "close", slug, *named(pair), "--backups", "none").exit_code == 0
+    assert run(context, "close", slug, *named(pair), *NONE_LEFT).exit_code == 0
     assert queries.steps_by_name(round_id)[BACKUPS].details["note"] == "none"
 
 

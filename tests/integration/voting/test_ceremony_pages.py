@@ -29,6 +29,9 @@ from voting import ceremony, closing
 from voting.ceremony import queries, rules, work
 from voting.ceremony.rules import MINUTED, STAGES
 
+#: What is typed of backups.
+BACKUPS_TYPED = {"note": "niciuna", "taken_on": "20.05.2026", "copies": "y"}
+
 
 @pytest.fixture
 def context(real_app: Flask) -> Iterator[Flask]:
@@ -56,7 +59,7 @@ def test_two_people_on_two_devices(context: Flask) -> None:
     assert "Închiderea votului" in staff.get("staff_voting.show", round_id=round_id).main_text
     for stage in STAGES:
         browser, page = open_page(context, first, round_id)
-        fields = {"note": "niciuna", "taken_on": "20.05.2026"} if stage.name == rules.BACKUPS else {}
+        fields = BACKUPS_TYPED if stage.name == rules.BACKUPS else {}
         browser.submit(page, f"/{stage.name}/begin", fields)
         page = browser.get("ceremony.show", round_id=round_id)
         assert "așteaptă a doua persoană" in page.main_text
@@ -183,14 +186,40 @@ def test_what_was_typed_of_backups_is_kept(context: Flask) -> None:
     round_id, pair = waiting_round(context, 2).id, two_people()
     do_all(round_id, pair, "unlink")
     browser, page = open_page(context, pair[0], round_id)
-    page = browser.submit(page, "/backups/begin", {"note": "Pe serverul 2.", "taken_on": "mâine"}, expect=422)
+    typed = {**BACKUPS_TYPED, "note": "Pe serverul 2."}
+    page = browser.submit(page, "/backups/begin", {**typed, "taken_on": "mâine"}, expect=422)
     assert "Scrie ziua" in page.main_text
     assert "Pe serverul 2." in page.main_text
-    page = browser.submit(page, "/backups/begin", {"note": "", "taken_on": "20.05.2026"}, expect=422)
+    page = browser.submit(page, "/backups/begin", {**typed, "note": ""}, expect=422)
     assert "Scrie ce copii și arhive există" in page.main_text
-    browser.submit(page, "/backups/begin", {"note": "<b>Pe serverul 2.</b>", "taken_on": "20.05.2026"})
+    browser, page = open_page(context, pair[0], round_id)
+    page = browser.submit(page, "/backups/begin", {"note": "x", "taken_on": "20.05.2026"}, expect=422)
+    assert "Distruge întâi toate copiile cheii" in page.main_text
+    browser.submit(page, "/backups/begin", {**typed, "note": "<b>Pe serverul 2.</b>"})
     _browser, page = open_page(context, pair[1], round_id)
     assert "<b>Pe serverul 2.</b>" in page.main_text, "the second reads what is confirmed, as it was typed"
+
+
+@pytest.mark.parametrize("way", ["confirm", "confirm-here"])
+def test_nobody_confirms_what_was_put_in_the_place_of_what_they_read(context: Flask, way: str) -> None:
+    """The first person withdraws the note that the second has before them, and begins with another one."""
+    round_id, (first, second) = waiting_round(context, 2).id, two_people()
+    do_all(round_id, (first, second), "unlink")
+    browser, page = open_page(context, first, round_id)
+    browser.submit(page, "/backups/begin", BACKUPS_TYPED)
+    reader = second if way == "confirm" else first
+    fields = {} if way == "confirm" else {"email": second.email, "password": TEST_PASSWORD}
+    reading, read = open_page(context, reader, round_id)
+    browser, page = open_page(context, first, round_id)
+    browser.submit(page, "/backups/withdraw")
+    browser, page = open_page(context, first, round_id)
+    browser.submit(page, "/backups/begin", {**BACKUPS_TYPED, "note": "Copiile rămân la mine."})
+    g.pop("_login_user", None)
+    refused = reading.submit(read, f"/backups/{way}", fields, expect=422)
+    assert "citește din nou, apoi confirmă" in refused.main_text
+    assert recorded(round_id) & {rules.BACKUPS} == set()
+    reading.submit(refused, f"/backups/{way}", fields)
+    assert queries.steps_by_name(round_id)[rules.BACKUPS].details["note"] == "Copiile rămân la mine."
 
 
 def test_a_stopped_stage_says_what_to_do(context: Flask) -> None:

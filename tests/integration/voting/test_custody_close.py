@@ -27,9 +27,12 @@ from tests.integration.voting.custodykit import (
     everything_stored,
     keyed,
     named,
+    presents,
     ready,
     rehearsed,
+    stopped_before_opening,
     traces_of,
+    voted,
 )
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
 from tests.pageclient import PageClient
@@ -44,34 +47,6 @@ def context(real_app: Flask) -> Iterator[Flask]:
     with real_app.app_context():
         yield real_app
         clock.travel(timedelta(0))
-
-
-def voted(app: Flask, trio: Trio, ballots: int = 3) -> Trio:
-    """The vote opened by its job, ballots cast, voting over."""
-    assert opening.prepare_due(clock.now()) == 1
-    assert opening.prepare_due(clock.now()) == 0, "twice is the same as once"
-    for at, person in enumerate(make_voters(ballots)):
-        # Verified after the opening, they come by late registration.
-        opening.register_late(clock.now())
-        vote(app, trio.round_, person, approve("P1"), bytes([at + 1]) * 16)
-    clock.travel(timedelta(hours=2))
-    return trio
-
-
-def stopped_before_opening(trio: Trio) -> None:
-    with pytest.raises(service.HoldersAwaited):
-        closing.close_round(trio.round_id, clock.now())
-    assert "opened" not in queries.steps_done(trio.round_id)
-    db.session.rollback()
-
-
-def presents(trio: Trio, place: int) -> bool:
-    with unit_of_work():
-        if place == wrapping.RECOVERY:
-            return presenting.present_recovery(
-                trio.staff, trio.round_, trio.files[place], "Doi deținători sunt plecați.", clock.now()
-            )
-        return presenting.present(trio.actor(place), trio.round_, trio.files[place], clock.now())
 
 
 def box_secret(trio: Trio) -> bytes:

@@ -9,14 +9,26 @@ import pytest
 from flask import Flask
 
 from civic import audit, clock, outbox
+from civic.accounts.models import Account
 from civic.extensions import db
 from civic.unit_of_work import unit_of_work
-from tests.factories import make_account
-from tests.integration.voting.custodykit import KEPT, Trio, keyed, named, ready, rehearsed, traces_of
+from tests.factories import TEST_PASSWORD, make_account
+from tests.integration.voting.custodykit import (
+    KEPT,
+    Trio,
+    keyed,
+    named,
+    presents,
+    ready,
+    rehearsed,
+    stopped_before_opening,
+    traces_of,
+    voted,
+)
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
 from tests.pageclient import Page, PageClient
 from voting import closing
-from voting.custody import holders, keyfile, queries, service
+from voting.custody import holders, keyfile, queries
 from voting.custody.wrapping import HOLDERS, RECOVERY
 
 
@@ -37,13 +49,6 @@ def downloaded(page: Page) -> str:
     assert page.headers["Content-Disposition"].startswith("attachment; filename=")
     assert page.headers["Cache-Control"] == "no-store"
     return page.html
-
-
-def closed_until_keys_are_awaited(trio: Trio) -> None:
-    """Every step of the close that needs no key."""
-    with pytest.raises(service.HoldersAwaited):
-        closing.close_round(trio.round_id, clock.now())
-    db.session.rollback()
 
 
 def session_of(browser: PageClient) -> str:
@@ -254,6 +259,58 @@ def browser_email(trio: Trio) -> str:
     return str(db.session.get_one(Account, trio.staff.id).email)
 
 
+def test_a_copy_made_while_the_one_before_is_read_back_is_not_the_one_in_the_safe(context: Flask) -> None:
+    """Two of the staff at once: the envelope would hold a page that opens nothing."""
+    trio = keyed(named(make_round()))
+    with unit_of_work():
+        holders.make_recovery(trio.staff, trio.round_, clock.now())
+    before = queries.list_keys(trio.round_id)[RECOVERY]
+    assert before.confirmed_at is None
+    with db.engine.begin() as elsewhere:
+        elsewhere.execute(
+            db.text(
+                "UPDATE custody_key SET confirmed_at = now(), kept = 'Seif' WHERE round_id = :id AND place = 4"
+            ),
+            {"id": trio.round_id},
+        )
+    with unit_of_work():
+        holders.make_recovery(trio.staff, trio.round_, clock.now())
+    db.session.expire_all()
+    assert (before.confirmed_at, before.kept) == (None, "")
+
+
+def test_a_holder_does_not_leave_while_their_key_is_needed(context: Flask) -> None:
+    trio = named(make_round())
+    browser = trio.browser(context, 1)
+    typed = {"password": TEST_PASSWORD, "understood": "y"}
+
+    def refused(reason: str) -> None:
+        page = browser.get("accounts.delete")
+        assert reason in page.main_text
+        assert not any("/account/delete" in form.get("action", "") for form in page.all("form"))
+        browser.post("accounts.delete", typed, expect=403)
+        assert db.session.get_one(Account, trio.accounts[1].id, populate_existing=True).deleted_at is None
+
+    refused("Cere întâi primăriei să numească pe altcineva")
+    rehearsed(keyed(trio))
+    voted(context, trio)
+    refused("după ce se deschid buletinele")
+    stopped_before_opening(trio)
+    refused("după ce se deschid buletinele")
+    for place in (2, 3):
+        presents(trio, place)
+    closing.close_round(trio.round_id, clock.now())
+    browser.post("accounts.delete", typed)
+    assert db.session.get_one(Account, trio.accounts[1].id, populate_existing=True).deleted_at is not None
+
+
+def test_who_holds_a_key_of_a_vote_that_never_opened_may_leave(context: Flask) -> None:
+    trio = named(make_round(closes_in=timedelta(hours=1)))
+    clock.travel(timedelta(hours=2))
+    trio.browser(context, 1).post("accounts.delete", {"password": TEST_PASSWORD, "understood": "y"})
+    assert db.session.get_one(Account, trio.accounts[1].id, populate_existing=True).deleted_at is not None
+
+
 def test_going_back_to_the_server_releases_the_holders(context: Flask) -> None:
     trio = rehearsed(keyed(named(make_round())))
     browser = trio.staff_browser(context)
@@ -278,7 +335,7 @@ def test_presenting_by_the_pages_after_the_vote(context: Flask) -> None:
     ).main_text  # fmt: skip
     clock.travel(timedelta(hours=2))
     staff = trio.staff_browser(context)
-    closed_until_keys_are_awaited(trio)
+    stopped_before_opening(trio)
     for endpoint in ("staff_voting.show", "staff_custody.show"):
         page = staff.get(endpoint, round_id=trio.round_id)
         assert "așteaptă doi dintre cei trei" in page.main_text
@@ -304,7 +361,7 @@ def test_two_missing_the_copy_from_the_safe_takes_the_place_of_one(context: Flas
     (person,) = make_voters(1)
     vote(context, opened(trio.round_), person, approve("P2"))
     clock.travel(timedelta(hours=2))
-    closed_until_keys_are_awaited(trio)
+    stopped_before_opening(trio)
     staff = trio.staff_browser(context)
     page = staff.get("staff_custody.recovery", round_id=trio.round_id)
     staff.submit(page, "/recovery/present", {"pasted": trio.files[RECOVERY], "reason": ""}, expect=422)
@@ -317,7 +374,7 @@ def test_two_missing_the_copy_from_the_safe_takes_the_place_of_one(context: Flas
     assert "Copia de recuperare a fost prezentată" in staff.get(
         "staff_custody.recovery", round_id=trio.round_id
     ).main_text  # fmt: skip
-    closed_until_keys_are_awaited(trio)
+    stopped_before_opening(trio)
     holder = trio.browser(context, 2)
     page = holder.get("custody.show", round_id=trio.round_id)
     holder.submit(page, "/present", upload(trio.files[2]))

@@ -252,10 +252,11 @@ def test_the_turnout_is_published_at_night_and_changes_with_no_ballot(context: F
     jobs.work_due(night(3))
     page = browser.get("rounds.show", slug=slug).html
     assert "Au votat 98 de oameni din 138" in page
-    assert "Pe propria declarație" in page
+    assert re.search(r"prin declarație, cu un cod prin e-mail</th>\s*<td[^>]*>37<", page)
+    assert re.search(r"la ghișeu, [^<]*</th>\s*<td[^>]*>61<", page)
     found = rows(VoteNight.__table__)[-1].figures
     assert found["tables"]["areas"] == {str(tei): 56, str(obor): 42}
-    assert found["tables"]["methods"] == {"checked": 61, "declared": 37}
+    assert found["tables"]["proofs"] == {"desk": 61, "declaration_email": 37}
     assert found["tables"]["channels"] == {"online": 98}
     (day,) = found["days"]
     assert sum(people for *_band, people in day["ages"]) == 98 - LEAST_BATCH

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import ProgrammingError
 
 from civic import clock, database
+from civic.audit import AuditRecord
 from civic.extensions import db
 from civic.outbox import OutboxMessage
 from civic.rounds.models import Round
@@ -23,8 +25,9 @@ from tests.integration.voting.nightkit import ENOUGH, cast_all, night, one_night
 from tests.integration.voting.verificationkit import exported, verified
 from tests.integration.voting.votingkit import approve, make_round, opened, rows, vote
 from tests.pageclient import PageClient
-from voting import checkpoints, closing
+from voting import checkpoints, closing, keys
 from voting.ballot_text import merkle_root
+from voting.casting import ROUND_LOCK
 from voting.models import ballot_box, cast_log, checkpoint, closed_leaf
 from voting.nightly import jobs, publishing
 from voting.nightly.batches import Night, do_night
@@ -228,6 +231,49 @@ def test_after_the_vote_nobody_waits_and_the_close_goes_on_from_there(context: F
     assert status == 0, words
 
 
+def test_a_ballot_of_the_last_second_is_in_the_last_batch(context: Flask) -> None:
+    """It was let in before the end and is committed after it: alone in a batch it would be known by it."""
+    round_, people = voting_round(ENOUGH)
+    cast_all(context, round_, people[1:])
+    round_id, settings = round_.id, context.config["SETTINGS"]
+    nym, leaf = keys.load_round_keys(settings, round_id).nym(round_id, people[0]), b"late" * 8
+    clock.travel(timedelta(days=10, hours=1))
+    made: list[int] = []
+
+    def last_night() -> None:
+        with context.app_context():
+            made.append(jobs.work_due(clock.now()))
+
+    worker = Thread(target=last_night)
+    with db.engine.connect() as cast:
+        values = {"id": round_id, "nym": nym, "leaf": leaf}
+        cast.execute(text(f"SELECT pg_advisory_xact_lock_shared({ROUND_LOCK}, :id)"), values)
+        cast.execute(
+            text("INSERT INTO cast_log (round_id, leaf, kind, sealed) VALUES (:id, :leaf, 'ballot', :leaf)"),
+            values,
+        )
+        cast.execute(text("INSERT INTO ballot_box VALUES (:id, :nym, :leaf, 'online', 1)"), values)
+        worker.start()
+        worker.join(1)
+        assert worker.is_alive(), "the night waits for it"
+        cast.commit()
+    worker.join(30)
+    assert made == [1]
+    assert (1, leaf) in batched(round_id)
+    assert len(batched(round_id)) == ENOUGH
+
+
+def test_the_last_night_is_not_before_the_end_by_the_clock_of_casts(context: Flask) -> None:
+    """A worker whose clock is ahead of the database's leaves nobody's ballot to the close."""
+    round_, people = voting_round(ENOUGH)
+    cast_all(context, round_, people)
+    ahead = clock.now() + timedelta(days=10, seconds=5)
+    assert one_night(context, round_, ahead, last=True) is None
+    assert rows(VoteNight.__table__) == []
+    clock.travel(timedelta(days=10, seconds=5))
+    assert one_night(context, round_, ahead, last=True) is not None
+
+
 def test_a_leaf_gone_from_the_log_stops_the_close(context: Flask) -> None:
     round_, people = voting_round(ENOUGH)
     round_id = round_.id
@@ -337,3 +383,42 @@ def test_staff_name_witnesses_until_voting_opens(context: Flask) -> None:
     browser.sign_in(auditor)
     assert "Asociația Urbană" in browser.get("staff_nightly.witnesses", round_id=round_id).main_text
     browser.post("staff_nightly.name", {**named, "name": "Auditor"}, round_id=round_id, expect=403)
+
+
+def test_a_wrong_address_is_corrected_while_the_vote_runs_and_both_are_told(context: Flask) -> None:
+    round_, people = voting_round(ENOUGH)
+    name_witnesses(round_.id, "Ziarul", "Asociatia")
+    round_id, staff, auditor = round_.id, make_account("staff"), make_account("auditor")
+    witness = db.session.scalar(db.select(Witness.id).where(Witness.name == "Ziarul"))
+    db.session.commit()
+    where = {"round_id": round_id, "witness_id": witness}
+    browser = PageClient(context)
+    browser.sign_in(auditor)
+    assert "Corectează" not in browser.get("staff_nightly.witnesses", round_id=round_id).main_text
+    browser.post("staff_nightly.address", {"address": "alta@presa.ro"}, **where, expect=403)
+    browser.sign_out()
+    browser.sign_in(staff)
+    page = browser.get("staff_nightly.witnesses", round_id=round_id)
+    assert f"/witnesses/{witness}/address" in page.html
+    assert "ziarul@presa.ro" in browser.get("staff_nightly.address", **where).html
+    refused = browser.post("staff_nightly.address", {"address": "nu"}, **where, expect=422)
+    assert 'value="nu"' in refused.html
+    for _ in range(2):
+        browser.post("staff_nightly.address", {"address": "buna.redactie@presa.ro"}, **where)
+    told = {one.address: one for one in witness_mail()}
+    assert set(told) == {"buna.redactie@presa.ro", "ziarul@presa.ro"}
+    assert len(witness_mail()) == 2, "the same address again is no correction"
+    assert "altă adresă" in told["ziarul@presa.ro"].body
+    assert "buna" not in told["ziarul@presa.ro"].body
+    (noted,) = db.session.scalars(
+        db.select(AuditRecord).where(AuditRecord.event == "witness.address_corrected")
+    )
+    assert (noted.account_id, noted.subject_id, noted.details) == (staff.id, round_id, {"witness": witness})
+    cast_all(context, round_, people)
+    jobs.work_due(night())
+    assert {one.address for one in witness_mail()[2:]} == {"buna.redactie@presa.ro", "asociatia@presa.ro"}
+    assert db.session.get_one(Round, round_id).frozen["witnesses"] == []  # type: ignore[index]
+    clock.travel(timedelta(days=12))
+    closing.close_round(round_id, clock.now())
+    assert "Votul este închis" in browser.get("staff_nightly.address", **where).main_text
+    browser.post("staff_nightly.address", {"address": "x@presa.ro"}, **where, expect=403)

@@ -264,12 +264,11 @@ def test_the_checkpoint_is_signed_once_and_public_after_the_results(context: Fla
 def test_a_round_closed_before_there_were_checkpoints_gets_one(context: Flask, tmp_path: Path) -> None:
     round_, _codes = vote_and_close(context, "inclusion_only")
     round_id = round_.id
-    with db.engine.begin() as connection:
-        connection.execute(db.text("DELETE FROM ceremony_step WHERE step = 'checkpoint'"))
     from civic import database
 
     owner = database.owner_engine(context.config["SETTINGS"])
     with owner.begin() as connection:
+        connection.execute(db.text("DELETE FROM ceremony_step WHERE step = 'checkpoint'"))
         connection.execute(checkpoint.delete())
     owner.dispose()
     assert archives.pack_due(clock.now()) == 0

@@ -1,5 +1,6 @@
 """When a night is, what goes into a batch, and what a checkpoint that somebody holds is worth."""
 
+import base64
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -113,8 +114,24 @@ def test_what_is_not_the_same_is_told_apart() -> None:
     assert said(NOTES[60].replace("\n60\n", "\n61\n"))[0] is Verdict.UNSIGNED
     assert said(checkpoints.sign(KEY, "oras.ro/rounds/2026", 60, b"x" * 32))[0] is Verdict.OTHER_VOTE
     assert said(checkpoints.sign_promise(KEY, ORIGIN, b"l" * 32)) == (Verdict.PROMISE, None)
+    # The name in the signature's line is not signed: nobody makes two checkpoints of one by writing another.
+    other_name = NOTES[60].replace(f"\u2014 {ORIGIN}", "\u2014 alta")
+    hashed = checkpoints.key_hash("alta", KEY.public_key().public_bytes_raw())
+    signed = base64.b64decode(NOTES[60].split(" ")[-1])
+    renamed = f"{other_name.rpartition(' ')[0]} {base64.b64encode(hashed + signed[4:]).decode()}\n"
+    assert checkpoints.is_signed_by(renamed, PEM)
+    assert said(renamed) == (Verdict.UNSIGNED, 60)
     for nonsense in ("", "abc", "\u2014 x y", "a\nb\nc", "a\nb\n\u2014 x y"):
         assert said(nonsense) == (Verdict.UNREADABLE, None)
+
+
+def test_the_same_signature_in_other_letters_is_no_other_checkpoint() -> None:
+    """The last letter of base 64 has bits that say nothing."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    note = NOTES[60].rstrip("=\n")
+    other = f"{note[:-1]}{letters[letters.index(note[-1]) ^ 1]}=\n"
+    assert other != NOTES[60]
+    assert said(other) == (Verdict.SAME, 60)
 
 
 @given(st.text())

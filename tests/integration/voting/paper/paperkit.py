@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import text
 
 from civic import clock
 from civic.accounts.models import Account
@@ -15,7 +16,7 @@ from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
 from tests.factories import make_account
 from tests.integration.voting.votingkit import make_round, make_voters, opened
-from voting import keys, round_queries
+from voting import closing, keys, round_queries
 from voting.paper import marks, printing, queries, rules, service
 from voting.paper.marks import Bearer, Marked
 from voting.paper.models import PaperBatch
@@ -121,3 +122,15 @@ class PaperTeam:
         if sheets:
             self.sample()
         return self.accept()
+
+
+def rows(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    """What a question to the database answers."""
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(sql), values)]
+
+
+def close(team: PaperTeam) -> None:
+    """Close the vote, after its validation."""
+    clock.travel(timedelta(hours=4))
+    closing.close_round(team.round_id, clock.now())
