@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
         nightly,
         opening,
         other_methods,
+        oversight,
         paper,
         questions,
         recounts,
@@ -66,6 +67,7 @@ def register(app: Flask) -> None:
     custody.register(app)
     paper.register(app)
     recounts.register(app)
+    oversight.register(app)
     navigation.add_link(
         app,
         "staff",
@@ -73,7 +75,7 @@ def register(app: Flask) -> None:
             _("Ballots and votes"),
             "staff_votes.index",
             45,
-            Action.MANAGE_ROUNDS,
+            Action.VIEW_ROLL,
             prefix=(
                 "staff_votes.",
                 "staff_voting.",
@@ -82,6 +84,8 @@ def register(app: Flask) -> None:
                 "staff_complaints.",
                 "ceremony.",
                 "staff_custody.",
+                "staff_nightly.",
+                "oversight.",
             ),
         ),
     )

@@ -70,6 +70,42 @@ def list_strikes(round_id: int, page: int) -> tuple[Sequence[StrikeAndLift], int
     return [(row[0], row[1]) for row in found], total
 
 
+@dataclass(frozen=True)
+class StrikeFigures:
+    """How many strikes there were in a round, and what became of them. Numbers alone."""
+
+    struck: int
+    lifted: int
+    #: a person said that a ballot of the struck person does not count, and nobody else said so yet
+    void_asked: int
+    #: two people decided it
+    void_decided: int
+
+
+def count_strikes(round_id: int) -> StrikeFigures:
+    """The strikes of a round in numbers."""
+    words = (
+        select(RollVoid.strike_id, func.count().label("words"))
+        .join(RollStrike, RollStrike.id == RollVoid.strike_id)
+        .where(RollStrike.round_id == round_id)
+        .group_by(RollVoid.strike_id)
+        .subquery()
+    )
+    row = db.session.execute(
+        select(
+            func.count(RollStrike.id),
+            func.count(RollLift.strike_id),
+            func.count().filter(words.c.words == 1),
+            func.count().filter(words.c.words >= 2),
+        )
+        .select_from(RollStrike)
+        .outerjoin(RollLift, RollLift.strike_id == RollStrike.id)
+        .outerjoin(words, words.c.strike_id == RollStrike.id)
+        .where(RollStrike.round_id == round_id)
+    ).one()
+    return StrikeFigures(*row)
+
+
 def list_lifted(round_id: int, voter_id: int) -> Sequence[tuple[RollStrike, RollLift]]:
     """The strikes of a person that were lifted, the latest first."""
     found = db.session.execute(

@@ -25,8 +25,8 @@ roll | Sunt {0} buletine, dar numai {1} oameni pe lista de participanți. | Ther
 won | {0}: numărând după regulă câștigă {1}, iar rezultatul spune {2}. | {0}: counted by the rule the winners are {1}, the result says {2}.
 rule | NEVERIFICAT: câștigătorii {0}; regula {1} nu se numără aici (folosiți civic count). | UNCHECKED: the winners of {0}; the rule {1} is not counted here (use civic count).
 plan | Planul înghețat are amprenta {0}. | The frozen plan has the fingerprint {0}.
-leaves | {0} frunze: {1} buletine valabile, {2} înlocuite sau anulate. Rădăcina lor e {3}. | {0} leaves: {1} live ballots, {2} replaced or voided. Their root is {3}.
-by_root | NEVERIFICAT: legătura dintre coduri și alegeri; ea nu se publică, deci frunzele sunt verificate numai prin rădăcină. | UNCHECKED: which code chose what; this is not published, so leaves are checked through the root alone.
+leaves | Frunze: {0} (buletine valabile: {1}; înlocuite sau anulate: {2}). Rădăcina lor e {3}. | {0} leaves: {1} live ballots, {2} replaced or voided. Their root is {3}.
+by_root | NEVERIFICAT: legătura dintre coduri și alegeri; ea nu se publică, așa că lista codurilor e verificată numai ca întreg, prin rădăcină. | UNCHECKED: which code chose what; this is not published, so leaves are checked through the root alone.
 ok_signed | Semnătura din {1} e a cheii {0}. | The signature in {1} is of the key {0}.
 ok_held | {0}: lista publicată o respectă. | {0}: the published list keeps it.
 broken | {0}: lista publicată NU o respectă. Păstrați fișierul și contestați rezultatul. | {0}: the published list does NOT keep it. Keep the file and contest the result.
@@ -38,7 +38,7 @@ missing | Codul {0} NU e în listă. Verificați că e copiat bine; dacă e cel 
 chose | Buletinul alege: {0}. | The ballot chooses: {0}.
 end_bad | Sunt greșite {0} lucruri. Păstrați dosarul și contestați rezultatul. | {0} things are wrong. Keep the folder and contest the result.
 end_ok | Tot ce s-a putut verifica e în regulă: sumele fișierelor, planul, frunzele și anulările, punctele de control, procesul-verbal, numărul de buletine și câștigătorii. | All that could be checked holds: sums of files, plan, leaves and voids, checkpoints, minutes, numbers of ballots, winners.
-limits | Nu se poate ști de aici dacă cine a votat avea dreptul, dacă cineva a fost împiedicat să voteze, dacă buletinul dumneavoastră e în listă (căutați-l cu --code; promisiunea de pe dovadă sau un punct de control primit se verifică cu --held), nici dacă planul și cheia sunt cele arătate înainte de vot: comparați amprentele de mai sus cu cele notate atunci. | From here nobody can know whether those who voted were entitled to, whether anybody was kept from voting, whether your own ballot is listed (look with --code; check a receipt's promise or a checkpoint that was sent with --held), or whether plan and key are those shown before the vote: compare the fingerprints above with those noted then.
+limits | Nu se poate ști de aici dacă cine a votat avea dreptul, dacă cineva a fost împiedicat să voteze, dacă buletinul tău e în listă (caută-l cu --code; promisiunea de pe dovadă sau un punct de control primit se verifică cu --held), nici dacă planul și cheia sunt cele arătate înainte de vot: compară amprentele de mai sus cu cele notate atunci. | From here nobody can know whether those who voted were entitled to, whether anybody was kept from voting, whether your own ballot is listed (look with --code; check a receipt's promise or a checkpoint that was sent with --held), or whether plan and key are those shown before the vote: compare the fingerprints above with those noted then.
 """
 NEEDED = "SHA256SUMS plan.json result.json minutes.json roll.json leaves.csv log-key.pem".split()
 STEPS = "closed participation copied checkpoint dropped keys_destroyed opened counted published".split()

@@ -234,6 +234,10 @@ WHO: dict[str, tuple[str, str]] = {
         STAFF, "SELECT round_id, id AS set_id FROM exclusive_set LIMIT 1",
     ),
     "/staff/rounds/<int:round_id>/vote/sets/new": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2027'"),
+    "/staff/rounds/<int:round_id>/vote/oversight": (
+        AUDITOR,
+        "SELECT id AS round_id FROM round WHERE slug = '2025'",
+    ),
     "/staff/rounds/<int:round_id>/vote/what-if": (
         AUDITOR,
         "SELECT id AS round_id FROM round WHERE slug = '2025'",
@@ -340,5 +344,6 @@ IN_ENGLISH = (
     "/staff/rounds/<int:round_id>/roll", "/staff/rounds/<int:round_id>/vote/contests", "/custody/<int:round_id>",
     "/custody/guide", "/staff/rounds/<int:round_id>/custody/recovery",
     "/staff/rounds/<int:round_id>/vote/ceremony", "/rounds/<slug>/minutes",
+    "/staff/rounds/<int:round_id>/vote/oversight",
     "/staff/content/news/<int:news_id>/history",
 )  # fmt: skip

@@ -65,7 +65,7 @@ def test_a_stranger_is_verified_on_the_way_to_the_ballot(
     expect(page.get_by_role("heading", level=1)).to_have_text("Cum te verifici")
     someone.look("verification-ways")
     with page.expect_navigation():
-        page.get_by_role("link", name="Începe, cu un cod prin e-mail").click()
+        page.get_by_role("link", name="Începe, prin e-mail").click()
     someone.look("verification-declaration")
     page.get_by_label("Prenumele și numele").fill("Maria Popescu")
     page.locator("#cnp").fill("1800101123451")

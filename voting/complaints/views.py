@@ -95,6 +95,7 @@ def complaint(slug: str) -> Any:
         kinds=letters.KINDS,
         outcomes=letters.OUTCOMES,
         follows=letters.FOLLOWS,
+        now=now,
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"

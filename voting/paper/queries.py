@@ -185,6 +185,19 @@ def list_samples(batch_id: int) -> Sequence[PaperSample]:
     ).all()
 
 
+def samples_by_batch(round_id: int) -> Mapping[int, Sequence[PaperSample]]:
+    """The samples of every batch of a round that has any, the oldest first."""
+    found: dict[int, list[PaperSample]] = {}
+    for one in db.session.scalars(
+        select(PaperSample)
+        .join(PaperBatch, PaperBatch.id == PaperSample.batch_id)
+        .where(PaperBatch.round_id == round_id)
+        .order_by(PaperSample.id)
+    ):
+        found.setdefault(one.batch_id, []).append(one)
+    return found
+
+
 def find_waiting_sample(batch_id: int) -> PaperSample | None:
     """The sample that was drawn and not compared yet."""
     return db.session.scalar(

@@ -5,7 +5,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Form, HiddenField, StringField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Optional, StopValidation
+from wtforms.validators import (
+    AnyOf,
+    DataRequired,
+    InputRequired,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 
 from civic import numbers
 from civic.accounts.forms import COUNTRIES, BirthDateField, UnshownField
@@ -123,6 +130,21 @@ class DeclarationForm(FlaskForm):
         ),
         [InputRequired(_l("Tick the box: without the declaration you cannot be verified in this way."))],
     )
+
+    def validate_cnp(self, field: StringField) -> None:
+        """A number that was forgotten is told together with everything else that was."""
+        if self.kind.data == "cnp" and not (field.data or "").strip():
+            raise ValidationError(str(_l("A personal number has 13 digits.")))
+
+    def validate_document(self, field: StringField) -> None:
+        """As above, for those without a personal number."""
+        if self.kind.data == "document" and not (field.data or "").strip():
+            raise ValidationError(str(_l("A document number has 5 to 20 letters and digits.")))
+
+    def validate_country(self, field: SelectField) -> None:
+        """As above, for the country of the document."""
+        if self.kind.data == "document" and not field.data:
+            raise ValidationError(str(_l("Choose the country that issued the document.")))
 
 
 class CodeForm(FlaskForm):

@@ -118,6 +118,7 @@ CLOSING = [
     Door("GET", "/rounds/<slug>/minutes", "round not public", PLAN),
     Door("GET", "/rounds/<slug>/vote/soon", "round not public", PLAN),
     Door("GET", CEREMONY, "round not public", PLANNED, STAFF_AREA),
+    Door("GET", f"{ROUND}/vote/oversight", "round not public", PLANNED, ROLL),
     *(
         Door("POST", f"{CEREMONY}/<stage>/{what}", "round not public", CLOSE, STAFF)
         for what in ("begin", "confirm", "confirm-here", "withdraw", "again")

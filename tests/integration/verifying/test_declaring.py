@@ -120,6 +120,16 @@ def test_a_mistake_keeps_everything_but_the_number(client, resident, round_, pla
     assert db.session.scalars(select(Declaration)).all() == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "sentences"),
+    [("cnp", ["13 cifre"]), ("document", ["Alege țara", "între 5 și 20"])],
+)
+def test_an_empty_form_names_everything_at_once(client, resident, round_, kind, sentences):
+    page = client.post("verifying.declare", {"kind": kind}, way="email", round=round_.slug, expect=422)
+    for words in ("Scrie-ți numele", "Scrie data nașterii", "Scrie strada", "fără declarație", *sentences):
+        assert words in page.main_text, words
+
+
 def test_from_the_declaration_to_the_ballot(client, resident, round_, place):
     page = declare(client, place, slug=round_.slug)
     page = client.follow(page)
@@ -132,6 +142,9 @@ def test_from_the_declaration_to_the_ballot(client, resident, round_, place):
     assert (person.method, person.confirmed_by, person.proof) == ("declaration", "email", "declaration_email")
     assert (person.neighbourhood_id, person.area_basis) == (place.id, "domicile")
     assert person.verified_by_id is None
+    # Two sentences, with a space between them, and a way on.
+    page = client.get("verifying.index", round=round_.slug)
+    assert ". Nu mai trebuie să faci nimic." in page.main_text
 
 
 def test_a_foreign_document_is_declared_with_its_country(client, resident, round_, place):

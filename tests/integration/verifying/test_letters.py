@@ -86,6 +86,9 @@ def test_five_tries_and_thirty_days(client, resident, place):
     code, batch = printed(client)
     client.post("letters.sent", batch_id=batch)
     client.sign_in(resident)
+    until = client.get("verifying.letter_code").main_text
+    assert "Este bun până" in until
+    assert "până la ora" not in until
     clock.travel(rules.LETTER_LIFE)
     page = client.post("verifying.letter_code", {"code": code}, expect=422)
     assert "prea vechi" in page.main_text

@@ -286,6 +286,7 @@ def test_the_minutes_are_public_with_the_results_and_not_before(context: Flask) 
     page = stranger.get("minutes.show", slug=slug)
     assert page.main_text.count("Făcută de două persoane: Ana Ionescu și Dan Pop") == len(STAGES)
     assert "Le distruge ADP până pe 1 iunie." in page.main_text
+    assert "ora 00:00" not in page.main_text
     assert "cu un program care nu are cod comun cu primul" in page.main_text
     assert queries.steps_by_name(round_id)["counted"].hash in page.html
     assert f"/rounds/{slug}/minutes" in stranger.get("voting.results", slug=slug).html

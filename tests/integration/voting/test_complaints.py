@@ -76,6 +76,11 @@ def test_a_complaint_has_a_number_a_deadline_and_a_reasoned_answer(
     assert f"nr. {number}" in page.main_text or f"no. {number}" in page.main_text
     assert "Nu am votat eu." in page.main_text
     assert made.due_at > made.filed_at
+    late = "Trebuia să primești răspuns" if language == "ro" else "You should have been answered"
+    assert late not in page.main_text
+    clock.travel(made.due_at - clock.now() + timedelta(minutes=1))
+    assert late in browser.get("voting_complaints.complaint", slug=slug).main_text
+    clock.travel(timedelta(0))
     # One at a time; what was written comes back.
     again = file(browser, slug, 409, **{**MINE, "text": "Încă o dată."})
     assert ("așteaptă răspuns" if language == "ro" else "waits for an answer") in again.main_text
