@@ -55,8 +55,8 @@ STAGES: dict[str, StageWords] = {
     BACKUPS: StageWords(
         _("Backups and archives of the voting period"),
         _(
-            "Take a fresh backup of the database now, and destroy every copy of the key of this vote (round-N.key), "
-            "the one in the safe too. Then write which backups and write-ahead log archives of the voting period "
+            "Take a fresh backup of the database now. Then destroy every copy of the key of this vote (round-N.key), "
+            "the one in the safe too, and write which backups and write-ahead log archives of the voting period "
             "exist, where they are, who destroys them and by when."
         ),
         _(

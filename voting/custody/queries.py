@@ -101,7 +101,8 @@ def list_duties(account_id: int) -> Sequence[tuple[Round, CustodyKey]]:
 
 
 def find_round_needing(account_id: int, now: datetime) -> Round | None:
-    """The first round whose box waits for this account's key: not opened, and not one whose vote never opened."""
+    """The first round whose box needs this account's key: not opened yet, and not one whose vote never opened. Whoever
+    was named and made no key is not needed: the vote does not open with them."""
     opened = select(CeremonyStep.round_id).where(CeremonyStep.step == "opened")
     over = exists().where(Phase.round_id == Round.id, Phase.kind == "voting", Phase.ends_at <= now)
     return db.session.scalar(
@@ -111,6 +112,7 @@ def find_round_needing(account_id: int, now: datetime) -> Round | None:
             CustodyKey.account_id == account_id,
             CustodyKey.place < 4,
             Round.id.not_in(opened),
+            CustodyKey.made_at.is_not(None),
             or_(Round.frozen_at.is_not(None), ~over),
         )
         .order_by(Round.id)

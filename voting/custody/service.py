@@ -49,7 +49,7 @@ def leaving_obstacle(account_id: int, now: datetime) -> Any | None:
         return None
     if found.frozen_at is None:
         return _(
-            "You are named a holder of the key of the ballot box of %(round)s. Ask the city hall to name somebody else "
+            "You have made a key of the ballot box of %(round)s. Ask the city hall to name somebody else in your place "
             "first; then you can delete your account.",
             round=found.name,
         )

@@ -280,7 +280,7 @@ def test_a_copy_made_while_the_one_before_is_read_back_is_not_the_one_in_the_saf
 
 
 def test_a_holder_does_not_leave_while_their_key_is_needed(context: Flask) -> None:
-    trio = named(make_round())
+    trio = keyed(named(make_round()))
     browser = trio.browser(context, 1)
     typed = {"password": TEST_PASSWORD, "understood": "y"}
 
@@ -292,8 +292,7 @@ def test_a_holder_does_not_leave_while_their_key_is_needed(context: Flask) -> No
         assert db.session.get_one(Account, trio.accounts[1].id, populate_existing=True).deleted_at is None
 
     refused("Cere întâi primăriei să numească pe altcineva")
-    rehearsed(keyed(trio))
-    voted(context, trio)
+    voted(context, rehearsed(trio))
     refused("după ce se deschid buletinele")
     stopped_before_opening(trio)
     refused("după ce se deschid buletinele")
@@ -304,9 +303,12 @@ def test_a_holder_does_not_leave_while_their_key_is_needed(context: Flask) -> No
     assert db.session.get_one(Account, trio.accounts[1].id, populate_existing=True).deleted_at is not None
 
 
-def test_who_holds_a_key_of_a_vote_that_never_opened_may_leave(context: Flask) -> None:
+@pytest.mark.parametrize("made", [True, False])
+def test_whoever_made_no_key_or_of_a_vote_that_never_opened_may_leave(context: Flask, made: bool) -> None:
     trio = named(make_round(closes_in=timedelta(hours=1)))
-    clock.travel(timedelta(hours=2))
+    if made:
+        keyed(trio)
+        clock.travel(timedelta(hours=2))
     trio.browser(context, 1).post("accounts.delete", {"password": TEST_PASSWORD, "understood": "y"})
     assert db.session.get_one(Account, trio.accounts[1].id, populate_existing=True).deleted_at is not None
 

@@ -57,6 +57,23 @@ def test_the_receipt_promises_its_leaf_and_draws_its_code(context: Flask) -> Non
     assert len(rows(cast_log)) == 1
 
 
+@pytest.mark.parametrize(
+    ("mode", "said", "unsaid"),
+    [
+        ("inclusion_only", "nu spun nimic despre ce ai ales", "duc la buletinul tău"),
+        ("open", "duc la buletinul tău", "nu spun nimic despre ce ai ales"),
+    ],
+)
+def test_the_receipt_does_not_say_that_the_promise_hides_what_it_leads_to(
+    context: Flask, mode: str, said: str, unsaid: str
+) -> None:
+    """Where choices stand beside codes, the leaf in the promise leads to them as the code does."""
+    _voter, browser, review = at_review(context, make_round(publication_mode=mode))
+    page = browser.submit(review, "/vote/cast", expect=200)
+    assert said in page.main_text
+    assert unsaid not in page.main_text
+
+
 def test_what_receipts_share_holds_no_promise_and_no_picture(context: Flask) -> None:
     round_ = make_round()
     _voter, browser, review = at_review(context, round_)
