@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from civic import clock, i18n
 from civic.accounts import leaving, policy, queries, service, sessions, signing_in, tokens
 from civic.accounts.forms import (
-    AREA_BASES,
+    OWN_BASES,
     ROLE_NAMES,
     ChangeEmailForm,
     ChangePasswordForm,
@@ -59,7 +59,7 @@ def show() -> str:
         weak=person is not None and methods.is_weak(person.proof),
         neighbourhood=find_neighbourhood(account.neighbourhood_id),
         person_neighbourhood=find_neighbourhood(person.neighbourhood_id) if person else None,
-        area_bases=dict(AREA_BASES),
+        area_bases=OWN_BASES,
         language_name=i18n.NAMES.get(account.locale, account.locale),
         roles=[(ROLE_NAMES[Role(grant.role)], departments.get(grant.department_id)) for grant in account.grants],
         panels=panels(current_app, "account", {"account": account, "actor": g.actor}),

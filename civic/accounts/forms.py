@@ -39,6 +39,14 @@ AREA_BASES: tuple[tuple[str, Any], ...] = (
     ("study", _l("studies there")),
 )
 
+#: The same, said to the person.
+OWN_BASES: dict[str, Any] = {
+    "domicile": _l("you live there, by the identity card"),
+    "residence": _l("you live there, by a residence visa or certificate"),
+    "work": _l("you work there"),
+    "study": _l("you study there"),
+}
+
 ROLE_NAMES: dict[Role, Any] = {
     Role.MODERATOR: _l("moderator"),
     Role.EVALUATOR: _l("evaluator"),

@@ -4,11 +4,14 @@ Numbers, names that are public anyway, and records: no person on the roll, no ch
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from civic.accounts.models import RoleGrant
 from civic.accounts.queries import names_of
 from civic.audit import AuditRecord
 from civic.extensions import db
@@ -144,6 +147,12 @@ def second_count(steps: Mapping[str, CeremonyStep]) -> str | None:
     return None if counted is None else minutes.said_of_second_count(counted.details.get("second"))
 
 
+def staff_names(account_ids: Collection[int]) -> dict[int, str]:
+    """The public names of those accounts that have a role. A resident who filed a complaint is not named here."""
+    with_role = select(RoleGrant.account_id).where(RoleGrant.account_id.in_(account_ids))
+    return names_of(db.session.scalars(with_role).all())
+
+
 def latest_records(round_id: int) -> Sequence[AuditRecord]:
     """The newest lines of the audit record about a round."""
     return records.list_audit("", None, ("round", round_id), None).records[:LATEST]
@@ -186,5 +195,5 @@ def everything(round_: Round, now: datetime, with_records: bool) -> dict[str, An
         "contested": contested(round_.id),
         "published": published(round_, plan, result),
         "records": latest,
-        "names": names_of({one.account_id for one in latest if one.account_id is not None}),
+        "names": staff_names({one.account_id for one in latest if one.account_id is not None}),
     }

@@ -249,7 +249,11 @@ def _confirmed(account: Account, method: str, now: datetime) -> AnyResponse:
             panels=panels(current_app, "verification.refused", {"round": round_}),
         )
         return current_app.make_response((response, 409, {"Cache-Control": "no-store"}))
-    flash(_("You are verified."), "success")
+    verified = _("You are verified.")
+    if round_ is None:
+        # Nobody came from a ballot, so the account is no way on to one.
+        verified += " " + _("To vote, press “Vote now” at the top of the page.")
+    flash(verified, "success")
     return redirect(_onwards(round_, now), code=303)
 
 

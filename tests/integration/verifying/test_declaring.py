@@ -147,6 +147,13 @@ def test_from_the_declaration_to_the_ballot(client, resident, round_, place):
     assert ". Nu mai trebuie să faci nimic." in page.main_text
 
 
+def test_whoever_came_from_no_ballot_is_told_the_way_to_one(client, resident, round_, place):
+    declare(client, place)
+    page = client.follow(confirm(client, code_by_mail(resident)))
+    assert "Ca să votezi, apasă „Votează”" in page.main_text
+    assert "locuiești acolo, după cartea de identitate" in page.main_text
+
+
 def test_a_foreign_document_is_declared_with_its_country(client, resident, round_, place):
     assert (
         "Numărul documentului" in client.get("verifying.declare", way="email", document="foreign").main_text

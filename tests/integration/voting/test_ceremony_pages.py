@@ -145,7 +145,7 @@ def test_why_it_cannot_be_done_now_stands_on_the_page(
     _browser, page = open_page(context, first, unprepared)
     assert "Nu e nimic de închis" in page.main_text
     round_id = waiting_round(context, 2, wait=False).id
-    for hours, reason in ((0.5, "Încă se votează, până pe"), (1.5, "Validarea ține până pe")):
+    for hours, reason in ((0.5, "Încă se votează, până"), (1.5, "Validarea ține până")):
         clock.travel(timedelta(hours=hours))
         browser, page = open_page(context, first, round_id)
         assert reason in page.main_text

@@ -20,7 +20,7 @@ from civic.extensions import db
 from civic.rounds.models import Round
 from tests.factories import make_account
 from tests.integration.voting.ceremonykit import do_all, do_stage, two_people, waiting_round
-from tests.integration.voting.complaintskit import running
+from tests.integration.voting.complaintskit import file, running
 from tests.integration.voting.custodykit import KEPT, named, ready
 from tests.integration.voting.nightkit import ENOUGH, cast_all, night, one_night, voting_round
 from tests.integration.voting.paper.paperkit import DICE, PaperTeam
@@ -269,6 +269,17 @@ def test_complaints_and_strikes_are_numbers_without_a_person(context: Flask) -> 
     assert "votează din nou 1" in told
     for private in ("Mira Reclamanta", "Textul plângerii", "Motivul suspendării"):
         assert private not in page.html
+
+
+def test_residents_are_not_named_beside_what_they_filed(context: Flask) -> None:
+    round_, people = running(1)
+    resident = make_account(display_name="Mira Reclamanta", person_id=people[0])
+    browser = PageClient(context)
+    browser.sign_in(resident)
+    file(browser, round_.slug)
+    page = page_of(context, round_.id)
+    assert "complaint.filed un locuitor" in said(page, "record")
+    assert "Mira Reclamanta" not in page.html
 
 
 def test_voids_count_one_word_apart_from_two(context: Flask) -> None:

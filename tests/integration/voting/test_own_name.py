@@ -61,14 +61,14 @@ def test_who_did_not_vote_and_who_did_are_told_so(context: Flask, browser: PageC
     page = look(browser, slug)
     assert "Pe numele tău este înregistrat un vot." in page.main_text
     assert f"/rounds/{slug}/complaint" in page.html
-    assert "Votează chiar tu până la" in page.main_text
+    assert "Votează chiar tu până" in page.main_text
     for hidden in ("P1", "Proiectul 1", "online", "desk", "internet"):
         assert hidden not in page.main_text
     # During validation the same, without the way back to the ballot.
     clock.travel(timedelta(hours=2))
     page = look(browser, slug)
     assert "Pe numele tău este înregistrat un vot." in page.main_text
-    assert "Votează chiar tu până la" not in page.main_text
+    assert "Votează chiar tu până" not in page.main_text
     # After the close who took part is asked, and the way leads to a contest.
     clock.travel(timedelta(days=8))
     db.session.rollback()

@@ -47,7 +47,7 @@ def test_the_receipt_promises_its_leaf_and_draws_its_code(context: Flask) -> Non
     assert checkpoints.is_signed_by(note, checkpoints.public_pem(context.config["SETTINGS"]))
     # What is shown is what is saved, and prints.
     assert note.rstrip("\n") in page.html
-    assert "Poți înlocui buletinul până la" in page.main_text
+    assert "Poți înlocui buletinul până" in page.main_text
     code = tracking_code(leaf)
     assert str(receipts.picture(code, f"Cod QR: {code}")) in page.html
     assert page.headers["Cache-Control"] == "no-store"
