@@ -264,7 +264,39 @@ def project_cost(folder: Path) -> None:
     path.write_text(path.read_text().replace("P3;400;", "P3;100;"))
 
 
+def step_twice(folder: Path) -> None:
+    """A reader would take the first of the two for the minutes; a program the last."""
+    data = json.loads((folder / "minutes.json").read_text())
+    (found,) = (one for one in data["steps"] if one["step"] == "participation")
+    other = {**found, "details": {**found["details"], "participants": 3}}
+    change_json(folder / "minutes.json", steps=[other, *data["steps"]])
+
+
+def steps_in_another_order(folder: Path) -> None:
+    """The keys destroyed after the ballots were opened."""
+    data = json.loads((folder / "minutes.json").read_text())
+    change_json(folder / "minutes.json", steps=data["steps"][::-1])
+
+
+def project_twice(folder: Path) -> None:
+    told = json.loads((folder / "result.json").read_text())["pots"][0]["projects"]
+    change_json(folder / "result.json", pots__0__projects=[{**told[0], "votes": 99}, *told])
+
+
+def title_in_the_pb(folder: Path) -> None:
+    path = only(folder, "pot-*.pb")
+    path.write_text(path.read_text().replace("Proiectul 3", "Proiectul 1"))
+
+
+def key_twice(folder: Path) -> None:
+    path = only(folder, "pot-*.pb")
+    path.write_text(path.read_text().replace("META\nkey;value\n", "META\nkey;value\nbudget;1\n"))
+
+
 TAMPERS: dict[str, Tamper] = {
+    "step twice": step_twice, "steps in another order": steps_in_another_order, "project twice": project_twice,
+    "title altered in the .pb": title_in_the_pb, "budget twice in the .pb": key_twice,
+    "topped up": lambda folder: change_json(folder / "result.json", pots__0__topped_up="1"),
     "leaf altered": alter_leaf, "leaf dropped": drop_leaf, "leaf added": add_leaf, "leaves swapped": swap_leaves,
     "code changed": change_code,
     "void altered": alter_void, "void dropped": drop_void, "void added": add_void, "voids swapped": swap_voids,
@@ -353,11 +385,24 @@ def test_every_change_is_caught(context: Flask, tmp_path: Path, mode: str) -> No
             k: v for k, v in after.items() if k.name != "SHA256SUMS"
         }, f"{name} changed nothing"
         status, said = verified(copy)
+        assert "is missing or cannot be read" not in said, (name, said)
         sentences = [line for line in said.splitlines() if line.startswith("!!  ")]
         if status != 1 or not sentences or "SHA256SUMS" in said:
             missed.append((name, status, said))
         shutil.rmtree(copy)
     assert not missed, "\n".join(f"{name}: {status}\n{said}" for name, status, said in missed)
+
+
+def test_a_ballot_that_breaks_the_rule_is_named(context: Flask, tmp_path: Path) -> None:
+    """Three choices where two are allowed, in a row that would otherwise be counted as it stands."""
+    round_, _codes = vote_and_close(context, "inclusion_only")
+    folder = exported(context, round_, tmp_path / "set")
+    path, head, rows = votes(folder)
+    write(path, [*head, rows[0].replace(";P1", ";P1,P2,P3"), *rows[1:]])
+    resum(folder)
+    status, said = verified(folder)
+    assert status == 1
+    assert "the ballot P1,P2,P3 breaks the rule of its part" in said
 
 
 def test_the_sums_catch_what_nothing_else_says(context: Flask, tmp_path: Path) -> None:

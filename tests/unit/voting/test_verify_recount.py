@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,56 @@ def test_points_by_place(election: Election, table: str, name: str) -> None:
 @settings(max_examples=40)
 def test_more_voters(completion: str, election: Election) -> None:
     same(election, Rule(name="equal-shares", completion=completion, increment=Decimal("0.1"), max_winners=3))
+
+
+def limited(kind: str, **limits: Any) -> verify.Pot:
+    """A budget of three projects of 10, 20 and 30, chosen in one part with these limits."""
+    part = {"id": 1, "name": "a", "ballot_kind": kind, "max_choices": None, **limits}
+    projects = [
+        {"code": code, "cost": str(cost), "pot_id": 4, "group_id": 1, "withdrawn": False}
+        for code, cost in (("A", 10), ("B", 20), ("C", 30))
+    ]
+    plan = {
+        "kind": "city", "rule": {"name": "greedy"}, "pots": [{"id": 4, "amount": "60"}],
+        "groups": [part], "projects": projects,
+    }  # fmt: skip
+    return verify.Pot(plan, 4, {})
+
+
+def test_a_ballot_keeps_to_the_rule_of_its_part() -> None:
+    one, two = (Fraction(1),), (Fraction(2), Fraction(1))
+    assert limited("approval").lawful(("A", "B", "C"), None)
+    assert limited("approval", max_choices=2).lawful(("A", "B"), None)
+    assert not limited("approval", max_choices=2).lawful(("A", "B", "C"), None)
+    assert not limited("approval").lawful(("A", "A"), None)
+    assert not limited("choose_one", max_choices=3).lawful(("A", "B"), None)
+    assert limited("approval", max_cost="30.00").lawful(("A", "B"), None)
+    assert not limited("approval", max_cost="29.99").lawful(("A", "B"), None)
+    assert limited("points", points_total=3, points_each=2).lawful(("A", "B"), two)
+    assert not limited("points", points_total=2).lawful(("A", "B"), two)
+    assert not limited("points", points_each=1).lawful(("A", "B"), two)
+    assert not limited("points").lawful(("A", "B"), (Fraction(2), Fraction(-1)))
+    assert not limited("points").lawful(("A", "B"), one)
+
+
+@pytest.mark.parametrize("told", ["1e999999999", "nan", "inf", "1_000", " 1", "9" * 50, "", True, None, [1]])
+def test_no_number_takes_forever(told: Any) -> None:
+    with pytest.raises(ValueError, match="no number"):
+        verify.exact(told)
+
+
+def test_equal_shares_without_a_step_are_refused() -> None:
+    pot = verify.Pot(
+        {
+            "kind": "city", "pots": [{"id": 4, "amount": "60"}],
+            "rule": {"name": "equal-shares", "completion": "add1", "increment": "0", "start": "exact",
+                     "satisfaction": "cost", "stop_when_exhaustive": False},
+            "groups": [{"id": 1, "name": "a", "ballot_kind": "approval", "max_choices": None}],
+            "projects": [{"code": "A", "cost": "50", "pot_id": 4, "group_id": 1, "withdrawn": False}],
+        }, 4, {(("A",), None): 1, (("A",), ()): 1},
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="increment"):
+        pot.equal_shares()
 
 
 def test_codes_and_roots_are_those_of_the_close() -> None:
