@@ -21,27 +21,29 @@ def stage(now: datetime) -> None:
     staff = (
         db.session.scalars(select(Account).where(Account.email == "simona@civic.example")).one().as_actor()
     )
-    other = make_account("clerk", email="tastator@civic.example").as_actor()
+    first, second = (
+        make_account("clerk", email=f"tastator{at}@civic.example").as_actor() for at in (1, 2)
+    )
     plan = round_queries.plan_of(round_)
     assert plan is not None
     kind = printing.list_kinds(plan)[0]
     run = printing.order_run(staff, round_, plan, kind, 40, "ro", now)
     service.open_batch(staff, round_, plan, "Primărie, ghișeul 2", "Str. Chiristigiilor 11-13, hol", now)
-    first = rules.numbers_of(plan)[kind.codes[0]]
+    number = rules.numbers_of(plan)[kind.codes[0]]
     for label, at in (("Școala 5, ziua întâi", 0), ("Biblioteca din cartier", 20)):
         batch = service.open_batch(staff, round_, plan, label, "", now)
         service.shut_batch(staff, round_, batch, now)
         count = 3 if at == 0 else 2
         service.count_urn(staff, round_, batch, (count, 0, 0), "", now)
         for serial in range(run.first_serial + at, run.first_serial + at + count):
-            service.key_sheet(staff, round_, batch, serial, rules.Entry({first: 1}))
+            service.key_sheet(first, round_, batch, serial, rules.Entry({number: 1}))
             if at and serial:
-                service.key_sheet(other, round_, batch, serial, rules.Entry({first: 1}))
+                service.key_sheet(second, round_, batch, serial, rules.Entry({number: 1}))
         if at == 0:
-            service.key_sheet(other, round_, batch, run.first_serial, rules.Entry())
+            service.key_sheet(second, round_, batch, run.first_serial, rules.Entry())
         else:
             service.draw_sample(staff, round_, batch, DICE, 99, now)
-    _of_the_past(staff.id or 0, other.id or 0, now)
+    _of_the_past(staff.id or 0, second.id or 0, now)
 
 
 def _of_the_past(first: int, second: int, now: datetime) -> None:

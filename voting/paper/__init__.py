@@ -14,9 +14,10 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _
 
     from civic import navigation, staff, tasks
+    from civic.jobs import Job, register_job
     from civic.policy import Action
     from voting.ceremony import register_obstacle
-    from voting.paper import models, printing, queries, views, views_desk, views_keying  # noqa: F401
+    from voting.paper import jobs, models, printing, queries, views, views_desk, views_keying  # noqa: F401
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views.home_blueprint)
@@ -35,5 +36,6 @@ def register(app: Flask) -> None:
     )
     navigation.add_panel(app, "desk", views_desk.desk_panel)
     register_obstacle(app, queries.closing_obstacle)
+    register_job(app, Job("paper.forget", jobs.forget_sheets, hour=3, minute=55))
     tasks.register_handler(printing.TASK, printing.print_run)
     staff.describe_task(printing.TASK, _("Ballot sheets to print"), views.sheets_link)

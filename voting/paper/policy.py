@@ -37,6 +37,21 @@ def can_change(actor: Actor, round_: Round, batch: PaperBatch) -> Decision:
     return ALLOWED
 
 
+def can_judge(actor: Actor, round_: Round, batch: PaperBatch, has_read: bool) -> Decision:
+    """Whether the actor may draw the sample, compare it or accept the batch: somebody who read none of its sheets.
+
+    `has_read`: whether they keyed a sheet of the batch or decided one on which two people differed.
+    """
+    decision = can_change(actor, round_, batch)
+    if decision and has_read:
+        return refused(
+            _(
+                "You keyed sheets of this batch: somebody who keyed none draws the sample, compares it and accepts."
+            )
+        )
+    return decision
+
+
 def can_key(actor: Actor, round_: Round, batch: PaperBatch) -> Decision:
     """Whether the actor may key sheets of the batch."""
     if not may(actor, Action.KEY_PAPER):

@@ -42,6 +42,8 @@ from voting.plan import FrozenRound, PlannedGroup
 from voting.rules import VoterLine
 
 TASK = "paper.print"
+#: How the keys of stored files begin.
+STORED_UNDER = "paper/"
 #: Sheets in one file.
 PER_FILE = 50
 
@@ -211,11 +213,12 @@ def _qr(serial: int) -> str:
 
 
 def print_run(params: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
-    """The worker's task: set the sheets file by file and store them as one .zip. Done again, it is done once."""
+    """The worker's task: set the sheets file by file and store them as one .zip. Done again, it is done once; once the vote is
+    closed, not at all."""
     run = db.session.get_one(PaperRun, params["run"])
-    if run.key is not None:
-        return {"round": run.round_id}
     round_ = db.session.get_one(Round, run.round_id)
+    if run.key is not None or round_.closed_at is not None:
+        return {"round": run.round_id}
     plan, settings = round_queries.plan_of(round_), _settings()
     assert plan is not None
     run_id, round_id, name, slug = run.id, run.round_id, round_.name, round_.slug
@@ -231,7 +234,7 @@ def print_run(params: dict[str, Any], progress: Callable[[int, int], None]) -> d
                 progress(min(start + PER_FILE, len(serials)), len(serials))
         size = handle.tell()
         handle.seek(0)
-        key = f"paper/{run_id}-{secrets.token_hex(8)}"
+        key = f"{STORED_UNDER}{run_id}-{secrets.token_hex(8)}"
         get_storage().put(key, handle)
     with unit_of_work():
         stored = db.session.get_one(PaperRun, run_id)

@@ -1,6 +1,6 @@
 """Every question asked about voting on paper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,21 @@ def get_run(round_id: int, run_id: int) -> PaperRun:
     return run
 
 
+def list_runs_to_forget() -> Sequence[PaperRun]:
+    """The runs of closed votes whose file is still stored."""
+    return db.session.scalars(
+        select(PaperRun)
+        .join(Round, Round.id == PaperRun.round_id)
+        .where(Round.closed_at.is_not(None), PaperRun.key.is_not(None))
+        .order_by(PaperRun.id)
+    ).all()
+
+
+def known_keys(keys: Collection[str]) -> set[str]:
+    """Those of the keys that are a run's file."""
+    return {key for key in db.session.scalars(select(PaperRun.key).where(PaperRun.key.in_(keys))) if key}
+
+
 def find_run_of(round_id: int, serial: int) -> PaperRun | None:
     """The run a sheet's number is of."""
     return db.session.scalar(
@@ -61,9 +76,15 @@ def list_open_batches(round_id: int) -> Sequence[PaperBatch]:
     return [batch for batch in list_batches(round_id) if batch.shut_at is None]
 
 
-def get_batch(round_id: int, batch_id: int, *, lock: bool = False) -> PaperBatch:
-    """A batch of the round, or NotFound; with `lock`, as it stands now and held until the end of the transaction."""
-    batch = db.session.get(PaperBatch, batch_id, with_for_update=lock or None, populate_existing=lock)
+def get_batch(round_id: int, batch_id: int, *, lock: bool = False, keep: bool = False) -> PaperBatch:
+    """A batch of the round, or NotFound. As it stands now and until the end of the transaction: with `lock` held for
+    us alone, with `keep` so that nobody changes it and others may keep it too."""
+    batch = db.session.get(
+        PaperBatch,
+        batch_id,
+        with_for_update={"read": True} if keep else lock or None,
+        populate_existing=lock or keep,
+    )
     if batch is None or batch.round_id != round_id:
         raise NotFound
     return batch
@@ -129,6 +150,25 @@ def list_rejected(batch_id: int) -> Sequence[PaperBallot]:
         )
         .order_by(PaperBallot.serial)
     ).all()
+
+
+def has_read(batch_id: int, account_id: int | None) -> bool:
+    """Whether the account keyed a sheet of the batch, first or second, or decided one on which two differed."""
+    return (
+        db.session.scalar(
+            select(PaperBallot.serial)
+            .where(
+                PaperBallot.batch_id == batch_id,
+                or_(
+                    PaperBallot.first_by_id == account_id,
+                    PaperBallot.second_by_id == account_id,
+                    PaperBallot.third_by_id == account_id,
+                ),
+            )
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def count_keyed_by(batch_id: int, account_id: int) -> int:

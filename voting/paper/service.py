@@ -165,6 +165,8 @@ def key_sheet(
     Returns `first` or `second`. The same again is the same. Whether the two agree is not said: who keys second would
     otherwise know what the first has read. Raises KeyedOtherwise unless `replace` says that it was a mistake.
     """
+    # Kept as it is until we commit: a sheet that arrives while somebody accepts is in what they accept, or refused.
+    batch = queries.get_batch(round_.id, batch.id, keep=True)
     enforce(policy.can_key(actor, round_, batch))
     assert actor.id is not None
     box = entry_box(round_.id)
@@ -213,6 +215,7 @@ def key_sheet(
 
 def remove_sheet(actor: Actor, round_: Round, batch: PaperBatch, serial: int, now: datetime) -> None:
     """Take out a number keyed once that is in no urn: somebody mistyped it."""
+    batch = queries.get_batch(round_.id, batch.id, keep=True)
     sheet = queries.get_sheet(batch, serial, lock=True)
     enforce(policy.can_change(actor, round_, batch))
     if sheet.second_by_id is not None:
@@ -224,6 +227,7 @@ def remove_sheet(actor: Actor, round_: Round, batch: PaperBatch, serial: int, no
 
 def settle(actor: Actor, round_: Round, batch: PaperBatch, serial: int, entry: Entry, now: datetime) -> None:
     """The third person's word on a sheet that two read differently."""
+    batch = queries.get_batch(round_.id, batch.id, keep=True)
     sheet = queries.get_sheet(batch, serial, lock=True)
     enforce(policy.can_settle(actor, round_, batch, sheet))
     if sheet.second_by_id is None or sheet.final is not None or sheet.verdict is not None:
@@ -243,7 +247,7 @@ def draw_sample(
 ) -> PaperSample:
     """Choose the sheets to compare by dice thrown before everybody's eyes. Raises Invalid, Conflict."""
     batch = queries.get_batch(round_.id, batch.id, lock=True)
-    enforce(policy.can_change(actor, round_, batch))
+    enforce(policy.can_judge(actor, round_, batch, queries.has_read(batch.id, actor.id)))
     dice = re.sub(r"[\s,;-]", "", dice)
     if not DICE.fullmatch(dice):
         raise Invalid(_("Type at least 20 throws of a die, digits from 1 to 6."))
@@ -283,7 +287,7 @@ def compare_sample(
 ) -> PaperSample:
     """Record which sheets of the sample are as keyed. What is not is keyed anew by two people, and drawn again."""
     batch = queries.get_batch(round_.id, batch.id, lock=True)
-    enforce(policy.can_change(actor, round_, batch))
+    enforce(policy.can_judge(actor, round_, batch, queries.has_read(batch.id, actor.id)))
     sample = queries.find_waiting_sample(batch.id)
     if sample is None:
         raise Conflict(_("No sample is waiting to be compared."))
@@ -316,7 +320,7 @@ def accept(actor: Actor, round_: Round, plan: FrozenRound, batch: PaperBatch, no
     batch = queries.get_batch(round_.id, batch.id, lock=True)
     if batch.accepted_at is not None:
         return batch
-    enforce(policy.can_change(actor, round_, batch))
+    enforce(policy.can_judge(actor, round_, batch, queries.has_read(batch.id, actor.id)))
     if batch.shut_at is None or batch.returned is None:
         raise Conflict(_("Shut the batch and count its urn first."))
     problems = rules.batch_problems(queries.batch_facts(batch))

@@ -10,7 +10,7 @@ from civic.accounts.queries import names_of
 from civic.errors import DomainError, NotFound
 from civic.files.storage import MissingFile, get_storage
 from civic.files.views import pour
-from civic.policy import Action, public, requires
+from civic.policy import Action, enforce, public, requires
 from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round
 from civic.tasks import Task
@@ -206,6 +206,7 @@ def _batch_page(
         round=round_,
         batch=batch,
         decision=policy.can_change(g.actor, round_, batch),
+        judging=policy.can_judge(g.actor, round_, batch, queries.has_read(batch.id, g.actor.id)),
         key_decision=policy.can_key(g.actor, round_, batch),
         facts=facts,
         problems=rules.batch_problems(facts) if batch.returned is not None else [],
@@ -306,6 +307,7 @@ def compare(round_id: int, batch_id: int) -> Any:
     sample = queries.find_waiting_sample(batch_id)
     if sample is None:
         return to_batch(found)
+    enforce(policy.can_judge(g.actor, round_, found, queries.has_read(batch_id, g.actor.id)))
     if request.method == "POST":
         agreeing = numbers.sent_numbers("same", most=rules.SAMPLE_SIZES[-1])
         done = service.compare_sample(g.actor, round_, found, agreeing, clock.now())

@@ -98,22 +98,23 @@ class PaperTeam:
             entry = service.read_typed(self.plan, serial, typed)
             service.settle(self.clerks[who].as_actor(), self.round, self.batch, serial, entry, clock.now())
 
-    def sample(self, different: Iterable[int] = (), dice: str = DICE) -> list[int]:
+    def sample(self, different: Iterable[int] = (), dice: str = DICE, by: Account | None = None) -> list[int]:
+        actor = (by or self.staff).as_actor()
         with unit_of_work():
             drawn = list(
                 service.draw_sample(
-                    self.actor, self.round, self.batch, dice, rules.SAMPLE_SIZES[0], clock.now()
+                    actor, self.round, self.batch, dice, rules.SAMPLE_SIZES[0], clock.now()
                 ).serials
             )
         with unit_of_work():
-            service.compare_sample(
-                self.actor, self.round, self.batch, set(drawn) - set(different), clock.now()
-            )
+            service.compare_sample(actor, self.round, self.batch, set(drawn) - set(different), clock.now())
         return drawn
 
-    def accept(self) -> PaperBatch:
+    def accept(self, by: Account | None = None) -> PaperBatch:
         with unit_of_work():
-            return service.accept(self.actor, self.round, self.plan, self.batch, clock.now())
+            return service.accept(
+                (by or self.staff).as_actor(), self.round, self.plan, self.batch, clock.now()
+            )
 
     def through(self, sheets: list[tuple[int, str]], **counts: Any) -> PaperBatch:
         """From the shut batch to its acceptance."""

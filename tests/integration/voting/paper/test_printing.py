@@ -6,12 +6,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from civic import clock, tasks
+from civic import audit, clock, tasks
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
 from civic.files import jobs
@@ -23,8 +24,11 @@ from tests.integration.voting.paper.paperkit import PaperTeam
 from tests.integration.voting.votingkit import make_round, make_voters, opened
 from tests.pageclient import PageClient
 from voting import project_queries, round_queries
+from voting.paper import jobs as forgetting
 from voting.paper import printing, queries
 from voting.paper.models import PaperRun
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -105,6 +109,72 @@ def test_a_task_done_again_prints_once(context: Flask, monkeypatch: pytest.Monke
     for _ in range(2):
         assert printing.print_run(params, lambda done, total: None) == {"round": team.round_id}
     assert len(calls) == 1
+
+
+def test_the_sheets_are_deleted_after_the_close_with_a_record(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "pdf_apart", lambda _data: b"%PDF")
+    team, running = PaperTeam(context, sheets=1), PaperTeam(context, sheets=1)
+    for one in (team, running):
+        (run,) = queries.list_runs(one.round_id)
+        printing.print_run({"run": run.id}, lambda _done, _total: None)
+    with unit_of_work():
+        team.round.closed_at = clock.now()
+
+    def keys() -> list[str | None]:
+        db.session.expire_all()
+        return [queries.list_runs(one.round_id)[0].key for one in (team, running)]
+
+    (key, other), storage = keys(), get_storage()
+    assert key is not None
+    assert other is not None
+    # Killed after the file is gone and before that is written down: the next time does both.
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "record", lambda *_args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            forgetting.forget_sheets(clock.now())
+    assert keys() == [key, other]
+    for _ in range(2):
+        forgetting.forget_sheets(clock.now())
+        assert keys() == [None, other]
+        assert not storage.exists(key)
+        assert storage.exists(other)
+    events = db.session.scalars(
+        db.select(audit.AuditRecord.subject_id).where(audit.AuditRecord.event == "paper.sheets_deleted")
+    ).all()
+    assert list(events) == [team.round_id]
+    # A task that was waiting prints nothing any more, and the page says so.
+    (run,) = queries.list_runs(team.round_id)
+    printing.print_run({"run": run.id}, lambda _done, _total: None)
+    assert keys() == [None, other]
+    browser = PageClient(context)
+    browser.sign_in(team.staff)
+    assert "șters după închidere" in browser.get("staff_paper.index", round_id=team.round_id).main_text
+    browser.get(f"/staff/rounds/{team.round_id}/paper/sheets/{run.id}.zip", expect=404)
+
+
+def test_a_file_of_a_worker_that_died_is_deleted(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    team = PaperTeam(context, sheets=1)
+    monkeypatch.setattr(printing, "pdf_apart", lambda _data: b"%PDF")
+    (run,) = queries.list_runs(team.round_id)
+    params, storage = {"run": run.id}, get_storage()
+    before = set(storage.keys_before(clock.now() + DAY))  # of other tests
+    with monkeypatch.context() as patch:
+        patch.setattr(printing, "unit_of_work", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            printing.print_run(params, lambda _done, _total: None)
+    printing.print_run(params, lambda _done, _total: None)
+    db.session.expire_all()
+    (run,) = queries.list_runs(team.round_id)
+    key = run.key
+    assert key is not None
+    mine = set(storage.keys_before(clock.now() + DAY)) - before
+    assert len(mine) == 2
+    forgetting.forget_sheets(clock.now())
+    assert all(storage.exists(one) for one in mine), "it may be being written"
+    forgetting.forget_sheets(clock.now() + 2 * DAY)
+    assert [one for one in mine if storage.exists(one)] == [key]
 
 
 def test_titles_are_never_markup(context: Flask) -> None:
