@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 from sqlalchemy import text
 
 from civic import clock, database
+from civic.accounts.models import Account
 from civic.app import create_app
 from civic.errors import Conflict, DomainError, Invalid, NotAllowed
 from civic.extensions import db
@@ -42,6 +43,10 @@ from voting.ballot_text import parse
 from voting.casting import Outcome
 from voting.models import RollLift, RollStrike, RollVoid, ballot_box, cast_log, opened_ballot
 from voting.opening import PARTITIONED, partition_name
+from voting.paper import marks, service
+from voting.paper import queries as paper
+from voting.paper.marks import Bearer, Marked
+from voting.paper.rules import Entry
 
 CODES = ["P1", "P2", "P3", "P4"]
 PEOPLE = 3
@@ -77,7 +82,7 @@ def machine_for(app: Flask) -> type[RuleBasedStateMachine]:
     engine = database.owner_engine(app.config["SETTINGS"])
     with app.app_context():
         people = make_voters(PEOPLE)
-        officers = [make_account("staff").id for _ in range(2)]
+        officers = [make_account("staff").id for _ in range(3)]
         db.session.remove()
 
     class Vote(RuleBasedStateMachine):
@@ -87,7 +92,11 @@ def machine_for(app: Flask) -> type[RuleBasedStateMachine]:
         def open(self) -> None:
             """A round of its own."""
             with app.app_context():
-                self.round_id = opened(make_round(validation=timedelta(hours=1))).id
+                round_ = opened(make_round(validation=timedelta(hours=1)))
+                self.round_id, plan = round_.id, round_queries.plan_of(round_)
+                actor = db.session.get_one(Account, officers[2]).as_actor()
+                self.batch_id = service.open_batch(actor, round_, plan, "Urna", "", clock.now()).id
+                db.session.commit()
                 db.session.remove()
             self.live: dict[int, tuple[bytes, set[str]]] = {}
             self.sent: list[tuple[int, set[str], bytes]] = []
@@ -197,34 +206,74 @@ def machine_for(app: Flask) -> type[RuleBasedStateMachine]:
                 db.session.remove()
             self.lifted[voter] = strike_id
 
+        def bearer(self, voter: int) -> Bearer:
+            """Whom a sheet is handed to."""
+            plan = round_queries.plan_of(db.session.get_one(Round, self.round_id))
+            assert plan is not None
+            round_keys = keys.load_round_keys(app.config["SETTINGS"], self.round_id)
+            db.session.remove()
+            return Bearer.of(plan, round_keys, voter)
+
         @precondition(lambda self: not self.closed)
         @rule(which=whom)
-        def hand_out_or_take_back_paper(self, which: int) -> None:
-            """A mark for a sheet in the box of somebody without a ballot; an unused sheet lifts it."""
+        def hand_out(self, which: int) -> None:
+            """A sheet of paper, where there is no ballot in the box; asked for twice it is one sheet."""
             voter = people[which]
-            if voter in self.live:
-                return
-            nym = keys.load_round_keys(app.config["SETTINGS"], self.round_id).nym(self.round_id, voter)
-            values = {"r": self.round_id, "n": nym, "l": bytes([which]) * 32}
-            with engine.begin() as connection:
-                if voter in self.paper:
-                    del self.paper[voter]
-                    connection.execute(
-                        text("DELETE FROM ballot_box WHERE round_id = :r AND nym = :n"), values
-                    )
-                else:
-                    self.paper[voter] = values["l"]
-                    connection.execute(text("INSERT INTO ballot_box VALUES (:r, :n, :l, 'paper', 1)"), values)
-
-        @precondition(lambda self: not self.closed and not self.paper)
-        @rule(voiding=st.sets(whom))
-        def close(self, voiding: set[int]) -> None:
-            """Two people void what some struck people may have cast; then all steps of the close."""
-            voided = {people[which] for which in voiding} & self.struck.keys()
             with app.app_context():
+                bearer = self.bearer(voter)
+                if voter in self.struck or voter in self.live:
+                    with pytest.raises(NotAllowed if voter in self.struck else Conflict):
+                        marks.hand_out(db.engine, bearer, self.batch_id)
+                    return
+                done = marks.hand_out(db.engine, bearer, self.batch_id)
+            assert done is (Marked.ALREADY if voter in self.paper else Marked.GIVEN)
+            self.paper[voter] = marks.mark_leaf(self.batch_id, bearer.nym)
+
+        @precondition(lambda self: not self.closed)
+        @rule(which=whom)
+        def take_back(self, which: int) -> None:
+            """An unused sheet lifts its mark; without one there is nothing to take back, and a ballot stays."""
+            voter = people[which]
+            with app.app_context():
+                bearer = self.bearer(voter)
+                if voter not in self.paper:
+                    with pytest.raises(Conflict):
+                        marks.take_back(db.engine, bearer)
+                    return
+                marks.take_back(db.engine, bearer)
+            del self.paper[voter]
+
+        def count_paper(self, sheets: int) -> None:
+            """So many of the sheets out come back, each for P1; keyed by two, compared and accepted by a third."""
+            round_ = db.session.get_one(Round, self.round_id)
+            plan, batch = round_queries.plan_of(round_), paper.get_batch(self.round_id, self.batch_id)
+            assert plan is not None
+            first, second, third = (db.session.get_one(Account, one).as_actor() for one in officers)
+            now, lost = clock.now(), len(self.paper) - sheets
+            service.shut_batch(third, round_, batch, now)
+            service.count_urn(third, round_, batch, (sheets, 0, lost), "Nu s-au întors." if lost else "", now)
+            for keyer in (first, second):
+                for serial in range(1, sheets + 1):
+                    service.key_sheet(keyer, round_, batch, serial, Entry({1: 1}))
+            if sheets:
+                service.draw_sample(third, round_, batch, "1" * 20, 99, now)
+                service.compare_sample(third, round_, batch, range(1, sheets + 1), now)
+            service.accept(third, round_, plan, batch, now)
+            db.session.commit()
+
+        @precondition(lambda self: not self.closed)
+        @rule(voiding=st.sets(whom), back=st.integers(0, PEOPLE))
+        def close(self, voiding: set[int], back: int) -> None:
+            """The sheets are counted; two people void what some struck people may have cast; all steps of the close."""
+            voided, sheets = (
+                {people[which] for which in voiding} & self.struck.keys(),
+                min(back, len(self.paper)),
+            )
+            with app.app_context():
+                self.count_paper(sheets)
                 db.session.add_all(
                     RollVoid(strike_id=self.struck[voter], account_id=officer, at=clock.now())
-                    for voter in voided for officer in officers
+                    for voter in voided for officer in officers[:2]
                 )  # fmt: skip
                 db.session.commit()
                 closing.close_round(self.round_id, clock.now() + timedelta(hours=3), engine=engine)
@@ -236,9 +285,8 @@ def machine_for(app: Flask) -> type[RuleBasedStateMachine]:
                 found = Counter(frozenset(parse(one).choices()) for one in texts)
                 db.session.remove()
             self.closed = True
-            assert found == Counter(
-                frozenset(chosen) for voter, (_leaf, chosen) in self.live.items() if voter not in voided
-            )
+            kept = [chosen for voter, (_leaf, chosen) in self.live.items() if voter not in voided]
+            assert found == Counter(map(frozenset, [*kept, *[{"P1"}] * sheets]))
 
         @precondition(lambda self: self.closed)
         @rule(which=whom)
