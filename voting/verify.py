@@ -4,6 +4,7 @@
 One file for Python 3.9 or newer: nothing to install, no network, no code of the program that counted.
 Exit 0: all that could be checked holds. 1: something is wrong. 2: DIR is no publication. Whatever a set holds, it ends so.
 """
+
 # ruff: noqa: B905, D103, E401, E701, E704, I001, PTH113, S603, SIM905
 # fmt: off
 import argparse, base64, csv, hashlib, heapq, io, itertools, json, math, os, re, shutil, subprocess, sys, tempfile
@@ -384,8 +385,8 @@ def main():
     parser.add_argument("--held", metavar="FILE", type=Path, help="o promisiune sau un punct de control / a promise or a checkpoint")
     romanian = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en")[:2] == "ro"
     parser.add_argument("--lang", choices=("ro", "en"), default="ro" if romanian else "en")
-    arguments = parser.parse_args()
     sys.stdout.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
+    arguments = parser.parse_args()
     path, report = Path(arguments.folder), Report(arguments.lang)
     try:
         publication = Publication(path, report)
@@ -393,8 +394,7 @@ def main():
         report.say("no_set", path, ", ".join(name for name in NEEDED if not os.path.isfile(path / name)) or f"{error!r:.300}")
         return 2
     publication.verify(arguments.code, arguments.held)
-    report.say("end_bad" if report.wrong else "end_ok", report.wrong)
-    report.say("limits")
+    for name in ("end_bad" if report.wrong else "end_ok", "limits"): report.say(name, report.wrong)
     return min(report.wrong, 1)
 
 if __name__ == "__main__": sys.exit(main())

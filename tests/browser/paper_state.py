@@ -21,9 +21,7 @@ def stage(now: datetime) -> None:
     staff = (
         db.session.scalars(select(Account).where(Account.email == "simona@civic.example")).one().as_actor()
     )
-    first, second = (
-        make_account("clerk", email=f"tastator{at}@civic.example").as_actor() for at in (1, 2)
-    )
+    first, second = (make_account("clerk", email=f"tastator{at}@civic.example").as_actor() for at in (1, 2))
     plan = round_queries.plan_of(round_)
     assert plan is not None
     kind = printing.list_kinds(plan)[0]
