@@ -18,7 +18,7 @@ from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from flask import Flask, current_app
-from sqlalchemy import DateTime, Index, UniqueConstraint, delete, select
+from sqlalchemy import DateTime, Index, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic import sealing
@@ -87,6 +87,18 @@ def post(number: str, text: str, now: datetime, expires_at: datetime) -> SmsMess
     db.session.add(message)
     db.session.flush()
     return message
+
+
+def withdraw(message_id: int, now: datetime) -> None:
+    """Take back a message that has not gone out yet: what it says is no longer true. One that is being handed over
+    this moment is not waited for."""
+    waiting = (
+        select(SmsMessage.id)
+        .where(SmsMessage.id == message_id, SmsMessage.sent_at.is_(None), SmsMessage.given_up_at.is_(None))
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    db.session.execute(update(SmsMessage).where(SmsMessage.id == waiting).values(given_up_at=now, sealed=None))
 
 
 class _NoRedirects(HTTPRedirectHandler):

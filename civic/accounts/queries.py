@@ -145,8 +145,9 @@ def _matches(text: str) -> ColumnElement[bool]:
 
 
 def find_person_by_hash(identity_hash: bytes) -> Person | None:
-    """The human being behind an identity, locked: two desks may check the same one at once."""
-    return db.session.scalar(select(Person).where(Person.identity_hash == identity_hash).with_for_update())
+    """The human being behind an identity, locked and fresh: two desks may check the same one at once."""
+    statement = select(Person).where(Person.identity_hash == identity_hash).with_for_update()
+    return db.session.scalar(statement.execution_options(populate_existing=True))
 
 
 def get_person(person_id: int) -> Person:

@@ -212,9 +212,7 @@ def give_back(
     if used is not None:
         used.person_id = None
         db.session.flush()
-    # What was declared from afar weighs no more: the document was seen.
-    person.method, person.confirmed_by = "desk", None
-    if methods.is_stronger("desk", person.proof):
+    if methods.is_stronger("desk", person.proof):  # the document was seen: what was declared from afar weighs no more
         person.method, person.confirmed_by = "desk", None
     person.verified_at, person.verified_by_id = now, clerk_id
     if account is not None:

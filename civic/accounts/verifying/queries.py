@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from civic.accounts.verifying.models import Declaration
 from civic.extensions import db
@@ -23,13 +23,18 @@ def find_waiting(account_id: int, method: str) -> Declaration | None:
 
 def lock_waiting(account_id: int, method: str) -> Declaration | None:
     """The same, locked and fresh: two tries at once are two tries."""
+    return _lock(account_id, Declaration.method == method)
+
+
+def lock_declaration(account_id: int, declaration_id: int) -> Declaration | None:
+    """One declaration of an account that no code has confirmed yet, locked and fresh."""
+    return _lock(account_id, Declaration.id == declaration_id)
+
+
+def _lock(account_id: int, which: ColumnElement[bool]) -> Declaration | None:
     statement = (
         select(Declaration)
-        .where(
-            Declaration.account_id == account_id,
-            Declaration.method == method,
-            Declaration.confirmed_at.is_(None),
-        )
+        .where(Declaration.account_id == account_id, which, Declaration.confirmed_at.is_(None))
         .with_for_update()
     )
     return db.session.scalar(statement.execution_options(populate_existing=True))

@@ -56,11 +56,15 @@ class Declared:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What became of a code. When it was not right, `dead` says that no other try with it can succeed."""
+    """What became of a code. When it was right, `declaration` is the number of what it confirms."""
 
-    right: bool = False
+    declaration: int | None = None
     message: str = ""
-    dead: bool = False
+
+    @property
+    def right(self) -> bool:
+        """Whether it was the code that was sent."""
+        return self.declaration is not None
 
 
 def declare(
@@ -79,6 +83,7 @@ def declare(
     method, _separator, channel = proof.partition("_")
     earlier = queries.find_waiting(account.id, method)
     if earlier is not None:
+        _withdraw_code(earlier, now)
         db.session.delete(earlier)
         db.session.flush()
     contact = declared.contact
@@ -126,12 +131,19 @@ def send_code(account: Account, declaration: Declaration, now: datetime) -> None
     declaration.code_hash = code_mark(declaration, code)
     declaration.code_sent_at, declaration.code_until = now, now + rules.CODE_LIFE
     declaration.code_tries = 0
+    _withdraw_code(declaration, now)
     if declaration.channel == "sms":
         message = mails.code_by_sms(account, code, declaration.code_until)
         declaration.sms_id = sms.post(phone_of(declaration), message, now, declaration.code_until).id
     else:
         outbox.post(account.email, *mails.code_by_mail(account, code, declaration.code_until), now)
     db.session.flush()
+
+
+def _withdraw_code(declaration: Declaration, now: datetime) -> None:
+    """A message still on its way would bring a code that no longer works, perhaps after the one that does."""
+    if declaration.sms_id is not None:
+        sms.withdraw(declaration.sms_id, now)
 
 
 def resend_refusal(declaration: Declaration, now: datetime) -> str | None:
@@ -150,17 +162,17 @@ def count_try(account_id: int, method: str, code: str, now: datetime) -> Attempt
     """
     waiting = queries.lock_waiting(account_id, method)
     if waiting is None or waiting.code_hash is None or waiting.code_until is None:
-        return Attempt(message=_("This code was already used or replaced. Begin again."), dead=True)
+        return Attempt(message=_("This code was already used or replaced. Begin again."))
     if now >= waiting.code_until:
-        return Attempt(message=_("This code is too old. Ask for a new one."), dead=True)
+        return Attempt(message=_("This code is too old. Ask for a new one."))
     if waiting.code_tries >= rules.CODE_TRIES:
-        return Attempt(message=_too_many(), dead=True)
+        return Attempt(message=_too_many())
     waiting.code_tries += 1
     if hmac.compare_digest(code_mark(waiting, code), waiting.code_hash):
-        return Attempt(right=True)
+        return Attempt(waiting.id)
     left = rules.CODE_TRIES - waiting.code_tries
     if left <= 0:
-        return Attempt(message=_too_many(), dead=True)
+        return Attempt(message=_too_many())
     return Attempt(message=_wrong(left))
 
 
@@ -176,12 +188,13 @@ def _wrong(left: int) -> str:
     )
 
 
-def confirm(account: Account, method: str, now: datetime) -> Person:
-    """After the right code: the declaration becomes a person. Raises Conflict, then nothing is changed.
+def confirm(account: Account, declaration_id: int, now: datetime) -> Person:
+    """After the right code: the declaration it was sent for becomes a person. Raises Conflict, then nothing is changed.
 
-    The account is verified, or raised to a stronger proof, by the same rules as at the desk.
+    The account is verified, or raised to a stronger proof, by the same rules as at the desk. A declaration that took
+    the place of the confirmed one meanwhile waits for a code of its own.
     """
-    waiting = queries.lock_waiting(account.id, method)
+    waiting = queries.lock_declaration(account.id, declaration_id)
     if waiting is None or waiting.identity_hash is None or waiting.birth_date is None:
         raise Conflict(_("This code was already used or replaced. Begin again."))
     if waiting.phone_mark is not None:
@@ -194,15 +207,15 @@ def confirm(account: Account, method: str, now: datetime) -> Person:
     waiting.person_id, waiting.confirmed_at = person.id, now
     waiting.identity_hash, waiting.birth_date = None, None
     waiting.code_hash, waiting.code_until = None, None
-    if method == "letter":
+    if waiting.method == "letter":
         waiting.sealed = None  # the letter has proved the address: nothing is left to check
     db.session.flush()
     return person
 
 
-def drop(account_id: int, method: str) -> None:
+def drop(account_id: int, declaration_id: int) -> None:
     """Forget a declaration that cannot be confirmed."""
-    waiting = queries.lock_waiting(account_id, method)
+    waiting = queries.lock_declaration(account_id, declaration_id)
     if waiting is not None:
         db.session.delete(waiting)
         db.session.flush()

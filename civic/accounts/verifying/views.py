@@ -207,8 +207,8 @@ def code() -> AnyResponse:
     if form.validate_on_submit():
         with unit_of_work():
             attempt = service.count_try(account.id, "declaration", rules.read_code(form.code.data), now)
-        if attempt.right:
-            return _confirmed(account, "declaration", now)
+        if attempt.declaration is not None:
+            return _confirmed(account, attempt.declaration, now)
         complain(form, "code", attempt.message)
     return _code_page(form, account, waiting, now)
 
@@ -232,16 +232,19 @@ def _code_page(form: Any, account: Account, waiting: Declaration, now: datetime)
     )
 
 
-def _confirmed(account: Account, method: str, now: datetime) -> AnyResponse:
+def _confirmed(account: Account, declaration_id: int, now: datetime) -> AnyResponse:
     """The code was right: verified, and on to the ballot; or why it cannot be."""
-    waiting = declared.find_waiting(account.id, method)
-    round_ = declared.find_round(waiting.round_id if waiting else None)
+    waiting = db.session.get(Declaration, declaration_id)
+    if waiting is None or waiting.confirmed_at is not None:
+        # Pressed twice: the other press has done it, or whoever typed has begun again.
+        return redirect(url_for("verifying.index"), code=303)
+    round_ = declared.find_round(waiting.round_id)
     try:
         with unit_of_work():
-            service.confirm(account, method, now)
+            service.confirm(account, declaration_id, now)
     except DomainError as error:
         with unit_of_work():
-            service.drop(account.id, method)
+            service.drop(account.id, declaration_id)
         response = render_template(
             "verifying/refused.html",
             reason=error.message,
@@ -271,8 +274,8 @@ def letter_code() -> AnyResponse:
         with unit_of_work():
             typed = rules.read_letter_code(form.code.data)
             attempt = service.count_try(account.id, "letter", typed, now)
-        if attempt.right:
-            return _confirmed(account, "letter", now)
+        if attempt.declaration is not None:
+            return _confirmed(account, attempt.declaration, now)
         complain(form, "code", attempt.message)
     assert waiting.code_until is not None
     over = now >= waiting.code_until or waiting.code_tries >= rules.CODE_TRIES

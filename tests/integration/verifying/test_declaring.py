@@ -1,6 +1,7 @@
 """Verified by a declaration and a code: who may, what is said, what is kept, and what nobody can find out."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,10 +10,11 @@ from sqlalchemy import select
 from civic import clock
 from civic.accounts.jobs import erase_released
 from civic.accounts.models import Account, Person
-from civic.accounts.verifying import rules
+from civic.accounts.verifying import rules, service
 from civic.accounts.verifying.jobs import forget_declared
 from civic.accounts.verifying.models import Declaration
 from civic.audit import AuditRecord
+from civic.errors import Conflict
 from civic.extensions import db
 from civic.outbox import OutboxMessage
 from civic.places.models import Neighbourhood
@@ -192,6 +194,42 @@ def test_a_declaration_nobody_confirms_is_gone_after_a_day(client, resident, rou
     assert db.session.scalars(select(Declaration)).all() != []
     forget_declared(clock.now() + rules.WAITING_KEPT + timedelta(minutes=1))
     assert db.session.scalars(select(Declaration)).all() == []
+
+
+def test_a_code_confirms_what_it_was_sent_for_and_nothing_that_took_its_place(client, resident, round_, place):
+    """Between the right code and the confirmation another tab may declare somebody else."""
+    declare(client, place)
+    code = code_by_mail(resident)
+    attempt = service.count_try(resident.id, "declaration", code, clock.now())
+    assert attempt.right
+    assert attempt.declaration is not None
+    db.session.commit()
+    declare(client, place, cnp=another_cnp(7))
+    with pytest.raises(Conflict):
+        service.confirm(resident, attempt.declaration, clock.now())
+    db.session.rollback()
+    db.session.refresh(resident)
+    assert resident.person_id is None
+    service.drop(resident.id, attempt.declaration)
+    assert db.session.scalars(select(Declaration.id)).one() != attempt.declaration, "the new one waits"
+
+
+def test_pressed_twice_the_second_press_is_no_refusal(client, resident, round_, place, monkeypatch):
+    """Both presses found the code right; one has confirmed when the other goes on."""
+    declare(client, place)
+    code = code_by_mail(resident)
+    count = service.count_try
+
+    def meanwhile(account_id: int, method: str, typed: str, now: Any) -> service.Attempt:
+        attempt = count(account_id, method, typed, now)
+        assert attempt.declaration is not None
+        service.confirm(resident, attempt.declaration, now)
+        return attempt
+
+    monkeypatch.setattr(service, "count_try", meanwhile)
+    page = client.follow(confirm(client, code))
+    assert "Ești verificat" in page.main_text
+    assert db.session.scalars(select(Person)).one().id == resident.person_id
 
 
 def test_whoever_leaves_takes_the_declaration_along(client, resident, round_, place):

@@ -104,11 +104,24 @@ def test_five_tries_and_thirty_days(client, resident, place):
 
 def test_an_unused_letter_is_forgotten_and_a_waiting_one_is_not(client, resident, place):
     declare(client, place, "letter")
-    forget_declared(clock.now() + timedelta(days=60))
+    forget_declared(clock.now() + timedelta(days=29))
     assert db.session.scalars(select(Declaration)).all() != []
     _code, batch = printed(client)
     client.post("letters.sent", batch_id=batch)
     forget_declared(clock.now() + rules.LETTER_LIFE + timedelta(days=2))
+    assert db.session.scalars(select(Declaration)).all() == []
+
+
+def test_a_letter_nobody_prints_is_not_kept_for_ever(client, resident, place):
+    """Name and address of a request wait for a month, or as long as a vote takes letters."""
+    declare(client, place, "letter")
+    later = clock.now() + timedelta(days=31)
+    running = accepting("letter", closes_in=timedelta(days=40))
+    forget_declared(later)
+    assert db.session.scalars(select(Declaration)).all() != []
+    running.remote_verification = []
+    db.session.commit()
+    forget_declared(later)
     assert db.session.scalars(select(Declaration)).all() == []
 
 

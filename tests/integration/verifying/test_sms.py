@@ -13,13 +13,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from civic import clock, sms
+from civic.accounts.jobs import erase_released
 from civic.accounts.models import Account, Person
 from civic.accounts.verifying import rules
 from civic.accounts.verifying.models import Declaration
 from civic.app import create_app
 from civic.extensions import db
 from civic.places.models import Neighbourhood
-from tests.factories import make_account, make_neighbourhood
+from tests.factories import TEST_PASSWORD, make_account, make_neighbourhood
 from tests.integration.accounts.test_own_account import everything
 from tests.integration.verifying.declaring import accepting, another_cnp, code_by_sms, declare
 from tests.pageclient import PageClient
@@ -112,6 +113,60 @@ def test_a_number_serves_three_people(app, client, resident, place):
         page = client.post("verifying.code", {"code": code}, expect=303 if serial < 3 else 409)
     assert "pentru câți oameni poate servi un număr" in page.main_text
     assert account.person_id is None
+
+
+def test_whoever_leaves_does_not_free_the_number(app, client, place):
+    """Else one phone would verify ever new people, each by an account that is deleted after the vote."""
+    accepting("declaration_sms")
+    app.config["SETTINGS"] = dataclasses.replace(before := app.config["SETTINGS"], people_per_phone=1)
+    try:
+        for serial, expect in ((1, 303), (2, 409)):
+            client.sign_in(make_account())
+            declare(client, place, "sms", phone=PHONE, cnp=another_cnp(serial))
+            page = client.post("verifying.code", {"code": code_by_sms(app)}, expect=expect)
+            if serial == 1:
+                client.post("accounts.delete", {"password": TEST_PASSWORD, "understood": "y"})
+    finally:
+        app.config["SETTINGS"] = before
+    assert "pentru câți oameni poate servi un număr" in page.main_text
+    kept = db.session.scalars(select(Declaration)).one()
+    assert (kept.sealed, kept.sms_id) == (None, None)
+    clock.travel(timedelta(days=2))
+    erase_released(clock.now())
+    assert db.session.scalars(select(Declaration)).all() == [], "it goes with the identity of the person"
+
+
+def test_a_code_that_no_longer_works_is_not_sent_after_the_one_that_does(client, resident, place, gateway):
+    gateway.answers = [503]
+    declare(client, place, "sms", phone=PHONE)
+    sms.deliver_due(clock.now())
+    clock.travel(rules.RESEND_AFTER)
+    client.post("verifying.again")
+    declare(client, place, "sms", phone="0722 999 888")
+    clock.travel(rules.RESEND_AFTER + timedelta(seconds=30))
+    sms.deliver_due(clock.now())
+    assert [one["to"] for one in gateway.seen] == ["+40722123456", "+40722999888"]
+
+
+def test_a_worker_killed_after_sending_sends_the_same_message_again(client, resident, place, gateway, monkeypatch):
+    """At least once: the gateway knows the key of the first time."""
+    declare(client, place, "sms", phone=PHONE)
+
+    class Killed(BaseException):
+        """What ends a process without asking."""
+
+    def die(*_given: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(db.session, "commit", die)
+        with pytest.raises(Killed):
+            sms.deliver_due(clock.now())
+    db.session.rollback()
+    assert sms.deliver_due(clock.now()) == 1
+    assert sms.deliver_due(clock.now()) == 0
+    first, second = gateway.seen
+    assert first["key"] == second["key"]
 
 
 def test_a_number_gets_few_codes_whoever_asks(client, resident, place):
