@@ -36,10 +36,10 @@ def contest(slug: str) -> Any:
             flash(_("Your contest is registered. You will be told by e-mail what was decided."), "success")
             return redirect(url_for("voting.contest", slug=slug), code=303)
     own = contests.find_own(round_.id, g.actor.id)
-    again = recounts.latest_by_contest(round_.id, finished=True).get(own.id) if own is not None else None
+    again = recounts.answers_by_contest(round_.id).get(own.id, []) if own is not None else []
     page = render_template(
         "voting/contest.html", round=round_, form=form, own=own,
-        told=recount_words.told(again) if again is not None else None,
+        answers=[recount_words.told(one) for one in again],
         decision=contests.can_contest(round_, now), outcomes=contests.OUTCOMES,
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
@@ -75,7 +75,7 @@ def contest_decide(round_id: int, contest_id: int) -> Any:
 def _staff_page(round_id: int, bound: ContestDecisionForm | None, bound_id: int) -> str:
     round_ = get_any_round(round_id)
     rows = contests.list_contests(round_.id)
-    again = recounts.latest_by_contest(round_.id)
+    again, answers = recounts.latest_by_contest(round_.id), recounts.answers_by_contest(round_.id)
     made = {
         one.id: bound if one.id == bound_id else ContestDecisionForm(formdata=None, prefix=f"c{one.id}-")
         for one in rows
@@ -84,5 +84,7 @@ def _staff_page(round_id: int, bound: ContestDecisionForm | None, bound_id: int)
     return render_template(
         "voting/staff/contests.html", round=round_, rows=rows, forms=made, bound=bound,
         outcomes=contests.OUTCOMES, waiting=len(made), args=request.args,
-        again={one.id: context_of(round_.id, one.id, again.get(one.id)) for one in rows},
+        again={
+            one.id: context_of(round_.id, one.id, again.get(one.id), answers.get(one.id, ())) for one in rows
+        },
     )  # fmt: skip

@@ -83,7 +83,7 @@ def _of_every_vote(round_: Round, plan: FrozenRound, result: RoundResult, now: d
     """What the results of projects and of questions both show."""
     steps = result_queries.list_steps(round_.id)
     filed = contests.list_contests(round_.id) if round_.kind == "city" else []
-    recounted = recounts.latest_by_contest(round_.id, finished=True) if filed else {}
+    recounted = recounts.answers_by_contest(round_.id) if filed else {}
     return {
         "round": round_,
         "plan": plan,
@@ -91,7 +91,9 @@ def _of_every_vote(round_: Round, plan: FrozenRound, result: RoundResult, now: d
         "steps": steps,
         "events": timeline.list_events("round", round_.id),
         "contests": filed,
-        "recounted": {number: recount_words.told(one) for number, one in recounted.items()},
+        "recounted": {
+            number: [recount_words.told(one) for one in answers] for number, answers in recounted.items()
+        },
         "identity_complaints": next(
             (one.details.get("complaints") for one in steps if one.step == "closed"), None
         ),

@@ -148,7 +148,7 @@ def said_of_second_count(second: Mapping[str, Any] | None) -> str:
         return _("not made: the ballots were counted by one program")
     said = set(second["pots"].values())
     if said == {"same"}:
-        return _("the same votes, winners and sums, by a program that shares no code with the first")
+        return _("the same votes and the same outcome, by a program that shares no code with the first")
     if "same" not in said:
         return _(
             "the same votes; the winners are unchecked, because the second program does not count by this rule"

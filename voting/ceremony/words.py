@@ -74,8 +74,8 @@ STAGES: dict[str, StageWords] = {
         ),
         _("One program may have a mistake that nobody sees. Two written apart do not make the same one."),
         _(
-            "The two counts come to the same winners, votes and sums. If they differ, the close stops and nothing is "
-            "published."
+            "The two counts come to the same votes and the same outcome. If they differ, the close stops and nothing "
+            "is published."
         ),
         _("Opened ballots cannot be sealed again. The result is not public yet, and no page shows it."),
     ),

@@ -29,8 +29,8 @@ def find_running(contest_id: int) -> ContestRecount | None:
     )
 
 
-def latest_by_contest(round_id: int, *, finished: bool = False) -> dict[int, ContestRecount]:
-    """The latest recount of each contest of a round that has one; `finished`: the latest with an answer."""
+def latest_by_contest(round_id: int) -> dict[int, ContestRecount]:
+    """The latest recount of each contest of a round that has one, finished or not."""
     statement = (
         select(ContestRecount)
         .ext(distinct_on(ContestRecount.contest_id))
@@ -38,9 +38,22 @@ def latest_by_contest(round_id: int, *, finished: bool = False) -> dict[int, Con
         .where(ResultContest.round_id == round_id)
         .order_by(ContestRecount.contest_id, ContestRecount.id.desc())
     )
-    if finished:
-        statement = statement.where(ContestRecount.outcome.in_(("same", "differs")))
     return {one.contest_id: one for one in db.session.scalars(statement)}
+
+
+def answers_by_contest(round_id: int) -> dict[int, list[ContestRecount]]:
+    """The latest answer of each outcome, the latest first: what once differed is told beside what is now the same."""
+    statement = (
+        select(ContestRecount)
+        .ext(distinct_on(ContestRecount.contest_id, ContestRecount.outcome))
+        .join(ResultContest, ResultContest.id == ContestRecount.contest_id)
+        .where(ResultContest.round_id == round_id, ContestRecount.outcome.in_(("same", "differs")))
+        .order_by(ContestRecount.contest_id, ContestRecount.outcome, ContestRecount.id.desc())
+    )
+    found: dict[int, list[ContestRecount]] = {}
+    for one in db.session.scalars(statement):
+        found.setdefault(one.contest_id, []).append(one)
+    return {contest: sorted(answers, key=lambda one: -one.id) for contest, answers in found.items()}
 
 
 def find_task(recount: ContestRecount) -> Task | None:

@@ -39,8 +39,9 @@ class Difference:
     found: str
 
     def as_row(self, *, figures: bool = True) -> list[str]:
-        """As it is stored; without `figures`, how many voted or chose what is left out."""
-        if not figures and self.what in (What.BALLOTS, What.PROJECT):
+        """As it is stored; without `figures`, nothing but that it differs where figures or hashes over very few
+        ballots would tell what they say."""
+        if not figures and self.what not in (What.PLAN, What.LEAVES):
             return [str(self.what), self.where, "", ""]
         return [str(self.what), self.where, self.published, self.found]
 

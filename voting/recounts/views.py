@@ -1,5 +1,6 @@
 """The button that has the ballots counted again, and how far that is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
@@ -40,17 +41,20 @@ def recount_state(round_id: int, contest_id: int) -> Any:
     if not is_fragment():
         return _back(round_id, contest_id)
     one = queries.latest_by_contest(round_id).get(contest.id)
-    return render_template("voting/recounts/_recount.html", **context_of(round_id, contest.id, one))
+    answers = queries.answers_by_contest(round_id).get(contest.id, ())
+    return render_template("voting/recounts/_recount.html", **context_of(round_id, contest.id, one, answers))
 
 
-def context_of(round_id: int, contest_id: int, one: ContestRecount | None) -> dict[str, Any]:
-    """What the part needs: how far the work is, or its answer."""
+def context_of(
+    round_id: int, contest_id: int, one: ContestRecount | None, answers: Sequence[ContestRecount]
+) -> dict[str, Any]:
+    """What the part needs: how far the work is, and what was answered."""
     running = one is not None and one.finished_at is None
     return {
         "contest_id": contest_id,
         "task": queries.find_task(one) if running and one is not None else None,
         "failed": one is not None and one.outcome == "failed",
-        "told": words.told(one) if one is not None and one.outcome in ("same", "differs") else None,
+        "answers": [words.told(answer) for answer in answers],
         "url": url_for("staff_voting.recount_state", round_id=round_id, contest_id=contest_id),
     }
 

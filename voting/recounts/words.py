@@ -14,14 +14,14 @@ NAMES = {
     What.WINNERS: _l("Winners"),
     What.SPENT: _l("Money spent"),
     What.BALLOTS: _l("Ballots"),
-    What.PROJECT: _l("Votes, score and standing of a project"),
+    What.PROJECT: _l("Votes, score and standing"),
     What.PLAN: _l("Fingerprint of the frozen plan"),
     What.LEAVES: _l("Root of the leaves"),
     What.TEXTS: _l("Ballots whose text does not match their leaf"),
     What.OPENED: _l("Ballots opened"),
-    What.VOTES: _l("Fingerprint of a budget's ballots"),
+    What.VOTES: _l("Fingerprint of the ballots"),
     What.INPUT: _l("Fingerprint of what was counted"),
-    What.RECORD: _l("Fingerprint of a budget's outcome"),
+    What.RECORD: _l("Fingerprint of the outcome"),
     What.MINUTES: _l("Fingerprint of a step of the minutes"),
 }
 
@@ -60,6 +60,6 @@ def _second(second: dict[str, Any] | None) -> str:
             "does not count by this rule."
         )
     return _(
-        "The second program, which shares no code with the first, verified the whole publication and counted the same "
-        "winners."
+        "The second program, which shares no code with the first, verified the whole publication and came to the same "
+        "outcome."
     )

@@ -16,7 +16,8 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select, update
 
-from civic import clock
+from civic import audit, clock
+from civic.actor import SYSTEM
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.rounds.models import Round
@@ -45,22 +46,27 @@ def recount(params: dict[str, Any], progress: Callable[[int, int], None]) -> dic
         outcome, data, version = _count_again(round_id, progress)
     except Exception as error:
         db.session.rollback()
-        _finish(params["recount"], "failed", {"error": type(error).__name__}, "", begun)
+        _finish(round_id, params["recount"], "failed", {"error": type(error).__name__}, "", begun)
         raise
-    _finish(params["recount"], outcome, data, version, begun)
+    _finish(round_id, params["recount"], outcome, data, version, begun)
     return {"outcome": outcome}
 
 
-def _finish(recount_id: int, outcome: str, data: dict[str, Any], version: str, begun: float) -> None:
-    seconds = Decimal(str(round(time.monotonic() - begun, 3)))
+def _finish(
+    round_id: int, recount_id: int, outcome: str, data: dict[str, Any], version: str, begun: float
+) -> None:
+    """Keep the answer, and its outcome in the record that nobody can change: unless another worker was first."""
+    seconds, now = Decimal(str(round(time.monotonic() - begun, 3))), clock.now()
     with unit_of_work():
-        db.session.execute(
+        contest_id = db.session.scalar(
             update(ContestRecount)
             .where(ContestRecount.id == recount_id, ContestRecount.finished_at.is_(None))
-            .values(
-                outcome=outcome, data=data, code_version=version, seconds=seconds, finished_at=clock.now()
-            )
+            .values(outcome=outcome, data=data, code_version=version, seconds=seconds, finished_at=now)
+            .returning(ContestRecount.contest_id)
         )
+        if contest_id is not None:
+            details = {"contest": contest_id, "recount": recount_id, "outcome": outcome}
+            audit.record(SYSTEM, "result.recounted", "round", round_id, now, details)
 
 
 def _count_again(round_id: int, progress: Callable[[int, int], None]) -> tuple[str, dict[str, Any], str]:
@@ -80,7 +86,7 @@ def _count_again(round_id: int, progress: Callable[[int, int], None]) -> tuple[s
     progress(2, 2)
     data = {
         "compared": len(published),
-        # Figures that were withheld from publication are not published by a recount either.
+        # What was withheld from publication is not published by a recount either.
         "differences": [one.as_row(figures=second is not None) for one in apart],
         "second": second,
     }
@@ -141,7 +147,9 @@ def counted_facts(round_: Round, plan: FrozenRound, published: Facts) -> Facts:
         .order_by(opened_ballot.c.leaf)
     ).all()
     leaves = db.session.scalars(
-        select(closed_leaf.c.leaf).where(closed_leaf.c.round_id == round_.id).order_by(closed_leaf.c.leaf)
+        select(closed_leaf.c.leaf)
+        .where(closed_leaf.c.round_id == round_.id)
+        .order_by(closed_leaf.c.batch, closed_leaf.c.leaf)
     ).all()
     # A text that is not the one of its leaf is no ballot: it is told apart and not counted.
     texts = [words for leaf, words in rows if leaf_of(words) == bytes(leaf)]

@@ -10,12 +10,16 @@ from sqlalchemy import select, text, update
 
 from civic import clock, database, tasks
 from civic.accounts.models import Account
+from civic.audit import AuditRecord
 from civic.extensions import db
 from civic.rounds.models import Round
 from civic.tasks import Task
 from tests.factories import make_account
+from tests.integration.voting.nightkit import ENOUGH, cast_all, night, one_night, voting_round
+from tests.integration.voting.questionskit import answered, make_ballot
 from tests.integration.voting.votingkit import approve, closed, make_round
 from tests.pageclient import Page, PageClient
+from voting import closing
 from voting.models import ProjectOutcome, ResultContest
 from voting.recounts import work
 from voting.recounts.models import ContestRecount
@@ -39,12 +43,17 @@ def contested(app: Flask, rule: dict[str, Any] | None = None) -> tuple[int, str,
     """A published round and a contest of its results: (round, its name, contest)."""
     ballots = [approve("P1"), approve("P1", "P2"), approve("P2", "P3"), approve("P3")]
     round_ = closed(app, make_round(rule=rule), *ballots)
+    return round_.id, round_.slug, contest_of(round_.id)
+
+
+def contest_of(round_id: int) -> int:
+    """Somebody contests the results."""
     contest = ResultContest(
-        round_id=round_.id, filed_by_id=make_account().id, text="Nu cred.", filed_at=clock.now()
+        round_id=round_id, filed_by_id=make_account().id, text="Nu cred.", filed_at=clock.now()
     )
     db.session.add(contest)
     db.session.commit()
-    return round_.id, round_.slug, contest.id
+    return contest.id
 
 
 def press(office: PageClient, round_id: int, contest: int) -> None:
@@ -117,6 +126,79 @@ def test_other_rules_are_counted_again_too(context: Flask, office: PageClient, n
     assert latest().outcome == "same"
     said = staff_page(office, round_id).main_text
     assert ("nu numără după această regulă" in said) == (name == "phragmen")
+
+
+def test_a_vote_with_nights_comes_to_the_same(context: Flask, office: PageClient) -> None:
+    """The root is over the leaves by batch and hash, as it was signed, not by hash alone."""
+    round_, people = voting_round(ENOUGH + 10)
+    round_id = round_.id
+    cast_all(context, round_, people[:ENOUGH])
+    assert one_night(context, round_, night()) is not None
+    cast_all(context, round_, people[ENOUGH:], "P2", form=1)
+    clock.travel(timedelta(days=12))
+    closing.close_round(round_id, clock.now())
+    press(office, round_id, contest_of(round_id))
+    worked()
+    one = latest()
+    assert (one.outcome, one.data["differences"]) == ("same", [])
+
+
+def test_what_once_differed_is_not_forgotten_by_counting_until_it_is_the_same(
+    context: Flask, office: PageClient
+) -> None:
+    round_id, slug, contest = contested(context)
+    db.session.execute(update(ProjectOutcome).where(ProjectOutcome.votes == 2).values(votes=3))
+    db.session.commit()
+    press(office, round_id, contest)
+    worked()
+    assert latest().outcome == "differs"
+    db.session.execute(update(ProjectOutcome).where(ProjectOutcome.votes == 3).values(votes=2))
+    db.session.commit()
+    press(office, round_id, contest)
+    worked()
+    assert latest().outcome == "same"
+    page = staff_page(office, round_id)
+    assert "Numărat din nou: ceva diferă" in page.main_text
+    office.submit(page, f"/contests/{contest}", {f"c{contest}-outcome": "dismissed", f"c{contest}-reason": "La fel."})
+    said = PageClient(context).get("voting.results", slug=slug).main_text
+    assert "Numărat din nou: ceva diferă" in said
+    assert "Numărat din nou: același rezultat" in said
+    told = [
+        (one.details["contest"], one.details["outcome"])
+        for one in db.session.scalars(
+            select(AuditRecord).where(AuditRecord.event == "result.recounted").order_by(AuditRecord.id)
+        )
+    ]
+    assert told == [(contest, "differs"), (contest, "same")]
+
+
+def test_a_recount_of_very_few_answers_publishes_no_hash_over_them(context: Flask, office: PageClient) -> None:
+    """So few ballots can be guessed from it; that something differs is told all the same."""
+    round_ = answered(context, make_ballot(), ["Q1-DA"], ["Q1-NU"])
+    round_id = round_.id
+    as_owner(context, "UPDATE opened_ballot SET text = replace(text, '+ Q1-DA', '+ Q1-NU')")
+    press(office, round_id, contest_of(round_id))
+    worked()
+    one = latest()
+    assert one.outcome == "differs"
+    found = {row[0]: row[2:] for row in one.data["differences"]}
+    assert {"votes", "input", "texts"} <= set(found)
+    for what in ("votes", "input", "record", "project", "ballots", "texts", "opened"):
+        assert found.get(what, ["", ""]) == ["", ""], what
+
+
+def test_answers_are_counted_again_without_a_word_of_winners(context: Flask, office: PageClient) -> None:
+    round_ = answered(context, make_ballot(), *[["Q1-DA"]] * 12)
+    round_id, slug = round_.id, round_.slug
+    contest = contest_of(round_id)
+    press(office, round_id, contest)
+    worked()
+    assert latest().outcome == "same"
+    page = staff_page(office, round_id)
+    office.submit(page, f"/contests/{contest}", {f"c{contest}-outcome": "dismissed", f"c{contest}-reason": "La fel."})
+    for said in (page.main_text, PageClient(context).get("voting.results", slug=slug).main_text):
+        assert "același rezultat" in said
+        assert "câștigător" not in said
 
 
 def test_pressed_twice_one_recount_runs(context: Flask, office: PageClient) -> None:
