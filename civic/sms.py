@@ -98,7 +98,9 @@ def withdraw(message_id: int, now: datetime) -> None:
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
-    db.session.execute(update(SmsMessage).where(SmsMessage.id == waiting).values(given_up_at=now, sealed=None))
+    db.session.execute(
+        update(SmsMessage).where(SmsMessage.id == waiting).values(given_up_at=now, sealed=None)
+    )
 
 
 class _NoRedirects(HTTPRedirectHandler):

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.rounds.models import Phase, Round
 from voting import plan as plans
-from voting.models import OtherCount, PublicationArchive, RoundResult, checkpoint
+from voting.models import OtherCount, PublicationArchive, ResultContest, RoundResult, checkpoint
 from voting.plan import FrozenRound
 from voting.questions.rules import LEAST_BALLOTS
 
@@ -20,6 +20,17 @@ def get_public_round(slug: str) -> Round:
     if found is None:
         raise NotFound
     return found
+
+
+def results_are_settled(now: datetime) -> ColumnElement[bool]:
+    """The condition that nobody can contest a round's results any more, and no contest waits for a decision."""
+    phase_over = exists().where(
+        Phase.round_id == Round.id, Phase.kind == "results", Phase.ends_at <= now, Round.results_at <= now
+    )
+    waiting = select(ResultContest.round_id).where(ResultContest.decided_at.is_(None))
+    return and_(
+        Round.results_at.is_not(None), or_(Round.adopted_at <= now, phase_over), Round.id.not_in(waiting)
+    )
 
 
 def list_city_rounds(limit: int = 50) -> Sequence[Round]:

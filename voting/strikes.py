@@ -237,8 +237,8 @@ def _tell_voided(account: Account | None, round_: Round, now: datetime) -> None:
     with force_locale(_language(account)):
         lines = [
             _(
-                "In %(round)s, two people decided during validation that a ballot cast in your name, if there is one, "
-                "does not count. It is never opened.",
+                "In %(round)s, two people decided during validation that a ballot cast in your name online or at the "
+                "desk, if there is one, does not count. It is never opened.",
                 round=round_.name,
             ),
             _(

@@ -212,7 +212,9 @@ def give_back(
     if used is not None:
         used.person_id = None
         db.session.flush()
-    if methods.is_stronger("desk", person.proof):  # the document was seen: what was declared from afar weighs no more
+    if methods.is_stronger(
+        "desk", person.proof
+    ):  # the document was seen: what was declared from afar weighs no more
         person.method, person.confirmed_by = "desk", None
     person.verified_at, person.verified_by_id = now, clerk_id
     if account is not None:

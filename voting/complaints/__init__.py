@@ -11,13 +11,14 @@ def register(app: Flask) -> None:
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
     from voting.ceremony import register_obstacle
-    from voting.complaints import close, desk_views, staff_views, views
+    from voting.complaints import close, desk_views, jobs, staff_views, views
 
     register_deadlines(Deadline("complaint.answer", _l("Decision on an identity complaint"), hour=18))
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
     register_obstacle(app, close.obstacle)
+    jobs.register(app)
     add_panel(app, "account", views.account_panel)
     add_panel(app, "verification.refused", views.refused_panel)
     add_panel(app, "desk.unverified", desk_views.desk_panel)

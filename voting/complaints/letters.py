@@ -32,12 +32,14 @@ OUTCOMES = {
 EFFECTS = {
     Outcome.VOTE_AGAIN: _l(
         "The person is told to change the password and to vote again until the vote ends: the new ballot replaces "
-        "whatever is in the box in their name. If somebody used their identity, it moves to their own account at once."
+        "whatever is in the box in their name. A sheet of paper handed out in this name has to be brought back unused "
+        "first: the desk then lifts its mark. If somebody used their identity, it moves to their own account at once."
     ),
     Outcome.VOID: _l(
-        "The person is struck from the list and a ballot in their name, if there is one, is never opened. Two "
-        "people decide: the complaint stays open until another colleague says the same. If somebody used their "
-        "identity, it moves to their own account."
+        "The person is struck from the list and a ballot cast in their name online or at the desk, if there is one, is "
+        "never opened. A sheet of paper in the urn counts: nobody knows which one it is. Two people decide: the "
+        "complaint stays open until another colleague says the same. If somebody used their identity, it moves to "
+        "their own account."
     ),
     Outcome.RESTORED: _l(
         "The identity moves from the account that used it to the person's own. Without an account, it waits "
@@ -50,10 +52,13 @@ EFFECTS = {
 FOLLOWS = {
     Outcome.VOTE_AGAIN: _l(
         "Change the password of your account first, so that nobody else gets in. Then vote again: your new ballot "
-        "replaces whatever is in the box in your name, and only the last one counts."
+        "replaces whatever is in the box in your name, and only the last one counts. If a sheet of paper was handed out "
+        "in your name, it has to be brought back unused to the desk first: the clerk lifts its mark, and until then you "
+        "cannot vote online. One that is in the urn can no longer be told from the others."
     ),
     Outcome.VOID: _l(
-        "Two people decided that a ballot in your name, if there is one, does not count. It is never opened."
+        "Two people decided that a ballot cast in your name online or at the desk, if there is one, does not count. It "
+        "is never opened. A sheet of paper in the urn cannot be told from the others, and stays."
     ),
     Outcome.RESTORED: _l("Your identity belongs to you again: nobody else can vote with it."),
     Outcome.DISMISSED: _l("Once the results are published you can contest them."),

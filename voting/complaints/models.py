@@ -44,7 +44,8 @@ class IdentityComplaint(Base):
         CheckConstraint(f"kind IN ({_KINDS})", name="kind_known"),
         CheckConstraint("text <> ''", name="text_given"),
         CheckConstraint(
-            "account_id IS NOT NULL OR (clerk_id IS NOT NULL AND contact <> '')", name="filer_known"
+            "account_id IS NOT NULL OR (clerk_id IS NOT NULL AND (contact <> '' OR decided_at IS NOT NULL))",
+            name="filer_known",
         ),
         CheckConstraint("kind <> 'ballot_not_mine' OR person_id IS NOT NULL", name="ballot_has_person"),
         CheckConstraint("(document_at IS NULL) = (document_by_id IS NULL)", name="document_whole"),
@@ -65,7 +66,7 @@ class IdentityComplaint(Base):
     kind: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     clerk_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    #: name and address or telephone of somebody without an account
+    #: name and address or telephone of somebody without an account, until nobody can contest the results any more
     contact: Mapped[str] = mapped_column(default="", server_default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     text: Mapped[str]

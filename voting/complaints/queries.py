@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, or_, select, text
 
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.rounds.models import Phase, Round
 from voting.complaints.models import IdentityComplaint
 from voting.complaints.rules import UPHELD
+from voting.round_queries import results_are_settled
 
 PER_PAGE = 25
 
@@ -82,6 +83,22 @@ def count_open(round_id: int) -> int:
         IdentityComplaint.round_id == round_id, IdentityComplaint.decided_at.is_(None)
     )
     return db.session.scalar(waiting) or 0
+
+
+def lock_with_contact(now: datetime, before: datetime, limit: int) -> Sequence[IdentityComplaint]:
+    """Decided complaints that still have a contact although the results cannot be contested, or decided `before`."""
+    settled = select(Round.id).where(results_are_settled(now))
+    return db.session.scalars(
+        select(IdentityComplaint)
+        .where(
+            IdentityComplaint.contact != "",
+            IdentityComplaint.decided_at.is_not(None),
+            or_(IdentityComplaint.round_id.in_(settled), IdentityComplaint.decided_at <= before),
+        )
+        .order_by(IdentityComplaint.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def list_waiting() -> Sequence[tuple[int, str, int, datetime]]:

@@ -160,13 +160,24 @@ def check_document(actor: Actor, complaint_id: int, identity: Identity, now: dat
     return holder is not None
 
 
+def is_of_another(complaint: IdentityComplaint) -> bool:
+    """Whether the person it is about is no longer the one of the account that complained, nor was the document shown
+    since: whoever lost an identity at the desk must not have its holder's ballot voided."""
+    if complaint.account_id is None or complaint.person_id is None or complaint.document_at is not None:
+        return False
+    return accounts.get_account(complaint.account_id).person_id != complaint.person_id
+
+
 def outcomes(
     complaint: IdentityComplaint, round_: Round, plan: FrozenRound | None, now: datetime
 ) -> tuple[Outcome, ...]:
     """What may be decided about a complaint now."""
     person = complaint.person_id
     on_roll = person is not None and roll_queries.find_on_roll(round_.id, person) is not None
-    known = person is not None and (complaint.kind != Kind.IDENTITY_USED or complaint.document_at is not None)
+    known = person is not None and (
+        complaint.document_at is not None
+        or (complaint.kind != Kind.IDENTITY_USED and not is_of_another(complaint))
+    )
     where = policy.window_of(round_, plan, now)
     return rules.outcomes(Kind(complaint.kind), where, on_roll=on_roll, person_known=known)
 
@@ -194,6 +205,8 @@ def decide(
     words = clean_text(reason)
     if not words or len(words) > MAX_TEXT:
         raise Invalid(_("Write the reasons: the author reads them."))
+    if outcome == Outcome.VOTE_AGAIN:
+        _check_not_struck(round_, complaint)
     if outcome == Outcome.VOID and not _void(actor, round_, plan, complaint, words, now):
         complaint.void_asked_by_id, complaint.reason = actor.id, words
         db.session.flush()
@@ -208,6 +221,15 @@ def decide(
     )
     letters.tell_decided(complaint, round_, plan, now)
     return True
+
+
+def _check_not_struck(round_: Round, complaint: IdentityComplaint) -> None:
+    """Nobody is told to vote again who cannot."""
+    assert complaint.person_id is not None
+    if roll_queries.get_on_roll(round_.id, complaint.person_id).strike is not None:
+        raise Conflict(
+            _("This person is struck from the list: lift the strike first, then they can vote again.")
+        )
 
 
 def _void(

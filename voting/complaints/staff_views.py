@@ -66,6 +66,7 @@ def _page(
         form=form,
         lost=lost,
         decision=policy.can_decide(g.actor, one),
+        of_another=service.is_of_another(one),
         own_void=one.void_asked_by_id is not None and one.void_asked_by_id == g.actor.id,
         effects={str(outcome): letters.EFFECTS[outcome] for outcome in choices},
         kinds=letters.KINDS,

@@ -18,7 +18,8 @@ from voting.custody.models import (
     CustodyPresentation,
     CustodyWrap,
 )
-from voting.models import CeremonyStep, ResultContest
+from voting.models import CeremonyStep
+from voting.round_queries import results_are_settled
 
 
 def find_custody(round_id: int, *, lock: bool = False) -> Custody | None:
@@ -172,18 +173,12 @@ def list_rounds_awaiting_holders() -> Sequence[int]:
 
 def list_rounds_to_forget(now: datetime) -> Sequence[Round]:
     """City rounds with a key that can still open the box although nobody can contest the results any more."""
-    phase_over = exists().where(
-        Phase.round_id == Round.id, Phase.kind == "results", Phase.ends_at <= now, Round.results_at <= now
-    )
-    waiting = select(ResultContest.round_id).where(ResultContest.decided_at.is_(None))
     wrapped = select(CustodyWrap.round_id).where(CustodyWrap.purpose == "box")
     return db.session.scalars(
         select(Round)
         .where(
             Round.kind == "city",
-            Round.results_at.is_not(None),
-            or_(Round.adopted_at <= now, phase_over),
-            Round.id.not_in(waiting),
+            results_are_settled(now),
             or_(Round.box_secret_wrapped.is_not(None), Round.id.in_(wrapped)),
         )
         .order_by(Round.id)

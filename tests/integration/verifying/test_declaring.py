@@ -196,7 +196,9 @@ def test_a_declaration_nobody_confirms_is_gone_after_a_day(client, resident, rou
     assert db.session.scalars(select(Declaration)).all() == []
 
 
-def test_a_code_confirms_what_it_was_sent_for_and_nothing_that_took_its_place(client, resident, round_, place):
+def test_a_code_confirms_what_it_was_sent_for_and_nothing_that_took_its_place(
+    client, resident, round_, place
+):
     """Between the right code and the confirmation another tab may declare somebody else."""
     declare(client, place)
     code = code_by_mail(resident)

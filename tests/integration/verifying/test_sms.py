@@ -148,7 +148,9 @@ def test_a_code_that_no_longer_works_is_not_sent_after_the_one_that_does(client,
     assert [one["to"] for one in gateway.seen] == ["+40722123456", "+40722999888"]
 
 
-def test_a_worker_killed_after_sending_sends_the_same_message_again(client, resident, place, gateway, monkeypatch):
+def test_a_worker_killed_after_sending_sends_the_same_message_again(
+    client, resident, place, gateway, monkeypatch
+):
     """At least once: the gateway knows the key of the first time."""
     declare(client, place, "sms", phone=PHONE)
 

@@ -1,6 +1,7 @@
 """Complaints about identities, as tests file, read and decide them."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,9 +25,9 @@ MINE = {"kind": "ballot_not_mine", "text": "Nu am votat eu."}
 USED = {"kind": "identity_used", "text": "Mi s-a spus că sunt deja verificat."}
 
 
-def running(voters: int = 2) -> tuple[Round, list[int]]:
+def running(voters: int = 2, **values: Any) -> tuple[Round, list[int]]:
     """A vote under way with people who may vote."""
-    round_ = make_round(validation=timedelta(days=7))
+    round_ = make_round(validation=timedelta(days=7), **values)
     people = make_voters(voters)
     return opened(round_), people
 

@@ -159,7 +159,9 @@ def test_what_once_differed_is_not_forgotten_by_counting_until_it_is_the_same(
     assert latest().outcome == "same"
     page = staff_page(office, round_id)
     assert "Numărat din nou: ceva diferă" in page.main_text
-    office.submit(page, f"/contests/{contest}", {f"c{contest}-outcome": "dismissed", f"c{contest}-reason": "La fel."})
+    office.submit(
+        page, f"/contests/{contest}", {f"c{contest}-outcome": "dismissed", f"c{contest}-reason": "La fel."}
+    )
     said = PageClient(context).get("voting.results", slug=slug).main_text
     assert "Numărat din nou: ceva diferă" in said
     assert "Numărat din nou: același rezultat" in said
@@ -172,7 +174,9 @@ def test_what_once_differed_is_not_forgotten_by_counting_until_it_is_the_same(
     assert told == [(contest, "differs"), (contest, "same")]
 
 
-def test_a_recount_of_very_few_answers_publishes_no_hash_over_them(context: Flask, office: PageClient) -> None:
+def test_a_recount_of_very_few_answers_publishes_no_hash_over_them(
+    context: Flask, office: PageClient
+) -> None:
     """So few ballots can be guessed from it; that something differs is told all the same."""
     round_ = answered(context, make_ballot(), ["Q1-DA"], ["Q1-NU"])
     round_id = round_.id
@@ -195,7 +199,9 @@ def test_answers_are_counted_again_without_a_word_of_winners(context: Flask, off
     worked()
     assert latest().outcome == "same"
     page = staff_page(office, round_id)
-    office.submit(page, f"/contests/{contest}", {f"c{contest}-outcome": "dismissed", f"c{contest}-reason": "La fel."})
+    office.submit(
+        page, f"/contests/{contest}", {f"c{contest}-outcome": "dismissed", f"c{contest}-reason": "La fel."}
+    )
     for said in (page.main_text, PageClient(context).get("voting.results", slug=slug).main_text):
         assert "același rezultat" in said
         assert "câștigător" not in said
