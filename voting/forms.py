@@ -37,7 +37,7 @@ class _PublicReason(FlaskForm):
     reason = TextAreaField(
         _("Reason of the change"),
         [Optional(), Length(max=2000, message=_("That is too long."))],
-        description=_("The plan is public: residents will read the reason in the history of the edition."),
+        description=_("The plan is public: residents will read the reason in its history."),
     )
 
 

@@ -24,8 +24,8 @@ def register(app: Flask) -> None:
 
     timeline.register_events(
         {
-            "round.published": _("The edition was made public"),
-            "round.plan_changed": _("The plan of the edition was changed"),
+            "round.published": _("The plan was made public"),
+            "round.plan_changed": _("The plan was changed"),
             "round.extended_information": _("Information was extended to %(day)s"),
             "round.extended_submission": _("The submission of proposals was extended to %(day)s"),
             "round.extended_analysis": _("The technical analysis was extended to %(day)s"),

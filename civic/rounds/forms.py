@@ -119,7 +119,7 @@ class PlanForm(FlaskForm):
     reason = TextAreaField(
         _("Reason of the change"),
         [Optional(), _most(2000)],
-        description=_("The plan is public: residents will read the reason in the history of the edition."),
+        description=_("The plan is public: residents will read the reason in its history."),
     )
 
     def show_problems(self, problems: Sequence[Problem], rows: dict[str, list[int]] | None = None) -> None:
@@ -171,7 +171,7 @@ class NewRoundForm(FlaskForm):
 class BasicsForm(PlanForm):
     """What the round is called and which rules the council adopted."""
 
-    name = StringField(_("Name of the edition"), [_most(200)])
+    name = StringField(_("Name"), [_most(200)])
     summary = TextAreaField(
         _("In a few words"),
         [Optional(), _most(1000)],

@@ -67,7 +67,7 @@ def extend_phase(
             )
         )
     elif phase is None:
-        problems.append(Problem("kind", _("This edition has no such phase.")))
+        problems.append(Problem("kind", _("There is no such phase here.")))
     elif phase.ends_at <= now:
         problems.append(Problem("ends_at", _("This phase has ended. What ended cannot be extended.")))
     elif ends_at <= phase.ends_at:

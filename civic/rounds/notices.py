@@ -88,6 +88,6 @@ def body(round_: Round, phase: Phase, occasion: str) -> str:
     if round_.asks:
         return _("What residents answered is published, with all that is needed to check the count.")
     return _(
-        "The results and the way they were counted are published with the edition, until %(until)s.",
+        "The results and the way they were counted are published, until %(until)s.",
         until=until,
     )

@@ -67,7 +67,7 @@ def _money(amount: Decimal, plan: PlanFacts) -> LazyString:
 def _basics(plan: PlanFacts) -> list[Problem]:
     problems = []
     if not plan.name.strip():
-        problems.append(Problem("name", _("Write the name of the edition.")))
+        problems.append(Problem("name", _("Write the name.")))
     if len(plan.currency) != 3 or not plan.currency.isascii() or not plan.currency.isupper():
         problems.append(Problem("currency", _("Write the currency as three capital letters, such as RON.")))
     if plan.regulation_date is not None and not plan.regulation_decision:

@@ -120,7 +120,7 @@ def create_round(
     if copy_from is not None and (copy_from.content, content) != ("projects", "projects"):
         raise PlanRefused([Problem("copy_from", _("A ballot of questions begins from an empty plan."))])
     if slug is not None and queries.slug_is_taken(slug):
-        raise Conflict(_("Another edition already has this address."))
+        raise Conflict(_("This address is already taken."))
     round_ = Round(
         name=name,
         slug=slug or _slug(name, queries.slug_is_taken),
@@ -144,7 +144,7 @@ def create_round(
     try:
         db.session.flush()
     except IntegrityError as error:
-        raise Conflict(_("Another edition already has this address.")) from error
+        raise Conflict(_("This address is already taken.")) from error
     audit.record(
         actor, "round.created", "round", round_.id, now, {"copied_from": copy_from.id if copy_from else None}
     )

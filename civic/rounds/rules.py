@@ -121,7 +121,7 @@ def age_refusal(birth_date: date | None, ages: Ages, day: date) -> Any | None:
     if ages.least is None and ages.most is None:
         return None
     if birth_date is None:
-        return _("We do not know your date of birth, and this edition has an age limit. Ask at the desk.")
+        return _("We do not know your date of birth, and there is an age limit here. Ask at the desk.")
     age = age_on(birth_date, day)
     if ages.least is not None and age < ages.least:
         return lazy_ngettext(
@@ -210,7 +210,7 @@ def may_vote(person: PersonFacts | None, plan: PlanFacts) -> Any | None:
         return _("To vote, the city has to check once who you are and where you live.")
     day = last_voting_day(plan.windows, plan.zone)
     if day is None:
-        return _("This edition has no vote.")
+        return _("No vote is planned here.")
     refusal = (
         age_refusal(person.birth_date, plan.everyones_ages, day)
         or tie_refusal(person, plan.area_basis, plan.asks)

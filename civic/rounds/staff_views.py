@@ -185,7 +185,7 @@ def _suggest(step: steps.Step, form: Any, round_: Round) -> Answer:
         raise NotFound
     if form.first_day.data is None:
         unread = list(form.first_day.process_errors)
-        form.first_day.errors = unread or [_("Write the day on which the edition begins.")]
+        form.first_day.errors = unread or [_("Write the first day.")]
         return _step_page(step, form, round_), 422
     filled = steps.suggested_dates(form.first_day.data, queries.plan_facts(round_).phases)
     filled["reason"] = form.reason.data or ""
@@ -219,6 +219,7 @@ def _step_page(step: steps.Step, form: Any, round_: Round) -> str:
         phase_names={kind: words.PHASE_NAMES[kind] for kind in queries.plan_facts(round_).phases},
         step=_("Step %(number)s of %(total)s", number=place, total=len(all_steps)),
         sms_available=current_app.config["SETTINGS"].sms_available,
+        people_per_phone=current_app.config["SETTINGS"].people_per_phone,
         breadcrumbs=_crumbs(
             (round_.name, url_for("staff_rounds.show", round_id=round_.id)), (str(step.title), None)
         ),
@@ -235,7 +236,7 @@ def publish(round_id: int) -> Answer:
         service.publish_round(g.actor, round_, clock.now())
     except PlanRefused:
         return render_template("rounds/staff/show.html", **overview(round_)), 422
-    flash(_("The edition is public."), "success")
+    flash(_("The plan is public now."), "success")
     return _to(round_)
 
 

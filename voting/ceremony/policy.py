@@ -20,7 +20,7 @@ from voting.plan import FrozenRound
 def can_take_part(actor: Actor) -> Decision:
     """Whether the actor is of those who close votes."""
     if not may(actor, Action.CLOSE_ROUNDS):
-        return refused(_("Only council staff who run editions close a vote."))
+        return refused(_("Only council staff who run votes close them."))
     return ALLOWED
 
 

@@ -26,7 +26,7 @@ def can_file(round_: Round, plan: FrozenRound | None, now: datetime) -> Decision
     if takes_complaints(where):
         return ALLOWED
     if where is Window.BEFORE or plan is None:
-        return refused(_l("No vote is open yet in this edition, so nobody can have voted in your name."))
+        return refused(_l("This vote is not open yet, so nobody can have voted in your name."))
     return refused(
         _l(
             "Identity complaints were taken until %(end)s, while ballots could still be set right. Once the results "

@@ -155,7 +155,7 @@ def own_key(actor: Actor, round_id: int) -> CustodyKey:
     for place, holder in queries.list_keys(round_id).items():
         if place != RECOVERY and holder.account_id == actor.id:
             return holder
-    raise NotAllowed(_("Only the three holders named for this edition have a key of its ballot box."))
+    raise NotAllowed(_("Only the three holders named for this vote have a key of its ballot box."))
 
 
 def make_key(actor: Actor, round_: Round, now: datetime) -> keyfile.KeyFile:
@@ -191,7 +191,7 @@ def read_key(round_: Round, key: CustodyKey, text: str) -> bytes:
         ) from error
     if found.round_id != round_.id:
         raise Invalid(
-            _("This is the key of another edition. Look for the file of %(round)s.", round=round_.name)
+            _("This is the key of another vote. Look for the file of %(round)s.", round=round_.name)
         )
     if found.place != key.place:
         raise Invalid(

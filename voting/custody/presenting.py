@@ -155,7 +155,7 @@ def rehearse(actor: Actor, round_: Round, text: str, now: datetime) -> list[int]
 def _ready_to_open(round_: Round) -> None:
     """Take the lock that opening takes, and refuse out of time: content and link never exist together."""
     if queries.find_custody(round_.id, lock=True) is None:
-        raise Conflict(_("The key of this edition's ballot box is kept by the server."))
+        raise Conflict(_("The key of this ballot box is kept by the server."))
     steps = queries.steps_done(round_.id)
     if "keys_destroyed" not in steps:
         raise Conflict(

@@ -128,7 +128,7 @@ def name(round_id: int) -> Any:
 def _recovery(round_: Round, form: KeyForm | None = None, again: AnotherKeyForm | None = None) -> Any:
     state = state_of(round_)
     if not state.by_holders:
-        raise Conflict(_("The key of this edition's ballot box is kept by the server."))
+        raise Conflict(_("The key of this ballot box is kept by the server."))
     kind = RecoveryReasonForm if state.frozen else RecoveryForm
     page = render_template(
         "voting/custody/recovery.html",

@@ -23,7 +23,7 @@ def file_name(round_: Round, place: int) -> str:
 def file_words(round_: Round, key: CustodyKey, now: datetime) -> list[str]:
     """The lines above the key, in the language of whoever downloads it."""
     made = [
-        _("Edition: %(round)s", round=round_.name),
+        _("Vote: %(round)s", round=round_.name),
         _("Made on: %(moment)s", moment=moment(now)),
     ]  # fmt: skip
     if key.place == RECOVERY:

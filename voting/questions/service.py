@@ -143,7 +143,7 @@ def _changed(actor: Actor, round_: Round, question: Question, event: str, now: d
     """Make the ballot anew from the questions, and record the change."""
     db.session.flush()
     _make_ballot(round_)
-    audit.record(actor, event, "round", round_.id, now, {"question": question.id, "text": question.text})
+    audit.record(actor, event, "round", round_.id, now, {"question": question.id})
     if round_.published_at is not None:
         timeline.add(
             "round", round_.id, event, now,

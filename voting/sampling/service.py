@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic import audit
@@ -24,6 +24,7 @@ from voting.sampling import rules
 from voting.sampling.models import DeclarationSample, SampleCase
 
 MOST = 1000
+PER_PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -115,39 +116,38 @@ def list_false(sample: DeclarationSample) -> Sequence[int]:
     ).all()
 
 
-def list_samples() -> Sequence[tuple[DeclarationSample, Round]]:
-    """Samples of votes that are not closed, with their rounds."""
-    rows = db.session.execute(
-        select(DeclarationSample, Round)
-        .join(Round, Round.id == DeclarationSample.round_id)
-        .where(Round.closed_at.is_(None))
-        .order_by(DeclarationSample.id)
-    ).all()
-    return [(row[0], row[1]) for row in rows]
-
-
 @dataclass(frozen=True)
 class Work:
-    """A case as the clerk works on it: who declared what, as long as it is kept."""
+    """A case as the clerk works on it: of which vote, who declared what, as long as it is kept."""
 
+    round: Round
     case: SampleCase
     account: Account | None
     contact: verifying.Contact | None
 
 
-def list_work(sample_id: int) -> list[Work]:
-    """The cases in the order of the draw, those without an outcome first."""
-    rows = db.session.execute(
-        select(SampleCase, Account)
+def list_work(page: int) -> tuple[list[Work], int]:
+    """A page of the cases of votes that are not closed, those without an outcome first in the order of the draw; and
+    how many there are."""
+    open_cases = (
+        select(Round, SampleCase, Account)
+        .join(DeclarationSample, DeclarationSample.round_id == Round.id)
+        .join(SampleCase, SampleCase.sample_id == DeclarationSample.id)
         .outerjoin(Account, Account.person_id == SampleCase.voter_id)
-        .where(SampleCase.sample_id == sample_id)
-        .order_by(SampleCase.outcome.is_not(None), SampleCase.position)
+        .where(Round.closed_at.is_(None))
+    )
+    total = db.session.scalar(select(func.count()).select_from(open_cases.subquery())) or 0
+    rows = db.session.execute(
+        open_cases.order_by(SampleCase.outcome.is_not(None), SampleCase.sample_id, SampleCase.position)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
     ).all()
+    waiting = [row[1].voter_id for row in rows if row[1].outcome is None]
     declared = {
         one.person_id: one
         for one in db.session.scalars(
             select(Declaration)
-            .where(Declaration.person_id.in_([row[0].voter_id for row in rows]))
+            .where(Declaration.person_id.in_(waiting), Declaration.sealed.is_not(None))
             .order_by(Declaration.id)
         )
     }
@@ -155,12 +155,11 @@ def list_work(sample_id: int) -> list[Work]:
         Work(
             row[0],
             row[1],
-            verifying.contact_of(declared[row[0].voter_id])
-            if row[0].outcome is None and row[0].voter_id in declared
-            else None,
+            row[2],
+            verifying.contact_of(declared[row[1].voter_id]) if row[1].voter_id in declared else None,
         )
         for row in rows
-    ]
+    ], total
 
 
 def decide(actor: Actor, sample_id: int, voter_id: int, outcome: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 from wtforms.validators import InputRequired, Optional
 
-from civic import clock
+from civic import clock, numbers
 from civic.accounts.views import complain, page
 from civic.errors import DomainError
 from civic.policy import Action, requires
@@ -79,8 +79,12 @@ def show(round_id: int) -> AnyResponse:
 @requires(Action.VERIFY_RESIDENTS)
 def index() -> AnyResponse:
     """Who is to be called or invited, and what they declared."""
-    samples = [(round_, sample, service.list_work(sample.id)) for sample, round_ in service.list_samples()]
-    return page("voting/sampling/work.html", None, samples=samples, outcomes=OUTCOME_NAMES)
+    number = numbers.page_number()
+    work, total = service.list_work(number)
+    pages = -(-total // service.PER_PAGE)
+    return page(
+        "voting/sampling/work.html", None, work=work, outcomes=OUTCOME_NAMES, page=number, pages=pages
+    )
 
 
 @desk_blueprint.post("/<int:sample_id>/<int:voter_id>")
@@ -91,4 +95,4 @@ def decide(sample_id: int, voter_id: int) -> AnyResponse:
     outcome = next((one for one in OUTCOMES if request.form.get("outcome") == one), "")
     service.decide(g.actor, sample_id, voter_id, outcome, clock.now())
     flash(_("Noted."), "success")
-    return redirect(url_for("sample_desk.index"), code=303)
+    return redirect(url_for("sample_desk.index", page=request.args.get("page")), code=303)

@@ -48,10 +48,10 @@ def test_a_draft_is_nowhere(client: PageClient, at) -> None:
 def test_a_neighbourhood_tells_what_runs_and_until_when(client: PageClient, at) -> None:
     area, round_ = make_neighbourhood("Tei"), make_round()
     at(BEFORE)
-    assert "Ediții în desfășurare" not in client.get("places.neighbourhood", slug=area.slug).main_text
+    assert "În desfășurare aici" not in client.get("places.neighbourhood", slug=area.slug).main_text
     at(DURING["voting"])
     page = client.get("places.neighbourhood", slug=area.slug).main_text
-    assert f"Ediții în desfășurare {round_.name}: „Vot” se încheie" in page
+    assert f"În desfășurare aici {round_.name}: „Vot” se încheie" in page
 
 
 def test_an_unknown_edition_is_not_found(client: PageClient) -> None:

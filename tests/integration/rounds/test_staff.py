@@ -1,5 +1,6 @@
 """The staff's pages: who may open them, what they refuse and give back, and the whole road to publishing."""
 
+import dataclasses
 import io
 from datetime import timedelta
 from decimal import Decimal
@@ -154,7 +155,7 @@ BAD = [
     ("dates", {"validation_starts_at": "01.03.2027 00:00"}, "nu poate începe", "validation_starts_at"),
     ("dates", {"voting_starts_at": "28.03.2027 03:30"}, "ceasurile sar", "voting_starts_at"),
     ("dates", {"first_day": "curând", "suggest": "1"}, "Scrie ziua, de exemplu", "first_day"),
-    ("dates", {"first_day": "", "suggest": "1"}, "Scrie ziua în care începe ediția", "voting_ends_at"),
+    ("dates", {"first_day": "", "suggest": "1"}, "Scrie prima zi", "voting_ends_at"),
     ("counting", {"rule": "lottery"}, "Alege una dintre variante", "publication_mode"),
     ("counting", {"greedy__max_winners": "0"}, "Scrie un număr întreg de la 1", "greedy__max_winners"),
     ("counting", {"rule": "greedy-custom", "greedy_custom__max_winners": "3"},
@@ -168,7 +169,7 @@ BAD = [
     ("counting", {"tie_order": "coin"}, "Alege una dintre variante", "publication_mode"),
     ("counting", {"pot_counting": "twice"}, "Alege una dintre variante", "publication_mode"),
     ("counting", {"rule": "greedy-threshold"}, "Completează, altfel regula", "publication_mode"),
-    ("basics", {"name": ""}, "Scrie numele ediției", "summary"),
+    ("basics", {"name": ""}, "Scrie numele", "summary"),
     ("basics", {"name": "X" * 400}, "Scrie cel mult 200 caractere", "name"),
     ("basics", {"regulation_date": "30.02.2026"}, "Scrie ziua, de exemplu", "regulation_date"),
 ]  # fmt: skip
@@ -259,6 +260,15 @@ def test_a_public_plan_asks_for_the_reason(staff: PageClient) -> None:
     staff.submit(answer, "/edit/people", {"reason": "Așa a hotărât consiliul."})
     assert round_.min_age == 14
     assert "Așa a hotărât consiliul." in staff.get("rounds.show", slug=round_.slug).main_text
+
+
+def test_the_hint_says_how_many_people_a_telephone_number_serves(app: Flask, staff: PageClient) -> None:
+    app.config["SETTINGS"] = dataclasses.replace(before := app.config["SETTINGS"], people_per_phone=25)
+    try:
+        page = staff.get("staff_rounds.edit", round_id=make_round().id, step="people")
+    finally:
+        app.config["SETTINGS"] = before
+    assert "servește cel mult 25 de oameni" in page.main_text
 
 
 def test_a_frozen_plan_offers_no_editing_and_refuses_it(staff: PageClient) -> None:
@@ -359,7 +369,7 @@ def test_shared_pages_tell_the_next_deadlines_and_the_areas_money(staff: PageCli
     area = make_neighbourhood("Tei")
     round_ = make_round(pots=[PotFacts("Tei", Decimal(500_000), area.id)])
     at(day(50) + timedelta(hours=1))
-    assert "Termenele următoare ale edițiilor" in staff.get("staff.home").main_text
+    assert "Termenele următoare" in staff.get("staff.home").main_text
     text = staff.get("places.neighbourhood", slug=area.slug).main_text
     assert round_.name in text
     assert "500.000" in text

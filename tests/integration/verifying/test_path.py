@@ -69,7 +69,7 @@ def test_a_weak_proof_is_not_on_the_roll_of_a_round_that_asks_for_more(context: 
     assert "Vreau să votez" in gate.main_text
     browser.post("voting.choose", {"add": "P1"}, slug=round_.slug, expect=403)
     ways = browser.get("verifying.index", round=round_.slug)
-    assert "Această ediție cere o verificare mai sigură" in ways.main_text
+    assert "Acest vot cere o verificare mai sigură" in ways.main_text
     assert "La ghișeul primăriei" in ways.main_text
     db.session.get_one(Person, person.id).method = "desk"
     db.session.get_one(Person, person.id).confirmed_by = None
@@ -82,7 +82,7 @@ def test_where_the_list_is_closed_the_page_says_so(context: Flask) -> None:
     round_ = opened(accepting("declaration_email", late_registration=False))
     browser = PageClient(context)
     browser.sign_in(make_account(person_id=make_person(make_neighbourhood()).id))
-    assert "ediția următoare" in browser.get("voting.ballot", slug=round_.slug).main_text
+    assert "votul următor" in browser.get("voting.ballot", slug=round_.slug).main_text
 
 
 def test_the_accepted_ways_stand_in_the_frozen_plan(context: Flask) -> None:

@@ -118,7 +118,7 @@ def test_nothing_is_taken_before_the_vote_nor_after_validation(browser: PageClie
     round_, [voter, *_rest] = running()
     slug = round_.slug
     browser.sign_in(voter_account(voter))
-    assert "nu s-a deschis încă votul" in file(browser, early, 403).main_text
+    assert "Votul nu s-a deschis încă" in file(browser, early, 403).main_text
     clock.travel(timedelta(days=6))
     page = browser.get("voting_complaints.complaint", slug=slug)
     clock.travel(timedelta(days=8))

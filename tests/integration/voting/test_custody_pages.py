@@ -177,7 +177,7 @@ def test_every_wrong_file_gets_its_own_sentence(context: Flask) -> None:
         "Alege fișierul cheii sau lipește": "",
         "nu este nicio cheie": "Dragă primărie,",
         "este deteriorat": own.replace("check", "chec"),
-        "cheia altei ediții": other.files[1],
+        "cheia altui vot": other.files[1],
         "cheia altui deținător": trio.files[2],
         "copia de recuperare, nu cheia ta": trio.files[RECOVERY],
     }

@@ -221,3 +221,69 @@ def test_a_service_that_is_away_is_said_without_its_secret(
     assert not finding.ok
     assert "the service of STORAGE_URL does not answer (EndpointConnectionError)" in finding.text
     assert "hunter2" not in finding.text
+
+
+# --- the SMS gateway ---------------------------------------------------------------------------------------
+
+
+def test_without_a_gateway_the_doctor_says_how_codes_travel(tmp_path: Path) -> None:
+    found = doctor._sms(settings_with(tmp_path))
+    assert found.ok
+    assert "written to the data directory" in found.text
+    found = doctor._sms(settings_with(tmp_path, env="production"))
+    assert found.ok
+    assert "by e-mail and letter" in found.text
+
+
+def test_a_gateway_that_answers_is_fine_and_is_sent_nothing(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+
+    def listen(listener: socket.socket) -> None:
+        connection, _address = listener.accept()
+        with connection:
+            heard.append(connection.recv(1000))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=listen, args=(listener,), daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/send"
+        found = doctor._sms(settings_with(tmp_path, sms_url=url, sms_token="secret-token"))
+        thread.join(5)
+    assert (found.ok, found.text) == (True, "127.0.0.1 answers")
+    assert heard == [b""], "each message costs money"
+
+
+def test_a_gateway_that_does_not_answer_is_found_and_no_secret_is_told(tmp_path: Path) -> None:
+    url = f"http://user:hush@127.0.0.1:{dead_port()}/send?key=hush"
+    found = doctor._sms(settings_with(tmp_path, sms_url=url, sms_token="hush"))
+    assert not found.ok
+    assert "does not answer (ConnectionRefusedError)" in found.text
+    assert "hush" not in found.text
+
+
+@pytest.mark.parametrize(("scheme", "port"), [("https", 443), ("http", 80)])
+def test_the_gateways_port_follows_its_scheme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, port: int
+) -> None:
+    asked: list[Any] = []
+
+    def refuse(address: Any, **_keywords: Any) -> socket.socket:
+        asked.append(address)
+        raise TimeoutError
+
+    monkeypatch.setattr(doctor.socket, "create_connection", refuse)
+    assert not doctor._sms(settings_with(tmp_path, sms_url=f"{scheme}://gateway.example/send")).ok
+    assert asked == [("gateway.example", port)]
+
+
+def test_how_many_people_a_number_serves_is_read_and_checked(tmp_path: Path) -> None:
+    def people(value: str | None) -> int:
+        environ = {"CIVIC_ENV": "test", "CIVIC_DATA_DIR": str(tmp_path)}
+        return load_settings(
+            environ | ({"PEOPLE_PER_PHONE": value} if value is not None else {})
+        ).people_per_phone
+
+    assert [people(None), people("1"), people("100")] == [3, 1, 100]
+    for wrong in ("0", "101", "many", "-1"):
+        with pytest.raises(ConfigError, match="PEOPLE_PER_PHONE"):
+            people(wrong)
