@@ -126,15 +126,19 @@ def _send_http(url: str, token: str, number: str, text: str, key: str) -> None:
     if token:
         headers["Authorization"] = f"Bearer {token}"
     body = json.dumps({"to": number, "text": text}, ensure_ascii=False).encode()
-    request = Request(url, data=body, headers=headers, method="POST")  # noqa: S310 - http(s) is checked at start
     try:
+        request = Request(url, data=body, headers=headers, method="POST")  # noqa: S310 - http(s) is checked at start
         with build_opener(_NoRedirects).open(request, timeout=TIMEOUT_SECONDS) as answer:
             answer.read(1024)
     except HTTPError as error:
         raise DeliveryError(
             f"HTTP {error.code}", final=error.code < 500 and error.code not in AGAIN
         ) from None
-    except (OSError, HTTPException) as error:
+    except (
+        OSError,
+        HTTPException,
+        ValueError,
+    ) as error:  # ValueError: an address or token that cannot be sent
         raise DeliveryError(type(error).__name__) from None
 
 

@@ -38,9 +38,7 @@ def can_strike(actor: Actor, round_: Round, plan: FrozenRound | None, voter_id: 
     if actor.person_id == voter_id:
         return refused(_l("Somebody else has to decide about your own right to vote."))
     if plan is None or plan.recorded:
-        return refused(
-            _l("There is no list of participants yet: it is drawn up when the vote is prepared.")
-        )
+        return refused(_l("There is no list of participants yet: it is drawn up when the vote is prepared."))
     if round_.closed_at is not None:
         return refused(_l("The vote is closed: the list of participants does not change any more."))
     return ALLOWED

@@ -194,6 +194,7 @@ def confirm(account: Account, declaration_id: int, now: datetime) -> Person:
     The account is verified, or raised to a stronger proof, by the same rules as at the desk. A declaration that took
     the place of the confirmed one meanwhile waits for a code of its own.
     """
+    accounts.lock_account(account.id)  # before the declaration, as whoever declares does
     waiting = queries.lock_declaration(account.id, declaration_id)
     if waiting is None or waiting.identity_hash is None or waiting.birth_date is None:
         raise Conflict(_("This code was already used or replaced. Begin again."))

@@ -222,6 +222,13 @@ def test_a_gateway_that_is_down_delays_and_is_not_asked_for_ever(app, client, re
     assert message.state == "failed"
 
 
+def test_a_token_that_cannot_be_sent_stops_no_other_work(app, client, resident, place, gateway):
+    app.config["SETTINGS"] = dataclasses.replace(app.config["SETTINGS"], sms_token="ț" * 32)
+    declare(client, place, "sms", phone=PHONE)
+    assert sms.deliver_due(clock.now()) == 0
+    assert db.session.scalars(select(sms.SmsMessage.attempts)).one() == 1
+
+
 def test_without_a_gateway_production_offers_no_sms(app, client, resident, place):
     before = app.config["SETTINGS"]
     app.config["SETTINGS"] = dataclasses.replace(before, env="production")

@@ -120,7 +120,8 @@ def test_before_the_freeze_there_is_no_list(browser: PageClient) -> None:
     round_ = make_round()
     browser.sign_in(make_account("staff"))
     assert (
-        "Nu există încă o listă de participanți" in browser.get("staff_roll.index", round_id=round_.id).main_text
+        "Nu există încă o listă de participanți"
+        in browser.get("staff_roll.index", round_id=round_.id).main_text
     )
 
 
