@@ -4,6 +4,8 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
+from civic.accounts.models import Account
+from civic.accounts.verifying.policy import can_begin
 from civic.actor import Actor
 from civic.format import deadline
 from civic.policy import ALLOWED, Action, Decision, may, refused
@@ -34,6 +36,13 @@ def can_file(round_: Round, plan: FrozenRound | None, now: datetime) -> Decision
             end=deadline(plan.validation_ends_at),
         )
     )
+
+
+def can_file_from(account: Account, round_: Round, plan: FrozenRound | None, now: datetime) -> Decision:
+    """Whether this account may file one: it has to be reachable, or accounts with invented addresses, made by the
+    hundred, would hold the close up."""
+    decision = can_file(round_, plan, now)
+    return can_begin(account) if decision else decision
 
 
 def can_check_document(actor: Actor, complaint: IdentityComplaint) -> Decision:

@@ -72,6 +72,7 @@ def file_complaint(
     Conflict while an earlier one waits.
     """
     _enter(round_, plan, now)
+    enforce(policy.can_file_from(accounts.get_account(actor.id or 0), round_, plan, now))
     words = _words(text)
     if kind == Kind.BALLOT_NOT_MINE and actor.person_id is None:
         raise Invalid(

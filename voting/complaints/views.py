@@ -16,6 +16,7 @@ from flask import (
 from flask_babel import gettext as _
 
 from civic import clock
+from civic.accounts import queries as accounts
 from civic.errors import DomainError, NotFound
 from civic.navigation import Panel
 from civic.policy import Action, public, requires
@@ -90,7 +91,7 @@ def complaint(slug: str) -> Any:
         form=form,
         own=own,
         waiting=any(one.decided_at is None for one in own),
-        decision=policy.can_file(round_, plan, now),
+        decision=policy.can_file_from(accounts.get_account(g.actor.id), round_, plan, now),
         where=policy.window_of(round_, plan, now),
         kinds=letters.KINDS,
         outcomes=letters.OUTCOMES,

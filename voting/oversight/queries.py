@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import select
@@ -123,14 +124,16 @@ def urns(round_id: int) -> list[Urn]:
 
 
 def contested(round_id: int) -> Contested:
-    """The contests of the results and their recounts."""
+    """The contests of the results and their recounts: what once differed is told, whatever came later."""
     found = contests.list_contests(round_id)
-    again = recounts.latest_by_contest(round_id).values() if found else ()
+    answers = recounts.answers_by_contest(round_id).values() if found else ()
+    latest = recounts.latest_by_contest(round_id).values() if found else ()
+    unanswered = [one for one in latest if one.outcome not in ("same", "differs")]
     return Contested(
         len(found),
         sum(one.decided_at is None for one in found),
         sum(one.outcome == "upheld" for one in found),
-        Counter(one.outcome or "running" for one in again),
+        Counter(one.outcome or "running" for one in chain(unanswered, *answers)),
     )
 
 

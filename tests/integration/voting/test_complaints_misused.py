@@ -15,7 +15,7 @@ from civic.extensions import db
 from civic.rounds.models import Round
 from civic.unit_of_work import unit_of_work
 from tests.factories import make_account, make_neighbourhood, make_person
-from tests.integration.voting.complaintskit import DOCUMENT, MINE, decide, file, letters, one, running
+from tests.integration.voting.complaintskit import DOCUMENT, MINE, USED, decide, file, letters, one, running
 from tests.integration.voting.votingkit import approve, vote, voter_account
 from tests.pageclient import PageClient
 from voting import closing, round_queries, strikes
@@ -113,6 +113,19 @@ def test_nobody_struck_is_told_to_vote_again(context: Flask, browser: PageClient
     page = decide(office, number, round_id, "vote_again", 409)
     assert "este suspendată" in page.main_text
     assert one().outcome is None
+
+
+def test_accounts_with_invented_addresses_do_not_hold_the_close_up(
+    context: Flask, browser: PageClient
+) -> None:
+    round_, _people = running()
+    slug = round_.slug
+    browser.sign_in(make_account(confirmed=False))
+    assert "Confirmă-ți mai întâi adresa" in browser.get("voting_complaints.complaint", slug=slug).main_text
+    refused = file(browser, slug, 403, **USED)
+    assert "Confirmă-ți mai întâi adresa" in refused.main_text
+    assert "Mi s-a spus" in refused.main_text, "what was written is not lost"
+    assert db.session.scalars(select(IdentityComplaint.id)).all() == []
 
 
 def test_a_sheet_of_paper_is_lifted_before_anybody_votes_again(
