@@ -312,7 +312,7 @@ def test_the_close_names_its_two_people_step_by_step(context: Flask) -> None:
     for name in ("backups", "count", "publish"):
         do_stage(round_id, name, pair)
     whole = page_of(context, round_id)
-    assert "A doua numărătoare: aceleași voturi, aceiași câștigători" in said(whole, "close")
+    assert "A doua numărătoare: aceleași voturi și același rezultat" in said(whole, "close")
     assert "două programe au ajuns la același rezultat" in said(whole, "close")
     assert "Pachetul se pregătește" in said(whole, "publication")
     assert "Au votat, după numărătoarea de la închidere: 2" in said(whole, "turnout")
