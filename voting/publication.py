@@ -240,7 +240,8 @@ def outcome_csv(round_: Round, plan: FrozenRound) -> str:
         reserve |= {project.code: place for place, (_, project) in enumerate(own, start=1)}
     for outcome, project in found:
         writer.writerow(
-            [plan.counted_pots[outcome.pot_id].name, outcome.position, outcome.rank, project.code, plain_cell(project.title),
+            [plain_cell(plan.counted_pots[outcome.pot_id].name), outcome.position, outcome.rank, plain_cell(project.code),
+             plain_cell(project.title),
              amount_string(project.cost), plan.currency, outcome.votes, amount_string(Fraction(outcome.score)),
              outcome.standing, reserve.get(project.code, ""), outcome.step or "",
              "" if outcome.remaining is None else amount_string(Fraction(outcome.remaining)),
@@ -251,7 +252,7 @@ def outcome_csv(round_: Round, plan: FrozenRound) -> str:
 
 def plain_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def code_lines(round_id: int) -> Iterator[str]:

@@ -37,6 +37,7 @@ def tampering_in_both_modes(ballots: int, _seed: int) -> Run:
                 clock.travel(timedelta(0))
                 both.faults += run.faults
                 both.tally.add(run.tally)
+                both.felt[mode] = run.felt["tampered"]
                 for mine, its in ((both.more, run.more), (both.told, run.told)):
                     for name, value in its.items():
                         mine[name] = mine.get(name, 0) + value  # type: ignore[assignment]
@@ -103,6 +104,6 @@ def report(results: Results, prefix: str, run: Run, unit: str) -> None:
         results.add(f"{prefix}{name}", value, "ballots", "")
     results.add(f"{prefix}unanswered", run.broken, "requests", "the connection broke")
     results.add(f"{prefix}not_confirmed", run.unconfirmed, "answers", "503, the same form to be sent again")
-    for name, value in {**run.more, **run.told}.items():
+    for name, value in {**run.more, **run.felt, **run.told}.items():
         results.add(f"{prefix}{name}", value, "", "")
     results.add(f"{prefix}failures", run.failures, "", "everything that must not be")

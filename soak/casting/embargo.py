@@ -132,7 +132,7 @@ def embargo(server: EmbeddedServer, folder: Path, pages: int, every_step: bool =
             done += todo
             _compare(run, worlds, lambda world: crawl(world, pages))
         told = [_results(world) for world in worlds]
-        run.told["results_differ"] = told[0] != told[1]
+        run.felt["results_differ"] = told[0] != told[1]
         run.tally.sent = run.tally.acknowledged = 2 * VOTERS
     finally:
         for world in worlds:

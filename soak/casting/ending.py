@@ -48,6 +48,7 @@ def close_under_load(site: Site, rounds: int, seed: int, clients: int = 6) -> Ru
             run.more["wrong_codes"] += crowd.wrong_codes
             run.more["answered_after_the_end"] += _still_taken(site, town)
             run.tally.add(audit_closed(site, town, ended))
+            run.felt["refused"] = run.felt.get("refused", 0) + sum(crowd.statuses[one] for one in REFUSED)
     finally:
         engine.dispose()
     return run

@@ -29,6 +29,8 @@ class Run:
     unconfirmed: int = 0
     #: what only this campaign asks; each must be 0
     more: dict[str, int] = field(default_factory=dict)
+    #: what shows that the campaign met what it is about; where one is 0 it proves nothing, and fails
+    felt: dict[str, float] = field(default_factory=dict)
     #: figures that tell something and fail nothing
     told: dict[str, float] = field(default_factory=dict)
 
@@ -36,14 +38,15 @@ class Run:
         """The same with what the clients saw and what the audit finds."""
         self.broken, self.unconfirmed = crowd.statuses[0], crowd.statuses[503]
         self.more["wrong_codes"] = crowd.wrong_codes
+        self.felt["interrupted"] = self.broken + self.unconfirmed
         with server.admin() as admin:
             self.tally = audit(admin, crowd.town)
         return self
 
     @property
     def failures(self) -> int:
-        """Everything that must not be."""
-        return self.tally.failures + sum(self.more.values())
+        """Everything that must not be, and everything that did not happen."""
+        return self.tally.failures + sum(self.more.values()) + sum(not value for value in self.felt.values())
 
 
 def killed_workers(site: Site, kills: int, seed: int, clients: int = 8) -> Run:

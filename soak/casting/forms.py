@@ -59,6 +59,7 @@ def double_submit(site: Site, forms: int, seed: int) -> Run:
         raise errors[0]
     with site.servers[0].admin() as admin:
         run.tally = audit(admin, town)
+    run.felt["receipts"] = run.tally.acknowledged
     return run
 
 
@@ -109,6 +110,8 @@ def stale_forms(site: Site, tries: int, seed: int) -> Run:
             for voter in town.voters[:4]:
                 leaf, request = town.form(voter, town.choices(rng))
                 voter.sent.append(Sent(leaf, time.time(), browser.send(request)[0] == 200))
+        # Else what is refused below is refused for another reason than what is wrong with it.
+        run.felt["right_forms_taken"] = all(sent.acknowledged for voter in town.voters for sent in voter.sent)
         before = _kept(site)
         for number in range(tries):
             name, allowed, request = _wrong(site, rng, number, town, other_town, over)

@@ -88,6 +88,7 @@ def linkage(site: Site, voters: int, seed: int, clients: int = 8) -> Run:
         admin.execute("CHECKPOINT")
     kept = in_files(server.folder / "pg_wal", real)
     run.told["log_kept"] = abs(compare(kept.get("write-ahead log", []), real).rho)
+    run.felt["attack_finds_the_order"] = run.told["heap_before_close"] > 0.5 and run.told["log_kept"] > 0.8
     run.told["log_recycled"] = _recycled(server, real)
     _commands(server, *DESTROY_LOG)
 

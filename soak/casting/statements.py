@@ -89,6 +89,7 @@ def every_statement(rounds: int | None, seed: int) -> Run:
             _try(where, run, where.town.voters[number % len(where.town.voters)], rng, *point)
         with where.server.admin() as admin:
             run.tally = audit(admin, where.town)
+    run.felt["noticed"] = run.unconfirmed
     return run
 
 

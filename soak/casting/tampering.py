@@ -57,6 +57,7 @@ def tampering(app: Flask, folder: Path, ballots: int, mode: str) -> Run:
             _write(copy, files, sums, {changed: files.get(changed) for changed in changes})
     finally:
         verify.openssl_says = real
+    run.felt["tampered"] = run.faults
     return run
 
 

@@ -6,6 +6,7 @@ from typing import cast
 import pytest
 
 from soak.casting.audit import judge
+from soak.casting.faults import Run
 from soak.casting.town import Sent, Town, Voter
 
 
@@ -48,3 +49,10 @@ def test_what_is_wrong_is_found(
     found: tuple[Counter[bytes], Counter[bytes], dict[bytes, bytes]], kind: str
 ) -> None:
     assert getattr(judge(cast(Town, Streets()), *found), kind) > 0
+
+
+def test_a_campaign_that_met_nothing_fails() -> None:
+    """No ballot is lost where nothing was killed: that is no proof."""
+    assert Run().failures == 0
+    assert Run(felt={"interrupted": 3}).failures == 0
+    assert Run(felt={"interrupted": 0, "results_differ": False}).failures == 2

@@ -10,4 +10,4 @@ def test_no_page_and_no_log_tells_what_was_chosen(server: EmbeddedServer, data_d
     run = embargo(server, data_dir, pages=12, every_step=False)
     assert run.failures == 0, run
     assert run.faults > 200
-    assert run.told["results_differ"], "the worlds were no different"
+    assert run.felt["results_differ"], "the worlds were no different"

@@ -1,5 +1,6 @@
 """A round closed and published for real is verified by the program that travels with it; what the set must not say."""
 
+import csv
 import hashlib
 import io
 import json
@@ -36,8 +37,11 @@ from voting import (
     checkpoints,
     closing,
     importing,
+    project_queries,
+    publication,
     publication_set,
     result_queries,
+    round_queries,
     sorted_rows,
 )
 from voting.cli import export_publication_command
@@ -334,3 +338,21 @@ def test_the_worker_packs_the_set_and_the_page_tells_how_to_verify(context: Flas
     assert browser.browser.get(f"/rounds/{slug}/results/publication.zip").status_code == 200
     browser.speak("en")
     assert "Verify it yourself" in browser.get("voting.results", slug=slug).main_text
+
+
+def test_no_cell_of_the_table_is_a_formula(context: Flask) -> None:
+    """A spreadsheet runs what begins with these signs, whoever wrote the name of a budget or of a project."""
+    round_ = make_round()
+    round_.pots[0].name = '=HYPERLINK("https://rau.example")'
+    titles = ("+1", "-1", "@SUM(1)", "=1")
+    for project, title in zip(project_queries.list_projects(round_.id), titles, strict=True):
+        project.title = title
+    db.session.commit()
+    round_ = closed(context, round_, approve("P1"), approve("P2"))
+    plan = round_queries.plan_of(round_)
+    assert plan is not None
+    rows = list(csv.reader(io.StringIO(publication.outcome_csv(round_, plan))))
+    assert len(rows) == 5
+    assert {row[4] for row in rows[1:]} == {f"'{title}" for title in titles}
+    assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+    assert publication.plain_cell("\t=1") == "'\t=1"
