@@ -1,4 +1,4 @@
-"""A city of the size the figures are stated for: 5,000 proposals, one with 300 comments, 20,000 on the roll."""
+"""A city of the size the figures are stated for: 5,000 proposals, one with 300 comments, 100,000 on the roll."""
 
 import random
 from dataclasses import dataclass
@@ -21,7 +21,9 @@ from proposals.models import Proposal
 from voting import opening
 from voting.models import Project
 
-PROPOSALS, COMMENTS, VOTERS, PROJECTS = 5_000, 300, 20_000, 80
+PROPOSALS, COMMENTS, VOTERS, PROJECTS = 5_000, 300, 100_000, 80
+#: Of those on the roll.
+VOTING_ACCOUNTS = 4_000
 CHOICES = 5
 WORDS = [
     "umbră",
@@ -79,7 +81,7 @@ def build(app: Flask, seed: int) -> City:
             proposal_id = _proposals(rng, areas, categories, author)
         with unit_of_work():
             people = _people(areas)
-            accounts = make_accounts(2_000, "votant", people[:2_000])
+            accounts = make_accounts(VOTING_ACCOUNTS, "votant", people[:VOTING_ACCOUNTS])
             round_ = _round(rng, areas, categories)
             round_id, slug = round_.id, round_.slug
         with unit_of_work():

@@ -21,7 +21,7 @@ from civic.database import APP_ROLE, OWNER_ROLE
 from civic.embedded import EmbeddedServer
 
 ROOT = Path(__file__).resolve().parents[1]
-#: One web process each, with as many threads: the ratio is of code, not of cores.
+#: Threads of a web process. Both sides have as many processes: the ratio is of code, not of cores.
 THREADS = 4
 
 
@@ -86,12 +86,12 @@ class WebServer:
         return cls([sys.executable, "-m", "civic", "serve"], environment, port, "/healthz", log)
 
     @classmethod
-    def bare(cls, settings: Settings) -> "WebServer":
+    def bare(cls, settings: Settings, workers: int = 1) -> "WebServer":
         """The bare application under the same server."""
         port = free_port()
         url = settings.database_url.replace("postgresql+psycopg", "postgresql")
         command = [
-            sys.executable, "-m", "gunicorn", "bench.bare:create_app()", "--bind", f"127.0.0.1:{port}", "--workers", "1",
+            sys.executable, "-m", "gunicorn", "bench.bare:create_app()", "--bind", f"127.0.0.1:{port}", "--workers", str(workers),
             "--worker-class", "gthread", "--threads", str(THREADS), "--keep-alive", "15", "--log-level", "warning",
         ]  # fmt: skip
         return cls(command, {"BENCH_DATABASE_URL": url}, port, "/page?bytes=100")
