@@ -16,7 +16,7 @@ import numpy.typing as npt
 from voting.counting.amounts import parse_amount
 from voting.counting.ballots import BallotType
 from voting.counting.pabulib_lines import MAX_FAULTS, FaultList, excerpt
-from voting.counting.profile import PLACE_TYPES, Points, Profile, gather
+from voting.counting.profile import Points, Profile, gather
 from voting.counting.voter_ids import VoterIds
 
 _MAX_BALLOTS = 2_000_000
@@ -103,13 +103,12 @@ class VoteReader:
         # What is not needed any more makes room for what is made of the rest.
         self._voters = VoterIds()
         lengths: npt.NDArray[Any] = np.frombuffer(self._lengths, dtype=np.int32)
-        members: npt.NDArray[Any] = np.frombuffer(self._members, dtype=PLACE_TYPES[self._members.typecode])
-        self._lengths, self._members, self._points = array("i"), array("i"), _PointColumn()
+        self._lengths, self._points = array("i"), _PointColumn()
         return gather(
             self.ballot_type,
             self.ids,
             lengths,
-            members,
+            self._members,
             points,
             point_scale=scale,
             max_length=self.max_length,

@@ -1,11 +1,12 @@
 """All ballots together, in columns: a city's million ballots as objects would not fit where a count runs."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -131,8 +132,8 @@ def _check(ballot_type: BallotType, ballot: Ballot, weight: int) -> None:
 
 #: With fewer projects their places fit into 16 bits, and one more.
 _NARROW = 2**16 - 1
-#: The numpy type of an array of places, by the type code of the array module.
-PLACE_TYPES: Mapping[str, Any] = {"H": np.uint16, "i": np.int32}
+#: Places one after the other.
+Members: TypeAlias = "Sequence[int] | Ints | array[int]"
 #: How many entries are worked on at a time where a city's would not fit.
 _AT_ONCE = 2**20
 
@@ -141,7 +142,7 @@ def gather(
     ballot_type: BallotType,
     ids: Sequence[str],
     lengths: Sequence[int] | Ints,
-    members: Sequence[int] | Ints,
+    members: Members,
     points: Sequence[int | Fraction] | Points | None = None,
     *,
     point_scale: int | None = None,
@@ -152,71 +153,120 @@ def gather(
 
     Every ballot names at least one project and none twice; the caller has checked that. Merges identical
     ballots and sorts: by length, then projects, then points. With `point_scale`, `points` are integers over the
-    smallest scale that fits them all. An array given as `members` or `points` is written over.
+    smallest scale that fits them all. An array of the array module given as `members` is empty afterwards; one
+    given as `points` is written over.
     """
     size = np.asarray(lengths, dtype=np.int32)
-    named, own_ids = _renumber(np.asarray(members, dtype=None if len(members) else np.int32), ids)
+    place, own_ids = _places(members, ids)
     voters = None if weights is None else np.asarray(weights, dtype=np.int64)
     scale, values = 1, None
     if points is not None:
         cast = len(size) if voters is None else int(voters.sum())
         scale, values = _scaled(points, cast, point_scale)
     parts: list[tuple[Ints, Points | None, Ints]] = []
-    # Counted, not sorted: a copy of all lengths is not needed to know the few there are.
-    all_lengths = np.flatnonzero(np.bincount(size)).tolist()
-    for length in all_lengths:
-        if len(all_lengths) == 1:
-            rows = named.reshape(-1, length)
-            given = None if values is None else values.reshape(-1, length)
-            parts.append(_merge_rows(rows, given, voters, ballot_type))
-            break
-        mine = size == length
-        entries = np.repeat(mine, size)
-        given = None if values is None else values[entries].reshape(-1, length)
-        own = None if voters is None else voters[mine]
-        parts.append(_merge_rows(named[entries].reshape(-1, length), given, own, ballot_type))
-        del mine, entries, given, own
+    for length, rows in _by_length(size, members, place):
+        given, own = values, voters
+        if len(rows) < len(size):
+            mine = size == length
+            given = None if values is None else values[np.repeat(mine, size)]
+            own = None if voters is None else voters[mine]
+        given = None if given is None else given.reshape(-1, length)
+        parts.append(_merge_rows(rows, given, own, ballot_type))
+        del rows, given
     if not parts:
         return Profile(
             ballot_type,
             own_ids,
             np.zeros(1, np.int64),
-            named,
+            np.zeros(0, place.dtype),
             np.zeros(0, np.int64),
             values,
             scale,
             max_length,
         )
-    del named, values
-    own_lengths = np.concatenate([np.full(len(rows), rows.shape[1], dtype=np.int32) for rows, _, _ in parts])
+    del values
+    own_lengths = [np.full(len(rows), rows.shape[1], dtype=np.int32) for rows, _, _ in parts]
+    all_rows = [rows for rows, _, _ in parts]
+    all_points = [given.ravel() for _, given, _ in parts if given is not None]
+    all_weights = [weights for _, _, weights in parts]
+    parts.clear()
     return Profile(
         ballot_type,
         own_ids,
-        starts=np.concatenate([[0], np.cumsum(own_lengths, dtype=np.int64)]),
-        members=_joined([rows for rows, _, _ in parts]),
-        weights=np.concatenate([weights for _, _, weights in parts]),
-        points=None if points is None else _joined([given for _, given, _ in parts if given is not None]),
+        starts=np.concatenate([[0], np.cumsum(np.concatenate(own_lengths), dtype=np.int64)]),
+        members=_joined(all_rows),
+        weights=np.concatenate(all_weights),
+        points=None if points is None else np.concatenate(all_points),
         point_scale=scale,
         max_length=max_length,
     )
 
 
 def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    return parts[0].ravel() if len(parts) == 1 else np.concatenate([part.ravel() for part in parts])
+    """All rows one after the other. Each part is given up, from its end, as fast as it is copied."""
+    if len(parts) == 1:
+        return parts[0].ravel()
+    whole = np.empty(sum(part.size for part in parts), dtype=parts[0].dtype)
+    end = whole.size
+    while parts:
+        part = parts.pop()
+        left = part.size
+        # Rows stand at the beginning of what holds them.
+        holder: npt.NDArray[Any] = part if part.base is None else part.base
+        holder.resize(holder.size, refcheck=False)
+        del part
+        while left:
+            count = min(left, _AT_ONCE)
+            left -= count
+            end -= count
+            whole[end : end + count] = holder[left : left + count]
+            holder.resize(left, refcheck=False)
+    return whole
 
 
-def _renumber(members: Ints, ids: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
-    """Members as places in the sorted ids that any ballot names, in as few bytes as hold them."""
+def _places(members: Members, ids: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
+    """For each of `ids` its place among those that any ballot names, sorted, in as few bytes as hold them; and these."""
     named = np.zeros(len(ids), dtype=bool)
     for at in range(0, len(members), _AT_ONCE):
-        named[members[at : at + _AT_ONCE]] = True
+        named[np.asarray(members[at : at + _AT_ONCE])] = True
     order = sorted(np.flatnonzero(named).tolist(), key=ids.__getitem__)
     place: Ints = np.zeros(len(ids), dtype=np.uint16 if len(ids) < _NARROW else np.int32)
     place[order] = np.arange(len(order))
-    found = members if members.dtype == place.dtype else np.empty(len(members), dtype=place.dtype)
-    for at in range(0, len(members), _AT_ONCE):
-        found[at : at + _AT_ONCE] = place[members[at : at + _AT_ONCE]]
-    return found, tuple(ids[at] for at in order)
+    return place, tuple(ids[at] for at in order)
+
+
+def _by_length(size: Ints, members: Members, place: Ints) -> Iterator[tuple[int, Ints]]:
+    """The ballots of each length, a row each, the shortest first; what they name is renumbered by `place`.
+
+    Read from the end, and an array of the array module is cut as it is read: a city's ballots stand in memory once.
+    """
+    count = np.bincount(size)
+    lengths = np.flatnonzero(count).tolist()
+    rows = {length: np.empty(int(count[length]) * length, dtype=place.dtype) for length in lengths}
+    free = {length: len(own) for length, own in rows.items()}
+    ends = np.cumsum(size, dtype=np.int64)
+    last = len(size)
+    while last:
+        end = int(ends[last - 1])
+        first = min(int(np.searchsorted(ends, end - _AT_ONCE, side="right")), last - 1)
+        begin = int(ends[first - 1]) if first else 0
+        piece = place[np.asarray(members[begin:end])]
+        if isinstance(members, array):
+            del members[begin:]
+        own = size[first:last]
+        order = np.argsort(own, kind="stable")
+        ordered = own[order]
+        shift = (ends[first:last] - own - begin)[order] - (np.cumsum(ordered) - ordered)
+        piece = piece[np.arange(len(piece)) + np.repeat(shift, ordered)]
+        at = 0
+        for length, many in zip(*np.unique(ordered, return_counts=True), strict=True):
+            entries = int(length) * int(many)
+            free[int(length)] -= entries
+            rows[int(length)][free[int(length)] : free[int(length)] + entries] = piece[at : at + entries]
+            at += entries
+        last = first
+    for length in lengths:
+        yield length, rows.pop(length).reshape(-1, length)
 
 
 def _scaled(

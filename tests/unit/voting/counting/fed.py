@@ -44,6 +44,7 @@ def scattered(number):
 SHAPES = {
     "ballots": lambda: (APPROVAL, voters(lambda n: b"%d;%s\n" % (n, distinct(n)))),
     "wide ballots": lambda: (APPROVAL, voters(lambda n: b"%d;%s\n" % (n, b",".join(b"%d" % p for p in range(n % 7, 300, 7))))),
+    "wide and all different": lambda: (APPROVAL, voters(lambda n: b"%d;%s\n" % (n, b",".join(b"%d" % p for p in range(n % 7, 300, 6) if p % 13 != n % 11 or n >> p % 17 & 1)))),
     "all different": lambda: (APPROVAL, voters(lambda n: b"%s;%s\n" % (hashlib.sha512(b"%d" % n).hexdigest()[:100].encode(), scattered(n)))),
     "points by hand": lambda: (
         HEAD % b"cumulative" + PROJECTS + b"VOTES\nvoter_id;vote;points\n",
