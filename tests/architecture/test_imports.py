@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ FORBIDDEN_PACKAGES = {
 KNOWS_FEATURES = {"civic/app.py", "civic/demo"}
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Every module a file imports, absolute."""
     names: set[str] = set()
