@@ -16,7 +16,7 @@ from civic.database import OWNER_ROLE
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from tests.pageclient import PageClient
-from tests.support import SHARED, clone_database, make_app, make_settings, own_database
+from tests.support import SHARED, clone_database, fastest_folder, make_app, make_settings, own_database
 
 # A busy machine is no defect: examples may be slow to make and to run.
 hypothesis_settings.register_profile("civic", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,7 +34,7 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def data_dir() -> Iterator[Path]:
     """A data directory for the whole run; short, because a socket's path is."""
-    with tempfile.TemporaryDirectory(prefix="civic-") as folder:
+    with tempfile.TemporaryDirectory(prefix="civic-", dir=fastest_folder()) as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
 
@@ -49,6 +49,7 @@ def server(data_dir: Path) -> Iterator[EmbeddedServer]:
             "fsync = off",
             "synchronous_commit = on",
             "full_page_writes = off",
+            "max_wal_size = '256MB'",
             "max_connections = 200",
         ):
             connection.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[call-overload]

@@ -2,16 +2,19 @@
 
 import dataclasses
 import os
+import shutil
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, g, has_request_context
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from civic.app import create_app
 from civic.config import Settings, load_settings
@@ -22,6 +25,15 @@ from civic.extensions import db, limiter
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CIVIC_SHARED_DATA") or ROOT.parent / "shared" / "data")
+#: A file system in memory, where there is one, and what has to be free in it: the files of a database are made in
+#: a twentieth of the time.
+MEMORY, MEMORY_BYTES = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - a folder of our own is made in it
+
+
+def fastest_folder() -> Path | None:
+    """Where temporary databases are made fastest; None for the usual place."""
+    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES
+    return MEMORY if roomy else None
 
 
 def clone_database(server: EmbeddedServer) -> str:
@@ -62,6 +74,21 @@ def make_app(settings: Settings) -> Flask:
         return response
 
     return app
+
+
+_compile_builder = Rule._compile_builder
+_builders: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
+
+
+def _kept_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """What builds the addresses of a rule, compiled once a process: it was four fifths of making an application."""
+    key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _kept_builder  # type: ignore[method-assign]
 
 
 @event.listens_for(Session, "after_flush")
