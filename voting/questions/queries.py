@@ -26,6 +26,11 @@ def get_question(round_id: int, question_id: int) -> Question:
     return found
 
 
+def is_there(question_id: int) -> bool:
+    """Whether a question is in the table now, whatever the session remembers."""
+    return db.session.scalar(select(Question.id).where(Question.id == question_id)) is not None
+
+
 def count_questions(round_id: int) -> int:
     """How many questions a round has."""
     return (

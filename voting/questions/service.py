@@ -63,6 +63,14 @@ def frozen_refusal(round_: Round) -> Any | None:
     return _("The plan was frozen when voting opened, and its fingerprint published. It stays.")
 
 
+def _locked(round_: Round, question: Question | None) -> Round:
+    """The round as it is now, which nobody else changes meanwhile. Raises Conflict when the question is gone."""
+    locked = queries.lock_round(round_.id)
+    if question is not None and not queries.is_there(question.id):
+        raise Conflict(_("Somebody else has removed this question meanwhile."))
+    return locked
+
+
 def _check(round_: Round, reason: str) -> list[Problem]:
     """What stands in the way of any change of the questions."""
     if not round_.asks:
@@ -85,7 +93,7 @@ def save_question(
     reason: str = "",
 ) -> Question:
     """Add a question at the end of the ballot, or change one. Raises PlanRefused, field by field, or Conflict."""
-    round_ = queries.lock_round(round_.id)
+    round_ = _locked(round_, question)
     problems = _check(round_, reason)
     text, stored = cleaned(raw), queries.list_questions(round_.id)
     problems += rules.question_problems(text, [one.text for one in stored if one is not question])
@@ -109,7 +117,7 @@ def save_question(
 
 def move_question(actor: Actor, round_: Round, question: Question, up: bool, now: datetime) -> None:
     """Put a question one place higher or lower. Raises Conflict once the ballot is public."""
-    round_ = queries.lock_round(round_.id)
+    round_ = _locked(round_, question)
     if round_.published_at is not None:
         raise Conflict(_("The order of the questions is changed only before the ballot is published."))
     _check(round_, "")
@@ -126,7 +134,7 @@ def move_question(actor: Actor, round_: Round, question: Question, up: bool, now
 
 def remove_question(actor: Actor, round_: Round, question: Question, now: datetime, reason: str = "") -> None:
     """Take a question off the ballot. Raises PlanRefused without the reason of a public change, or Conflict."""
-    round_ = queries.lock_round(round_.id)
+    round_ = _locked(round_, question)
     problems = _check(round_, reason)
     left = [one for one in queries.list_questions(round_.id) if one is not question]
     if not left and round_.published_at is not None:

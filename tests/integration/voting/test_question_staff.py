@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from civic import clock
 from civic.errors import Conflict
@@ -236,3 +237,24 @@ def test_what_was_decided_is_told_in_words(staff: PageClient) -> None:
         assert "Strada devine pietonală." in page.main_text
         assert "https://primarie.example/hcl9" in page.html
         assert "Consiliul a hotărât" in page.main_text or "Ce a hotărât consiliul" in page.main_text
+
+
+@pytest.mark.parametrize("page", ["edit", "move", "remove"])
+def test_what_somebody_else_removed_meanwhile_is_told(
+    staff: PageClient, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    round_ = make_ballot(STREET, WISHES, published=False)
+    question_id = queries.list_questions(round_.id)[0].id
+    address = f"/staff/rounds/{round_.id}/questions/{question_id}" + ("" if page == "edit" else f"/{page}")
+    sent = {"text": "Altă întrebare?", "kind": "yes_no", "to": "down", "csrf_token": staff.csrf_token()}
+    lock = queries.lock_round
+
+    def late(round_id: int) -> Round:
+        with db.engine.begin() as connection:
+            connection.execute(text("DELETE FROM question WHERE id = :id"), {"id": question_id})
+        return lock(round_id)
+
+    monkeypatch.setattr(queries, "lock_round", late)
+    answer = staff.browser.post(address, data=sent)
+    assert answer.status_code == (409 if page == "move" else 422)
+    assert "Între timp, altcineva a șters această întrebare." in answer.get_data(as_text=True)
