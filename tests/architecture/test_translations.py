@@ -50,6 +50,14 @@ def test_romanian_is_complete(used: dict[object, str]) -> None:
     assert not missing, "\n" + "\n".join(missing)
 
 
+def test_no_sentence_is_left_over(used: dict[object, str]) -> None:
+    known = {message[0] if isinstance(message, tuple) else message for message in used}
+    ids = [
+        entry.id[0] if isinstance(entry.id, tuple | list) else entry.id for entry in merge_catalogues("ro")
+    ]
+    assert sorted({one for one in ids if one} - known) == []
+
+
 def test_blanks_agree() -> None:
     """%(name)s in a message is %(name)s in its translation."""
     blanks = re.compile(r"%\((\w+)\)[sd]")

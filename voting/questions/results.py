@@ -57,11 +57,12 @@ def sentence_of(counted: QuestionCount) -> str:
         return _("Nobody answered this question.")
     first = leaders[0]
     if len(leaders) > 1:
+        options = ", ".join(_("“%(words)s”", words=option_words(one.option)) for one in leaders)
         return ngettext(
             "A tie: %(options)s got %(num)s answer each. No lot decides between them.",
             "A tie: %(options)s got %(num)s answers each. No lot decides between them.",
             first.votes,
-            options=", ".join(_("“%(words)s”", words=option_words(one.option)) for one in leaders),
+            options=options,
         )
     figures = {
         "option": option_words(first.option),
