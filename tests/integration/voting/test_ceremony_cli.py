@@ -58,7 +58,7 @@ def test_two_people_close_and_publish(context: Flask) -> None:
     result = run(context, "close", slug, *people, *NONE_LEFT, "--backups-on", "20.05.2026")
     assert result.exit_code == 0, result.output
     assert "Stage 1 was done before." in result.output
-    assert "the same votes, winners and sums" in result.output
+    assert "the same votes and the same outcome" in result.output
     assert recorded(round_id) == set(MINUTED) - {"published"}
     assert queries.steps_by_name(round_id)[BACKUPS].details == {
         "note": "none",
