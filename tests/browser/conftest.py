@@ -93,7 +93,8 @@ class Visitor:
         )
         assert overflow <= 0, f"{self.page.url} is {overflow}px wider than the screen"
         if self.javascript:
-            self.page.evaluate(AXE.read_text())
+            if not self.page.evaluate("'axe' in window"):  # the same page at another width has it
+                self.page.evaluate(AXE.read_text())
             found = self.page.evaluate(
                 "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => "
                 "v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(', ')))"

@@ -3,6 +3,7 @@
 One answer to each page's query is read whole, in one of the two languages.
 """
 
+import itertools
 from urllib.parse import quote
 
 import pytest
@@ -32,19 +33,18 @@ VALUES = ["%00", "9" * 30, "-1", "%E2%80%AE", "x" * 3000]
 
 
 def hostile_paths(rule):
-    """The rule's address with one kind of nonsense in every place at once."""
+    """The rule's address with one kind of nonsense in every place at once; each number and each word comes up."""
     if not rule.arguments:
         return
-    for number in NUMBERS:
-        for word in WORDS:
-            path = rule.rule
-            for name, converter in rule._converters.items():
-                kind = type(converter).__name__
-                value = number if "Int" in kind or kind == "WholeNumber" else quote(word, safe="")
-                for mark in (f"<int:{name}>", f"<path:{name}>", f"<{name}>"):
-                    path = path.replace(mark, value)
-            assert "<" not in path
-            yield path
+    for number, word in zip(itertools.cycle(NUMBERS), [*WORDS, *WORDS], strict=False):
+        path = rule.rule
+        for name, converter in rule._converters.items():
+            kind = type(converter).__name__
+            value = number if "Int" in kind or kind == "RowNumber" else quote(word, safe="")
+            for mark in (f"<int:{name}>", f"<path:{name}>", f"<{name}>"):
+                path = path.replace(mark, value)
+        assert "<" not in path
+        yield path
 
 
 def rules_of(app):
