@@ -1,7 +1,6 @@
 """Identity complaints: filed in time, answered by others with a reason, and no close while one is open."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,23 +32,6 @@ from voting.complaints.models import IdentityComplaint
 from voting.models import RollStrike
 
 CNP, BORN = "1800101123450", date(1980, 1, 1)
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
-
-
-@pytest.fixture
-def browser(context: Flask) -> PageClient:
-    return PageClient(context)
-
-
-@pytest.fixture
-def office(context: Flask) -> PageClient:
-    return PageClient(context)
 
 
 # --- filing ------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """An identity that goes back to its holder, complaints from the desk, and a close that waits for every complaint."""
 
 import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,23 +35,6 @@ from voting.complaints import service, views
 from voting.complaints.models import IdentityComplaint
 
 CNP, BORN = "1800101123450", date(1980, 1, 1)
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
-
-
-@pytest.fixture
-def browser(context: Flask) -> PageClient:
-    return PageClient(context)
-
-
-@pytest.fixture
-def office(context: Flask) -> PageClient:
-    return PageClient(context)
 
 
 # --- the identity goes back --------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Complaints as weapons and as files: who lost an identity voids nobody's ballot, and no contact is kept for ever."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -23,18 +22,6 @@ from voting.complaints import jobs
 from voting.complaints.models import IdentityComplaint
 
 CNP, BORN = "1800101123450", date(1980, 1, 1)
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
-
-
-@pytest.fixture
-def browser(context: Flask) -> PageClient:
-    return PageClient(context)
 
 
 @pytest.fixture
