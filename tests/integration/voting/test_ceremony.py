@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -40,13 +39,6 @@ from voting.ceremony.service import NOTHING
 from voting.models import CeremonyStep
 
 CLOSE = BY_NAME["close"]
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def refusal_of(call: Any, *arguments: Any, **keywords: Any) -> str:

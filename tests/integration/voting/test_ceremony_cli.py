@@ -1,6 +1,5 @@
 """`civic round`: the same close on the command line, with two passwords that are never arguments."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -26,13 +25,6 @@ WORDS = f"{TEST_PASSWORD}\n{TEST_PASSWORD}\n"
 
 #: What is said of backups and of copies of the key.
 NONE_LEFT = ("--backups", "none", "--copies-destroyed")
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def run(app: Flask, *arguments: str, typed: str = WORDS) -> Result:

@@ -1,6 +1,5 @@
 """The pages of the close: who sees what, each refusal with its reason, the two ways of confirming, the minutes."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -31,13 +30,6 @@ from voting.ceremony.rules import MINUTED, STAGES
 
 #: What is typed of backups.
 BACKUPS_TYPED = {"note": "niciuna", "taken_on": "20.05.2026", "copies": "y"}
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def browser_of(app: Flask, account: Account | None) -> PageClient:

@@ -1,7 +1,6 @@
 """The close keeps its order, goes on after a crash, and counts what was cast."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,14 +19,6 @@ from tests.support import ROOT, git_files
 from voting import closing, keys, project_queries, result_queries, round_queries
 from voting.ballot_text import parse
 from voting.models import ProjectOutcome, closed_leaf, opened_ballot
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    """The application with its own database, a context, and the clock put back afterwards."""
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def voted_round(app: Flask, voters: int = 14) -> Round:

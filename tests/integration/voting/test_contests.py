@@ -1,6 +1,5 @@
 """Results stay provisional until every contest is decided with a reason and the council's decision is cited."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,14 +15,6 @@ from tests.integration.voting.votingkit import approve, make_round, make_voters,
 from tests.pageclient import PageClient
 from voting import closing
 from voting.models import ResultContest
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    """The application with its own database, a context, and the clock put back afterwards."""
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def counted_round(app: Flask) -> tuple[int, str]:

@@ -4,7 +4,6 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
@@ -40,13 +39,6 @@ from voting import closing, keys, opening, publication_set
 from voting.ceremony import work
 from voting.custody import holders, jobs, keyfile, presenting, queries, service, wrapping
 from voting.custody.models import CustodyKey
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def box_secret(trio: Trio) -> bytes:

@@ -1,7 +1,6 @@
 """The pages of the holders and of staff: each step and each refusal, without JavaScript; a key is shown to nobody."""
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -30,13 +29,6 @@ from tests.pageclient import Page, PageClient
 from voting import closing
 from voting.custody import holders, keyfile, queries
 from voting.custody.wrapping import HOLDERS, RECOVERY
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def upload(text: str) -> dict[str, Any]:

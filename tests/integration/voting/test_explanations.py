@@ -1,6 +1,5 @@
 """A losing author reads why, with figures that were stored when the round was counted."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,14 +15,6 @@ from tests.pageclient import PageClient
 from voting import closing, result_queries
 
 EQUAL_SHARES = {"version": 1, "name": "equal-shares"}
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    """The application with its own database, a context, and the clock put back afterwards."""
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def counted(app: Flask, **values: object) -> tuple[int, str]:

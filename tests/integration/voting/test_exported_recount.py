@@ -2,8 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,13 +32,6 @@ from voting.counting.pabulib import read_pabulib, write_pabulib
 from voting.models import Project
 
 COUNT = click.Group(commands={command.name: command for command in commands if command.name})
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def exported(app: Flask, round_: Round, pot: int) -> str:

@@ -1,7 +1,6 @@
 """At night voters are told that a ballot stands in their name, and the turnout is published; what that must not tell."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,13 +21,6 @@ from voting import closing
 from voting.nightly import jobs
 from voting.nightly.models import VoteNight, leaf_batch
 from voting.nightly.rules import LEAST_BATCH
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def with_accounts(people: list[int]) -> dict[int, str]:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -35,13 +34,6 @@ from voting.nightly.models import VoteNight, Witness, leaf_batch
 from voting.nightly.rules import LEAST_BATCH, in_order
 
 TABLES = (leaf_batch, checkpoint, VoteNight.__table__, OutboxMessage.__table__)
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def name_witnesses(round_id: int, *names: str) -> None:

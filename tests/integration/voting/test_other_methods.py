@@ -1,6 +1,5 @@
 """Other rules are counted once, after publication only; the rules page shows what the code does."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,14 +14,6 @@ from tests.pageclient import PageClient
 from voting import closing, other_methods, result_queries, round_queries, rule_examples
 from voting.counting.rules import Rule
 from voting.models import OtherCount, RuleExample
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    """The application with its own database, a context, and the clock put back afterwards."""
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def voted(app: Flask, **values: object) -> Round:

@@ -5,7 +5,6 @@ import io
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,13 +39,6 @@ from voting.recounts.models import ContestRecount
 SECTIONS = {
     "frozen", "key", "turnout", "nights", "paper", "complaints", "close", "recounts", "publication", "record",
 }  # fmt: skip
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def page_of(app: Flask, round_id: int, account: Account | None = None, expect: int = 200) -> Page:

@@ -1,7 +1,6 @@
 """A resident sees whether a ballot is recorded in their name; looking leaves nothing behind."""
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,13 +23,6 @@ from tests.integration.voting.votingkit import (
 )
 from tests.pageclient import Page, PageClient
 from voting import closing, keys
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What a city chooses about its count before voting opens, and that the count keeps to it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,13 +30,6 @@ from voting import (
 )
 from voting.models import ExclusiveSet, Project, TieDraw
 from voting.plan import from_data
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def projects_of(round_: Round) -> dict[str, Project]:

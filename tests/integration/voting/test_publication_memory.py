@@ -1,28 +1,19 @@
 """A city's publication is written in memory that does not grow with its ballots."""
 
 import tracemalloc
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from civic import clock, database
+from civic import database
 from civic.extensions import db
 from civic.rounds.models import Round
 from tests.integration.voting.verificationkit import vote_and_close
 from voting import publication_set
 
 BALLOTS = 30_000
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def test_the_set_of_many_ballots_is_written_a_piece_at_a_time(

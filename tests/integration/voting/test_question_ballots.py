@@ -1,8 +1,5 @@
 """A ballot of questions as residents see it: read, answered, checked, cast; who is asked, and who is told no."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 
@@ -23,14 +20,6 @@ from voting.questions import service
 from voting.questions.models import Question
 
 MONEY_WORDS = ("lei", "proiect", "buget", "Buget", "Proiect", "câștig")
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    """The application with its own database and a context."""
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def voter_browser(app: Flask, **person: object) -> PageClient:

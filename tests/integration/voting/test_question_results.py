@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,14 +39,6 @@ BALLOTS = [
     ["Q1-NU", "Q2-A"],
     ["Q1-ABTIN"],
 ]
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    """The application with its own database and a context."""
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 @pytest.mark.parametrize("mode", ["inclusion_only", "open"])

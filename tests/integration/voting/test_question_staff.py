@@ -1,6 +1,5 @@
 """Staff plan a ballot of questions: every page, role and refusal; what was typed comes back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -21,14 +20,6 @@ from tests.pageclient import PageClient
 from voting.project_queries import list_projects
 from voting.questions import queries, service
 from voting.questions.rules import QuestionText
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    """The application with its own database and a context."""
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """A ballot of questions is no edition: no page about one says so, whoever reads it and whatever keeps them out."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pytest
 from flask import Flask
 
 from civic import clock
@@ -15,13 +13,6 @@ from tests.integration.voting.questionskit import answered, make_ballot
 from tests.integration.voting.votingkit import opened, voter_account
 from tests.pageclient import PageClient
 from voting import round_queries, strikes
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def said(client: PageClient, endpoint: str, **values: object) -> str:

@@ -2,13 +2,10 @@
 
 import base64
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask import Flask
 
-from civic import clock
 from civic.extensions import Base, db
 from tests.integration.voting.votingkit import at_review, make_round, rows
 from tests.pageclient import Page
@@ -16,13 +13,6 @@ from voting import checkpoints
 from voting.ballot_text import tracking_code
 from voting.models import ballot_box, cast_log
 from voting.nightly import receipts
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def promise_of(page: Page) -> str:

@@ -1,6 +1,5 @@
 """A contest has the stored ballots counted again: by two programs, compared with all that was published."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,13 +22,6 @@ from voting import closing
 from voting.models import ProjectOutcome, ResultContest
 from voting.recounts import work
 from voting.recounts.models import ContestRecount
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 @pytest.fixture

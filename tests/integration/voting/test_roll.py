@@ -1,7 +1,6 @@
 """Striking from the roll and voiding by two people: who may, what the person is told, what the close does."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -31,13 +30,6 @@ from voting import closing, publication, result_queries, roll_queries
 from voting.models import RollLift, RollStrike, RollVoid
 
 REASON = {"reason": "Locuiește în alt oraș."}
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 @pytest.fixture

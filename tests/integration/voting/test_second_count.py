@@ -1,14 +1,11 @@
 """The second count agrees with the engine under every kind of ballot and rule, and sees one changed ballot."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from civic import clock
 from civic.extensions import db
 from tests.integration.voting.votingkit import closed, make_round
 from voting import closing, tallying
@@ -16,13 +13,6 @@ from voting.ceremony import second_count
 from voting.counting.rules import Rule
 
 CODES = ("P1", "P2", "P3", "P4")
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def ballots(kind: str) -> list[dict[str, Decimal]]:

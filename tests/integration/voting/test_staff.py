@@ -1,10 +1,8 @@
 """Staff put proposals on the ballot, freeze it, and after the council's decision winners are tracked."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
 from flask import Flask
 
 from civic import clock
@@ -18,13 +16,6 @@ from tests.integration.voting.votingkit import approve, make_round, make_voters,
 from tests.pageclient import PageClient
 from voting import admission, closing, project_queries
 from voting.models import Project
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def eligible(round_: Round, title: str, cost: int) -> Proposal:

@@ -5,8 +5,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
-from civic import clock
 from tests.integration.voting.verificationkit import change_json, exported, resum, verified, vote_and_close
 from voting import checkpoints
 from voting.ballot_text import tracking_code, void_leaf
@@ -358,13 +356,6 @@ OPEN_TAMPERS: dict[str, Tamper] = {
     "nonces swapped": swap_nonces,
     "choices swapped between codes": swap_codes,
 }
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 @pytest.mark.parametrize("mode", ["inclusion_only", "open"])

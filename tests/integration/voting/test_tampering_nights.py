@@ -3,7 +3,7 @@
 import base64
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,13 +20,6 @@ from tests.integration.voting.verificationkit import exported, resum, verified
 from tests.integration.voting.votingkit import approve, vote
 from voting import checkpoints, closing
 from voting.nightly import jobs
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def change_row(folder: Path, wanted: str, change: Callable[[list[str]], None]) -> None:

@@ -1,9 +1,7 @@
 """Turnout by age: what the result page says, and that it does not move when people are erased later."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pytest
 from flask import Flask
 
 from civic import clock
@@ -13,13 +11,6 @@ from civic.rounds.models import Round
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened, vote
 from tests.pageclient import Page, PageClient, text_in
 from voting import closing
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def rows(page: Page) -> dict[str, str]:

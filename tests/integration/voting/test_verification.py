@@ -6,7 +6,6 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -47,13 +46,6 @@ from voting import (
 from voting.cli import export_publication_command
 from voting.models import PublicationArchive, checkpoint
 from voting.turnout import LEAST_CELL
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 @pytest.mark.parametrize("mode", ["open", "inclusion_only"])

@@ -5,25 +5,15 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
-from civic import clock
 from tests.integration.voting.verificationkit import change_json, exported, resum, verified, vote_and_close
 
 Mess = Callable[[Path], object]
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def put(name: str, content: str | bytes) -> Mess:

@@ -1,6 +1,5 @@
 """What if: staff and auditors ask, the worker counts, nothing changes, and nobody asks before publication."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -19,14 +18,6 @@ from tests.pageclient import PageClient
 from voting import closing, round_queries, what_if_work
 from voting.models import RoundResult
 from voting.what_if_work import Question
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    """The application with its own database, a context, and the clock put back afterwards."""
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def counted(app: Flask) -> Round:
