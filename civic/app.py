@@ -11,6 +11,7 @@ from psycopg.errors import UndefinedTable
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.routing import IntegerConverter, Map
 
+import consultations
 import proposals
 import voting
 from civic import (
@@ -68,6 +69,7 @@ FEATURES: tuple[Any, ...] = (
     tracker,
     proposals,
     voting,
+    consultations,
     home,
     demo,
 )

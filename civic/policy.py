@@ -55,6 +55,7 @@ class Action(StrEnum):
     REPORT_CONTENT = "report_content"
     APPEAL = "appeal"
     VOTE = "vote"
+    CONTRIBUTE = "contribute"
     # moderators
     MODERATE = "moderate"
     # departments
@@ -68,6 +69,10 @@ class Action(StrEnum):
     MANAGE_DELIVERIES = "manage_deliveries"
     EDIT_CONTENT = "edit_content"
     MANAGE_DEADLINES = "manage_deadlines"
+    MANAGE_CONSULTATIONS = "manage_consultations"
+    # contributions to consultations: entering those that came on paper, answering them
+    REGISTER_CONTRIBUTIONS = "register_contributions"
+    ANSWER_CONTRIBUTIONS = "answer_contributions"
     # desk
     VERIFY_RESIDENTS = "verify_residents"
     # paper ballots
@@ -81,6 +86,7 @@ class Action(StrEnum):
     VIEW_ROLL = "view_roll"
     TRY_COUNTS = "try_counts"
     VIEW_AUDIT = "view_audit"
+    VIEW_CONSULTATIONS = "view_consultations"
     # administration
     MANAGE_ACCOUNTS = "manage_accounts"
     ADMINISTER = "administer"
@@ -94,14 +100,22 @@ _EVERYONE = {
     Action.REPORT_CONTENT,
     Action.APPEAL,
     Action.VOTE,
+    Action.CONTRIBUTE,
 }
-_STAFF_VIEWS = {Action.VIEW_STAFF_AREA, Action.VIEW_EVALUATIONS}
+_STAFF_VIEWS = {Action.VIEW_STAFF_AREA, Action.VIEW_EVALUATIONS, Action.VIEW_CONSULTATIONS}
 
 #: What each role adds to the actions of any account holder. An auditor sees everything and changes nothing.
 GRANTS: dict[Role, set[Action]] = {
     Role.MODERATOR: {Action.MODERATE, Action.VIEW_MODERATION, Action.VIEW_STAFF_AREA},
-    Role.EVALUATOR: {Action.EVALUATE, *_STAFF_VIEWS},
-    Role.CLERK: {Action.VERIFY_RESIDENTS, Action.VIEW_PAPER, Action.KEY_PAPER, Action.VIEW_STAFF_AREA},
+    Role.EVALUATOR: {Action.EVALUATE, Action.ANSWER_CONTRIBUTIONS, *_STAFF_VIEWS},
+    Role.CLERK: {
+        Action.VERIFY_RESIDENTS,
+        Action.VIEW_PAPER,
+        Action.KEY_PAPER,
+        Action.REGISTER_CONTRIBUTIONS,
+        Action.VIEW_CONSULTATIONS,
+        Action.VIEW_STAFF_AREA,
+    },
     Role.STAFF: {
         Action.MANAGE_ROUNDS,
         Action.MANAGE_PROPOSALS,
@@ -116,6 +130,9 @@ GRANTS: dict[Role, set[Action]] = {
         Action.MANAGE_DELIVERIES,
         Action.EDIT_CONTENT,
         Action.MANAGE_DEADLINES,
+        Action.MANAGE_CONSULTATIONS,
+        Action.REGISTER_CONTRIBUTIONS,
+        Action.ANSWER_CONTRIBUTIONS,
         Action.VIEW_MODERATION,
         *_STAFF_VIEWS,
     },

@@ -73,6 +73,15 @@ def romanian_sort_key(text: str) -> str:
     return "".join(_RANKS.get(char, char) for char in clean_line(text).lower())[:200]
 
 
+def search_terms(text: str) -> str:
+    """What was typed as a full-text query: every word, without diacritics, from its beginning.
+
+    >>> search_terms("Școala nr. 85!")
+    'scoala:* & nr:* & 85:*'
+    """
+    return " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", fold(text))[:8])
+
+
 def _outbound(attrs: dict, new: bool = False) -> dict:
     attrs[(None, "rel")] = "nofollow ugc noopener"
     return attrs

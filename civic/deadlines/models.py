@@ -52,3 +52,16 @@ class DeadlineVersion(Base):
     def source(self) -> str:
         """Where the deadline comes from, in the reader's language."""
         return self.source_en if str(get_locale() or "ro") == "en" else self.source_ro
+
+
+class BridgeDay(Base):
+    """A day on which the city hall does not work besides the public holidays. Deadlines already given keep theirs."""
+
+    __tablename__ = "bridge_day"
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason_given"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    #: by which decision: as it stands in the government's or the mayor's act
+    reason: Mapped[str]
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -1,11 +1,12 @@
 """Every question asked about deadlines."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from civic.deadlines.models import DeadlineVersion
+from civic.deadlines.models import BridgeDay, DeadlineVersion
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.places.memory import once_a_request
@@ -46,3 +47,13 @@ def list_versions(key: str) -> Sequence[DeadlineVersion]:
     return db.session.scalars(
         select(DeadlineVersion).where(DeadlineVersion.key == key).order_by(DeadlineVersion.number.desc())
     ).all()
+
+
+def bridge_days() -> frozenset[date]:
+    """The days off that staff added to the public holidays."""
+    return frozenset(db.session.scalars(select(BridgeDay.day)))
+
+
+def list_bridge_days(since: date) -> Sequence[BridgeDay]:
+    """The bridge days from a day on, the earliest first."""
+    return db.session.scalars(select(BridgeDay).where(BridgeDay.day >= since).order_by(BridgeDay.day)).all()

@@ -40,7 +40,8 @@ class Terms:
 def give(key: str, now: datetime) -> Given:
     """The deadline of a case that begins now."""
     version = queries.get_current(key)
-    return Given(ends_at(version.days, version.unit, known_deadlines()[key].hour, now), version)
+    off = queries.bridge_days() if version.unit == rules.Unit.WORKING else ()
+    return Given(ends_at(version.days, version.unit, known_deadlines()[key].hour, now, off), version)
 
 
 def _known(key: str) -> None:

@@ -1,6 +1,5 @@
 """Every question asked about deliveries."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.places.models import Category, Department, Neighbourhood
-from civic.text import fold
+from civic.text import search_terms
 from civic.tracker.models import Delivery, DeliveryUpdate, Milestone
 from civic.tracker.rules import ENDED, stages_of
 
@@ -35,15 +34,6 @@ class Filters:
     def active(self) -> bool:
         """Whether anything is chosen."""
         return self != Filters()
-
-
-def search_terms(text: str) -> str:
-    """What was typed as a full-text query: every word, without diacritics, from its beginning.
-
-    >>> search_terms("Școala nr. 85!")
-    'scoala:* & nr:* & 85:*'
-    """
-    return " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", fold(text))[:8])
 
 
 def _narrowed(statement: Select, filters: Filters, with_status: bool = True) -> Select:

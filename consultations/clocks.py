@@ -1,0 +1,36 @@
+"""When a consultation may end, on the city's calendar."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from civic.clock import city_date, city_moment
+from civic.deadlines.clocks import ends_at
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A deadline's version, as much of it as counting needs."""
+
+    days: int
+    unit: str
+
+
+def earliest_close(window: Rule, opens_at: datetime, bridge_days: Collection[date] = ()) -> datetime:
+    """The first moment at which it may end: the last day whole, the day of opening not counted."""
+    return ends_at(window.days, window.unit, 24, opens_at, bridge_days)
+
+
+def end_of(day: date) -> datetime:
+    """The moment a last day is over, in the city."""
+    return city_moment(day + timedelta(days=1))
+
+
+def last_day(closes_at: datetime) -> date:
+    """The last day of what ends at a moment."""
+    return city_date(closes_at - timedelta(microseconds=1))
+
+
+def days_given(opens_at: datetime, closes_at: datetime) -> int:
+    """Calendar days people have, the day of opening not counted, as the law counts."""
+    return (last_day(closes_at) - city_date(opens_at)).days
