@@ -9,7 +9,7 @@ def register(app: Flask) -> None:
 
     from civic.deadlines import Deadline, register_deadlines
     from civic.files import policy as files
-    from consultations import models, queries  # noqa: F401
+    from consultations import contributions, models, queries  # noqa: F401
 
     register_deadlines(
         Deadline("consultation.draft.wait", _l("Adopting a draft decision, after its announcement")),
@@ -21,3 +21,4 @@ def register(app: Flask) -> None:
         Deadline("consultation.answer", _l("The answers to contributions, after the end"), hour=18),
     )
     files.keep_back(queries.is_of_draft)
+    contributions.register(app)

@@ -1,0 +1,107 @@
+"""What the law and the house say about contributions: lateness, references, outcomes, who may sign. Plain values.
+
+Law 52/2003, art. 7(4): recommendations are kept in a register with the date of receipt, the name and the contact of
+who sent them. Art. 12(3): one that is not taken up gets a written reason.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+#: Where a contribution came from.
+CHANNELS = ("form", "mail", "post", "desk", "annotation", "survey", "debate")
+#: Entered by a clerk, with the day on which the paper or the letter arrived.
+ENTERED = ("post", "desk", "mail")
+#: People who wrote on their own are told at once under which number; a note on a text or an answer is not a letter.
+RECEIPTED = ("form", "mail", "post", "desk")
+
+#: How an author's name stands in the register.
+SHOWN_AS = ("full", "initials")
+
+#: Why a text is not shown any more.
+HIDDEN_FOR = ("personal_data", "offence")
+
+MAX_BODY = 20_000
+MAX_TITLE = 200
+MAX_NAME = 120
+MAX_REASON = 8_000
+#: Where to write the answer is forgotten this long after the last word on the contribution.
+CONTACT_KEPT = timedelta(days=180)
+#: An address that was never confirmed is forgotten with what was written.
+PENDING_KEPT = timedelta(days=7)
+#: A letter nobody could place is erased after its clerk set it aside.
+LETTER_KEPT = timedelta(days=30)
+
+
+class Outcome(StrEnum):
+    """What the city does with a contribution."""
+
+    ADOPTED = "adopted"
+    PARTLY = "partly"
+    NOT_ADOPTED = "not_adopted"
+    OUT_OF_SCOPE = "out_of_scope"
+    ALREADY_COVERED = "already_covered"
+
+
+#: Those counted as "taken up" in the yearly report (Law 52/2003, art. 13).
+TAKEN_UP = (Outcome.ADOPTED, Outcome.PARTLY)
+#: A short answer does for what was taken up as it was asked.
+LEAST_REASON = {Outcome.ADOPTED: 0}
+LEAST_REASON_ELSE = 20
+
+
+class AnswerState(StrEnum):
+    """Where an answer stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+def reference(number: int, consultation_id: int, year: int) -> str:
+    """What people call a contribution by.
+
+    >>> reference(12, 7, 2026)
+    '12/C7-2026'
+    """
+    return f"{number}/C{consultation_id}-{year}"
+
+
+def is_late(received_at: datetime, closes_at: datetime) -> bool:
+    """The end belongs to no contribution: what comes at that moment is late."""
+    return received_at >= closes_at
+
+
+def initials(name: str) -> str:
+    """A name as somebody who prefers it is shown.
+
+    >>> initials("Ana-Maria Popescu")
+    'A.-M. P.'
+    """
+    return " ".join(
+        "-".join(f"{part[0].upper()}." for part in word.split("-") if part) for word in name.split()
+    ).strip()
+
+
+def reason_too_short(outcome: str, reason: str) -> bool:
+    """Whether an outcome asks for more words than were given: a refusal is explained."""
+    return len(reason) < LEAST_REASON.get(Outcome(outcome), LEAST_REASON_ELSE)
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who has had an answer in hand."""
+
+    drafted_by: int | None
+    signed_by: int | None = None
+
+
+def may_sign(hands: Hands, account_id: int | None) -> bool:
+    """Four eyes: who wrote the words does not sign them."""
+    return account_id is not None and account_id != hands.drafted_by
+
+
+def may_review(hands: Hands, account_id: int | None) -> bool:
+    """An answer that missed the point is looked at by somebody who neither wrote nor signed it."""
+    return account_id is not None and account_id not in (hands.drafted_by, hands.signed_by)
