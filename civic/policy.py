@@ -73,6 +73,7 @@ class Action(StrEnum):
     # contributions to consultations: entering those that came on paper, answering them
     REGISTER_CONTRIBUTIONS = "register_contributions"
     ANSWER_CONTRIBUTIONS = "answer_contributions"
+    MANAGE_ORGANISATIONS = "manage_organisations"
     # desk
     VERIFY_RESIDENTS = "verify_residents"
     # paper ballots
@@ -83,6 +84,7 @@ class Action(StrEnum):
     VIEW_STAFF_AREA = "view_staff_area"
     VIEW_MODERATION = "view_moderation"
     VIEW_EVALUATIONS = "view_evaluations"
+    VIEW_ORGANISATIONS = "view_organisations"
     VIEW_ROLL = "view_roll"
     TRY_COUNTS = "try_counts"
     VIEW_AUDIT = "view_audit"
@@ -133,10 +135,13 @@ GRANTS: dict[Role, set[Action]] = {
         Action.MANAGE_CONSULTATIONS,
         Action.REGISTER_CONTRIBUTIONS,
         Action.ANSWER_CONTRIBUTIONS,
+        Action.MANAGE_ORGANISATIONS,
+        Action.VIEW_ORGANISATIONS,
         Action.VIEW_MODERATION,
         *_STAFF_VIEWS,
     },
     Role.AUDITOR: {
+        Action.VIEW_ORGANISATIONS,
         Action.VIEW_AUDIT,
         Action.VIEW_PAPER,
         Action.VIEW_ROLL,
@@ -149,6 +154,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.ADMINISTER,
         Action.EDIT_CONTENT,
         Action.MANAGE_DEADLINES,
+        Action.VIEW_ORGANISATIONS,
         Action.VIEW_AUDIT,
         Action.VIEW_MODERATION,
         *_STAFF_VIEWS,

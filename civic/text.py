@@ -121,3 +121,12 @@ def excerpt(text: str, length: int = 200) -> str:
     if len(line) <= length:
         return line
     return line[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def plain_cell(text: str) -> str:
+    """A cell of a table that no spreadsheet takes for a formula.
+
+    >>> plain_cell("=1+1"), plain_cell("Verde")
+    ("'=1+1", 'Verde')
+    """
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

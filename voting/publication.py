@@ -16,6 +16,7 @@ from sqlalchemy import select
 from civic.config import City
 from civic.extensions import db
 from civic.rounds.models import Round
+from civic.text import plain_cell
 from voting import result_queries
 from voting.ballot_text import parse, tracking_code
 from voting.counting.amounts import amount_string
@@ -248,11 +249,6 @@ def outcome_csv(round_: Round, plan: FrozenRound) -> str:
              outcome.reason, outcome.data.get("more_needed") or ""]
         )  # fmt: skip
     return buffer.getvalue()
-
-
-def plain_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def code_lines(round_id: int) -> Iterator[str]:

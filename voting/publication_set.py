@@ -25,6 +25,7 @@ from civic.errors import NotFound
 from civic.extensions import db
 from civic.places.queries import neighbourhood_names
 from civic.rounds.models import Round
+from civic.text import plain_cell
 from voting import publication, result_queries, results_page, round_queries
 from voting.ballot_text import tracking_code
 from voting.ceremony.rules import LINES
@@ -226,7 +227,7 @@ def _write_turnout(handle: IO[str], found: PublicationSet) -> None:
     writer.writerow(["table", "cell", "people"])
     writer.writerows([["total", "roll", cells.roll], ["total", "ballots", cells.voted]])
     for name, _roll_size, voted in sorted(cells.areas, key=lambda cell: (-cell[2], cell[0])):
-        writer.writerow(["area", publication.plain_cell(name), voted])
+        writer.writerow(["area", plain_cell(name), voted])
     if cells.others:
         writer.writerow(["area", "*", cells.others[1]])
     for proofs, _roll_size, voted in cells.proofs:

@@ -262,6 +262,7 @@ def delete_account(account: Account, now: datetime) -> None:
         raise NotAllowed(decision.reason)
     actor, address = _actor_of(account), account.email
     farewell = mails.account_deleted(account)
+    leaving.forget(account, now)
     forget_mail(address)
     erasing.forget_account(account.id)
     db.session.execute(

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from civic import format
 from civic.format import ngettext
 from civic.rounds.models import Round
+from civic.text import plain_cell
 from voting import result_queries
 from voting.counting.amounts import amount_string
 from voting.models import RoundResult
@@ -174,8 +175,6 @@ def next_steps(round_: Round) -> list[dict[str, Any]]:
 
 def counts_csv(counts: Sequence[QuestionCount]) -> str:
     """The counts as CSV: a line an option, then the abstentions and the empty ballots of each question."""
-    from voting.publication import plain_cell
-
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(["question", "text", "code", "option", "votes", "answers", "share"])

@@ -22,6 +22,7 @@ from civic.cli import Context
 from civic.extensions import db
 from civic.files import jobs as file_jobs
 from civic.rounds.models import Pot, Round
+from civic.text import plain_cell
 from tests.integration.voting.verificationkit import (
     CHANGED_MIND,
     VOIDED,
@@ -347,4 +348,4 @@ def test_no_cell_of_the_table_is_a_formula(context: Flask) -> None:
     assert len(rows) == 5
     assert {row[4] for row in rows[1:]} == {f"'{title}" for title in titles}
     assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
-    assert publication.plain_cell("\t=1") == "'\t=1"
+    assert plain_cell("\t=1") == "'\t=1"

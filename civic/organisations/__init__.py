@@ -1,0 +1,50 @@
+"""The registry of organisations: who they are, who speaks for them, what the city hall verified.
+
+Other features ask `civic.organisations.acting`, and add what an organisation took part in to its page with
+`add_panel(app, "organisation", provider)`.
+"""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Bind the feature to the application."""
+    from flask_babel import lazy_gettext as _l
+
+    from civic import links, timeline
+    from civic.accounts import leaving
+    from civic.content import sitemap
+    from civic.deadlines import Deadline, register_deadlines
+    from civic.jobs import Job, register_job
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.organisations import (
+        jobs,
+        labels,
+        members,
+        panels,
+        queries,
+        service,
+        views,
+        views_members,  # noqa: F401
+        views_staff,
+    )
+    from civic.policy import Action
+
+    timeline.register_events(labels.SENTENCES)
+    register_deadlines(Deadline(service.DEADLINE, _l("The verification of an organisation"), hour=18))
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(views_staff.blueprint)
+    links.register_subject(queries.KIND, service.resolve)
+    leaving.register_obstacle(app, members.leaving_obstacle)
+    leaving.register_forgetting(app, members.forget_account)
+    add_link(app, "footer", NavLink(_l("Organisations"), "organisations.index", 30))
+    add_link(
+        app,
+        "staff",
+        NavLink(_l("Organisations"), "organisations_staff.index", 35, Action.VIEW_ORGANISATIONS),
+    )
+    add_panel(app, "account", panels.account)
+    add_panel(app, "neighbourhood", panels.neighbourhood)
+    add_panel(app, "staff.home", panels.staff_home)
+    sitemap.add_section(app, sitemap.Section("organisations", queries.count_public, panels.sitemap_entries))
+    register_job(app, Job("organisations.forget_invitations", jobs.forget_invitations, hour=3, minute=55))

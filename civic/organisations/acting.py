@@ -1,0 +1,80 @@
+"""What other features ask: under whose name somebody may speak, how it is shown, what its word obliges to.
+
+A feature that lets people speak for an organisation keeps the organisation's id beside the account's, offers
+`names_to_choose(actor)` in its form, asks `can_act_as(actor, organisation_id)` before it stores the choice, and
+shows `cards(ids)` with the template `organisations/_card.html` beside what was said.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from civic.actor import Actor
+from civic.organisations import policy, queries, rules
+from civic.organisations.labels import LEGAL_FORMS
+from civic.organisations.models import Organisation
+from civic.organisations.rules import LegalForm, State, is_authority, is_legally_constituted, obliges_debate
+from civic.policy import Decision
+
+__all__ = (
+    "Card", "acting_as", "can_act_as", "cards", "is_authority", "is_legally_constituted", "names_to_choose",
+    "obliges_debate",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Card:
+    """An organisation beside what was said in its name."""
+
+    id: int
+    name: str
+    #: in the reader's language
+    legal_form: str
+    verified: bool
+    suspended: bool
+    #: its written request obliges to a public debate (Law 52/2003, art. 7(9))
+    obliges_debate: bool
+    #: its page; empty while it has none that anyone may open
+    url: str
+
+
+def acting_as(actor: Actor) -> Sequence[Organisation]:
+    """The organisations the actor may speak for now: a member, verified, not suspended. One query."""
+    return queries.list_spoken_for(actor.id) if actor.id is not None else ()
+
+
+def can_act_as(actor: Actor, organisation_id: int) -> Decision:
+    """Whether the actor may speak for this organisation now, with the sentence that says why not.
+
+    Raises NotFound when there is no such organisation.
+    """
+    organisation = queries.get_organisation(organisation_id)
+    return policy.can_speak(organisation, queries.find_member(organisation.id, actor.id))
+
+
+def names_to_choose(actor: Actor) -> list[tuple[str, str]]:
+    """Choices of a form's field "In whose name?": (empty, own name) and (id, name) of each organisation."""
+    own = _("In my own name")
+    return [("", own), *((str(one.id), one.name) for one in acting_as(actor))]
+
+
+def card_of(organisation: Organisation) -> Card:
+    """The card of an organisation already loaded."""
+    public = organisation.state in rules.PUBLIC
+    return Card(
+        id=organisation.id,
+        name=organisation.name,
+        legal_form=str(LEGAL_FORMS[LegalForm(organisation.legal_form)]),
+        verified=organisation.state == State.VERIFIED,
+        suspended=organisation.state == State.SUSPENDED,
+        obliges_debate=obliges_debate(organisation),
+        url=url_for("organisations.show", organisation_id=organisation.id) if public else "",
+    )
+
+
+def cards(ids: Iterable[int | None]) -> dict[int, Card]:
+    """The cards of many organisations by id, in one query; None among the ids is left out."""
+    wanted = {one for one in ids if one is not None}
+    return {one.id: card_of(one) for one in queries.list_by_ids(wanted)} if wanted else {}
