@@ -76,7 +76,8 @@ class Organisation(Base):
         Index("ix_organisation_state_name", "state", "sort_key", "id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    # Said, because a column with a foreign key is given no numbers by itself.
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     name: Mapped[str]
     sort_key: Mapped[str]
     legal_form: Mapped[str]
