@@ -51,16 +51,16 @@ MINORITIES = {
 
 STATES = {
     State.WAITING: _l("Waits for verification"),
-    State.VERIFIED: _l("Verified"),
+    State.VERIFIED: _l("Verified organisation"),
     State.REFUSED: _l("Refused"),
-    State.SUSPENDED: _l("Suspended"),
+    State.SUSPENDED: _l("Suspended organisation"),
 }
 TONES = {State.WAITING: "sand", State.VERIFIED: "green", State.REFUSED: "rose", State.SUSPENDED: "rose"}
 
 ROLES = {Role.ADMINISTRATOR: _l("Administrator"), Role.SPOKESPERSON: _l("Spokesperson")}
 
 OUTCOMES = {
-    Outcome.VERIFIED: _l("Verified"),
+    Outcome.VERIFIED: _l("Verified by the city hall"),
     Outcome.REFUSED: _l("Refused"),
     Outcome.WITHDRAWN: _l("Replaced by newer values"),
 }
@@ -69,12 +69,12 @@ SENTENCES = {
     "organisation.registered": _l("Registered by one of its people"),
     "organisation.sent_again": _l("Sent again for verification"),
     "organisation.verified": _l("Verified by the city hall"),
-    "organisation.refused": _l("Not verified"),
+    "organisation.refused": _l("The city hall has not verified it"),
     "organisation.change_filed": _l("A change of its name, legal form or number waits for verification"),
     "organisation.change_withdrawn": _l("The change that waited was taken back"),
     "organisation.change_verified": _l("The change was verified"),
     "organisation.change_refused": _l("The change was not verified"),
-    "organisation.suspended": _l("Suspended"),
+    "organisation.suspended": _l("Suspended by the city hall"),
     "organisation.restored": _l("Restored"),
 }
 
