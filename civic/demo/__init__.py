@@ -2,7 +2,7 @@
 
 Everything a first run shows lives here as data: neighbourhoods, departments, four editions of participatory
 budgeting (one closed, one at the vote, one in analysis, one taking proposals), their projects, proposals in
-every state, the works of the city, news and pages, and two advisory ballots of questions (one decided on, one open). Nothing in ``data/`` is code and nothing outside this
+every state, organisations, the works of the city, news and pages, and two advisory ballots of questions (one decided on, one open). Nothing in ``data/`` is code and nothing outside this
 package reads it.
 
 ``data/*.json`` all have the same shape: ``_about`` says where the content comes from and what is invented,

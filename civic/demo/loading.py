@@ -22,6 +22,7 @@ from civic.demo import (
     content,
     deliveries,
     moderation,
+    organisations,
     outcome,
     people,
     proposals,
@@ -99,6 +100,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "places", city.load_places
     yield "accounts", people.load_accounts
     yield "voters", people.load_voters
+    yield "organisations", organisations.load_organisations
     yield "programmes", city.load_programmes
     for item in items("rounds"):
         yield f"round {item['key']}", lambda world, item=item: rounds.load_round(world, item)  # type: ignore[misc]

@@ -211,8 +211,8 @@ def fill(values: Values, version: int) -> dict[str, Any]:
     }
 
 
-class InviteForm(FlaskForm):
-    """Whom to invite, for what."""
+class FirstInviteForm(FlaskForm):
+    """Whom to invite when nobody is left: an administrator."""
 
     address = EmailField(
         _l("E-mail address"),
@@ -220,18 +220,17 @@ class InviteForm(FlaskForm):
         description=_l("We send a link there. We do not say whether the address has an account."),
         render_kw={**_MAIL, "autocomplete": "off"},
     )
+
+
+class InviteForm(FirstInviteForm):
+    """Whom to invite, for what."""
+
     role = RadioField(
         _l("What the person does"),
         [InputRequired(_l("Choose what the person does."))],
         choices=list(ROLES.items()),
         default="spokesperson",
     )
-
-
-class FirstInviteForm(InviteForm):
-    """Whom to invite when nobody is left: an administrator."""
-
-    role = None
 
 
 class AcceptForm(FlaskForm):

@@ -242,7 +242,7 @@ def find_member(organisation_id: int, account_id: int | None) -> OrganisationMem
     )
 
 
-def list_members(organisation_id: int) -> Sequence[Row[tuple[OrganisationMember, Account]]]:
+def list_members(organisation_id: int) -> Sequence[Row[OrganisationMember, Account]]:
     """Members with their accounts, administrators first, by when they joined."""
     return db.session.execute(
         select(OrganisationMember, Account)
@@ -273,7 +273,7 @@ def count_members(organisation_id: int) -> int:
     return db.session.scalar(statement) or 0
 
 
-def list_memberships(account_id: int) -> Sequence[Row[tuple[OrganisationMember, Organisation]]]:
+def list_memberships(account_id: int) -> Sequence[Row[OrganisationMember, Organisation]]:
     """The organisations of an account, in dictionary order."""
     return db.session.execute(
         select(OrganisationMember, Organisation)

@@ -7,7 +7,7 @@ with the reason, in EXEMPT).
 #: Answers that are no page: data, files, feeds, checks, or a way to somewhere else.
 NO_PAGE = {
     "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
-    "/log-key", "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/proposals/points.json", "/readyz",
+    "/log-key", "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/organisations/registry.csv", "/proposals/points.json", "/readyz",
     "/robots.txt", "/rounds/<slug>/checkpoint", "/rounds/<slug>/checkpoints/<int:size>.txt", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
     "/rounds/<slug>/results/<int:pot_id>.pb", "/rounds/<slug>/results/codes.txt",
     "/rounds/<slug>/results/publication.zip", "/rounds/<slug>/vote/soon",
@@ -65,6 +65,20 @@ WHO: dict[str, tuple[str, str]] = {
     "/neighbourhoods/<slug>": (STRANGER, "SELECT slug FROM neighbourhood ORDER BY slug LIMIT 1"),
     "/news": (STRANGER, ""),
     "/news/<int:news_id>": (STRANGER, "SELECT min(id) AS news_id FROM news_item"),
+    "/organisations": (STRANGER, ""),
+    "/organisations/<int:organisation_id>": (
+        STRANGER, "SELECT min(organisation_id) AS organisation_id FROM organisation_check WHERE outcome IS NULL "
+        "AND organisation_id IN (SELECT id FROM organisation WHERE state = 'verified')",
+    ),
+    "/organisations/<int:organisation_id>/edit": (
+        VOTER, "SELECT id AS organisation_id, keeper_id AS who FROM organisation WHERE state = 'refused' LIMIT 1",
+    ),
+    "/organisations/<int:organisation_id>/members": (
+        VOTER, "SELECT o.id AS organisation_id, keeper_id AS who FROM organisation o JOIN organisation_member m ON "
+        "m.organisation_id = o.id AND m.account_id <> keeper_id WHERE state = 'verified' ORDER BY o.id LIMIT 1",
+    ),
+    "/organisations/invitations/<token>": (VOTER, "invitation"),
+    "/organisations/new": (VOTER, ""),
     "/pages/<slug>": (STRANGER, "SELECT 'bilet' AS slug"),
     "/privacy": (STRANGER, ""),
     "/proposals": (STRANGER, ""),
@@ -169,6 +183,10 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/evaluations/<int:evaluation_id>": (AUDITOR, "SELECT min(id) AS evaluation_id FROM evaluation"),
     "/staff/moderation": (MODERATOR, ""),
     "/staff/moderation/<int:case_id>": (MODERATOR, "SELECT max(id) AS case_id FROM moderation_case"),
+    "/staff/organisations": (STAFF, ""),
+    "/staff/organisations/<int:organisation_id>": (
+        STAFF, "SELECT min(organisation_id) AS organisation_id FROM organisation_check WHERE outcome IS NULL",
+    ),
     "/staff/paper": (CLERK, ""),
     "/staff/proposals/take": (STAFF, ""),
     "/staff/rejection-reasons": (STAFF, ""),
@@ -268,6 +286,10 @@ WHO: dict[str, tuple[str, str]] = {
 #: which one can win, a box whose three holders are at the rehearsal, long work under way, somebody struck from the roll,
 #: let in and struck again, a packed publication.
 STATES = (
+    # an invitation to speak for an organisation, whose link ends in a word
+    "INSERT INTO organisation_invitation (organisation_id, role, sealed_address, address_mark, token_hash, invited_by_id, "
+    "invited_at, expires_at) SELECT id, 'spokesperson', '', '', sha256('invitation'), keeper_id, now(), now() + interval "
+    "'9 days' FROM organisation WHERE state = 'suspended'",
     # a declaration that waits for its code, and one by letter
     "INSERT INTO declaration (account_id, method, made_at, consent_version, identity_hash, birth_date, "
     "neighbourhood_id, area_basis, code_hash, code_sent_at, code_until, code_tries) SELECT a.id, 'letter', "
@@ -340,6 +362,8 @@ IN_ENGLISH = (
     "/account/verification", "/account/verification/by/<way>", "/account/verification/code",
     "/rounds/<slug>/my-name", "/rounds/<slug>/complaint", "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>",
     "/counting-rules", "/rounds/<slug>/results/other-methods", "/staff/rounds/<int:round_id>/vote/what-if",
+    "/organisations", "/organisations/<int:organisation_id>", "/organisations/new",
+    "/organisations/<int:organisation_id>/members", "/staff/organisations/<int:organisation_id>",
     "/deliveries/<int:delivery_id>", "/sign-in", "/register", "/account", "/staff", "/staff/deadlines",
     "/staff/rounds/<int:round_id>/roll", "/staff/rounds/<int:round_id>/vote/contests", "/custody/<int:round_id>",
     "/custody/guide", "/staff/rounds/<int:round_id>/custody/recovery",

@@ -126,6 +126,8 @@ def letter(kind: str) -> str:
     if kind == "stop":
         followed = db.session.scalar(text("SELECT min(id) FROM proposal WHERE state = 'published'"))
         return compose.unsubscribe_token(voter.id, "proposal", int(followed or 0))
+    if kind == "invitation":
+        return kind  # what stands in STATES
     if kind == tokens.CONFIRM:
         newcomer = db.session.query(Account).filter_by(email="new@civic.example").one()
         return tokens.make_token(tokens.CONFIRM, newcomer)

@@ -30,6 +30,7 @@ from tests.integration.guard.door import (
     both,
     fixed,
 )  # fmt: skip
+from tests.integration.guard.organisation_doors import ORGANISATIONS
 from tests.integration.guard.private_world import World
 from tests.integration.guard.vote_doors import VOTES
 
@@ -275,4 +276,4 @@ CITY_HALL = [
          ("moderator", "auditor", "administrator")),
 ]  # fmt: skip
 
-DOORS = [*PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *VOTES]
+DOORS = [*PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *VOTES]

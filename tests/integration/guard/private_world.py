@@ -21,6 +21,9 @@ from civic.files.storage import get_storage
 from civic.moderation import service as moderation
 from civic.moderation.rules import Why
 from civic.notifications import compose
+from civic.organisations import members as organisation_members
+from civic.organisations import queries as organisations
+from civic.organisations.models import Organisation, OrganisationInvitation, OrganisationMember
 from civic.rounds.models import BallotGroup, Phase, Pot, Round, RoundDocument
 from civic.tasks import Task
 from civic.tracker import service as tracker
@@ -38,6 +41,7 @@ from tests.factories import (
     make_resident,
     save,
 )
+from tests.integration.organisations import orgkit
 from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
 from tests.integration.proposals.test_evaluation import in_analysis, rejected
@@ -237,6 +241,27 @@ def make_delivery(title: str) -> int:
     return made.id
 
 
+def _organisations(world: World) -> None:
+    """The owner's organisations: one that waits, one verified with another administrator, one nobody is left in."""
+    owner = world.accounts["owner"]
+    waits = orgkit.waiting(owner, name=f"Asociația {SECRET}", description=SECRET)
+    ours = orgkit.verified(owner, name="Asociația proprie")
+    left: Organisation = orgkit.verified(make_account(), name="Asociația părăsită")
+    left.keeper_id, left.deserted_at = None, NOON
+    db.session.flush()
+    db.session.query(OrganisationMember).filter_by(organisation_id=left.id).delete()
+    partner = orgkit.join(ours, "administrator")
+    organisation_members.invite(
+        actor_of(owner), ours.id, f"{SECRET}@civic.example", "spokesperson", "ro", clock.now()
+    )
+    db.session.commit()
+    check = organisations.find_open_check(waits.id)
+    world.ids.update(
+        waits=waits.id, ours=ours.id, left=left.id, partner=partner.id, check=check.id if check else 0,
+        invitation=db.session.query(OrganisationInvitation).one().id,
+    )  # fmt: skip
+
+
 def _links(world: World) -> None:
     """Links from letters: the owner's good ones, each at the door of another purpose, and a forged one."""
     owner = world.accounts["owner"]
@@ -256,6 +281,7 @@ def make_world() -> World:
     _proposals(world)
     _city_hall(world)
     _votes(world)
+    _organisations(world)
     _links(world)
     voter = world.accounts["neighbour"].person_id
     save(RollEntry(round_id=world["open_round"], voter_id=voter, pots=[]))

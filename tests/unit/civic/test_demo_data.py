@@ -136,6 +136,9 @@ def test_references_between_files_hold():
         assert person.get("department") in {None, *departments}
     for item in load("news.json"):
         assert item["round"] in ROUNDS
+    for item in load("organisations.json"):
+        assert {item["author"], *item["spokespeople"]} <= set(PEOPLE)
+        assert set(item["areas"]) <= set(NEIGHBOURHOODS)
     assert {p for r in ROUNDS.values() for pot in r["pots"] if (p := pot["programme"])} <= programmes
 
 
