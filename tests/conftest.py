@@ -1,7 +1,6 @@
 """What every kind of test stands on: a real PostgreSQL, the application on it, and the page client."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,15 @@ from civic.database import OWNER_ROLE
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from tests.pageclient import PageClient
-from tests.support import SHARED, clone_database, fastest_folder, make_app, make_settings, own_database
+from tests.support import (
+    SHARED,
+    clone_database,
+    fastest_folder,
+    make_app,
+    make_settings,
+    own_database,
+    run_folder,
+)
 
 # A busy machine is no defect: examples may be slow to make and to run.
 hypothesis_settings.register_profile("civic", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,9 +41,8 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def data_dir() -> Iterator[Path]:
     """A data directory for the whole run; short, because a socket's path is."""
-    with tempfile.TemporaryDirectory(prefix="civic-", dir=fastest_folder()) as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
+    with run_folder(fastest_folder()) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
 """What fixtures are made of: databases, applications, and where things are."""
 
 import dataclasses
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 from flask import Flask, Response, g, has_request_context
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -29,11 +32,57 @@ SHARED = Path(os.environ.get("CIVIC_SHARED_DATA") or ROOT.parent / "shared" / "d
 #: a twentieth of the time.
 MEMORY, MEMORY_BYTES = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - a folder of our own is made in it
 
+#: Stands in the folder of a run; its lock is held as long as the run lasts.
+OWNER = ".owner"
+
 
 def fastest_folder() -> Path | None:
     """Where temporary databases are made fastest; None for the usual place."""
     roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES
     return MEMORY if roomy else None
+
+
+@contextmanager
+def run_folder(place: Path | None) -> Iterator[Path]:
+    """A folder for a whole run, removed with it; what runs that were killed have left behind goes first."""
+    place = place or Path(tempfile.gettempdir())
+    sweep(place)
+    with tempfile.TemporaryDirectory(prefix="civic-", dir=place) as folder, taken(Path(folder)):
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@contextmanager
+def taken(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: it ends with the process, however that ends. The folder is never seen with it free."""
+    made = folder / ".owner.new"
+    with made.open("w") as owner:
+        fcntl.flock(owner, fcntl.LOCK_EX)
+        made.rename(folder / OWNER)
+        yield
+
+
+def sweep(place: Path) -> None:
+    """Remove the folders of runs that were killed, and stop the databases these left running. Others are let be."""
+    for lock in place.glob(f"civic-*/{OWNER}"):
+        try:
+            with lock.open() as owner:
+                fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _stop_database(lock.parent / "pg")
+                shutil.rmtree(lock.parent, ignore_errors=True)
+        except OSError:  # somebody's who runs, another user's, or just swept by somebody else
+            continue
+
+
+def _stop_database(folder: Path) -> None:
+    try:
+        number = int((folder / "postmaster.pid").read_text().split("\n")[0])
+        server = psutil.Process(number)
+        if Path(server.cwd()) == folder.resolve():
+            server.kill()
+            server.wait(10)
+    except (OSError, ValueError, psutil.Error):
+        return
 
 
 def clone_database(server: EmbeddedServer) -> str:

@@ -23,6 +23,36 @@ ARGUMENTS = [
 ]
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
+#: What is wrong with the screen: how far it is wider than it may be, how many main headings it has, what axe finds.
+#: Half of axe's time goes into contrast. When a document is looked at again (at another width, after a swap), that
+#: half reads only what looks otherwise than before: what is shown now, or has other colours or another kind of size.
+LOOK = """async (script) => {
+  const root = document.documentElement
+  const seen = { wide: root.scrollWidth - root.clientWidth, headings: document.querySelectorAll('h1').length, found: [] }
+  if (!script) return seen
+  const before = window.lookedAt
+  const now = window.lookedAt = new WeakMap()
+  const changed = []
+  for (const one of document.body.querySelectorAll('*')) {
+    const style = getComputedStyle(one)
+    const size = parseFloat(style.fontSize)
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700)
+    const looks = [one.checkVisibility(), large, style.color, style.backgroundColor, style.backgroundImage,
+      style.opacity, style.textShadow].join()
+    now.set(one, looks)
+    if (before && before.get(one) !== looks) changed.push(one)
+  }
+  const found = async (context, options) => {
+    const result = await axe.run(context, { resultTypes: ['violations'], preload: false, ...options })
+    return result.violations.map(v =>
+      v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(', '))
+  }
+  seen.found = await found(document, { rules: { 'color-contrast': { enabled: !before } } })
+  const shown = changed.filter(one => one.checkVisibility())
+  if (shown.length) seen.found.push(...await found({ include: shown }, { runOnly: ['color-contrast'] }))
+  return seen
+}"""
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -51,12 +81,21 @@ class Visitor:
     """One person with one browser: opens pages, fails on errors of script, policy, network and accessibility."""
 
     def __init__(
-        self, context: BrowserContext, site: str, pictures: Path | None, *, javascript: bool
+        self,
+        context: BrowserContext,
+        site: str,
+        pictures: Path | None,
+        *,
+        javascript: bool,
+        also: dict[str, int] | None = None,
     ) -> None:
         self.context = context
         self.javascript = javascript
+        self.also = also
         self.site = site
         self.pictures = pictures
+        if javascript:
+            context.add_init_script(path=AXE)
         self.page: Page = context.new_page()
         self.problems: list[str] = []
         self.page.on("console", lambda message: self._console(message.type, message.text))
@@ -84,22 +123,30 @@ class Visitor:
         self.look()
         return self.page
 
+    def resize(self, size: dict[str, int]) -> None:
+        """Make the screen this large, if it is not."""
+        if self.page.viewport_size != size:
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]
+
     def look(self, name: str = "") -> None:
-        """Check what is on the screen now: no problem so far, nothing for axe, nothing wider than the screen."""
+        """Check what is on the screen now: no problem so far, nothing for axe, nothing wider than the screen.
+
+        Whoever was made with another size as well looks at both, without opening the page again.
+        """
         self.page.wait_for_load_state("load")
+        self._look(name)
+        size = self.page.viewport_size
+        if self.also and size:
+            self.resize(self.also)
+            self._look(name)
+            self.resize(dict(size))
+
+    def _look(self, name: str) -> None:
         assert not self.problems, self.problems
-        overflow = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow <= 0, f"{self.page.url} is {overflow}px wider than the screen"
-        if self.javascript:
-            if not self.page.evaluate("'axe' in window"):  # the same page at another width has it
-                self.page.evaluate(AXE.read_text())
-            found = self.page.evaluate(
-                "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => "
-                "v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(', ')))"
-            )
-            assert not found, f"{self.page.url}: {found}"
+        seen = self.page.evaluate(LOOK, self.javascript)
+        assert seen["wide"] <= 0, f"{self.page.url} is {seen['wide']}px wider than the screen"
+        assert seen["headings"] == 1, f"{self.page.url} has {seen['headings']} main headings"
+        assert not seen["found"], f"{self.page.url}: {seen['found']}"
         if self.pictures:
             place = name or urlsplit(self.page.url).path.strip("/").replace("/", "-") or "home"
             width = (self.page.viewport_size or PHONE)["width"]
@@ -108,14 +155,16 @@ class Visitor:
 
 @pytest.fixture
 def visitor(chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
-    """Make a visitor: `visitor(PHONE, javascript=False)`. Pictures go to CIVIC_PICTURES when it is set."""
+    """Make a visitor: `visitor(PHONE, javascript=False)`; `also` is another size looked at. Pictures go to CIVIC_PICTURES when it is set."""
     folder = os.environ.get("CIVIC_PICTURES")
     pictures = Path(folder) if folder else None
     if pictures:
         pictures.mkdir(parents=True, exist_ok=True)
     contexts: list[BrowserContext] = []
 
-    def make(size: dict[str, int] = DESK, *, javascript: bool = True) -> Visitor:
+    def make(
+        size: dict[str, int] = DESK, *, javascript: bool = True, also: dict[str, int] | None = None
+    ) -> Visitor:
         context = chromium.new_context(
             viewport=size,  # type: ignore[arg-type]
             java_script_enabled=javascript,
@@ -124,7 +173,7 @@ def visitor(chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
-        return Visitor(context, site, pictures, javascript=javascript)
+        return Visitor(context, site, pictures, javascript=javascript, also=also)
 
     yield make
     for context in contexts:

@@ -20,24 +20,27 @@ from tests.integration.voting.verificationkit import exported, verified
 LONG = "Maria-Magdalena Constantinescu-Brâncoveanu-Cantacuzino"
 
 
-@pytest.mark.parametrize(("size", "javascript"), [(DESK, True), (PHONE, True), (PHONE, False)])
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "without-script"])
 def test_two_people_close_a_vote(
     real_app: Flask,
     visitor: Callable[..., Visitor],
     tmp_path: Path,
-    size: dict[str, int],
     javascript: bool,
 ) -> None:
     with real_app.app_context():
         round_ = waiting_round(real_app, 20)
         round_id, slug = round_.id, round_.slug
         first, second = make_account("staff", display_name=LONG).email, make_account("staff").email
+
+    def person() -> Visitor:
+        return visitor(PHONE, javascript=javascript, also=DESK)
+
     try:
-        one, two = visitor(size, javascript=javascript), visitor(size, javascript=javascript)
+        one, two = person(), person()
         for who, email in ((one, first), (two, second)):
             sign_in(who, email)
         close_by_two(real_app, round_id, one, two, second, "20.05.2026")
-        stranger = visitor(size, javascript=javascript)
+        stranger = person()
         stranger.open(f"/rounds/{slug}/results")
         press(stranger.page, f"a[href='/rounds/{slug}/minutes']")
         stranger.look("minutes")

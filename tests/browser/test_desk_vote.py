@@ -11,17 +11,15 @@ from tests.factories import TEST_PASSWORD, make_account
 from tests.integration.voting.votingkit import make_round, make_voters, opened, voter_account
 
 
-@pytest.mark.parametrize(("size", "javascript"), [(PHONE, True), (DESK, True), (PHONE, False)])
-def test_a_vote_at_the_desk(
-    real_app: Flask, visitor: Callable[..., Visitor], size: dict[str, int], javascript: bool
-) -> None:
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "without-script"])
+def test_a_vote_at_the_desk(real_app: Flask, visitor: Callable[..., Visitor], javascript: bool) -> None:
     with real_app.app_context():
         round_ = make_round()
         (voter,) = make_voters(1)
         resident = voter_account(voter).id
         slug = opened(round_).slug
         clerk = make_account("clerk").email
-    one = visitor(size, javascript=javascript)
+    one = visitor(PHONE, javascript=javascript, also=DESK)
     page = one.open("/sign-in")
     page.fill("#email", clerk)
     page.fill("#password", TEST_PASSWORD)

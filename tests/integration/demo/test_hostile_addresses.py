@@ -4,6 +4,7 @@ One answer to each page's query is read whole, in one of the two languages.
 """
 
 import itertools
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -16,7 +17,7 @@ NUMBERS = ["0", "1", "2147483648", "9223372036854775808", "9" * 60, "9" * 5000]
 WORDS = ["x", "\x00", "x" * 5000, "\u202e", "..", "%", "'\"<", "1' OR '1'='1"]
 HOSTILE_QUERIES = [
     "page=-1", "page=0", "page=99999999999999999999", "page=" + "9" * 5000, "page=x", "page=%00", "page=1e9", "q=%00",
-    "q=" + "x" * 10_000, "q=%FF%FE", "q=\xff\xfe&page=\xed\xa0\x80", "sort=unknown&order=unknown&state=unknown&kind=unknown", "q=%25_%5C", "sort=%00&state=%00", "next=//evil.example", "page=1&page=2", "=&&;%",
+    "q=" + "x" * 10_000, "sort=unknown&order=unknown&state=unknown&kind=unknown", "q=%25_%5C", "sort=%00&state=%00", "next=//evil.example", "page=1&page=2",
     "q=%E2%80%AE%3Cscript%3E", "neighbourhood=99999999999999999999&category=99999999999999999999&domain=%00&area=%00",
     "date=99999-99-99&from=%00&to=0000-00-00&day=NaN",
 ]  # fmt: skip
@@ -28,6 +29,8 @@ PARAMETERS = (
 )  # fmt: skip
 #: Comes back in the page's own form: shown as text, without what no page can show.
 SHOWN_AGAIN = "q=%01%C2%85%EF%BF%BF%E2%80%AE%3Cscript%3E%22%27&page=1&search=%01%3Cscript%3E%22&name=%01&email=%01%3Cb%3E"
+#: What every page has to answer to: one that reads nothing of its query may still put the whole of it into a link.
+RAW_QUERIES = ["q=%FF%FE", "q=\xff\xfe&page=\xed\xa0\x80", "=&&;%"]
 TRIED: set[str] = set()
 VALUES = ["%00", "9" * 30, "-1", "%E2%80%AE", "x" * 3000]
 
@@ -65,11 +68,26 @@ def test_no_address_crashes(hostile_city, role):
     assert not wrong, "\n".join(str(one) for one in wrong)
 
 
+@pytest.fixture
+def read(hostile_city, monkeypatch):
+    """The endpoints that have read something of a query."""
+    found: set[str | None] = set()
+
+    class Noting(hostile_city.request_class):
+        @property
+        def args(self) -> Any:
+            found.add(self.endpoint)
+            return super().args
+
+    monkeypatch.setattr(hostile_city, "request_class", Noting)
+    return found
+
+
 @pytest.mark.parametrize("role", [None, *sorted(logins())], ids=str)
-def test_no_query_crashes(hostile_city, role):
+def test_no_query_crashes(hostile_city, read, role):
     browser = visitor(hostile_city, role).browser
     browser.set_cookie("language", "ro")
-    queries = HOSTILE_QUERIES + ["&".join(f"{name}={value}" for name in PARAMETERS) for value in VALUES]
+    everything = ["&".join(f"{name}={value}" for name in PARAMETERS) for value in VALUES]
     wrong = []
     for rule in rules_of(hostile_city):
         path = rule.rule
@@ -82,7 +100,9 @@ def test_no_query_crashes(hostile_city, role):
         if status in (303, 401, 403, 404) or rule.endpoint in TRIED:
             continue
         TRIED.add(rule.endpoint)
-        for query in queries:
+        for query in [*everything[:1], *RAW_QUERIES, *everything[1:], *HOSTILE_QUERIES]:
+            if query in HOSTILE_QUERIES + everything[1:] and rule.endpoint not in read:
+                continue
             # Bytes as a server passes them on, which no client of the library would send.
             status = browser.get(path, environ_overrides={"QUERY_STRING": query}).status_code
             if status not in ANSWERS:
