@@ -22,6 +22,7 @@ from voting.casting import ROUND_LOCK
 from voting.models import checkpoint
 from voting.nightly.models import VoteNight, leaf_batch
 from voting.nightly.rules import batch_of, in_order
+from voting.paper import queries as paper
 
 #: First key of the advisory lock on a round's night: one job does it, another waits and finds it done.
 NIGHT_LOCK = 7301009
@@ -29,7 +30,11 @@ NIGHT_LOCK = 7301009
 
 @dataclass(frozen=True)
 class Night:
-    """What a night's work needs. `last` is the night after voting ended, when nobody waits for another batch."""
+    """What a night's work needs. `last` is the night after voting ended.
+
+    Then nobody waits for another batch, unless sheets of paper are still to be accepted: these are left to the
+    close's batch, and as many wait for it as for any other.
+    """
 
     settings: Settings
     round_id: int
@@ -58,6 +63,10 @@ class Batch(NamedTuple):
     note: str
 
 
+class LogChanged(RuntimeError):
+    """The log is not the one that was signed before."""
+
+
 #: Done in the night's transaction after its batch was made, or in a night without one.
 Also = Callable[[Connection, Night, Sequence[Row], Batch | None], dict[str, Any]]
 
@@ -73,8 +82,9 @@ def do_night(connection: Connection, night: Night, also: Also) -> Batch | None:
     connection.execute(text(f"SELECT pg_advisory_xact_lock({NIGHT_LOCK}, :id)"), values)
     if is_done(connection, night) or (night.last and _is_taking_ballots(connection, night)):
         return None
+    final = night.last and not paper.has_unaccepted(connection, night.round_id)
     rows = read_rows(connection, night.round_id)
-    batch = _append(connection, night, rows)
+    batch = _append(connection, night, rows, final)
     figures = also(connection, night, rows, batch)
     connection.execute(
         insert(VoteNight).values(
@@ -124,18 +134,20 @@ def read_rows(connection: Connection, round_id: int) -> list[Row]:
     ]
 
 
-def _append(connection: Connection, night: Night, rows: Sequence[Row]) -> Batch | None:
-    """Make the next batch, and sign the log as it is then."""
+def _append(connection: Connection, night: Night, rows: Sequence[Row], final: bool) -> Batch | None:
+    """Make the next batch, and sign the log as it is then. Raises LogChanged where its beginning is another now."""
     new = [row for row in rows if row.logged and row.batch is None]
     leaves = batch_of(
         [row.leaf for row in new if row.nym is not None],
         [row.leaf for row in new if row.nym is None],
-        night.last,
+        final,
         night.lot,
     )
     if not leaves:
         return None
-    before = [(row.batch, row.leaf) for row in rows if row.batch is not None]
+    before = [(row.batch, row.leaf) for row in rows if row.logged and row.batch is not None]
+    if broken := list_broken(connection, night.round_id, in_order(before)):
+        raise LogChanged(f"the log is not the one whose checkpoints of {broken} leaves were signed before")
     number = max((batch for batch, _leaf in before), default=0) + 1
     # In the order of the hashes and in one transaction: the rows' order and xmin tell the batch alone.
     connection.execute(

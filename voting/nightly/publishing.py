@@ -46,10 +46,16 @@ def publish(connection: Connection, night: Night, rows: Sequence[Row], batch: Ba
     strangers = sum(row.nym is not None for row in rows) - sum(voter.channel is not None for voter in roll)
     if strangers:
         logger.error("round %d has %d ballots of nobody on its roll", night.round_id, strangers)
-    if batch is None:
+    new = set(batch.leaves) if batch is not None else set()
+    if (
+        night.last
+    ):  # whoever waits for the close's batch is told with the others: nobody is left to be told later
+        new |= {row.leaf for row in rows if row.logged and row.batch is None}
+    if not new:
         return figures
-    chosen = voters.in_batch(roll, batch)
-    _tell_witnesses(connection, night, told, batch)
+    chosen = [voter for voter in roll if voter.leaf in new]
+    if batch is not None:
+        _tell_witnesses(connection, night, told, batch)
     _tell_voters(connection, night, told, chosen)
     return with_day(figures, night.date, voters.births(roll, chosen), told.last_day)
 

@@ -17,16 +17,16 @@ def night_of(local: datetime) -> date | None:
     return local.date() if NIGHT_BEGINS <= local.time() < NIGHT_ENDS else None
 
 
-def batch_of(live: Iterable[bytes], others: Iterable[bytes], last: bool, lot: Random) -> Sequence[bytes]:
+def batch_of(live: Iterable[bytes], others: Iterable[bytes], final: bool, lot: Random) -> Sequence[bytes]:
     """The leaves of the next batch, sorted by hash; none while too few have voted.
 
     `live` are ballots that count and are in no batch yet, one a voter; `others` are replaced ones and voids. Of the
     live ones `LEAST_BATCH`, drawn by lot, wait for the next batch: so that the last one, whatever comes on the last
     day, holds the ballots of that many too (or those of everybody who voted), and a night is not quite the night of
-    a vote. Counted are voters, not leaves: who replaces their ballot twenty times does not fill a batch.
+    a vote. In a `final` batch, after which nothing comes but what two people void, nobody waits. Counted are voters, not leaves: who replaces their ballot twenty times does not fill a batch.
     """
     waiting = sorted(live)
-    if not last:
+    if not final:
         if len(waiting) < 2 * LEAST_BATCH:
             return []
         lot.shuffle(waiting)

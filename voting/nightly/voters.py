@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from civic.accounts.verifying.methods import proof_of
 from voting import keys
-from voting.nightly.batches import Batch, Night, Row
+from voting.nightly.batches import Night, Row
 from voting.nightly.figures import NOWHERE, Cell, Counts
 
 
@@ -69,12 +69,6 @@ def count(voters: Iterable[Voter]) -> Counts:
         cell: Cell(everybody, number) for (table, cell), number in voted.items() if table == "channels"
     }
     return Counts(Cell(everybody, voted["all", ""]), {**tables, "channels": channels})
-
-
-def in_batch(voters: Iterable[Voter], batch: Batch | None) -> list[Voter]:
-    """Those whose ballot is in the batch."""
-    leaves = set(batch.leaves) if batch is not None else set()
-    return [voter for voter in voters if voter.leaf in leaves]
 
 
 def births(voters: Iterable[Voter], chosen: Iterable[Voter]) -> list[tuple[date, int, int]]:

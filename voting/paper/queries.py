@@ -286,6 +286,16 @@ def totals(reader: marks.Reader, round_id: int) -> PaperTotals:
     return PaperTotals(sum(marks.count_marks(reader, round_id).values()), int(ballots or 0))
 
 
+def has_unaccepted(reader: marks.Reader, round_id: int) -> bool:
+    """Whether sheets may still become ballots: a batch of paper is not accepted."""
+    return bool(
+        reader.execute(
+            text("SELECT EXISTS (SELECT 1 FROM paper_batch WHERE round_id = :round AND accepted_at IS NULL)"),
+            {"round": round_id},
+        ).scalar()
+    )
+
+
 def closing_obstacle(round_id: int, _now: datetime | None = None) -> Any | None:
     """Why the round cannot be closed yet on account of its paper, or None."""
     waiting = db.session.scalars(

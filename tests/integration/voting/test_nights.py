@@ -266,15 +266,10 @@ def test_the_last_night_is_not_before_the_end_by_the_clock_of_casts(context: Fla
     assert one_night(context, round_, ahead, last=True) is not None
 
 
-def test_a_leaf_gone_from_the_log_stops_the_close(context: Flask) -> None:
-    round_, people = voting_round(ENOUGH)
-    round_id = round_.id
-    cast_all(context, round_, people)
-    vote(context, round_, people[0], approve("P2"), b"again" + b"0" * 11)
-    assert jobs.work_due(night()) == 1
+def take_out_a_replaced_ballot(context: Flask) -> None:
+    """And its void: box and log still agree, and no count would change."""
     owner = database.owner_engine(context.config["SETTINGS"])
     with owner.begin() as connection:
-        # The ballot that was replaced and its void: box and log still agree, and no count would change.
         connection.execute(
             text(
                 "DELETE FROM cast_log l WHERE kind = 'void' OR EXISTS"
@@ -282,6 +277,30 @@ def test_a_leaf_gone_from_the_log_stops_the_close(context: Flask) -> None:
             )
         )
     owner.dispose()
+
+
+def test_a_night_signs_nothing_over_a_log_that_is_not_the_one_signed_before(
+    context: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    round_, people = voting_round(2 * ENOUGH)
+    cast_all(context, round_, people)
+    vote(context, round_, people[0], approve("P2"), b"again" + b"0" * 11)
+    assert jobs.work_due(night()) == 1
+    take_out_a_replaced_ballot(context)
+    cast_all(context, round_, people[ENOUGH:], "P2", 3)
+    before = stored()
+    assert jobs.work_due(night(2)) == 0
+    assert stored() == before
+    assert "signed before" in caplog.text
+
+
+def test_a_leaf_gone_from_the_log_stops_the_close(context: Flask) -> None:
+    round_, people = voting_round(ENOUGH)
+    round_id = round_.id
+    cast_all(context, round_, people)
+    vote(context, round_, people[0], approve("P2"), b"again" + b"0" * 11)
+    assert jobs.work_due(night()) == 1
+    take_out_a_replaced_ballot(context)
     clock.travel(timedelta(days=12))
     with pytest.raises(closing.BoxMismatch, match="checkpoints"):
         closing.close_round(round_id, clock.now())

@@ -33,7 +33,7 @@ def test_a_batch_holds_enough_voters_and_leaves_as_many_waiting(
 
 
 @given(leaves, leaves)
-def test_in_the_last_night_nobody_waits(live: set[bytes], others: set[bytes]) -> None:
+def test_when_nothing_comes_after_it_nobody_waits(live: set[bytes], others: set[bytes]) -> None:
     assert batch_of(live, others - live, True, Random(1)) == sorted(live | others)
 
 
