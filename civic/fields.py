@@ -96,6 +96,8 @@ def field_component(
         },
         **{name: given[name] for name in _OWN_PARAMETERS if name in given},
     }
+    if field.flags.required:
+        params["attributes"]["data-needed"] = "1"
     description = hint or field.description
     if description:
         params["hint"] = {"html": escape(description)}
@@ -157,6 +159,8 @@ def _options(field: Field, hints: Mapping[Any, Any], conditional: Mapping[Any, A
     for option in field:
         value = option._value()
         item = {"value": value, "text": option.label.text, "checked": bool(option.checked)}
+        if field.flags.required:
+            item["attributes"] = {"data-needed": "1"}
         if value in hints:
             item["hint"] = {"text": hints[value]}
         if value in conditional:

@@ -68,6 +68,12 @@ def names_of(account_ids: Iterable[int]) -> dict[int, str]:
     return {account.id: account.public_name for account in db.session.scalars(statement)}
 
 
+def names_of_staff(account_ids: Iterable[int]) -> dict[int, str]:
+    """The public names of those of the accounts that have a role; a resident is not named. One query or two."""
+    with_role = select(RoleGrant.account_id).where(RoleGrant.account_id.in_(set(account_ids)))
+    return names_of(db.session.scalars(with_role).all())
+
+
 def list_recipients(account_ids: Iterable[int]) -> Sequence[Row[int, str, str]]:
     """(id, address, language) of those accounts one may write to: confirmed, neither disabled nor deleted."""
     return db.session.execute(

@@ -63,9 +63,9 @@ def read_unsubscribe_token(raw: str) -> tuple[int, str, int] | None:
 
 
 def letter(name: str, *paragraphs: str) -> str:
-    """The whole body of a message, in the language being spoken."""
+    """The whole body of a message, in the language being spoken. Without a name the greeting has none."""
     city = current_app.config["SETTINGS"].city
-    greeting = _("Hello, %(name)s,", name=name)
+    greeting = _("Hello, %(name)s,", name=name) if name else _("Hello,")
     signature = f"{city.platform_name}\n{city.authority}\n{city.contact_email}"
     return "\n\n".join(part for part in (greeting, *paragraphs, signature) if part)
 

@@ -84,19 +84,26 @@ def _choose(account_id: int, wants_mail: bool, now: datetime) -> None:
 
 
 def tell_account(
-    account_id: int, subject: Words, body: Words, now: datetime, dedup_key: str | None = None
+    account_id: int,
+    subject: Words,
+    body: Words,
+    now: datetime,
+    dedup_key: str | None = None,
+    *,
+    by_name: bool = True,
 ) -> None:
     """Write to one person about something of their own, in their language.
 
     `subject` and `body` are text, lazy strings, or callables evaluated in the recipient's language. With a
-    `dedup_key` the message goes out once, ever. Nothing is sent to a closed account.
+    `dedup_key` the message goes out once, ever. Nothing is sent to a closed account. Not `by_name`: about who somebody
+    is, where the name they chose to be shown by is out of place.
     """
     account = queries.find_account(account_id)
     if account is None:
         return
     heading, text = compose.speak(subject, account.locale), compose.speak(body, account.locale)
     with force_locale(account.locale):
-        text = compose.letter(account.display_name, text)
+        text = compose.letter(account.display_name if by_name else "", text)
     outbox.post(account.email, heading, text, now, dedup_key)
 
 

@@ -9,6 +9,7 @@ import { startFocusing } from "./behaviours/focus.js";
 import { startGuarding } from "./behaviours/guard.js";
 import { initialiseGovuk } from "./behaviours/govuk.js";
 import { startHandlingErrors } from "./behaviours/errors.js";
+import { showPrinting, startPrinting } from "./behaviours/print.js";
 import { startQueues } from "./behaviours/queue.js";
 import { startSingleSubmit } from "./behaviours/single_submit.js";
 
@@ -40,7 +41,11 @@ startEnterNext();
 startHandlingErrors(announce);
 startFocusing();
 startGuarding();
+startPrinting();
 startQueues();
 startSingleSubmit();
 
-htmx.onLoad((content) => initialiseGovuk(content));
+htmx.onLoad((content) => {
+  initialiseGovuk(content);
+  showPrinting(content);
+});

@@ -28,6 +28,14 @@ OUTCOMES = {
     Outcome.DISMISSED: _l("Complaint dismissed"),
 }
 
+#: The same, to whoever complained.
+DECIDED = {
+    Outcome.VOTE_AGAIN: _l("Your complaint is upheld: vote again yourself"),
+    Outcome.VOID: _l("Your complaint is upheld: a ballot in your name does not count"),
+    Outcome.RESTORED: _l("Your complaint is upheld: your identity is yours again"),
+    Outcome.DISMISSED: _l("Your complaint is dismissed"),
+}
+
 #: What each outcome sets going, for staff before they decide.
 EFFECTS = {
     Outcome.VOTE_AGAIN: _l(
@@ -86,7 +94,9 @@ def tell_filed(complaint: IdentityComplaint, now: datetime) -> None:
         return f"{said}\n\n{link}"
 
     subject = LazyString(lambda: _("Your identity complaint no. %(number)s is registered", number=number))
-    notifications.tell_account(complaint.account_id, subject, body, now, f"complaint:{number}:filed")
+    notifications.tell_account(
+        complaint.account_id, subject, body, now, f"complaint:{number}:filed", by_name=False
+    )
 
 
 def tell_decided(
@@ -100,7 +110,7 @@ def tell_decided(
 
     def body() -> str:
         lines = [
-            f"{OUTCOMES[outcome]}.",
+            f"{DECIDED[outcome]}.",
             _("Reasons: %(reason)s", reason=reason),
             str(FOLLOWS[outcome]),
         ]
@@ -110,4 +120,6 @@ def tell_decided(
         return "\n\n".join([*lines, link])
 
     subject = LazyString(lambda: _("Your identity complaint no. %(number)s was decided", number=number))
-    notifications.tell_account(complaint.account_id, subject, body, now, f"complaint:{number}:decided")
+    notifications.tell_account(
+        complaint.account_id, subject, body, now, f"complaint:{number}:decided", by_name=False
+    )

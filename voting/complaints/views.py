@@ -94,7 +94,7 @@ def complaint(slug: str) -> Any:
         decision=policy.can_file_from(accounts.get_account(g.actor.id), round_, plan, now),
         where=policy.window_of(round_, plan, now),
         kinds=letters.KINDS,
-        outcomes=letters.OUTCOMES,
+        outcomes=letters.DECIDED,
         follows=letters.FOLLOWS,
         now=now,
     )

@@ -46,13 +46,14 @@ def address_left_letter(name: str, round_name: str, page: str, contact: str) -> 
 
 
 def ballot_letter(
-    name: str, round_name: str, page: str, contact: str, votes_until: datetime | None, contest_until: datetime
+    round_name: str, page: str, contact: str, votes_until: datetime | None, contest_until: datetime
 ) -> tuple[str, str]:
     """Subject and body of the notice to a voter, in the language being spoken.
 
     The same for everybody of a night: it tells neither when, where and what was voted nor whether it replaced an earlier
-    ballot, because whoever is the only one to be told such a thing is known by it in the box. `votes_until` is None
-    once no ballot is taken any more.
+    ballot, because whoever is the only one to be told such a thing is known by it in the box. It greets nobody by the
+    name they chose to be shown by: it is about the one they are registered with. `votes_until` is None once no ballot
+    is taken any more.
     """
     again = (
         _(
@@ -63,7 +64,7 @@ def ballot_letter(
         else ""
     )
     body = compose.letter(
-        name,
+        "",
         _("In the vote %(round)s, a ballot was recorded in your name, or replaced the one that was there. If you "
           "voted or changed your vote, all is well and there is nothing to do.", round=round_name),
         _("If it was not you, tell us as soon as you can, at the desk, at %(contact)s or from this page, not later than "

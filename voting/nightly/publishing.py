@@ -134,7 +134,7 @@ def _tell_voters(connection: Connection, night: Night, told: Told, chosen: Itera
         with force_locale(language):
             for voter in readers:
                 subject, body = letters.ballot_letter(
-                    voter.name or "", told.name, page, contact, votes_until, told.contest_until
+                    told.name, page, contact, votes_until, told.contest_until
                 )
                 messages.append((voter.email, subject, body))
     night.lot.shuffle(messages)

@@ -20,7 +20,6 @@ class Voter(NamedTuple):
     born: date | None
     proof: str
     email: str | None
-    name: str | None
     locale: str | None
     channel: str | None
     leaf: bytes | None
@@ -32,18 +31,18 @@ def read_voters(connection: Connection, night: Night, rows: Sequence[Row]) -> li
     box = {row.nym: row for row in rows if row.nym is not None}
     people = connection.execute(
         text(
-            "SELECT e.voter_id, e.area_id, p.birth_date, p.method, p.confirmed_by, a.email, a.display_name, a.locale"
+            "SELECT e.voter_id, e.area_id, p.birth_date, p.method, p.confirmed_by, a.email, a.locale"
             " FROM roll_entry e JOIN person p ON p.id = e.voter_id LEFT JOIN account a ON a.person_id = p.id"
             " AND a.email_confirmed_at IS NOT NULL AND a.disabled_at IS NULL WHERE e.round_id = :id"
         ),
         {"id": night.round_id},
     )
     voters = []
-    for voter_id, area, born, method, confirmed_by, email, name, locale in people:
+    for voter_id, area, born, method, confirmed_by, email, locale in people:
         row = box.get(round_keys.nym(night.round_id, voter_id))
         channel, leaf = (row.channel, row.leaf) if row is not None else (None, None)
         proof = proof_of(method, confirmed_by)
-        voters.append(Voter(area, born, proof, email, name, locale, channel, leaf))
+        voters.append(Voter(area, born, proof, email, locale, channel, leaf))
     return voters
 
 

@@ -4,37 +4,28 @@ Numbers, names that are public anyway, and records: no person on the roll, no ch
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import select
-
-from civic.accounts.models import RoleGrant
 from civic.accounts.queries import names_of
 from civic.audit import AuditRecord
-from civic.extensions import db
 from civic.rounds.models import Round
 from civic.staff import queries as records
-from voting import archives, contests, result_queries, results_page, roll_queries, round_queries
+from voting import archives, contests, results_page, roll_queries
 from voting.ceremony import minutes
-from voting.ceremony import queries as ceremony
-from voting.complaints import queries as complaints
-from voting.custody.state import State, state_of
+from voting.custody.state import State
 from voting.models import CeremonyStep, PublicationArchive, RoundResult
-from voting.nightly import queries as nights
 from voting.nightly.models import VoteNight
 from voting.nightly.turnout_page import turnout_so_far
 from voting.oversight import rules
-from voting.oversight.rules import Stand
 from voting.paper import queries as paper
 from voting.paper.models import PaperBatch
 from voting.plan import FrozenRound
 from voting.questions.results import is_withheld
 from voting.recounts import queries as recounts
-from voting.sampling import service as sampling
 
 #: Records of the audit shown on the page itself; the rest is one click away.
 LATEST = 10
@@ -150,12 +141,6 @@ def second_count(steps: Mapping[str, CeremonyStep]) -> str | None:
     return None if counted is None else minutes.said_of_second_count(counted.details.get("second"))
 
 
-def staff_names(account_ids: Collection[int]) -> dict[int, str]:
-    """The public names of those accounts that have a role. A resident who filed a complaint is not named here."""
-    with_role = select(RoleGrant.account_id).where(RoleGrant.account_id.in_(account_ids))
-    return names_of(db.session.scalars(with_role).all())
-
-
 def latest_records(round_id: int) -> Sequence[AuditRecord]:
     """The newest lines of the audit record about a round."""
     return records.list_audit("", None, ("round", round_id), None).records[:LATEST]
@@ -164,39 +149,3 @@ def latest_records(round_id: int) -> Sequence[AuditRecord]:
 def box_key_exists(round_: Round, custody: State) -> bool:
     """Whether a key that opens the box is still stored, wrapped."""
     return round_.box_secret_wrapped is not None or custody.wrapped
-
-
-def everything(round_: Round, now: datetime, with_records: bool) -> dict[str, Any]:
-    """The whole page. `with_records`: for those who read the audit record."""
-    plan = round_queries.plan_of(round_)
-    custody, steps = state_of(round_), ceremony.steps_by_name(round_.id)
-    nights_done = nights.list_nights(round_.id)
-    latest = latest_records(round_.id) if with_records else ()
-    result = result_queries.find_result(round_.id) if round_.results_at is not None else None
-    chapters = minutes.chapters(steps, round_.asks)
-    voting = (plan.opens_at, plan.closes_at) if plan else None
-    return {
-        "round": round_,
-        "plan": plan,
-        "stand": rules.stand(voting, round_.closed_at is not None, round_.results_at is not None, now),
-        "stands": Stand,
-        "frozen": frozen(round_),
-        "custody": custody,
-        "missing": custody.problems() if plan is None else [],
-        "key_exists": box_key_exists(round_, custody),
-        "turnout": turnout(round_, nights_done, result),
-        "sample": sampling.find_figures(round_.id) if round_.remote_verification else None,
-        "nights": nights_done,
-        "witnesses": nights.list_witnesses(round_.id),
-        "urns": urns(round_.id),
-        "complaints": complaints.figures_on(db.session.connection(), round_.id),
-        "strikes": roll_queries.count_strikes(round_.id),
-        "chapters": chapters,
-        "by_people": all(len(one.names) == 2 for one in chapters),
-        "second": second_count(steps),
-        "counted_twice": any(one.stage.name == "count" and one.proved for one in chapters),
-        "contested": contested(round_.id),
-        "published": published(round_, plan, result),
-        "records": latest,
-        "names": staff_names({one.account_id for one in latest if one.account_id is not None}),
-    }

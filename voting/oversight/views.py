@@ -11,7 +11,7 @@ from civic.navigation import Panel
 from civic.policy import Action, may, requires
 from civic.rounds.queries import get_any_round
 from voting import admission, round_queries
-from voting.oversight import queries
+from voting.oversight import presenters
 
 blueprint = Blueprint("oversight", __name__, url_prefix="/staff/rounds/<int:round_id>/vote/oversight")
 
@@ -28,7 +28,7 @@ def show(round_id: int) -> str:
         raise NotFound(_("This is an election of the past: it was closed when it was imported."))
     with_records = may(g.actor, Action.VIEW_AUDIT)
     return render_template(
-        "voting/oversight/show.html", **queries.everything(round_, clock.now(), with_records)
+        "voting/oversight/show.html", **presenters.everything(round_, clock.now(), with_records)
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FieldList, Form, FormField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from civic.lengths import AtMost
@@ -31,8 +31,9 @@ class OptionForm(Form):
 
 
 class QuestionForm(PlanForm):
-    """A question with its options."""
+    """A question with its options. `seen` says what the writer began from."""
 
+    seen = HiddenField(default="")
     text = TextAreaField(
         _("The question"),
         [_most(MOST_TEXT)],
@@ -76,6 +77,21 @@ class QuestionForm(PlanForm):
             self.arguments_for.data or "",
             self.arguments_against.data or "",
         )
+
+    def in_words(self, text: QuestionText) -> str:
+        """A question as one text, a paragraph for each thing it says, to be compared with another's."""
+        kinds = {value: label for value, label, *_rest in self.kind.choices}
+        parts = [
+            text.text,
+            str(kinds.get(text.kind, "")),
+            *text.options,
+            f"{self.max_choices.label.text}: {text.max_choices}" if text.max_choices else "",
+            str(self.may_abstain.label.text) if text.may_abstain else "",
+            text.explanation,
+            text.arguments_for,
+            text.arguments_against,
+        ]
+        return "\n\n".join(part for part in parts if part)
 
     @property
     def filled_rows(self) -> list[int]:

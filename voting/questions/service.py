@@ -8,6 +8,7 @@ win (`rules_registry.COUNTED_ONLY`): a question has counts and no winner, and no
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -25,6 +26,15 @@ from voting.questions import queries, rules
 from voting.questions.models import Question
 from voting.questions.plan import PlannedQuestion
 from voting.questions.rules import QuestionText
+
+
+class Overwritten(Conflict):
+    """What the writer began from is no longer what is stored."""
+
+
+def mark_of(text: QuestionText) -> str:
+    """A short name of all that a question says: another one as soon as a word of it is changed."""
+    return sha256(repr(text).encode()).hexdigest()[:16]
 
 
 def cleaned(raw: QuestionText) -> QuestionText:
@@ -91,10 +101,18 @@ def save_question(
     raw: QuestionText,
     now: datetime,
     reason: str = "",
+    seen: str | None = None,
 ) -> Question:
-    """Add a question at the end of the ballot, or change one. Raises PlanRefused, field by field, or Conflict."""
+    """Add a question at the end of the ballot, or change one. Raises PlanRefused, field by field, or Conflict.
+
+    `seen` is the `mark_of` what the writer began from: Overwritten is raised when somebody changed it since.
+    """
     round_ = _locked(round_, question)
     problems = _check(round_, reason)
+    if question is not None and seen is not None:
+        db.session.refresh(question)
+        if mark_of(text_of(question)) != seen:
+            raise Overwritten(_("Somebody else has changed this question meanwhile."))
     text, stored = cleaned(raw), queries.list_questions(round_.id)
     problems += rules.question_problems(text, [one.text for one in stored if one is not question])
     if question is None and len(stored) >= rules.MOST_QUESTIONS:

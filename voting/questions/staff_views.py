@@ -82,17 +82,30 @@ def edit(round_id: int, question_id: int) -> Any:
 def _question_page(round_: Round, question: Question | None) -> Any:
     sent = request.form if request.method == "POST" else None
     form = filled_form(service.text_of(question) if question else None, sent)
+    changes, status = None, 0
+    if sent is None and question is not None:
+        form.seen.data = service.mark_of(service.text_of(question))
     if sent is not None and sent.get("add"):
         form.add_rows()
-    elif sent is not None and form.validate() and _save(round_, question, form):
-        flash(_("Saved."), "success")
-        return _to_list(round_.id)
+    elif sent is not None and form.validate():
+        try:
+            if _save(round_, question, form):
+                flash(_("Saved."), "success")
+                return _to_list(round_.id)
+        except service.Overwritten as refusal:
+            assert question is not None
+            stored, status = service.text_of(question), refusal.status
+            form.form_errors.append(str(refusal.message))
+            # Who saves now has seen what stands there.
+            form.seen.data = service.mark_of(stored)
+            changes = form.in_words(stored), form.in_words(service.cleaned(form.typed()))
     heading = _("Change the question") if question else _("New question")
     body = render_template(
         "voting/questions/staff/question.html",
         round=round_,
         question=question,
         form=form,
+        changes=changes,
         heading=heading,
         refusal=service.frozen_refusal(round_),
         breadcrumbs=_crumbs(
@@ -101,13 +114,23 @@ def _question_page(round_: Round, question: Question | None) -> Any:
             (heading, None),
         ),
     )
-    return body, 422 if error_items(form) else 200
+    return body, status or (422 if error_items(form) else 200)
 
 
 def _save(round_: Round, question: Question | None, form: QuestionForm) -> bool:
     rows = form.filled_rows
     try:
-        service.save_question(g.actor, round_, question, form.typed(), clock.now(), form.reason.data or "")
+        service.save_question(
+            g.actor,
+            round_,
+            question,
+            form.typed(),
+            clock.now(),
+            form.reason.data or "",
+            seen=form.seen.data or "",
+        )
+    except service.Overwritten:
+        raise
     except PlanRefused as refusal:
         form.show_problems(refusal.problems, {"options": rows})
     except DomainError as refusal:

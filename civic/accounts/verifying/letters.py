@@ -17,7 +17,6 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from civic import audit, sealing
-from civic.accounts.models import Account
 from civic.accounts.verifying import rules, service
 from civic.accounts.verifying.models import Declaration, LetterBatch
 from civic.actor import Actor
@@ -173,9 +172,8 @@ def _letter(one: Declaration, places: dict[int, str], city: str) -> dict[str, An
         places.get(one.neighbourhood_id, ""),
         f"{contact.postcode} {city}".strip(),
     ]
-    account = db.session.get(Account, one.account_id)
     return {
         "address": [line for line in lines if line],
-        "hello": _("Hello, %(name)s,", name=account.display_name if account else contact.name),
+        "hello": _("Hello, %(name)s,", name=contact.name),
         "code": f"{code[:4]}-{code[4:]}",
     }

@@ -1,5 +1,5 @@
 // Asks before what cannot be undone, in the page's own words and language: data-confirm on a button or a form, and
-// hx-confirm on what htmx sends.
+// hx-confirm on what htmx sends. A form with something needed left empty is sent unasked: it comes back with what to write.
 
 /** Show the question; resolves to whether the person agreed. A grave one keeps the colour of its button. */
 function ask(question, grave = false) {
@@ -35,6 +35,15 @@ function choice(label, classes, value) {
   return button;
 }
 
+/** Whether the form lacks something it needs. A button with a name of its own may do another thing, without it. */
+function isUnfinished(form, submitter) {
+  const fields = submitter?.name ? [] : [...form.querySelectorAll("[data-needed]")];
+  return fields.some((one) => {
+    if (one.type !== "radio" && one.type !== "checkbox") return !one.value.trim();
+    return ![...form.querySelectorAll(`[name="${CSS.escape(one.name)}"]`)].some((other) => other.checked);
+  });
+}
+
 export function startConfirming() {
   if (!("showModal" in HTMLDialogElement.prototype)) return;
   const agreed = new WeakSet();
@@ -42,7 +51,7 @@ export function startConfirming() {
   document.addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
     const question = submitter?.dataset.confirm ?? form.dataset.confirm;
-    if (!question || agreed.has(form)) {
+    if (!question || agreed.has(form) || isUnfinished(form, submitter)) {
       agreed.delete(form);
       return;
     }

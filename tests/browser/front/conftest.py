@@ -2,8 +2,11 @@
 
 import pytest
 from flask import Blueprint, Flask, Response, abort, make_response, redirect, render_template_string, request
+from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired
 
 from civic.errors import NotAllowed
 from civic.policy import public
@@ -21,6 +24,9 @@ FOLLOW = """<form id="follow" method="post" action="/probe/follow" hx-post="/pro
 
 GRAVE = """{% call ui.form_tag("/probe/grave") %}{{ button("Retrage", kind="warning", confirm="Retragi propunerea?") }}{% endcall %}"""
 
+NEEDED = """{% call ui.form_tag("/probe/needed") %}{{ error_summary(form) }}{{ field(form.outcome) }}{{ field(form.reason) }}
+{{ button("Hotărăște", confirm="Persoana află imediat. Hotărăști?") }}{% endcall %}"""
+
 GUARDED = """{% call ui.form_tag("/probe/grave", guard=True) %}<label for="text">Text</label><input id="text" name="text">{{ button("Trimite") }}{% endcall %}
 <p><a href="/probe/follow">Mai departe</a></p>"""
 
@@ -28,6 +34,14 @@ LIST = """{% call ui.filters("/probe/list", target="#list") %}{{ ui.filter_searc
 <div id="list">{{ ui.results_count(found | length) }}<ul>{% for one in found %}<li>{{ one }}</li>{% endfor %}</ul></div>"""
 
 QUEUE = """{{ ui.queue("work", "De lucru", ["Ce"], rows, "/probe/queue", bulk=[("publish", "Publică")]) }}"""
+
+
+class NeededForm(FlaskForm):
+    """A decision that needs its reason."""
+
+    outcome = RadioField("Soluția", [InputRequired("Alege soluția.")], choices=[("da", "Da"), ("nu", "Nu")])
+    reason = TextAreaField("Motivarea", [DataRequired("Scrie motivarea.")])
+
 
 #: How often each address was posted to.
 posted: dict[str, int] = {}
@@ -85,6 +99,14 @@ def probe_pages() -> Blueprint:
     @public
     def grave() -> object:
         return redirect("/probe/follow", 303) if request.method == "POST" else show(GRAVE)
+
+    @pages.route("/needed", methods=["GET", "POST"])
+    @public
+    def needed() -> object:
+        form = NeededForm()
+        if form.validate_on_submit():
+            return redirect("/probe/follow", 303)
+        return show(NEEDED, status=422 if form.is_submitted() else 200, form=form)
 
     @pages.get("/guarded")
     @public

@@ -97,6 +97,22 @@ def test_what_cannot_be_undone_asks_first(visitor: Callable[..., Visitor]) -> No
     assert posted == {"/probe/grave": 1}
 
 
+def test_what_lacks_something_comes_back_before_anything_is_asked(visitor: Callable[..., Visitor]) -> None:
+    one = visitor()
+    page = one.open("/probe/needed")
+    decide = page.get_by_role("button", name="Hotărăște")
+    for fill in (lambda: None, lambda: page.get_by_label("Da", exact=True).check()):
+        fill()
+        with page.expect_navigation():
+            decide.click()
+        expect(page.locator(".govuk-error-summary")).to_contain_text("Scrie motivarea.")
+    page.get_by_label("Motivarea").fill("Așa este.")
+    decide.click()
+    page.get_by_role("button", name="Da, continuă").click()
+    page.wait_for_url("**/probe/follow")
+    assert posted == {"/probe/needed": 3}
+
+
 def test_a_second_press_sends_nothing(visitor: Callable[..., Visitor]) -> None:
     page = visitor().open("/probe/guarded")
     page.evaluate(

@@ -48,6 +48,16 @@ def printed(client: PageClient) -> tuple[str, int]:
     return sealing.unseal(letters.PURPOSE, row.sealed_code)["code"], row.batch_id
 
 
+def test_the_letter_greets_by_the_declared_name(client, resident, place):
+    resident.display_name = "Zorro din Obor"
+    declare(client, place, "letter")
+    row = db.session.scalars(select(Declaration)).one()
+    row.sealed_code = sealing.seal(letters.PURPOSE, {"code": "abcd1234"})
+    page = letters._letter(row, {}, "București")
+    assert page["address"][0] in page["hello"]
+    assert "Zorro" not in str(page)
+
+
 def test_from_the_request_to_a_verified_person(client, resident, place):
     declare(client, place, "letter")
     assert "Ai cerut o scrisoare" in client.get("verifying.index").main_text

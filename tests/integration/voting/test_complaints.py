@@ -83,8 +83,13 @@ def test_a_complaint_has_a_number_a_deadline_and_a_reasoned_answer(
     decide(office, number, round_id, "vote_again", reason="Parola era cunoscută și altora.")
     page = browser.get("voting_complaints.complaint", slug=slug)
     assert "Parola era cunoscută și altora." in page.main_text
+    decided = "Reclamația ta este admisă" if language == "ro" else "Your complaint is upheld"
+    assert decided in page.main_text
     told = letters(address)
     assert len(told) == 2
+    assert "Reclamația ta este admisă: votează din nou, chiar tu." in told[1]
+    # About who somebody is, not about the name they chose to be shown by.
+    assert all(one.startswith("Bună ziua,\n") for one in told)
     assert "Parola era cunoscută și altora." in told[1]
     assert f"/rounds/{slug}/vote" in told[1]
     # The new ballot replaces the one that was not theirs.

@@ -173,6 +173,27 @@ def test_a_public_ballot_changes_with_a_published_reason(staff: PageClient) -> N
     assert "cel puțin o întrebare" in page.main_text
 
 
+def test_the_second_of_two_editors_is_told_and_keeps_what_they_wrote(staff: PageClient) -> None:
+    round_ = make_ballot(WISHES, published=False)
+    (question,) = queries.list_questions(round_.id)
+    where, number = {"round_id": round_.id, "question_id": question.id}, question.id
+    mine, theirs = (staff.get("staff_questions.edit", **where) for _ in range(2))
+    staff.submit(mine, f"/{number}", {"text": "Ce punem în parcul nou?"})
+    page = staff.submit(theirs, f"/{number}", {"text": "Ce facem cu parcul?"}, expect=409)
+    assert "Între timp, altcineva a schimbat această întrebare." in page.main_text
+    assert page.form(f"/{number}")["text"] == "Ce facem cu parcul?"
+    assert "punem" in page.text_of(".diff del")
+    assert "facem" in page.text_of(".diff ins")
+    assert texts(round_) == ["Ce punem în parcul nou?"]
+    # Having seen it, they may.
+    staff.submit(page, f"/{number}", {"text": "Ce facem cu parcul nou?"})
+    assert texts(round_) == ["Ce facem cu parcul nou?"]
+    # What comes without saying where it began overwrites nothing.
+    bare = {"text": "Altceva?", "kind": "yes_no"}
+    staff.post("staff_questions.edit", bare, **where, expect=409)
+    assert texts(round_) == ["Ce facem cu parcul nou?"]
+
+
 def test_once_frozen_nothing_changes(staff: PageClient) -> None:
     round_ = opened(make_ballot(STREET))
     (question,) = queries.list_questions(round_.id)
