@@ -62,6 +62,12 @@ def test_questions_are_answered_and_cast(
     send(page, "#cast")
     one.look("questions-receipt")
     expect(page.locator(".tracking-code")).to_be_visible()
+    printing = page.locator("[data-print]")
+    expect(printing).to_be_visible(visible=javascript)
+    if javascript:
+        page.evaluate("window.print = () => { window.printed = true }")
+        printing.click()
+        assert page.evaluate("window.printed")
 
 
 def test_staff_write_a_question_without_a_script(town: Flask, visitor: Callable[..., Visitor]) -> None:
@@ -69,6 +75,14 @@ def test_staff_write_a_question_without_a_script(town: Flask, visitor: Callable[
         round_id = make_ballot(STREET, published=False).id
         email = make_account("staff").email
     one = signed_in(visitor(PHONE, javascript=False), email)
+    page = one.open("/staff/rounds")
+    navigation = page.locator(".staff__nav")
+    folded = navigation.bounding_box()
+    assert folded is not None
+    assert folded["height"] < 60, "the page itself is on the first screen of a telephone"
+    navigation.locator("summary").click()
+    expect(navigation.get_by_role("link", name="Ediții")).to_be_visible()
+    one.look("staff-navigation")
     page = one.open(f"/staff/rounds/{round_id}/questions/new")
     page.get_by_role("radio", name="mai multe variante, până la un număr").check()
     page.fill("#text", "Ce punem în parc?")
