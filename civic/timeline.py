@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.actor import Actor
 from civic.extensions import Base, db
+from civic.format import deadline
 
 #: event kind -> the sentence shown, filled in by `register_events`.
 _SENTENCES: dict[str, LazyString | str] = {}
@@ -42,7 +43,9 @@ class TimelineEvent(Base):
     def sentence(self) -> str:
         """What happened, in the reader's language. `data` fills the sentence's named blanks."""
         sentence = _SENTENCES.get(self.event)
-        return self.event if sentence is None else str(sentence) % {**self.data, **self._short()}
+        if sentence is None:
+            return self.event
+        return str(sentence) % {**self.data, **self._short(), **self._moments()}
 
     @property
     def fingerprint(self) -> str | None:
@@ -52,6 +55,11 @@ class TimelineEvent(Base):
     def _short(self) -> dict[str, str]:
         whole = self.fingerprint
         return {"fingerprint": f"{whole[:12]}…"} if whole else {}
+
+    def _moments(self) -> dict[str, str]:
+        """`until` is kept as ISO 8601 and said in the reader's language."""
+        until = self.data.get("until")
+        return {"until": deadline(datetime.fromisoformat(until))} if until else {}
 
 
 def register_events(sentences: dict[str, LazyString | str]) -> None:

@@ -7,9 +7,13 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _l
 
+    from civic import links, timeline
+    from civic.content import sitemap
     from civic.deadlines import Deadline, register_deadlines
     from civic.files import policy as files
-    from consultations import contributions, models, queries  # noqa: F401
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.policy import Action
+    from consultations import contributions, labels, panels, presenters, queries, service, staff_views, views
 
     register_deadlines(
         Deadline("consultation.draft.wait", _l("Adopting a draft decision, after its announcement")),
@@ -21,4 +25,18 @@ def register(app: Flask) -> None:
         Deadline("consultation.answer", _l("The answers to contributions, after the end"), hour=18),
     )
     files.keep_back(queries.is_of_draft)
+    timeline.register_events(labels.SENTENCES)
+    links.register_subject(service.KIND, presenters.resolve)
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    add_link(app, "header", NavLink(_l("Consultations"), "consultations.index", position=45))
+    add_link(
+        app, "staff", NavLink(_l("Consultations"), "staff_consultations.index", 45, Action.VIEW_CONSULTATIONS)
+    )
+    sitemap.add_section(
+        app, sitemap.Section("consultations", queries.count_announced, presenters.sitemap_entries)
+    )
+    add_panel(app, "home.today", panels.home_today)
+    add_panel(app, "neighbourhood", panels.neighbourhood)
+    add_panel(app, "staff.home", panels.staff_home)
     contributions.register(app)

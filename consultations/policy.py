@@ -37,7 +37,7 @@ def can_edit(actor: Actor, one: Consultation) -> Decision:
 
 def can_contribute(one: Consultation, now: datetime) -> Decision:
     """Whether contributions made on this site are received at the moment. Who makes them is asked elsewhere."""
-    state = state_of(one, now)  # type: ignore[arg-type]
+    state = state_of(one, now)
     if state == State.OPEN:
         return ALLOWED
     if state == State.DRAFT:
@@ -51,4 +51,4 @@ def can_contribute(one: Consultation, now: datetime) -> Decision:
 
 def has_ended(one: Consultation, now: datetime) -> bool:
     """Whether nothing more is decided about it."""
-    return state_of(one, now) in ENDED  # type: ignore[arg-type]
+    return state_of(one, now) in ENDED

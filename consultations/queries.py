@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.errors import NotFound
@@ -226,3 +226,38 @@ def documents_by_kind(consultation_id: int, kinds: Collection[str]) -> set[str]:
             select(Document.kind).where(Document.consultation_id == consultation_id, Document.kind.in_(kinds))
         )
     )
+
+
+def count_announced() -> int:
+    """How many consultations were ever announced."""
+    return db.session.scalar(select(func.count()).where(Consultation.announced_at.is_not(None))) or 0
+
+
+def list_changes(offset: int, limit: int) -> Sequence[Row[int, datetime]]:
+    """Numbers and last changes of announced consultations, in a stable order."""
+    return db.session.execute(
+        select(Consultation.id, Consultation.changed_at)
+        .where(Consultation.announced_at.is_not(None))
+        .order_by(Consultation.id)
+        .offset(offset)
+        .limit(limit)
+    ).all()
+
+
+def find_site_announcement(consultation_id: int) -> Announcement | None:
+    """What this site showed at the announcement."""
+    return db.session.scalar(
+        select(Announcement).where(
+            Announcement.consultation_id == consultation_id, Announcement.channel == "site"
+        )
+    )
+
+
+def list_overdue(now: datetime, limit: int) -> tuple[Sequence[Consultation], int]:
+    """Those whose answers are late, the longest first, and how many there are."""
+    late = and_(in_state(State.ANSWERING, now), Consultation.answers_due_at < now)
+    total = db.session.scalar(select(func.count()).where(late)) or 0
+    rows = db.session.scalars(
+        select(Consultation).where(late).order_by(Consultation.answers_due_at, Consultation.id).limit(limit)
+    ).all()
+    return rows, total

@@ -7,6 +7,7 @@ and sources are data with a jurist's mark. Law 52/2003, art. 7 and Law 273/2006,
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 #: The five dimensions of local governance by which everything is tagged.
 DIMENSIONS = ("budgeting", "contracting", "decision_making", "policy", "services")
@@ -70,15 +71,19 @@ class State(StrEnum):
 ENDED = frozenset({State.ADOPTED, State.REJECTED, State.WITHDRAWN})
 
 
-@dataclass(frozen=True)
-class Moments:
+class Moments(Protocol):
     """The moments of a consultation that say where it stands; every `Consultation` has them."""
 
-    announced_at: datetime | None = None
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    report_published_at: datetime | None = None
-    outcome: str = ""
+    @property
+    def announced_at(self) -> datetime | None: ...
+    @property
+    def opens_at(self) -> datetime | None: ...
+    @property
+    def closes_at(self) -> datetime | None: ...
+    @property
+    def report_published_at(self) -> datetime | None: ...
+    @property
+    def outcome(self) -> str: ...
 
 
 def state_of(one: Moments, now: datetime) -> State:

@@ -19,6 +19,7 @@ from civic.audit import AuditRecord
 from civic.demo import (
     ballots,
     city,
+    consultations,
     content,
     deliveries,
     moderation,
@@ -38,6 +39,7 @@ from civic.places.models import Neighbourhood
 from civic.rounds.models import Round
 from civic.tracker.models import Delivery
 from civic.unit_of_work import unit_of_work
+from consultations.models import Consultation
 from proposals.comments.models import Comment
 from proposals.models import Proposal
 
@@ -112,6 +114,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "vote of 2026", lambda world: ballots.load_vote(world, "2026")
     yield "vote that waits for its close", waiting.load_waiting
     yield "ballots of questions", questions.load_ballots
+    yield "consultations", consultations.load_consultations
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news
@@ -153,6 +156,7 @@ def count() -> dict[str, int]:
         "proposals": Proposal,
         "comments": Comment,
         "deliveries": Delivery,
+        "consultations": Consultation,
     }
     return {
         name: db.session.scalar(select(func.count()).select_from(model)) or 0

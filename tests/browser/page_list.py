@@ -48,6 +48,15 @@ WHO: dict[str, tuple[str, str]] = {
     "/account/verification/letter": (NEWCOMER, ""),
     "/ballot-secrecy": (STRANGER, ""),
     "/confirm/<token>": (STRANGER, "confirm"),
+    "/consultations": (STRANGER, ""),
+    "/consultations/<int:consultation_id>": (
+        STRANGER,
+        "SELECT consultation_id FROM consultation_extension LIMIT 1",
+    ),
+    "/consultations/<int:consultation_id>/announcement": (
+        STRANGER,
+        "SELECT consultation_id FROM consultation_announcement WHERE channel = 'site' ORDER BY 1 LIMIT 1",
+    ),
     "/contact": (STRANGER, ""),
     "/counting-rules": (STRANGER, ""),
     "/custody/<int:round_id>": (VOTER, "SELECT id AS round_id FROM round WHERE slug = '2027'"),
@@ -144,6 +153,20 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/city/departments/<slug>": (ADMIN, "SELECT min(slug) AS slug FROM department"),
     "/staff/city/departments/new": (ADMIN, ""),
     "/staff/city/neighbourhoods/<slug>": (ADMIN, "SELECT min(slug) AS slug FROM neighbourhood"),
+    "/staff/consultations": (STAFF, ""),
+    "/staff/consultations/<int:consultation_id>": (
+        STAFF,
+        "SELECT id AS consultation_id FROM consultation WHERE announced_at IS NULL LIMIT 1",
+    ),
+    "/staff/consultations/<int:consultation_id>/documents/<int:document_id>": (
+        STAFF,
+        "SELECT consultation_id, id AS document_id FROM consultation_document ORDER BY id LIMIT 1",
+    ),
+    "/staff/consultations/<int:consultation_id>/edit": (
+        STAFF,
+        "SELECT id AS consultation_id FROM consultation WHERE announced_at IS NULL LIMIT 1",
+    ),
+    "/staff/consultations/new": (STAFF, ""),
     "/staff/content": (STAFF, ""),
     "/staff/content/news": (STAFF, ""),
     "/staff/content/news/<int:news_id>": (STAFF, "SELECT min(id) AS news_id FROM news_item"),

@@ -7,6 +7,7 @@ of a vote are in `vote_doors`.
 
 from typing import Any
 
+from tests.integration.guard.consultation_doors import CONSULTATIONS
 from tests.integration.guard.door import (
     ADMIN,
     ANALYSES,
@@ -276,4 +277,4 @@ CITY_HALL = [
          ("moderator", "auditor", "administrator")),
 ]  # fmt: skip
 
-DOORS = [*PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *VOTES]
+DOORS = [*PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *VOTES]

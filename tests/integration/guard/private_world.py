@@ -28,10 +28,12 @@ from civic.rounds.models import BallotGroup, Phase, Pot, Round, RoundDocument
 from civic.tasks import Task
 from civic.tracker import service as tracker
 from civic.tracker.models import Milestone
+from consultations import documents
 from proposals.evaluation import service as evaluation
 from proposals.evaluation.models import Appeal, RejectionReason
 from proposals.models import ProposalFile
 from proposals.rules import State
+from tests.consultations_support import make_consultation
 from tests.factories import (
     NOON,
     make_account,
@@ -45,7 +47,7 @@ from tests.integration.organisations import orgkit
 from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
 from tests.integration.proposals.test_evaluation import in_analysis, rejected
-from tests.uploads import image_upload
+from tests.uploads import image_upload, pdf_upload
 from voting.complaints.models import IdentityComplaint
 from voting.custody.models import Custody, CustodyKey
 from voting.models import ExclusiveSet, Project, ResultContest, RollEntry
@@ -234,6 +236,19 @@ def _votes(world: World) -> None:
     )  # fmt: skip
 
 
+def _consultations(world: World) -> None:
+    staff, now = actor_of(world.accounts["staff"]), clock.now()
+    texts = {"title": f"Consultarea {SECRET}", "summary": SECRET, "send_to": SECRET, "responsible": SECRET}
+    draft = make_consultation("draft", now, **texts)
+    document = documents.add(staff, draft.id, "study", f"Studiul {SECRET}", pdf_upload(), now)
+    world.ids.update(
+        consultation_draft=draft.id,
+        consultation_document=document.id,
+        consultation_open=make_consultation("open", now).id,
+    )
+    db.session.commit()
+
+
 def make_delivery(title: str) -> int:
     """A delivery; its id."""
     made = tracker.create_delivery(title, Decimal(1000), "RON", None, None, None, SYSTEM, NOON)
@@ -282,6 +297,7 @@ def make_world() -> World:
     _city_hall(world)
     _votes(world)
     _organisations(world)
+    _consultations(world)
     _links(world)
     voter = world.accounts["neighbour"].person_id
     save(RollEntry(round_id=world["open_round"], voter_id=voter, pots=[]))

@@ -1,0 +1,95 @@
+"""The consultations of the demo city, in every stage, led through the same services as real ones."""
+
+import io
+from typing import Any
+
+import typst
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+
+from civic.demo.world import STAFF, World, items
+from civic.extensions import db
+from civic.unit_of_work import unit_of_work
+from consultations import announcing, documents, service
+from consultations.models import Consultation
+
+RESPONSIBLE = "Simona Ionescu, responsabilă pentru relația cu societatea civilă"
+SEND_TO = (
+    "Registratura primăriei, str. Chiristigiilor 11-13, luni-vineri 8:00-16:00\n"
+    "E-mail: consultare@sector2.example"
+)
+
+#: A page of a document: its title and its paragraphs.
+_PAGE = """
+#set document(title: sys.inputs.title)
+#set page(margin: 2.5cm)
+#set text(lang: "ro", size: 12pt)
+#set par(justify: true)
+= #sys.inputs.title
+#for paragraph in sys.inputs.text.split("\\n") [#par(paragraph)]
+"""
+
+
+def find(key: str) -> Consultation | None:
+    """A consultation of the demo by its name in the file."""
+    title = next(item["title"] for item in items("consultations") if item["key"] == key)
+    return db.session.scalar(select(Consultation).where(Consultation.title == title))
+
+
+def load_consultations(world: World) -> None:
+    """Each consultation, as far as its story goes; one that is there already is left alone."""
+    for item in items("consultations"):
+        if find(item["key"]) is None:
+            with unit_of_work():
+                _lead(world, item)
+
+
+def _lead(world: World, item: dict[str, Any]) -> None:
+    """From the draft to where the story ends."""
+    actor, first = world.person(STAFF), item["announced"] if item["announced"] is not None else 0
+    before = world.days.moment(first - 3, 11)
+    area = world.places[item["neighbourhood"]].id if item["neighbourhood"] else None
+    one = service.create(
+        actor,
+        service.Draft(
+            item["kind"], item["title"], item["summary"], item["dimension"],
+            world.departments[item["department"]], area, RESPONSIBLE, SEND_TO, item["minority"],
+            item["vulnerable"], item["urgent"], world.days.date(_planned_end(item)),
+        ),
+        before,
+    )  # fmt: skip
+    for document in item["documents"]:
+        upload = _pdf(document["title"], document["paragraphs"])
+        documents.add(actor, one.id, document["kind"], document["title"], upload, before)
+    if item["announced"] is None:
+        return
+    opens = world.days.date(item["opens"]) if item["opens"] is not None else None
+    service.announce(actor, one.id, one.version, opens, world.days.moment(item["announced"], 9))
+    for entry in item["elsewhere"]:
+        proof = _pdf(entry["place"], entry["paragraphs"])
+        day, at = world.days.date(entry["day"]), world.days.moment(entry["day"], 15)
+        announcing.note_elsewhere(actor, one.id, entry["channel"], entry["place"], day, proof, at)
+    later = item["extension"]
+    if later:
+        until = world.days.date(later["until"])
+        service.extend(actor, one.id, until, later["reason"], world.days.moment(later["day"], 12))
+    if item["report"] is not None:
+        service.publish_report(actor, one.id, "", world.days.moment(item["report"], 12))
+    if item["outcome"]:
+        end = item["outcome"]
+        ending = service.Ending(end["outcome"], end["reason"], end["act"])
+        service.conclude(actor, one.id, ending, world.days.moment(end["day"], 13))
+
+
+def _planned_end(item: dict[str, Any]) -> int:
+    """The last day as first announced: an extension comes from it."""
+    planned: int = item["extension"]["until"] - 5 if item["extension"] else item["closes"]
+    return planned
+
+
+def _pdf(title: str, paragraphs: list[str]) -> FileStorage:
+    made: bytes = typst.compile(
+        _PAGE.encode(), format="pdf", pdf_standards=["ua-1"],
+        sys_inputs={"title": title, "text": "\n".join(paragraphs)},
+    )  # fmt: skip
+    return FileStorage(io.BytesIO(made), filename=f"{title}.pdf", content_type="application/pdf")
