@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -27,13 +26,6 @@ from tests.pageclient import PageClient
 from voting import casting, keys
 from voting.cards import KeptCards
 from voting.models import RollStrike, ballot_box, cast_log
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    """The application with its own database and a context."""
-    with real_app.app_context():
-        yield real_app
 
 
 def test_the_whole_road_without_javascript(context: Flask) -> None:

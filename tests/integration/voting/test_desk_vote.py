@@ -1,7 +1,6 @@
 """A vote at the desk: the clerk hands over the device, the resident votes alone, the clerk takes it back."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -53,12 +52,6 @@ class Desk:
     def unlock(self, password: str = TEST_PASSWORD, expect: int = 303) -> Any:
         page = self.browser.get("desk_vote.lock")
         return self.browser.submit(page, "/unlock", {"password": password}, expect=expect)
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
 
 
 @pytest.fixture

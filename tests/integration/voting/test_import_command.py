@@ -6,10 +6,8 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import create_engine, text
@@ -50,12 +48,6 @@ def election(count: int) -> str:
     """Approval ballots; project 1 gets the most votes, then 2, 3 and 4."""
     choices = ("1", "1,2", "1,2,3", "2,4", "1,3")
     return HEAD.format(count=count) + "".join(f"{at};{choices[at % 5]}\n" for at in range(count))
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
 
 
 def counted(table: str) -> int:

@@ -3,7 +3,6 @@
 import io
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,12 +51,6 @@ def write(
     rows = rows or ["1;1,2", "2;1", "3;1,3", "4;2", "5;3,4", "6;"]
     path.write_text(SMALL.format(kind=kind, more=more, column=column, rows="\n".join(rows)))
     return path
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
 
 
 def silent(_done: int, _total: int) -> None:

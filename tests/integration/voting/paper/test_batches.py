@@ -2,8 +2,6 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,14 +20,6 @@ from voting.ballot_text import parse
 from voting.models import opened_ballot
 from voting.paper import queries, service
 from voting.paper.rules import Mistyped
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
-
 
 # --- keying ------------------------------------------------------------------------------------------------
 

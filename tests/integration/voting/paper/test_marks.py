@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,12 +22,6 @@ from voting import casting
 from voting.models import RollStrike
 from voting.paper import marks, service
 from voting.paper.marks import Marked
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
 
 
 def box() -> list[tuple[bytes, str]]:

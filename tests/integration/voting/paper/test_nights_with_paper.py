@@ -1,7 +1,6 @@
 """Nights of a vote in which some vote on paper: marks are in no batch, sheets that were accepted are."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,13 +26,6 @@ from voting.paper.marks import PREFIX
 
 SHEETS = 12
 TEN_DAYS = {"closes_in": timedelta(days=10), "validation": timedelta(days=1)}
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def figures() -> Any:

@@ -2,7 +2,6 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,13 +18,6 @@ from voting import closing, result_queries
 from voting.ballot_text import parse
 from voting.closing import BoxMismatch
 from voting.models import RollStrike, RollVoid, closed_leaf, opened_ballot
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def test_the_close_waits_for_the_paper_and_counts_it(context: Flask) -> None:

@@ -3,14 +3,10 @@
 `tests/integration/guard` knocks at the same doors of a vote that is not prepared, where all of them are shut.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 
-from civic import clock
 from civic.accounts.models import Account
 from civic.extensions import db
 from tests.factories import make_account, make_department, make_resident
@@ -20,13 +16,6 @@ from voting.paper import queries
 
 READERS, KEYERS, STAFF = {"clerk", "staff", "auditor"}, {"clerk", "staff"}, {"staff"}
 ROLES = ("moderator", "clerk", "staff", "auditor", "administrator")
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 class House:

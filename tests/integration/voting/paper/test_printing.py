@@ -5,7 +5,6 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -29,12 +28,6 @@ from voting.paper import printing, queries
 from voting.paper.models import PaperRun
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
 
 
 def inside(pdf: bytes) -> bytes:

@@ -1,8 +1,6 @@
 """Who reads the sheets does not judge the batch; and a sheet that is keyed while a batch is accepted."""
 
 import threading
-from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -16,13 +14,6 @@ from tests.factories import make_account
 from tests.integration.voting.paper.paperkit import DICE, PaperTeam
 from tests.pageclient import PageClient
 from voting.paper import service
-
-
-@pytest.fixture
-def context(real_app: Flask) -> Iterator[Flask]:
-    with real_app.app_context():
-        yield real_app
-        clock.travel(timedelta(0))
 
 
 def leaves() -> int:
