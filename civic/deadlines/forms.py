@@ -59,3 +59,18 @@ class MarkForm(_Seen):
         [DataRequired(_l("Write the jurist's name.")), Length(max=SOURCE_MOST, message=_TOO_LONG)],
     )
     on = DayField(_l("Day of the check"), [InputRequired(_l("Enter the day of the check."))])
+
+
+class DayOffForm(FlaskForm):
+    """A day off besides the public holidays."""
+
+    day = DayField(
+        _l("Day off"), [InputRequired(_l("Enter the day."))], description=_l("For example: 30.11.2027.")
+    )
+    reason = StringField(
+        _l("By which decision"),
+        [
+            DataRequired(_l("Write by which decision it is a day off.")),
+            Length(max=SOURCE_MOST, message=_TOO_LONG),
+        ],
+    )

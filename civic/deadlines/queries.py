@@ -57,3 +57,8 @@ def bridge_days() -> frozenset[date]:
 def list_bridge_days(since: date) -> Sequence[BridgeDay]:
     """The bridge days from a day on, the earliest first."""
     return db.session.scalars(select(BridgeDay).where(BridgeDay.day >= since).order_by(BridgeDay.day)).all()
+
+
+def find_bridge_day(day: date) -> BridgeDay | None:
+    """A day off that staff added."""
+    return db.session.get(BridgeDay, day)

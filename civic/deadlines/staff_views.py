@@ -1,13 +1,15 @@
 """The deadlines in force for everyone on the staff; changing them for council staff and administrators."""
 
+from datetime import date
+
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from civic import clock, numbers
 from civic.accounts.queries import names_of
-from civic.deadlines import known_deadlines, labels, policy, queries, service
-from civic.deadlines.forms import ChangeForm, MarkForm
-from civic.errors import Invalid, NotFound
+from civic.deadlines import days_off, known_deadlines, labels, policy, queries, service
+from civic.deadlines.forms import ChangeForm, DayOffForm, MarkForm
+from civic.errors import Conflict, Invalid, NotFound
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
 
@@ -24,6 +26,56 @@ def index() -> str:
         rows=[(known, current[key]) for key, known in known_deadlines().items()],
         labels=labels,
     )
+
+
+def _days_page(form: DayOffForm, status: int = 200) -> Response:
+    today = clock.city_date(clock.now())
+    body = render_template(
+        "deadlines/days_off.html",
+        form=form,
+        days=queries.list_bridge_days(today.replace(month=1, day=1)),
+        today=today,
+        decision=policy.can_change(g.actor),
+    )
+    return make_response(body, status)
+
+
+@blueprint.get("/days-off")
+@requires(Action.VIEW_STAFF_AREA)
+def list_days_off() -> Response:
+    """The days off besides the public holidays, of this year and later."""
+    return _days_page(DayOffForm(None))
+
+
+@blueprint.post("/days-off")
+@requires(Action.MANAGE_DEADLINES)
+@writes
+def add_day_off() -> Response:
+    """Add a day off."""
+    form = DayOffForm()
+    if not form.validate() or form.day.data is None:
+        return _days_page(form, 422)
+    try:
+        days_off.add(g.actor, form.day.data, form.reason.data, clock.now())
+    except (Invalid, Conflict) as error:
+        form.day.errors = [str(error.message)]
+        return _days_page(form, error.status)
+    flash(_("Added. Working days are counted without it from now on."), "success")
+    return redirect(url_for("deadlines.list_days_off"), code=303)  # type: ignore[return-value]
+
+
+@blueprint.post("/days-off/<day>/remove")
+@requires(Action.MANAGE_DEADLINES)
+@writes
+def remove_day_off(day: str) -> Response:
+    """Take back a day off that has not come yet."""
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        raise NotFound from None
+    days_off.remove(g.actor, wanted, clock.now())
+    flash(_("Removed."), "success")
+    return redirect(url_for("deadlines.list_days_off"), code=303)  # type: ignore[return-value]
 
 
 def _page(key: str, change: ChangeForm, mark: MarkForm, status: int = 200) -> Response:

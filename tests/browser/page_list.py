@@ -177,6 +177,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/content/pages/<slug>/history": (STAFF, "SELECT 'contact' AS slug"),
     "/staff/content/pages/new": (STAFF, ""),
     "/staff/deadlines": (AUDITOR, ""),
+    "/staff/deadlines/days-off": (STAFF, ""),
     "/staff/deadlines/<key>": (STAFF, "SELECT 'appeal.file' AS key"),
     "/staff/deliveries": (STAFF, ""),
     "/staff/deliveries/<int:delivery_id>": (

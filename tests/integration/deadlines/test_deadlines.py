@@ -1,6 +1,6 @@
 """Deadlines as data: who changes them, what a change touches, what people read."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from civic import clock
 from civic.accounts.models import Account
 from civic.actor import SYSTEM
 from civic.audit import AuditRecord
-from civic.deadlines import known_deadlines, queries
+from civic.deadlines import known_deadlines, queries, service
 from civic.deadlines.models import DeadlineVersion
 from civic.errors import NotAllowed
 from civic.extensions import db
@@ -66,8 +66,6 @@ def test_others_of_the_staff_read_and_find_no_form(client: PageClient, role: str
 
 
 def test_the_service_refuses_whoever_calls_it(client: PageClient) -> None:
-    from civic.deadlines import service
-
     with pytest.raises(NotAllowed):
         service.change(SYSTEM, KEY, 1, service.Terms(1, "working", "law", "a", "b"), "x", clock.now())
 
@@ -208,3 +206,59 @@ def test_the_database_refuses_what_no_deadline_is(client: PageClient, wrong: dic
     }  # fmt: skip
     with pytest.raises(IntegrityError), db.session.begin_nested():
         db.session.add(DeadlineVersion(**values))
+
+
+# --- days off ----------------------------------------------------------------------------------------------
+
+
+def a_working_day(after: int = 20) -> date:
+    day = clock.city_date(clock.now()) + timedelta(days=after)
+    while not clock.is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def test_a_day_off_moves_what_is_given_from_now_on(client: PageClient, staff: Account) -> None:
+    before = service.give(KEY, clock.now()).due_at
+    off = next(
+        day
+        for day in (clock.city_date(clock.now()) + timedelta(days=n) for n in range(1, 9))
+        if clock.is_working_day(day)
+    )
+    form = {"day": f"{off:%d.%m.%Y}", "reason": "HG 1/2027"}
+    client.post("deadlines.add_day_off", form, expect=303)
+    assert service.give(KEY, clock.now()).due_at > before
+    assert "HG 1/2027" in client.get("deadlines.list_days_off").main_text
+    client.post("deadlines.remove_day_off", day=off.isoformat(), expect=303)
+    assert service.give(KEY, clock.now()).due_at == before
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (f"25.12.{clock.now().year + 1}", "oricum nu se lucrează"),
+        ("06.02.2020", "de azi înainte"),
+        ("x", "Scrie ziua"),
+    ],
+)
+def test_a_day_that_is_none_is_refused_and_kept(
+    client: PageClient, staff: Account, day: str, said: str
+) -> None:
+    page = client.post("deadlines.add_day_off", {"day": day, "reason": "HG 2/2027"}, expect=422)
+    assert said in page.main_text
+    assert page.find("#day").get("value") == day
+
+
+def test_the_same_day_twice_is_told(client: PageClient, staff: Account) -> None:
+    form = {"day": f"{a_working_day():%d.%m.%Y}", "reason": "HG 3/2027"}
+    client.post("deadlines.add_day_off", form, expect=303)
+    page = client.post("deadlines.add_day_off", form, expect=409)
+    assert "Ziua este deja în listă." in page.main_text
+
+
+def test_others_read_the_days_off_and_find_no_form(client: PageClient) -> None:
+    client.sign_in(make_account("auditor"))
+    page = client.get("deadlines.list_days_off")
+    assert "Nu s-a adăugat nicio zi liberă" in page.main_text
+    client.post("deadlines.add_day_off", {"day": "01.03.2027", "reason": "x"}, expect=403)
+    client.post("deadlines.remove_day_off", day="2027-03-01", expect=403)
