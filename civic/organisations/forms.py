@@ -80,7 +80,7 @@ class OrganisationForm(FlaskForm):
 
     version = HiddenField()
     name = StringField(
-        _l("Name"),
+        _l("Name of the organisation"),
         [DataRequired(_l("Enter the name of the organisation.")), AtMost(rules.NAME_MOST, _TOO_LONG)],
         filters=[_line],
         description=_l("In full, as in its papers."),

@@ -80,7 +80,7 @@ SENTENCES = {
 
 #: How a verified field is called, for what a check would change.
 FIELDS = {
-    "name": _l("Name"),
+    "name": _l("Name of the organisation"),
     "legal_form": _l("Legal form"),
     "registration_number": _l("Registration number"),
     "tax_code": _l("Tax code (CUI or CIF)"),
