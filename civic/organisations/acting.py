@@ -1,8 +1,8 @@
 """What other features ask: under whose name somebody may speak, how it is shown, what its word obliges to.
 
 A feature that lets people speak for an organisation keeps the organisation's id beside the account's, offers
-`names_to_choose(actor)` in its form, asks `can_act_as(actor, organisation_id)` before it stores the choice, and
-shows `cards(ids)` with the template `organisations/_card.html` beside what was said.
+`names_to_choose(actor)` in its form, reads the choice with `chosen_organisation(actor, typed)`, which asks
+`can_act_as`, and shows `cards(ids)` with the template `organisations/_card.html` beside what was said.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
+from civic import numbers
 from civic.actor import Actor
 from civic.organisations import policy, queries, rules
 from civic.organisations.labels import LEGAL_FORMS
 from civic.organisations.models import Organisation
 from civic.organisations.rules import LegalForm, State, is_authority, is_legally_constituted, obliges_debate
-from civic.policy import Decision
+from civic.policy import Decision, enforce
 
 __all__ = (
-    "Card", "acting_as", "can_act_as", "cards", "is_authority", "is_legally_constituted", "names_to_choose",
+    "Card", "acting_as", "can_act_as", "cards", "chosen_organisation", "is_authority", "is_legally_constituted", "names_to_choose",
     "obliges_debate",
 )  # fmt: skip
 
@@ -34,6 +35,8 @@ class Card:
     legal_form: str
     verified: bool
     suspended: bool
+    #: the national minority it says it is of (a key of `labels.MINORITIES`), or empty
+    minority: str
     #: its written request obliges to a public debate (Law 52/2003, art. 7(9))
     obliges_debate: bool
     #: its page; empty while it has none that anyone may open
@@ -60,6 +63,17 @@ def names_to_choose(actor: Actor) -> list[tuple[str, str]]:
     return [("", own), *((str(one.id), one.name) for one in acting_as(actor))]
 
 
+def chosen_organisation(actor: Actor, typed: object) -> int | None:
+    """The organisation that the form's field names, None for one's own name.
+
+    Raises NotAllowed with the sentence of `can_act_as`, NotFound for what is no organisation.
+    """
+    organisation_id = numbers.chosen_number(typed)
+    if organisation_id is not None:
+        enforce(can_act_as(actor, organisation_id))
+    return organisation_id
+
+
 def card_of(organisation: Organisation) -> Card:
     """The card of an organisation already loaded."""
     public = organisation.state in rules.PUBLIC
@@ -69,6 +83,7 @@ def card_of(organisation: Organisation) -> Card:
         legal_form=str(LEGAL_FORMS[LegalForm(organisation.legal_form)]),
         verified=organisation.state == State.VERIFIED,
         suspended=organisation.state == State.SUSPENDED,
+        minority=organisation.minority or "",
         obliges_debate=obliges_debate(organisation),
         url=url_for("organisations.show", organisation_id=organisation.id) if public else "",
     )

@@ -1,8 +1,10 @@
 """Under whose name somebody may speak."""
 
+import pytest
 from flask import Flask
 
 from civic.actor import ANONYMOUS
+from civic.errors import NotAllowed, NotFound
 from civic.organisations import acting
 from tests.factories import make_account
 from tests.integration.organisations.orgkit import join, refused, suspended, verified, waiting
@@ -54,3 +56,18 @@ def test_the_word_of_a_verified_body_obliges_and_that_of_a_group_does_not(app: F
     assert not acting.is_legally_constituted(office)
     assert not acting.obliges_debate(group)
     assert not acting.obliges_debate(waiting(name="Nouă"))
+
+
+def test_a_form_takes_only_a_name_the_actor_may_speak_under(app: Flask) -> None:
+    owner = make_account()
+    good, stopped = verified(owner), suspended(owner, name="Suspendată")
+    actor = owner.as_actor()
+    with app.test_request_context():
+        assert acting.chosen_organisation(actor, "") is None
+        assert acting.chosen_organisation(actor, str(good.id)) == good.id
+        for somebody, typed in ((actor, str(stopped.id)), (make_account().as_actor(), str(good.id))):
+            with pytest.raises(NotAllowed):
+                acting.chosen_organisation(somebody, typed)
+        for typed in ("999999", "17abc"):
+            with pytest.raises(NotFound):
+                acting.chosen_organisation(actor, typed)
