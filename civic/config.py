@@ -64,6 +64,9 @@ class Settings:
     #: where text messages are handed over, and the token that says who hands them
     sms_url: str | None = field(default=None, repr=False)
     sms_token: str = field(default="", repr=False)
+    #: the mailbox that receives contributions to consultations, and the address people write to
+    mailbox_url: str | None = field(default=None, repr=False)
+    mailbox_address: str = ""
     #: how many people one telephone number may serve
     people_per_phone: int = 3
     redis_url: str | None = field(default=None, repr=False)
@@ -142,6 +145,26 @@ def _sms_url(environ: Mapping[str, str], env: str) -> str | None:
         if not environ.get("SMS_TOKEN"):
             raise ConfigError("SMS_TOKEN is required with SMS_URL: the gateway has to know who sends.")
     return url
+
+
+def _mailbox_url(environ: Mapping[str, str]) -> str | None:
+    """The mailbox, whose password travels only through TLS."""
+    url = _url(environ, "MAILBOX_URL", ("imaps",))
+    if url:
+        parts = urlsplit(url)
+        if not parts.hostname or not parts.username or not parts.password:
+            raise ConfigError("MAILBOX_URL must look like imaps://USER:PASSWORD@mail.host.example/INBOX.")
+        if not environ.get("MAILBOX_ADDRESS"):
+            raise ConfigError("MAILBOX_ADDRESS is required with MAILBOX_URL: people write to it.")
+    return url
+
+
+def _mailbox_address(environ: Mapping[str, str]) -> str:
+    """The bare address of the mailbox, to which a consultation's tag is added: `name+c7@city.example`."""
+    address = (environ.get("MAILBOX_ADDRESS") or "").strip().lower()
+    if address and ("@" not in address or parseaddr(address)[1] != address or "+" in address):
+        raise ConfigError(f"MAILBOX_ADDRESS must be an e-mail address without a tag, not {address!r}.")
+    return address
 
 
 def _log_level(environ: Mapping[str, str]) -> str:
@@ -255,6 +278,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=smtp_url,
         sms_url=_sms_url(environ, env),
         sms_token=environ.get("SMS_TOKEN") or "",
+        mailbox_url=_mailbox_url(environ),
+        mailbox_address=_mailbox_address(environ),
         people_per_phone=_integer(environ, "PEOPLE_PER_PHONE", 3, 1, 100),
         redis_url=_url(environ, "REDIS_URL", ("redis", "rediss")),
         storage_url=_url(environ, "STORAGE_URL", ("s3", "file")),

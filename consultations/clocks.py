@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 from civic.clock import city_date, city_moment
 from civic.deadlines.clocks import ends_at
 
+#: The shortest time there is: what came within a day came before the next one's first moment.
+INSTANT = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True)
 class Rule:

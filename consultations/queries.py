@@ -219,6 +219,17 @@ def list_open(now: datetime, limit: int, neighbourhood_id: int | None = None) ->
     return db.session.scalars(wanted.order_by(Consultation.closes_at, Consultation.id).limit(limit)).all()
 
 
+def list_receiving(moment: datetime) -> Sequence[Consultation]:
+    """Those that received contributions at a moment, late ones included: opened, and without their report."""
+    ended = func.coalesce(Consultation.report_published_at, Consultation.outcome_at)
+    return db.session.scalars(
+        select(Consultation)
+        .where(Consultation.opens_at <= moment, or_(ended.is_(None), ended > moment))
+        .order_by(Consultation.closes_at.desc(), Consultation.id)
+        .limit(200)
+    ).all()
+
+
 def documents_by_kind(consultation_id: int, kinds: Collection[str]) -> set[str]:
     """Which of the wanted kinds the file already has."""
     return set(

@@ -5,4 +5,33 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Bind the register to the application."""
-    from consultations.contributions import models, queries  # noqa: F401
+    from flask_babel import lazy_gettext as _l
+
+    from civic import staff
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.policy import Action
+    from consultations import gates
+    from consultations.contributions import (
+        answering,
+        jobs,
+        letter_views,
+        panels,
+        staff_views,
+        views,
+    )
+
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    app.register_blueprint(letter_views.blueprint)
+    jobs.bind(app)
+    staff.describe_task(answering.TELL, _l("Writing to those whose contributions were answered"))
+    gates.register_gate(panels.gate)
+    add_link(
+        app,
+        "staff",
+        NavLink(_l("Letters to place"), "staff_letters.index", 46, Action.REGISTER_CONTRIBUTIONS),
+    )
+    add_panel(app, "consultation", panels.consultation)
+    add_panel(app, "staff.consultation", panels.staff_consultation)
+    add_panel(app, "staff.home", panels.staff_home)
+    add_panel(app, "account", panels.account)

@@ -4,6 +4,8 @@ Law 52/2003, art. 7(4): recommendations are kept in a register with the date of 
 who sent them. Art. 12(3): one that is not taken up gets a written reason.
 """
 
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,8 +22,10 @@ SHOWN_AS = ("full", "initials")
 
 #: Why a text is not shown any more.
 HIDDEN_FOR = ("personal_data", "offence")
+#: The reason stored when nobody has looked yet: a text that seems to hold personal data waits for a person.
+SEEN_BY_NOBODY = "-"
 
-MAX_BODY = 20_000
+MAX_BODY = 50_000
 MAX_TITLE = 200
 MAX_NAME = 120
 MAX_REASON = 8_000
@@ -29,6 +33,8 @@ MAX_REASON = 8_000
 CONTACT_KEPT = timedelta(days=180)
 #: An address that was never confirmed is forgotten with what was written.
 PENDING_KEPT = timedelta(days=7)
+#: "This is not what I asked" can be said this long after the answer.
+REVIEW_WITHIN = timedelta(days=30)
 #: A letter nobody could place is erased after its clerk set it aside.
 LETTER_KEPT = timedelta(days=30)
 
@@ -105,3 +111,76 @@ def may_sign(hands: Hands, account_id: int | None) -> bool:
 def may_review(hands: Hands, account_id: int | None) -> bool:
     """An answer that missed the point is looked at by somebody who neither wrote nor signed it."""
     return account_id is not None and account_id not in (hands.drafted_by, hands.signed_by)
+
+
+#: What a text should not carry into a public register: an identity number, a telephone, an address, an account.
+_PERSONAL = re.compile(
+    r"(?<!\d)[1-9]\d{12}(?!\d)"
+    r"|(?<!\d)(?:\+?4)?0[ .]?[237]\d{1,2}[ .]?\d{3}[ .]?\d{3}(?!\d)"
+    r"|[\w.+-]+@[\w-]+\.[a-z]{2,}"
+    r"|\bRO\d\d ?[A-Z]{4}(?: ?[A-Z0-9]{4}){4}\b",
+    re.IGNORECASE,
+)
+
+
+def looks_personal(text: str) -> bool:
+    """Whether a text seems to hold somebody's identity number, telephone, e-mail address or bank account.
+
+    >>> looks_personal("Sunați-mă la 0722 123 456"), looks_personal("Legea 52/2003, art. 7 alin. (4)")
+    (True, False)
+    """
+    return _PERSONAL.search(text) is not None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """As much of an answer as is needed to say whose it is."""
+
+    id: int
+    state: str
+    contribution_id: int | None
+    theme_id: int | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """As much of a contribution as is needed to find its answer."""
+
+    id: int
+    same_as_id: int | None
+    theme_id: int | None
+    apart: bool
+
+
+def concerns(asked: Asked, reply: Reply) -> bool:
+    """Whether an answer is about this contribution: its own, its twin's or its theme's."""
+    if reply.contribution_id == asked.id:
+        return True
+    if asked.apart:
+        return False
+    if reply.contribution_id is not None:
+        return reply.contribution_id == asked.same_as_id
+    return reply.theme_id == asked.theme_id
+
+
+def answer_of(asked: Asked, replies: Sequence[Reply]) -> Reply | None:
+    """The published answer people read: its own before its twin's, that before its theme's."""
+    found = [one for one in replies if one.state == AnswerState.PUBLISHED and concerns(asked, one)]
+    return min(
+        found, key=lambda one: (one.contribution_id != asked.id, one.contribution_id is None), default=None
+    )
+
+
+def groups(texts: Mapping[int, str], likeness: float, alike: Callable[[str, str], float]) -> list[list[int]]:
+    """Ids of texts that say much the same, each near the first of its group; the largest groups first.
+
+    `alike` says from 0 to 100 how much two texts share. A text without a companion is in no group.
+    """
+    found: list[list[int]] = []
+    for one, text in texts.items():
+        home = next((group for group in found if alike(texts[group[0]], text) >= likeness), None)
+        if home is None:
+            found.append([one])
+        else:
+            home.append(one)
+    return sorted((group for group in found if len(group) > 1), key=lambda group: (-len(group), group[0]))

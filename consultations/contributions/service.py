@@ -15,7 +15,7 @@ from civic.extensions import db
 from civic.format import count, opening
 from civic.text import clean_line, clean_text, fold
 from consultations import queries as consultations
-from consultations.contributions import queries, rules, telling
+from consultations.contributions import keeping, queries, rules, telling
 from consultations.contributions.models import Contribution
 from consultations.models import Consultation
 
@@ -46,16 +46,17 @@ def register(
     received_at: datetime | None = None,
     clerk: Actor | None = None,
     form_key: str = "",
+    tell: bool = True,
 ) -> Contribution:
     """Enter a contribution under the next number of its consultation, and tell its author the number.
 
-    `received_at` is when it arrived, for letters and papers entered later. What arrives after the end is taken,
+    A text that seems to hold personal data is not shown before a person has read it. `received_at` is when it arrived, for letters and papers entered later. What arrives after the end is taken,
     marked late, until the report is published. A form sent twice is registered once. Raises Invalid or Conflict
     with a sentence for the person.
     """
     text, heading = clean_text(body), clean_line(title)[: rules.MAX_TITLE]
     name = clean_line(author.name)[: rules.MAX_NAME]
-    _check_words(channel, text, name)
+    check_words(channel, text, name)
     # Numbers have no gaps: whoever enters one waits here for the one before, and a rollback gives it back.
     one = consultations.lock_consultation(consultation.id)
     key = clean_line(form_key)[:60] or None
@@ -91,18 +92,21 @@ def register(
         token=secrets.token_urlsafe(24),
         form_key=key,
     )
-    entry.search_text = fold(f"{entry.reference} {entry.author_name} {heading} {text}")[:50_000]
+    if rules.looks_personal(f"{heading}\n{text}"):
+        keeping.hold(entry, now)
+    keeping.index(entry)
     db.session.add(entry)
     db.session.flush()
     actor = clerk or Actor(id=author.account_id)
     details = {"consultation": one.id, "number": number, "channel": channel, "late": entry.late}
     audit.record(actor, "contribution.registered", KIND, entry.id, now, details)
-    if channel in rules.RECEIPTED:
+    if tell and channel in rules.RECEIPTED:
         telling.receipt(entry, one, now)
     return entry
 
 
-def _check_words(channel: str, text: str, name: str) -> None:
+def check_words(channel: str, text: str, name: str) -> None:
+    """Raise Invalid when there is no text, too much of it, or nobody who says it."""
     if channel not in rules.CHANNELS:
         raise ValueError(f"unknown channel {channel!r}")
     if not text:

@@ -1,0 +1,119 @@
+"""What staff decide about an entry of the register: what of it is shown, whether a late one is considered."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from civic import audit, sealing
+from civic.actor import Actor
+from civic.errors import Conflict, Invalid
+from civic.extensions import db
+from civic.files import service as files
+from civic.policy import enforce
+from civic.text import clean_text, fold
+from consultations.contributions import policy, queries, rules, telling
+from consultations.contributions.models import Attachment, Contribution
+
+SEAL = "contribution text"
+KIND = "contribution"
+
+
+def index(entry: Contribution) -> None:
+    """Let the entry be found by what is shown of it."""
+    heading = "" if entry.hidden_at is not None and not entry.body else entry.title
+    entry.search_text = fold(f"{entry.reference} {entry.author_name} {heading} {entry.body}")[:50_000]
+
+
+def hold(entry: Contribution, now: datetime) -> None:
+    """Keep a text from everyone until a person of the city hall has read it."""
+    entry.original = sealing.seal(SEAL, {"title": entry.title, "body": entry.body})
+    entry.title, entry.body = "", ""
+    entry.hidden_at, entry.hidden_for, entry.hidden_reason = now, "personal_data", rules.SEEN_BY_NOBODY
+
+
+def whole_text(entry: Contribution) -> str:
+    """The text as it came, for its author and for those who answer; what is shown once the rest was forgotten."""
+    if entry.original is None:
+        return entry.body
+    return str(sealing.unseal(SEAL, entry.original)["body"])
+
+
+def whole_title(entry: Contribution) -> str:
+    """The title as it came."""
+    if entry.original is None:
+        return entry.title
+    return str(sealing.unseal(SEAL, entry.original)["title"])
+
+
+def hide(actor: Actor, contribution_id: int, why: str, reason: str, rest: str, now: datetime) -> Contribution:
+    """Show of a text only `rest`, or nothing, with the reason in its place. Number, date and hash stay.
+
+    The author is told. Files that came with it are no longer public.
+    """
+    entry, words = (
+        queries.get_contribution(contribution_id, lock=True),
+        clean_text(reason)[: rules.MAX_REASON],
+    )
+    enforce(policy.can_manage(actor))
+    if why not in rules.HIDDEN_FOR:
+        raise Invalid(_("Choose one of the options."))
+    if not words or words == rules.SEEN_BY_NOBODY:
+        raise Invalid(_("Write why: everyone reads it."))
+    if entry.original is None:
+        entry.original = sealing.seal(SEAL, {"title": entry.title, "body": entry.body})
+    entry.title, entry.body = "", clean_text(rest)[: rules.MAX_BODY]
+    entry.hidden_at, entry.hidden_for, entry.hidden_reason = now, why, words
+    index(entry)
+    kept = queries.list_attachments([entry.id]).get(entry.id, [])
+    files.make_private(one.file_id for one in kept if one.file_id is not None)
+    db.session.flush()
+    audit.record(actor, "contribution.hidden", KIND, entry.id, now, {"for": why, "part": bool(entry.body)})
+    telling.hidden(entry, now)
+    return entry
+
+
+def show_whole(actor: Actor, contribution_id: int, now: datetime) -> Contribution:
+    """Show a text again as it came."""
+    entry = queries.get_contribution(contribution_id, lock=True)
+    enforce(policy.can_manage(actor))
+    if entry.hidden_at is None or entry.original is None:
+        raise Conflict(_("Its text is shown as it came, or what it was has been forgotten."))
+    entry.title, entry.body = whole_title(entry), whole_text(entry)
+    entry.original, entry.hidden_at, entry.hidden_for, entry.hidden_reason = None, None, "", ""
+    index(entry)
+    db.session.flush()
+    audit.record(actor, "contribution.shown", KIND, entry.id, now, {})
+    return entry
+
+
+def consider(actor: Actor, contribution_id: int, yes: bool, reason: str, now: datetime) -> Contribution:
+    """Decide, with a reason everyone reads, whether a late contribution is considered. The author is told."""
+    entry, words = (
+        queries.get_contribution(contribution_id, lock=True),
+        clean_text(reason)[: rules.MAX_REASON],
+    )
+    enforce(policy.can_manage(actor))
+    if not entry.late:
+        raise Conflict(_("It came in time: it is considered."))
+    if not words:
+        raise Invalid(_("Write why: everyone reads it."))
+    if entry.considered is yes:
+        raise Conflict(_("This has been decided already."))
+    entry.considered, entry.considered_reason = yes, words
+    db.session.flush()
+    audit.record(actor, "contribution.late_decided", KIND, entry.id, now, {"considered": yes})
+    telling.considered(entry, now)
+    return entry
+
+
+def publish_file(actor: Actor, attachment_id: int, public: bool, now: datetime) -> Attachment:
+    """Let everyone open a file that came with a contribution, or nobody outside the city hall any more."""
+    found = queries.get_attachment(attachment_id)
+    enforce(policy.can_manage(actor))
+    if found.file_id is None:
+        raise Conflict(_("This file was not kept."))
+    (files.make_public if public else files.make_private)([found.file_id])
+    db.session.flush()
+    details = {"attachment": found.id, "public": public}
+    audit.record(actor, "contribution.file_shown", KIND, found.contribution_id or 0, now, details)
+    return found
