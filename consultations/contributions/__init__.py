@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
     add_link(
         app,
         "staff",
-        NavLink(_l("Letters to place"), "staff_letters.index", 46, Action.REGISTER_CONTRIBUTIONS),
+        NavLink(_l("Letters to place"), "contribution_letters.index", 46, Action.REGISTER_CONTRIBUTIONS),
     )
     add_panel(app, "consultation", panels.consultation)
     add_panel(app, "staff.consultation", panels.staff_consultation)

@@ -8,7 +8,7 @@ from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from civic.accounts.forms import EmailField
+from civic.accounts.forms import ENTER_EMAIL, EmailField
 from civic.choices import RadioField, SelectField
 from civic.fields import SPLIT_DATE
 from civic.lengths import AtMost
@@ -55,7 +55,7 @@ class ContributeForm(FlaskForm):
     name = _name()
     email = EmailField(
         _l("Your e-mail address"),
-        [DataRequired(_l("Enter an e-mail address like name@example.com."))],
+        [InputRequired(ENTER_EMAIL)],
         description=_l("Not shown to anyone. We send the receipt and the answer here."),
         render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false", "autocapitalize": "none"},
     )  # fmt: skip

@@ -16,7 +16,7 @@ from consultations.contributions import letter_queries, letters, presenters, sen
 from consultations.contributions.forms import LetterForm, ReasonForm
 from consultations.contributions.models import Letter
 
-blueprint = Blueprint("staff_letters", __name__, url_prefix="/staff/letters")
+blueprint = Blueprint("contribution_letters", __name__, url_prefix="/staff/contributions/letters")
 
 
 @blueprint.get("")
@@ -93,7 +93,7 @@ def place(letter_id: int) -> Any:
         try:
             entry = letters.place(g.actor, letter_id, form.consultation_id.data or 0, message, clock.now())
             flash(_("Registered under number %(reference)s.", reference=entry.reference), "success")
-            return redirect(url_for("staff_letters.index"), code=303)
+            return redirect(url_for("contribution_letters.index"), code=303)
         except (Invalid, Conflict) as error:
             db.session.rollback()
             form.form_errors.append(str(error.message))
@@ -111,7 +111,7 @@ def set_aside(letter_id: int) -> Any:
         try:
             letters.set_aside(g.actor, letter_id, form.reason.data or "", clock.now())
             flash(_("Set aside. It is erased after 30 days."), "success")
-            return redirect(url_for("staff_letters.index"), code=303)
+            return redirect(url_for("contribution_letters.index"), code=303)
         except (Invalid, Conflict) as error:
             db.session.rollback()
             form.reason.errors = [str(error.message)]

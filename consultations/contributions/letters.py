@@ -40,8 +40,8 @@ def take(mail: Mail, raw: bytes, arrived_at: datetime, now: datetime) -> Letter:
         "sender_mark": sealing.mark("letter sender", mail.address),
         "received_at": min(arrived_at, now),
         "taken_at": now,
-        "state": "refused",
-        "reason": mail.machine or "-",
+        "state": "refused" if mail.machine else "unassigned",
+        "reason": mail.machine,
     }
     statement = insert(Letter).values(**values).on_conflict_do_nothing(
         constraint="uq_contribution_letter_message_mark"
@@ -51,7 +51,6 @@ def take(mail: Mail, raw: bytes, arrived_at: datetime, now: datetime) -> Letter:
     assert letter is not None
     if made is None or mail.machine:
         return letter
-    letter.reason = ""
     one = _consultation_of(mail)
     body = mail.body or (_in_files() if mail.files else "")
     fits = body and len(body) <= rules.MAX_BODY and mail.name and mail.subject is not None
@@ -91,7 +90,6 @@ def _consultation_of(mail: Mail) -> Consultation | None:
 
 
 def _leave_to_clerk(letter: Letter, mail: Mail, now: datetime) -> Letter:
-    letter.state = "unassigned"
     files = keep_files(mail, now)
     for row in files:
         row.letter_id = letter.id

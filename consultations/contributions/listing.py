@@ -54,6 +54,7 @@ class Beside:
     files: dict[int, list[Attachment]] = field(default_factory=dict)
     reviews: dict[int, Review] = field(default_factory=dict)
     twins: dict[int, Contribution] = field(default_factory=dict)
+    themes: dict[int, Theme] = field(default_factory=dict)
 
 
 def _has(answer: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -99,12 +100,7 @@ def _narrowed(consultation_id: int, filters: Filters) -> list[ColumnElement[bool
 
 
 def _entries(wanted: list[ColumnElement[bool]]) -> Select:
-    return (
-        select(Contribution)
-        .options(joinedload(Contribution.theme))
-        .where(*wanted)
-        .order_by(Contribution.number)
-    )
+    return select(Contribution).where(*wanted).order_by(Contribution.number)
 
 
 def list_register(
@@ -122,12 +118,14 @@ def beside(rows: Sequence[Contribution]) -> Beside:
     ids = [row.id for row in rows]
     if not ids:
         return Beside()
+    themes = {row.theme_id for row in rows if row.theme_id is not None}
     reviews = db.session.scalars(select(Review).where(Review.contribution_id.in_(ids)))
     return Beside(
         answers=queries.answers_for(rows),
         files=queries.list_attachments(ids),
         reviews={one.contribution_id: one for one in reviews},
         twins=queries.list_by_ids(row.same_as_id for row in rows if row.same_as_id is not None),
+        themes={one.id: one for one in db.session.scalars(select(Theme).where(Theme.id.in_(themes)))},
     )
 
 
@@ -140,7 +138,8 @@ def walk(consultation_id: int, filters: Filters) -> Iterator[tuple[Sequence[Cont
             return
         yield rows, beside(rows)
         last = rows[-1].number
-        db.session.expunge_all()
+        for row in rows:
+            db.session.expunge(row)
 
 
 def count_register(consultation_id: int) -> tuple[int, int]:

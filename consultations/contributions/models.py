@@ -137,7 +137,6 @@ class Contribution(Base):
     )
 
     consultation: Mapped[Consultation] = relationship(lazy="raise_on_sql")
-    theme: Mapped[Theme | None] = relationship(lazy="raise_on_sql", viewonly=True)
     attachments: Mapped[list["Attachment"]] = relationship(
         order_by="Attachment.id", lazy="raise_on_sql", back_populates="contribution"
     )

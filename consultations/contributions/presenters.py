@@ -1,6 +1,6 @@
 """What pages, panels and downloads show of the register, made once for all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request, url_for
@@ -114,7 +114,7 @@ def item(entry: Contribution, near: listing.Beside, *, whole: bool = False) -> d
         "files": file_items(near.files.get(entry.id, ()), whole),
         "review": review_item(near.reviews.get(entry.id)),
         "twin": {"reference": twin.reference, "url": _url_of(twin)} if twin else None,
-        "theme": entry.theme,
+        "theme": near.themes.get(entry.theme_id or 0),
     }
 
 
@@ -164,9 +164,6 @@ def register_context(one: Consultation) -> dict[str, Any]:
     }
 
 
-CSV_COLUMNS = 15
-
-
 def csv_header() -> list[str]:
     """The names of the download's columns."""
     return [
@@ -176,15 +173,15 @@ def csv_header() -> list[str]:
     ]  # fmt: skip
 
 
-def csv_row(entry: Contribution, answers: Sequence[Answer]) -> list[str]:
+def csv_row(entry: Contribution, near: listing.Beside) -> list[str]:
     """One entry of the download, as everyone may read it."""
-    answer = queries.pick(entry, answers)
+    answer, theme = queries.pick(entry, near.answers), near.themes.get(entry.theme_id or 0)
     state, _tone = state_of(entry, answer)
     text = "\n\n".join(part for part in (entry.title, entry.body, str(notice_of(entry))) if part)
     cells = [
         str(entry.number), entry.reference, entry.received_at.isoformat(timespec="seconds"),
         str(CHANNELS[entry.channel]), entry.author_name, _("yes") if entry.by_organisation else _("no"),
-        _("yes") if entry.late else _("no"), text, entry.theme.title if entry.theme else "", str(state),
+        _("yes") if entry.late else _("no"), text, theme.title if theme else "", str(state),
         answer.reason if answer else entry.considered_reason, answer.place if answer else "",
         answer.link if answer else "", answer.author_function if answer else "",
         answer.published_at.isoformat(timespec="seconds") if answer and answer.published_at else "",

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, g, make_response, render_template, request, url_for
-from flask_babel import gettext as _
 
 from civic import numbers
 from civic.text import excerpt
 from consultations import queries as consultations
 from consultations.contributions import (
+    keeping,
     letter_queries,
     listing,
     policy,
@@ -138,8 +138,6 @@ def entry_page(entry: Contribution, now: datetime, status: int = 200, **bound: A
 
 
 def _hide_form(entry: Contribution) -> HideForm:
-    from consultations.contributions import keeping
-
     return HideForm(formdata=None, prefix="hide-", data={"rest": keeping.whole_text(entry)})
 
 
@@ -184,18 +182,4 @@ def themes_context(one: Consultation, form: ThemeForm) -> dict[str, Any]:
             for group in proposed[:20]
         ],
         "can_answer": policy.can_answer(g.actor, one),
-    }
-
-
-def ways() -> dict[str, Any]:
-    """The names of the work's states, for links and filters."""
-    return {
-        "unanswered": _("Unanswered"),
-        "unwritten": _("Nobody writes it yet"),
-        "draft": _("Being written"),
-        "submitted": _("Wait for the signature"),
-        "answered": _("Answered"),
-        "late": _("Late, to be decided"),
-        "unread": _("Text to be read before it is shown"),
-        "review": _("Author says: not to the point"),
     }

@@ -216,7 +216,7 @@ def _lines(consultation_id: int, filters: listing.Filters) -> Iterator[str]:
     yield taken()
     for rows, near in listing.walk(consultation_id, filters):
         for row in rows:
-            writer.writerow(presenters.csv_row(row, near.answers))
+            writer.writerow(presenters.csv_row(row, near))
         yield taken()
 
 
