@@ -21,6 +21,7 @@ from civic.demo import (
     city,
     consultations,
     content,
+    contributions,
     deliveries,
     moderation,
     organisations,
@@ -39,6 +40,7 @@ from civic.places.models import Neighbourhood
 from civic.rounds.models import Round
 from civic.tracker.models import Delivery
 from civic.unit_of_work import unit_of_work
+from consultations.contributions.models import Contribution
 from consultations.models import Consultation
 from proposals.comments.models import Comment
 from proposals.models import Proposal
@@ -115,6 +117,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "vote that waits for its close", waiting.load_waiting
     yield "ballots of questions", questions.load_ballots
     yield "consultations", consultations.load_consultations
+    yield "contributions", contributions.load_contributions
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news
@@ -157,6 +160,7 @@ def count() -> dict[str, int]:
         "comments": Comment,
         "deliveries": Delivery,
         "consultations": Consultation,
+        "contributions": Contribution,
     }
     return {
         name: db.session.scalar(select(func.count()).select_from(model)) or 0

@@ -52,6 +52,7 @@ def _title() -> StringField:
 class ContributeForm(FlaskForm):
     """What somebody proposes, objects to or asks. `email` is for those without an account, `files` for the others."""
 
+    organisation_id = SelectField(_l("In whose name?"), [Optional()], coerce=chosen_number)
     name = _name()
     email = EmailField(
         _l("Your e-mail address"),

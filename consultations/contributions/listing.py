@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, o
 from sqlalchemy.orm import joinedload
 
 from civic.extensions import db
+from civic.organisations import acting
 from civic.text import search_terms
 from consultations.contributions import queries
 from consultations.contributions.models import Answer, Attachment, Contribution, Review, Theme
@@ -55,6 +56,7 @@ class Beside:
     reviews: dict[int, Review] = field(default_factory=dict)
     twins: dict[int, Contribution] = field(default_factory=dict)
     themes: dict[int, Theme] = field(default_factory=dict)
+    organisations: dict[int, acting.Card] = field(default_factory=dict)
 
 
 def _has(answer: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -126,6 +128,7 @@ def beside(rows: Sequence[Contribution]) -> Beside:
         reviews={one.contribution_id: one for one in reviews},
         twins=queries.list_by_ids(row.same_as_id for row in rows if row.same_as_id is not None),
         themes={one.id: one for one in db.session.scalars(select(Theme).where(Theme.id.in_(themes)))},
+        organisations=acting.cards(row.organisation_id for row in rows),
     )
 
 

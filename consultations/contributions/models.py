@@ -82,6 +82,7 @@ class Contribution(Base):
             "considered IS NULL OR (late AND considered_reason <> '')", name="considered_if_late"
         ),
         CheckConstraint("same_as_id <> id", name="same_as_another"),
+        CheckConstraint("organisation_id IS NULL OR by_organisation", name="organisation_told"),
         CheckConstraint("registered_at >= received_at", name="received_before_registered"),
         Index("ix_contribution_list", "consultation_id", "number"),
         Index("ix_contribution_same", "consultation_id", "folded_sha256"),
@@ -99,6 +100,8 @@ class Contribution(Base):
     shown_as: Mapped[str] = mapped_column(default="full")
     #: whether it speaks for an organisation, whose full name is the author's
     by_organisation: Mapped[bool] = mapped_column(default=False)
+    #: the organisation in whose name its author proved to speak
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     #: {"name", "contact"} sealed; None once erased, or when the account says it all
     contact: Mapped[bytes | None]
     #: the language its author is written to in

@@ -16,7 +16,7 @@ from consultations.rules import State, state_of
 
 def can_send(one: Consultation, now: datetime) -> Decision:
     """Whether a contribution is received now: from the opening until the report, after the end as late."""
-    state = state_of(one, now)  # type: ignore[arg-type]
+    state = state_of(one, now)
     if state in (State.OPEN, State.ANSWERING):
         return ALLOWED
     if state == State.DRAFT:

@@ -114,6 +114,7 @@ def item(entry: Contribution, near: listing.Beside, *, whole: bool = False) -> d
         "files": file_items(near.files.get(entry.id, ()), whole),
         "review": review_item(near.reviews.get(entry.id)),
         "twin": {"reference": twin.reference, "url": _url_of(twin)} if twin else None,
+        "card": near.organisations.get(entry.organisation_id or 0),
         "theme": near.themes.get(entry.theme_id or 0),
     }
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from civic.extensions import db
 from civic.files import service as files
 from civic.files.rules import EVERY_IMAGE_EXTENSION, MAX_BYTES, extension_of
 from civic.notifications import compose
+from civic.organisations import acting
 from civic.policy import enforce
 from civic.text import clean_line
 from consultations.contributions import policy, queries, rules, telling
@@ -38,6 +39,8 @@ class Message:
     shown_as: str = "full"
     organisation: bool = False
     form_key: str = ""
+    #: in whose name a signed-in person speaks
+    organisation_id: int | None = None
 
 
 def send(
@@ -54,6 +57,10 @@ def send(
         message.name, account_id=actor.id, shown_as=message.shown_as,
         organisation=message.organisation, locale=locale,
     )  # fmt: skip
+    if message.organisation_id is not None:
+        enforce(acting.can_act_as(actor, message.organisation_id))
+        card = acting.cards([message.organisation_id])[message.organisation_id]
+        author = replace(author, name=card.name, organisation_id=card.id)
     entry = register(
         one,
         "form",

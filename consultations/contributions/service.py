@@ -32,6 +32,8 @@ class Author:
     #: "full" or "initials"; an organisation is always shown in full
     shown_as: str = "full"
     organisation: bool = False
+    #: the organisation they were shown to speak for, whose name is `name`
+    organisation_id: int | None = None
     locale: str = "ro"
 
 
@@ -75,8 +77,9 @@ def register(
         channel=channel,
         account_id=author.account_id,
         author_name=_public_name(name, author),
-        shown_as="full" if author.organisation else author.shown_as,
-        by_organisation=author.organisation,
+        shown_as="full" if _is_organisation(author) else author.shown_as,
+        by_organisation=_is_organisation(author),
+        organisation_id=author.organisation_id,
         contact=_sealed_contact(name, author),
         locale=author.locale,
         title=heading,
@@ -140,8 +143,12 @@ def _in_time(one: Consultation, arrived: datetime) -> bool:
     return arrived < min(ends) if ends else True
 
 
+def _is_organisation(author: Author) -> bool:
+    return author.organisation or author.organisation_id is not None
+
+
 def _public_name(name: str, author: Author) -> str:
-    if author.shown_as == "initials" and not author.organisation:
+    if author.shown_as == "initials" and not _is_organisation(author):
         return rules.initials(name)
     return name
 

@@ -24,6 +24,7 @@ from civic import clock
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db, limiter
 from civic.format import language
+from civic.organisations import acting
 from civic.policy import Action, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
@@ -55,6 +56,12 @@ def _contribute_form() -> ContributeForm:
         del form.email
     else:
         del form.files
+    names = acting.names_to_choose(g.actor)
+    if len(names) > 1:
+        form.organisation_id.choices = names
+        del form.organisation
+    else:
+        del form.organisation_id
     return form
 
 
@@ -64,8 +71,9 @@ def _message(form: ContributeForm) -> sending.Message:
         body=form.body.data or "",
         title=form.title.data or "",
         shown_as=form.shown_as.data,
-        organisation=form.organisation.data,
+        organisation=form.organisation is not None and form.organisation.data,
         form_key=form.form_key.data or "",
+        organisation_id=form.organisation_id.data if form.organisation_id is not None else None,
     )
 
 
