@@ -48,9 +48,12 @@ ANSWER_STATES = {
 WAITING = _l("Waits for its answer")
 NOT_CONSIDERED = _l("Not considered")
 
+#: By why it is not shown, and whether something of it is.
 HIDDEN = {
-    "personal_data": _l("Part of this text is not shown, because it holds personal data."),
-    "offence": _l("This text is not shown, because it offends people."),
+    ("personal_data", True): _l("Part of this text is not shown, because it holds personal data."),
+    ("personal_data", False): _l("This text is not shown, because it holds personal data."),
+    ("offence", True): _l("Part of this text is not shown, because it offends people."),
+    ("offence", False): _l("This text is not shown, because it offends people."),
 }
 UNREAD = _l(
     "This text seems to hold personal data (a telephone, an address, an identity number). A person of the city hall "

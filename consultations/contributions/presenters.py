@@ -33,7 +33,7 @@ def notice_of(entry: Contribution) -> Any:
         return ""
     if entry.hidden_reason == rules.SEEN_BY_NOBODY:
         return UNREAD
-    return HIDDEN[entry.hidden_for]
+    return HIDDEN[entry.hidden_for, bool(entry.body)]
 
 
 def state_of(entry: Contribution, answer: Answer | None) -> tuple[Any, str]:
@@ -168,7 +168,7 @@ def register_context(one: Consultation) -> dict[str, Any]:
 def csv_header() -> list[str]:
     """The names of the download's columns."""
     return [
-        _("Number"), _("Reference"), _("Received"), _("Way"), _("Author"), _("Organisation"), _("Late"),
+        _("Number"), _("Reference"), _("Arrived"), _("Way"), _("Author"), _("Organisation"), _("Late"),
         _("Text"), _("Theme"), _("Outcome"), _("Reason"), _("Where it changed something"), _("Link"),
         _("Function of who answered"), _("Answered on"),
     ]  # fmt: skip

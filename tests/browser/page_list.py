@@ -6,7 +6,7 @@ with the reason, in EXEMPT).
 
 #: Answers that are no page: data, files, feeds, checks, or a way to somewhere else.
 NO_PAGE = {
-    "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
+    "/consultations/<int:consultation_id>/contributions.csv", "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
     "/log-key", "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/organisations/registry.csv", "/proposals/points.json", "/readyz",
     "/robots.txt", "/rounds/<slug>/checkpoint", "/rounds/<slug>/checkpoints/<int:size>.txt", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
     "/rounds/<slug>/results/<int:pot_id>.pb", "/rounds/<slug>/results/codes.txt",
@@ -37,6 +37,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/": (STRANGER, ""),
     "/accessibility": (STRANGER, ""),
     "/account": (VOTER, ""),
+    "/account/contributions": (VOTER, ""),
     "/account/delete": (VOTER, ""),
     "/account/email": (VOTER, ""),
     "/account/email/<token>": (VOTER, "change-email"),
@@ -57,7 +58,26 @@ WHO: dict[str, tuple[str, str]] = {
         STRANGER,
         "SELECT consultation_id FROM consultation_announcement WHERE channel = 'site' ORDER BY 1 LIMIT 1",
     ),
+    "/consultations/<int:consultation_id>/contribute": (
+        STRANGER,
+        "SELECT id AS consultation_id FROM consultation WHERE opens_at < now() AND closes_at > now() LIMIT 1",
+    ),
+    "/consultations/<int:consultation_id>/contribute/sent": (
+        STRANGER,
+        "SELECT id AS consultation_id FROM consultation WHERE opens_at < now() AND closes_at > now() LIMIT 1",
+    ),
+    "/consultations/<int:consultation_id>/contributions": (
+        STRANGER,
+        "SELECT consultation_id FROM contribution_theme LIMIT 1",
+    ),
+    "/consultations/<int:consultation_id>/contributions/<int:number>": (
+        STRANGER,
+        "SELECT c.consultation_id, number FROM contribution c JOIN contribution_answer a ON a.contribution_id = c.id "
+        "WHERE a.state = 'withdrawn' LIMIT 1",
+    ),
     "/contact": (STRANGER, ""),
+    "/contributions/confirm/<token>": (STRANGER, "pending contribution"),
+    "/contributions/receipt/<token>": (STRANGER, "receipt"),
     "/counting-rules": (STRANGER, ""),
     "/custody/<int:round_id>": (VOTER, "SELECT id AS round_id FROM round WHERE slug = '2027'"),
     "/custody/guide": (STRANGER, ""),
@@ -158,6 +178,18 @@ WHO: dict[str, tuple[str, str]] = {
         STAFF,
         "SELECT id AS consultation_id FROM consultation WHERE announced_at IS NULL LIMIT 1",
     ),
+    "/staff/consultations/<int:consultation_id>/contributions": (
+        STAFF,
+        "SELECT consultation_id FROM contribution_theme LIMIT 1",
+    ),
+    "/staff/consultations/<int:consultation_id>/contributions/<int:contribution_id>": (
+        STAFF,
+        "SELECT consultation_id, contribution_id FROM contribution_answer WHERE state = 'submitted' LIMIT 1",
+    ),
+    "/staff/consultations/<int:consultation_id>/contributions/new": (
+        CLERK,
+        "SELECT consultation_id FROM contribution_theme LIMIT 1",
+    ),
     "/staff/consultations/<int:consultation_id>/documents/<int:document_id>": (
         STAFF,
         "SELECT consultation_id, id AS document_id FROM consultation_document ORDER BY id LIMIT 1",
@@ -166,7 +198,20 @@ WHO: dict[str, tuple[str, str]] = {
         STAFF,
         "SELECT id AS consultation_id FROM consultation WHERE announced_at IS NULL LIMIT 1",
     ),
+    "/staff/consultations/<int:consultation_id>/themes": (
+        STAFF,
+        "SELECT consultation_id FROM contribution_theme LIMIT 1",
+    ),
+    "/staff/consultations/<int:consultation_id>/themes/<int:theme_id>": (
+        STAFF,
+        "SELECT consultation_id, id AS theme_id FROM contribution_theme LIMIT 1",
+    ),
     "/staff/consultations/new": (STAFF, ""),
+    "/staff/contributions/letters": (CLERK, ""),
+    "/staff/contributions/letters/<int:letter_id>": (
+        CLERK,
+        "SELECT id AS letter_id FROM contribution_letter WHERE state = 'unassigned' LIMIT 1",
+    ),
     "/staff/content": (STAFF, ""),
     "/staff/content/news": (STAFF, ""),
     "/staff/content/news/<int:news_id>": (STAFF, "SELECT min(id) AS news_id FROM news_item"),

@@ -6,6 +6,7 @@ the share of page routes that axe reads is measured, not said.
 
 import os
 import re
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
-from sqlalchemy import text
+from sqlalchemy import select, text
 from werkzeug.serving import make_server
 
 from civic.accounts import tokens
@@ -26,6 +27,8 @@ from civic.content import service as content
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from civic.notifications import compose
+from consultations.contributions import sending
+from consultations.models import Consultation
 from tests.browser import paper_state
 from tests.browser.conftest import DESK, PHONE, Visitor
 from tests.browser.page_list import EXEMPT, IN_ENGLISH, NO_PAGE, STATES, VOTER, WHO
@@ -129,10 +132,34 @@ def letter(kind: str) -> str:
         return compose.unsubscribe_token(voter.id, "proposal", int(followed or 0))
     if kind == "invitation":
         return kind  # what stands in STATES
+    if kind == "receipt":  # of somebody who says that the answer misses the point
+        return str(
+            db.session.scalar(
+                text(
+                    "SELECT token FROM contribution c JOIN contribution_review r ON r.contribution_id = c.id"
+                )
+            )
+        )
+    if kind == "pending contribution":
+        return _pending_contribution()
     if kind == tokens.CONFIRM:
         newcomer = db.session.query(Account).filter_by(email="new@civic.example").one()
         return tokens.make_token(tokens.CONFIRM, newcomer)
     return tokens.make_token(kind, voter, "ioana.noua@civic.example" if kind == tokens.CHANGE_EMAIL else "")
+
+
+def _pending_contribution() -> str:
+    """The link that registers what somebody without an account wrote."""
+    now = datetime.now(UTC)
+    one = db.session.scalars(
+        select(Consultation).where(Consultation.opens_at < now, Consultation.closes_at > now)
+    ).first()
+    assert one is not None
+    message = sending.Message("Ana Popescu", "Mai multă umbră la locurile de joacă.")
+    sending.ask_to_confirm(one, message, f"{secrets.token_hex(4)}@mail.example", "ro", now)
+    db.session.commit()
+    body = db.session.scalar(text("SELECT body FROM outbox_message ORDER BY id DESC LIMIT 1"))
+    return re.search(r"/contributions/confirm/(\S+)", str(body))[1]  # type: ignore[index]
 
 
 def address(rule: str) -> tuple[str, Account | None]:

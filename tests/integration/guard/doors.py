@@ -33,6 +33,7 @@ from tests.integration.guard.door import (
 )  # fmt: skip
 from tests.integration.guard.organisation_doors import ORGANISATIONS
 from tests.integration.guard.private_world import World
+from tests.integration.guard.register_doors import REGISTER
 from tests.integration.guard.vote_doors import VOTES
 
 #: Routes with an object in the address behind which nothing is private.
@@ -278,4 +279,4 @@ CITY_HALL = [
          ("moderator", "auditor", "administrator")),
 ]  # fmt: skip
 
-DOORS = [*PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *VOTES]
+DOORS = [*PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *VOTES]

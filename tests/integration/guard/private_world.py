@@ -29,6 +29,9 @@ from civic.tasks import Task
 from civic.tracker import service as tracker
 from civic.tracker.models import Milestone
 from consultations import documents
+from consultations.contributions import answering, letters, parsing, themes
+from consultations.contributions.answering import Words
+from consultations.contributions.models import Attachment
 from proposals.evaluation import service as evaluation
 from proposals.evaluation.models import Appeal, RejectionReason
 from proposals.models import ProposalFile
@@ -43,6 +46,7 @@ from tests.factories import (
     make_resident,
     save,
 )
+from tests.integration.consultations.registerkit import make_entry
 from tests.integration.organisations import orgkit
 from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
@@ -277,6 +281,27 @@ def _organisations(world: World) -> None:
     )  # fmt: skip
 
 
+def _register(world: World) -> None:
+    """The register of a consultation: a text nobody has read yet, an answer being written, a letter."""
+    department = world["department"].id
+    one, other = (make_consultation("open", clock.now(), department_id=department) for _ in range(2))
+    draft = make_consultation("draft", department_id=department)
+    entry = make_entry(one, clock.now(), body=f"{SECRET} 0722 123 456")
+    theme = themes.create(actor_of(world.accounts["staff"]), one.id, "Temă", clock.now())
+    words = Words("adopted", SECRET, author_function="Referent")
+    answer = answering.save(actor_of(world.accounts["colleague"]), entry, words, 0, clock.now())
+    answer = answering.submit(actor_of(world.accounts["colleague"]), answer.id, answer.version, clock.now())
+    stored = files.store_upload(image_upload(), "image", SYSTEM, clock.now())
+    attachment = save(Attachment(contribution_id=entry.id, name=SECRET, file_id=stored.id))
+    mail = parsing.Mail("<1@x>", SECRET, "x@civic.example", (), SECRET, SECRET)
+    letter = letters.take(mail, b"", clock.now(), clock.now())
+    db.session.commit()
+    world.ids.update(
+        register=one.id, register_other=other.id, register_draft=draft.id, entry=entry.id, theme=theme.id,
+        entry_answer=answer.id, attachment=attachment.id, contribution_letter=letter.id,
+    )  # fmt: skip
+
+
 def _links(world: World) -> None:
     """Links from letters: the owner's good ones, each at the door of another purpose, and a forged one."""
     owner = world.accounts["owner"]
@@ -298,6 +323,7 @@ def make_world() -> World:
     _votes(world)
     _organisations(world)
     _consultations(world)
+    _register(world)
     _links(world)
     voter = world.accounts["neighbour"].person_id
     save(RollEntry(round_id=world["open_round"], voter_id=voter, pots=[]))
