@@ -13,7 +13,17 @@ def register(app: Flask) -> None:
     from civic.files import policy as files
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
-    from consultations import contributions, labels, panels, presenters, queries, service, staff_views, views
+    from consultations import (
+        contributions,
+        labels,
+        panels,
+        presenters,
+        queries,
+        reporting,
+        service,
+        staff_views,
+        views,
+    )
 
     register_deadlines(
         Deadline("consultation.draft.wait", _l("Adopting a draft decision, after its announcement")),
@@ -40,3 +50,4 @@ def register(app: Flask) -> None:
     add_panel(app, "neighbourhood", panels.neighbourhood)
     add_panel(app, "staff.home", panels.staff_home)
     contributions.register(app)
+    reporting.register(app)

@@ -75,6 +75,10 @@ WHO: dict[str, tuple[str, str]] = {
         "SELECT c.consultation_id, number FROM contribution c JOIN contribution_answer a ON a.contribution_id = c.id "
         "WHERE a.state = 'withdrawn' LIMIT 1",
     ),
+    "/consultations/<int:consultation_id>/report": (
+        STRANGER,
+        "SELECT id AS consultation_id FROM consultation WHERE report_published_at IS NOT NULL LIMIT 1",
+    ),
     "/contact": (STRANGER, ""),
     "/contributions/confirm/<token>": (STRANGER, "pending contribution"),
     "/contributions/receipt/<token>": (STRANGER, "receipt"),

@@ -13,6 +13,7 @@ DOCUMENT = f"{LED}/documents/<int:document_id>"
 CONSULTATIONS = [
     Door("GET", ONE, "not announced", DRAFT, READERS),
     Door("GET", f"{ONE}/announcement", "not announced", DRAFT),
+    Door("GET", f"{ONE}/report", "not announced", DRAFT),
     Door("GET", LED, "not announced", DRAFT, READERS),
     *both(True, f"{LED}/edit", "not announced", DRAFT, STAFF, NOTHING),
     *(

@@ -1,0 +1,26 @@
+"""Small groups are not shown in a report, and cannot be worked out of what is."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consultations.reporting.rules import LEAST_CELL, AreaCell, shown_areas
+
+COUNTS = st.lists(st.integers(0, 60), max_size=12)
+
+
+@given(COUNTS)
+def test_no_small_group_is_shown_and_none_is_hidden_alone(counts: list[int]) -> None:
+    cells = [AreaCell(number, people, None) for number, people in enumerate(counts)]
+    shown = shown_areas(cells)
+    assert [cell.area_id for cell in shown] == [cell.area_id for cell in cells]
+    hidden = [cell.area_id for cell in shown if cell.people is None]
+    for before, after in zip(cells, shown, strict=True):
+        assert after.people in (None, before.people)
+        if 0 < (before.people or 0) < LEAST_CELL:
+            assert after.people is None
+    others = [people for people in counts if people >= LEAST_CELL]
+    assert len(hidden) != 1 or not others
+
+
+def test_an_area_nobody_came_from_says_zero() -> None:
+    assert shown_areas([AreaCell(1, 0, 900), AreaCell(2, 25, 900)])[0].people == 0
