@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from civic import clock, database
@@ -36,17 +37,7 @@ AGAIN = 20
 #: A random order puts one at its real place, on average; ten are as good as impossible.
 BY_CHANCE = 9
 #: How the write-ahead log of the voting period is destroyed, once the box was dropped (docs/ballots.md).
-DESTROY_LOG = (
-    "ALTER SYSTEM SET wal_keep_size = 0",
-    "ALTER SYSTEM SET wal_recycle = off",
-    "ALTER SYSTEM SET min_wal_size = '32MB'",
-    "SELECT pg_reload_conf()",
-    "CHECKPOINT",
-    "SELECT pg_switch_wal()",
-    "CHECKPOINT",
-    "SELECT pg_switch_wal()",
-    "CHECKPOINT",
-)
+DESTROY_LOG = Path(__file__).parents[2] / "docs" / "destroy-log.sql"
 
 
 def linkage(site: Site, voters: int, seed: int, clients: int = 8) -> Run:
@@ -90,7 +81,7 @@ def linkage(site: Site, voters: int, seed: int, clients: int = 8) -> Run:
     run.told["log_kept"] = abs(compare(kept.get("write-ahead log", []), real).rho)
     run.felt["attack_finds_the_order"] = run.told["heap_before_close"] > 0.5 and run.told["log_kept"] > 0.8
     run.told["log_recycled"] = _recycled(server, real)
-    _commands(server, *DESTROY_LOG)
+    _commands(server, *re.split(r";\n(?=\S)", DESTROY_LOG.read_text().strip()))
 
     for name, found, truth in _sources(site, server, real, people, nyms):
         match = compare(found, truth)
