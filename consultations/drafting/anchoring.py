@@ -1,0 +1,360 @@
+"""Where a passage of one edition stands in the next. Plain values in, plain values out: no Flask, no SQL.
+
+The order is: the same section, word by word against what it was; the same words elsewhere, with what stood
+around them; words alike elsewhere; or nowhere. A place that could as well be another passage's is no place: a
+remark that says "the text has changed" is right, one that points at other words is wrong.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+#: Likeness from which changed words are still the passage.
+ALIKE = 80.0
+#: By how much a place must be likelier than any other.
+MARGIN = 6.0
+#: By how much it must fit better than words that are new, and might be the passage written anew.
+APART = 15.0
+#: Likeness from which words might be the passage.
+RIVAL = 60.0
+#: Words long enough to be told apart without what stands around them.
+TELLING = 40
+CONTEXT = 80
+#: How alike what stands around must be, where the words alone do not tell.
+AROUND = 60.0
+#: Sections looked into for words alike, chosen by the rare words they share.
+_SECTIONS_TRIED = 12
+#: A phrase this frequent says nothing.
+_TOO_MANY = 60
+
+_SIGNS = str.maketrans({"„": '"', "”": '"', "“": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-"})  # noqa: RUF001
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+@lru_cache(maxsize=20_000)
+def _plain(char: str) -> str:
+    base = unicodedata.normalize("NFKD", char)[0].translate(_SIGNS).lower()
+    return base[0] if not base.isspace() else " "
+
+
+def plain(text: str) -> str:
+    """A text as it is compared, letter for letter: no capitals, no marks, one kind of quotes and spaces.
+
+    >>> plain("Ţărmul „Mării”")
+    'tarmul "marii"'
+    """
+    return "".join(map(_plain, text))
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words of a section of the old edition, by the section's number and their offsets in it."""
+
+    key: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a passage stands in the new edition, and how it was found: `exact`, `moved` or `changed`."""
+
+    key: int
+    start: int
+    end: int
+    how: str
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A section cut into words, each with its offsets."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The words that a range of characters touches, as a half-open range."""
+        first = bisect_right(self.ends, start)
+        last = first
+        while last < len(self.starts) and self.starts[last] < end:
+            last += 1
+        return first, last
+
+
+class Edition:
+    """The sections of one edition, ready to be searched. Build it once for many passages."""
+
+    def __init__(self, sections: Iterable[tuple[int, str]]) -> None:
+        self.text: dict[int, str] = {}
+        self.plain: dict[int, str] = {}
+        self._cut: dict[int, _Words] = {}
+        parts, self._offsets, self._keys, at = [], [], [], 0
+        for key, text in sections:
+            self.text[key] = text
+            self.plain[key] = words = plain(text)
+            self._offsets.append(at)
+            self._keys.append(key)
+            parts.append(words)
+            at += len(words) + 1
+        self._whole = "\n".join(parts)
+        self._order = {key: at for at, key in enumerate(self._keys)}
+        self._holders: dict[str, list[int]] | None = None
+
+    def cut(self, key: int) -> _Words:
+        """A section's words."""
+        if key not in self._cut:
+            found = list(_WORD.finditer(self.plain[key]))
+            self._cut[key] = _Words(
+                [one.group() for one in found], [one.start() for one in found], [one.end() for one in found]
+            )
+        return self._cut[key]
+
+    def beside(self, key: int) -> tuple[int | None, int | None]:
+        """The sections before and after one."""
+        at = self._order[key]
+        last = len(self._keys) - 1
+        return (self._keys[at - 1] if at else -1, self._keys[at + 1] if at < last else -2)
+
+    def occurrences(self, words: str, most: int = _TOO_MANY) -> list[tuple[int, int]]:
+        """Where the words stand, as (section, offset); none when they stand nearly everywhere."""
+        found: list[tuple[int, int]] = []
+        at = self._whole.find(words)
+        while at >= 0:
+            section = bisect_right(self._offsets, at) - 1
+            found.append((self._keys[section], at - self._offsets[section]))
+            if len(found) > most:
+                return []
+            at = self._whole.find(words, at + 1)
+        return found
+
+    def holders(self, words: Iterable[str]) -> list[int]:
+        """Sections that share the rarest of the words, the likeliest first."""
+        if self._holders is None:
+            self._holders = defaultdict(list)
+            for key in self._keys:
+                for word in set(self.cut(key).words):
+                    self._holders[word].append(key)
+        weights: Counter[int] = Counter()
+        for word in set(words):
+            keys = self._holders.get(word, ())
+            if len(word) > 2 and 0 < len(keys) <= 400:
+                for key in keys:
+                    weights[key] += 1 + 1000 // len(keys)
+        return [key for key, _weight in weights.most_common(_SECTIONS_TRIED)]
+
+
+def _side(ours: str, theirs: str, *, before: bool) -> tuple[float, int]:
+    """How alike two texts are beside a passage, over as much as both have, and over how many characters."""
+    length = min(len(ours), len(theirs))
+    if length == 0:
+        return 0.0, 0
+    mine, other = (ours[-length:], theirs[-length:]) if before else (ours[:length], theirs[:length])
+    return fuzz.ratio(mine, other), length
+
+
+def _likeness(old: str, start: int, end: int, new: str, at: int, to: int) -> float:
+    """How alike what stands around two passages is, 0 to 100; both sides weigh by their length."""
+    left, n = _side(old[max(0, start - CONTEXT) : start], new[max(0, at - CONTEXT) : at], before=True)
+    right, m = _side(old[end : end + CONTEXT], new[to : to + CONTEXT], before=False)
+    return (left * n + right * m) / (n + m) if n + m else 0.0
+
+
+def _all(phrase: str, text: str) -> list[int]:
+    """Where a phrase stands in a text, overlapping occurrences too."""
+    found, at = [], text.find(phrase)
+    while at >= 0:
+        found.append(at)
+        at = text.find(phrase, at + 1)
+    return found
+
+
+class Reanchoring:
+    """Finds passages of one edition in the next. Keeps what it worked out about pairs of sections."""
+
+    def __init__(self, old: Edition, new: Edition) -> None:
+        self.old, self.new = old, new
+        self._mapped: dict[int, list[int]] = {}
+        self._changed = [key for key, words in old.plain.items() if new.plain.get(key) != words]
+        self._fresh = [key for key in new.text if key not in old.text]
+
+    def find(self, passage: Passage) -> Place | None:
+        """Where the passage stands now; None when nobody can be sure."""
+        words = self.old.plain[passage.key][passage.start : passage.end]
+        if not words.strip():
+            return None
+        stays, place = self._same_section(passage, words)
+        if stays:
+            return place
+        return self._elsewhere(passage, words)
+
+    # The same section.
+
+    def _pairs(self, key: int) -> list[int]:
+        """For every word of the old section, its word in the new one, or -1."""
+        if key not in self._mapped:
+            before, after = self.old.cut(key).words, self.new.cut(key).words
+            pairs = [-1] * len(before)
+            for code in Levenshtein.opcodes(before, after):
+                if code.tag == "equal":
+                    for step in range(code.src_end - code.src_start):
+                        pairs[code.src_start + step] = code.dest_start + step
+            self._mapped[key] = pairs
+        return self._mapped[key]
+
+    def _same_section(self, passage: Passage, words: str) -> tuple[bool, Place | None]:
+        """Whether what is left of the passage is in its own section, and its place there if it is sure."""
+        key = passage.key
+        if key not in self.new.text:
+            return False, None
+        cut, now = self.old.cut(key), self.new.cut(key)
+        first, last = cut.around(passage.start, passage.end)
+        pairs = self._pairs(key)
+        landed = [one for one in pairs[first:last] if one >= 0]
+        if not landed:
+            return False, None
+        start, end = now.starts[landed[0]], now.ends[landed[-1]]
+        # A passage that began or ended within a word keeps that beginning and end.
+        if pairs[first] == landed[0]:
+            start += max(0, passage.start - cut.starts[first])
+        if pairs[last - 1] == landed[-1]:
+            end -= max(0, cut.ends[last - 1] - passage.end)
+        found = self.new.plain[key][start:end]
+        if end <= start or fuzz.ratio(words, found) < ALIKE:
+            return 2 * len(landed) > last - first, None
+        if not self._is_ours(passage, words, key, start, end):
+            return True, None
+        return True, Place(key, start, end, "exact" if found == words else "changed")
+
+    def _is_ours(self, passage: Passage, words: str, key: int, start: int, end: int) -> bool:
+        """Whether the place is this passage's and no other's, and the passage has no other place as good."""
+        before, after = self.old.plain[passage.key], self.new.plain[key]
+        ours = _likeness(before, passage.start, passage.end, after, start, end)
+        for phrase in {words, after[start:end]}:
+            for at in _all(phrase, before):
+                apart = at >= passage.end or passage.start >= at + len(phrase)
+                if apart and ours < MARGIN + _likeness(before, at, at + len(phrase), after, start, end):
+                    return False
+            for rival, at in self._unsettled(phrase, key):
+                if ours < MARGIN + _likeness(self.old.plain[rival], at, at + len(phrase), after, start, end):
+                    return False
+        fit = (ours + fuzz.ratio(words, after[start:end])) / 2
+        for rival, at, to in self._places(passage, words):
+            if rival == key and at < end and start < to:
+                continue
+            if self._fit(passage, words, rival, at, to) + APART <= fit or self._known(rival, at, to) == 1.0:
+                continue
+            if rival == key or self._neighbours(key) < 2 or self._neighbours(rival, key):
+                return False
+        return ours >= AROUND or len(words) >= TELLING or self._is_one(key)
+
+    def _unsettled(self, phrase: str, key: int) -> list[tuple[int, int]]:
+        """Where a phrase stood before in other sections that have changed since, or are gone."""
+        return [
+            (rival, at)
+            for rival in self._changed
+            if rival != key and phrase in self.old.plain[rival]
+            for at in _all(phrase, self.old.plain[rival])
+        ]
+
+    def _is_one(self, key: int) -> bool:
+        """Whether a section is so like what it was that it is surely the same."""
+        return fuzz.ratio(self.old.plain[key], self.new.plain[key]) >= ALIKE
+
+    def _neighbours(self, key: int, like: int | None = None) -> int:
+        """How many of the sections beside it stood beside it (or beside `like`) before."""
+        was, now = self.old.beside(key if like is None else like), self.new.beside(key)
+        return sum(one == other for one, other in zip(was, now, strict=True))
+
+    # Elsewhere.
+
+    def _known(self, key: int, start: int, end: int) -> float:
+        """Which share of the words there, and of those around, stood in the same section before."""
+        if key not in self.old.text:
+            return 0.0
+        first, last = self.new.cut(key).around(start, end)
+        pairs = {one for one in self._pairs(key) if one >= 0}
+        count = len(self.new.cut(key).words)
+        inside = range(first, last)
+        wide = range(max(0, first - 4), min(count, last + 4))
+        return min(sum(one in pairs for one in some) / max(1, len(some)) for some in (inside, wide))
+
+    def _places(self, passage: Passage, words: str) -> set[tuple[int, int, int]]:
+        """Where the words stand, or words at all like them."""
+        found = self.new.occurrences(words)
+        if not found:  # nowhere, or nearly everywhere: then what is new in the text could be it
+            found = [(key, at) for key in self._fresh for at in _all(words, self.new.plain[key])]
+        places = {(key, at, at + len(words)) for key, at in found}
+        exact = {(key, start) for key, start, _end in places}
+        cut = self.old.cut(passage.key)
+        first, last = cut.around(passage.start, passage.end)
+        for key in self.new.holders(cut.words[max(0, first - 12) : last + 12]):
+            near = fuzz.partial_ratio_alignment(words, self.new.plain[key], score_cutoff=RIVAL)
+            if near is None or near.src_end - near.src_start < 0.6 * len(words):
+                continue
+            start, end = self._on_words(key, near.dest_start, near.dest_end)
+            if (key, start) not in exact:
+                places.add((key, start, end))
+        return places
+
+    def _fit(self, passage: Passage, words: str, key: int, start: int, end: int) -> float:
+        """How well a place fits: by its words and by what stands around them, 0 to 100."""
+        text = self.new.plain[key]
+        alike = fuzz.ratio(words, text[start:end])
+        around = _likeness(self.old.plain[passage.key], passage.start, passage.end, text, start, end)
+        return (alike + around) / 2
+
+    def _elsewhere(self, passage: Passage, words: str) -> Place | None:
+        """The likeliest place, if it is likely enough and neither another place nor another passage comes near."""
+        before = self.old.plain[passage.key]
+        ranked = sorted(
+            (
+                (self._fit(passage, words, key, start, end), key, start, end)
+                for key, start, end in self._places(passage, words)
+                if self._known(key, start, end) < 1.0
+            ),
+            reverse=True,
+        )
+        if not ranked:
+            return None
+        fit, key, start, end = ranked[0]
+        text = self.new.plain[key]
+        found = text[start:end]
+        if self._known(key, start, end) > 0.5 or (len(ranked) > 1 and fit - ranked[1][0] < APART):
+            return None
+        around = _likeness(before, passage.start, passage.end, text, start, end)
+        alone = found == words and len(words) >= TELLING and around == 0.0
+        if fuzz.ratio(words, found) < ALIKE or (around < AROUND and not alone):
+            return None
+        if self._context(passage, text, start, end) + len(words) < TELLING:
+            return None
+        for phrase in {words, found}:
+            for rival, at in self.old.occurrences(phrase, 400):
+                if rival == passage.key and at < passage.end and passage.start < at + len(phrase):
+                    continue
+                theirs = _likeness(self.old.plain[rival], at, at + len(phrase), text, start, end)
+                if around < theirs + MARGIN:
+                    return None
+        return Place(key, start, end, "moved" if found == words else "changed")
+
+    def _context(self, passage: Passage, text: str, start: int, end: int) -> int:
+        """Over how many characters two passages can be compared besides their own words."""
+        before = self.old.plain[passage.key]
+        return min(CONTEXT, passage.start, start) + min(CONTEXT, len(before) - passage.end, len(text) - end)
+
+    def _on_words(self, key: int, start: int, end: int) -> tuple[int, int]:
+        """A range of characters moved to the words it mostly covers."""
+        cut = self.new.cut(key)
+        first, last = cut.around(start, end)
+        while first < last and start - cut.starts[first] > cut.ends[first] - start:
+            first += 1
+        while last > first and end - cut.starts[last - 1] < cut.ends[last - 1] - end:
+            last -= 1
+        return (cut.starts[first], cut.ends[last - 1]) if last > first else (start, end)

@@ -1,0 +1,91 @@
+"""The consult.reanchor.* figures: remarks on drafts rewritten at random, and where they are found again."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bench.results import Results
+from consultations.drafting.anchoring import Edition, Passage, Place, Reanchoring
+from consultations.drafting.matching import match_sections
+from soak.redrafts import Draft, Marked, Truth, make_draft, mark, rewrite, truth_of
+
+#: Surviving share of a passage's letters from which giving it up is a failure.
+FOUND_FROM = 0.8
+#: Drafts of one run, and passages marked in each.
+DRAFTS, PASSAGES = 400, 40
+
+
+@dataclass
+class Tally:
+    """What became of the passages, and the misplaced ones as something to look at."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    misplaced: list[str] = field(default_factory=list)
+
+    @property
+    def all(self) -> int:
+        """How many passages were looked for."""
+        return sum(self.counts.values())
+
+
+def numbered(old: Draft, new: Draft) -> tuple[Edition, Edition]:
+    """Both texts as editions of one draft: what was there before keeps its number."""
+    before, after = old.texts(), new.texts()
+    back = match_sections(before, after)
+    keys = [back[at] if at in back else len(before) + at for at in range(len(after))]
+    return Edition(enumerate(before)), Edition(zip(keys, after, strict=True))
+
+
+def _overlap(start: int, end: int, truth_start: int, truth_end: int) -> float:
+    common = min(end, truth_end) - max(start, truth_start)
+    return common / (max(end, truth_end) - min(start, truth_start)) if common > 0 else 0.0
+
+
+def judge(found: Place | None, truth: Truth, position: dict[int, int]) -> str:
+    """`right`, `lost` (given up though it is there) or `misplaced` (put on other words)."""
+    if found is None:
+        return "lost" if truth.share >= FOUND_FROM else "right"
+    at = position[found.key]
+    if truth.share > 0 and at == truth.paragraph and _overlap(found.start, found.end, truth.start, truth.end) >= 0.5:
+        return "right"
+    # The passage is broken up or gone, and its very words stand in a copy of its paragraph: anybody would take them.
+    if truth.share < FOUND_FROM and any(
+        at == copy and _overlap(found.start, found.end, start, end) >= 0.5 for copy, start, end in truth.copies
+    ):
+        return "right"
+    return "misplaced"
+
+
+def one_draft(seed: int, tally: Tally, passages: int = PASSAGES) -> None:
+    """A draft, its passages, a rewriting light or heavy, and the verdict on every passage."""
+    chance = random.Random(seed)
+    old = make_draft(chance, chance.randrange(4, 26))
+    marks: list[Marked] = [mark(chance, old) for _n in range(passages)]
+    new = rewrite(chance, old, chance.choice((1, 2, 4, 8, 16, 24, len(old.paragraphs))))
+    before, after = numbered(old, new)
+    position = {key: at for at, key in enumerate(after.text)}
+    search = Reanchoring(before, after)
+    for one in marks:
+        found = search.find(Passage(one.paragraph, one.start, one.end))
+        truth = truth_of(one, old, new)
+        verdict = judge(found, truth, position)
+        tally.counts[verdict] += 1
+        if verdict == "misplaced":
+            words = before.text[one.paragraph][one.start : one.end]
+            tally.misplaced.append(f"seed {seed}: {words!r} -> {found} (truth {truth})")
+
+
+def measure(results: Results, rounds: int | None, only: str) -> None:
+    """The share found right, and how many were put on other words."""
+    wanted = "consult.reanchor."
+    if not (wanted.startswith(only) or only.startswith(wanted)):
+        return
+    tally = Tally()
+    drafts = rounds or DRAFTS
+    for number in range(drafts):
+        one_draft(results.seed * 1_000_000 + number, tally)
+    for line in tally.misplaced[:20]:
+        print(line)
+    how = f"{tally.all} passages of {drafts} drafts rewritten at random"
+    results.add("consult.reanchor.share", tally.counts["right"] / tally.all, "", how, drafts)
+    results.add("consult.reanchor.misplaced", tally.counts["misplaced"], "passages", how, drafts)
