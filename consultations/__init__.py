@@ -51,3 +51,4 @@ def register(app: Flask) -> None:
     add_panel(app, "staff.home", panels.staff_home)
     contributions.register(app)
     reporting.register(app)
+    drafting.register(app)

@@ -36,9 +36,11 @@ def numbered(old: Draft, new: Draft) -> tuple[Edition, Edition]:
     return Edition(enumerate(before)), Edition(zip(keys, after, strict=True))
 
 
-def _overlap(start: int, end: int, truth_start: int, truth_end: int) -> float:
-    common = min(end, truth_end) - max(start, truth_start)
-    return common / (max(end, truth_end) - min(start, truth_start)) if common > 0 else 0.0
+def _covers(found: Place, words: tuple[tuple[int, int], ...]) -> bool:
+    """Whether a place holds most letters of these words, and is not twice as long as where they are."""
+    held = sum(max(0, min(found.end, end) - max(found.start, start)) for start, end in words)
+    letters = sum(end - start for start, end in words)
+    return 2 * held >= letters > 0 and found.end - found.start <= 2 * (words[-1][1] - words[0][0])
 
 
 def judge(found: Place | None, truth: Truth, position: dict[int, int]) -> str:
@@ -46,12 +48,10 @@ def judge(found: Place | None, truth: Truth, position: dict[int, int]) -> str:
     if found is None:
         return "lost" if truth.share >= FOUND_FROM else "right"
     at = position[found.key]
-    if truth.share > 0 and at == truth.paragraph and _overlap(found.start, found.end, truth.start, truth.end) >= 0.5:
+    if at == truth.paragraph and _covers(found, truth.words):
         return "right"
     # The passage is broken up or gone, and its very words stand in a copy of its paragraph: anybody would take them.
-    if truth.share < FOUND_FROM and any(
-        at == copy and _overlap(found.start, found.end, start, end) >= 0.5 for copy, start, end in truth.copies
-    ):
+    if truth.share < FOUND_FROM and any(at == copy and _covers(found, words) for copy, words in truth.copies):
         return "right"
     return "misplaced"
 

@@ -83,13 +83,12 @@ class Marked:
 
 @dataclass(frozen=True)
 class Truth:
-    """Where a passage went: the share of its letters that survive together, and where; and where copies stand."""
+    """Where a passage went: the share of its letters that survive together, where its words are, and their copies."""
 
     share: float
     paragraph: int
-    start: int
-    end: int
-    copies: tuple[tuple[int, int, int], ...] = ()
+    words: tuple[tuple[int, int], ...] = ()
+    copies: tuple[tuple[int, tuple[tuple[int, int], ...]], ...] = ()
 
 
 def sentence(chance: random.Random) -> str:
@@ -250,21 +249,20 @@ def truth_of(marked: Marked, old: Draft, new: Draft) -> Truth:
     """Where the passage went, by the numbers of its words alone."""
     letters = {word.id: len(word.text) for word in old.paragraphs[marked.paragraph] if word.id in marked.ids}
     whole = sum(letters.values())
-    best = Truth(0.0, -1, 0, 0)
-    copies: list[tuple[int, int, int]] = []
+    best = Truth(0.0, -1)
+    copies: list[tuple[int, tuple[tuple[int, int], ...]]] = []
     for at, paragraph in enumerate(new.paragraphs):
-        place, spans, copied = 0, [], []
+        place, spans, copied, kept = 0, [], [], 0
         for word in paragraph:
-            span = (place, place + len(word.text), word.id, word.copy_of)
+            span = (place, place + len(word.text))
             place += len(word.text) + 1
             if word.id in letters:
                 spans.append(span)
+                kept += letters[word.id]
             elif word.copy_of in letters:
                 copied.append(span)
-        if spans:
-            share = sum(letters[one[2]] for one in spans) / whole
-            if share > best.share:
-                best = Truth(share, at, spans[0][0], spans[-1][1])
+        if kept / whole > best.share:
+            best = Truth(kept / whole, at, tuple(spans))
         if copied:
-            copies.append((at, copied[0][0], copied[-1][1]))
-    return Truth(best.share, best.paragraph, best.start, best.end, tuple(copies))
+            copies.append((at, tuple(copied)))
+    return Truth(best.share, best.paragraph, best.words, tuple(copies))

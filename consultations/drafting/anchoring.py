@@ -24,6 +24,8 @@ MARGIN = 6.0
 APART = 15.0
 #: Likeness from which words might be the passage.
 RIVAL = 60.0
+#: Likeness from which one of two sections may be a copy of the other.
+DOUBLE = 72.0
 #: Words long enough to be told apart without what stands around them.
 TELLING = 40
 CONTEXT = 80
@@ -107,6 +109,7 @@ class Edition:
         self._whole = "\n".join(parts)
         self._order = {key: at for at, key in enumerate(self._keys)}
         self._holders: dict[str, list[int]] | None = None
+        self._counts: Counter[str] | None = None
 
     def cut(self, key: int) -> _Words:
         """A section's words."""
@@ -116,6 +119,12 @@ class Edition:
                 [one.group() for one in found], [one.start() for one in found], [one.end() for one in found]
             )
         return self._cut[key]
+
+    def repeats(self, words: str) -> bool:
+        """Whether more than one section says just this."""
+        if self._counts is None:
+            self._counts = Counter(self.plain.values())
+        return self._counts[words] > 1
 
     def beside(self, key: int) -> tuple[int | None, int | None]:
         """The sections before and after one."""
@@ -183,6 +192,7 @@ class Reanchoring:
         self.old, self.new = old, new
         self._mapped: dict[int, list[int]] = {}
         self._changed = [key for key, words in old.plain.items() if new.plain.get(key) != words]
+        self._doubles: dict[int, bool] = {}
         self._fresh = [key for key in new.text if key not in old.text]
 
     def find(self, passage: Passage) -> Place | None:
@@ -214,6 +224,8 @@ class Reanchoring:
         key = passage.key
         if key not in self.new.text:
             return False, None
+        if self._has_double(key):
+            return True, None
         cut, now = self.old.cut(key), self.new.cut(key)
         first, last = cut.around(passage.start, passage.end)
         pairs = self._pairs(key)
@@ -254,6 +266,20 @@ class Reanchoring:
             if rival == key or self._neighbours(key) < 2 or self._neighbours(rival, key):
                 return False
         return ours >= AROUND or len(words) >= TELLING or self._is_one(key)
+
+    def _has_double(self, key: int) -> bool:
+        """Whether a section is no longer where it was, and a new one is like it: one of them may be the copy."""
+        if key not in self._doubles:
+            words = self.new.plain[key]
+            self._doubles[key] = self._neighbours(key) < 2 and (
+                self.old.repeats(self.old.plain[key])
+                or self.new.repeats(words)
+                or any(
+                    rival not in self.old.text and fuzz.ratio(words, self.new.plain[rival]) >= DOUBLE
+                    for rival in self.new.holders(self.new.cut(key).words)
+                )
+            )
+        return self._doubles[key]
 
     def _unsettled(self, phrase: str, key: int) -> list[tuple[int, int]]:
         """Where a phrase stood before in other sections that have changed since, or are gone."""
@@ -314,6 +340,8 @@ class Reanchoring:
     def _elsewhere(self, passage: Passage, words: str) -> Place | None:
         """The likeliest place, if it is likely enough and neither another place nor another passage comes near."""
         before = self.old.plain[passage.key]
+        if not self.old.occurrences(words):
+            return None  # it stood nearly everywhere
         ranked = sorted(
             (
                 (self._fit(passage, words, key, start, end), key, start, end)
@@ -330,10 +358,13 @@ class Reanchoring:
         if self._known(key, start, end) > 0.5 or (len(ranked) > 1 and fit - ranked[1][0] < APART):
             return None
         around = _likeness(before, passage.start, passage.end, text, start, end)
-        alone = found == words and len(words) >= TELLING and around == 0.0
-        if fuzz.ratio(words, found) < ALIKE or (around < AROUND and not alone):
-            return None
-        if self._context(passage, text, start, end) + len(words) < TELLING:
+        context = self._context(passage, text, start, end)
+        if found == words:
+            alone = len(words) >= TELLING and context == 0
+            sure = alone or (around >= AROUND and context + len(words) >= TELLING)
+        else:
+            sure = fuzz.ratio(words, found) >= ALIKE and around >= ALIKE and context >= TELLING
+        if not sure:
             return None
         for phrase in {words, found}:
             for rival, at in self.old.occurrences(phrase, 400):

@@ -1,0 +1,169 @@
+"""What the pages of a draft's text show."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext as _
+
+from civic.actor import Actor
+from civic.format import ngettext
+from civic.text import excerpt, render_plain
+from consultations.drafting import policy, queries
+from consultations.drafting.matching import compare
+from consultations.drafting.models import Annotation, Edition
+from consultations.drafting.queries import PAGE_SECTIONS, PER_PAGE, Row
+from consultations.drafting.rules import DEPTHS
+from consultations.models import Consultation
+
+#: Changes on one page of the comparison of two editions.
+CHANGES = 100
+_ARTICLE = re.compile(r"(?:art\.?|articolul)\s*[\dIVXLC]+(?:\^\d+)?", re.IGNORECASE)
+
+
+def headings(kinds: set[str]) -> dict[str, int]:
+    """The level of HTML heading for each kind of heading that a text has, from 2 on without a gap.
+
+    >>> headings({"chapter", "article"})
+    {'chapter': 2}
+    """
+    present = [kind for kind in ("title", "chapter", "subsection") if kind in kinds]
+    return {kind: level for level, kind in enumerate(present, 2)}
+
+
+def contents(edition: Edition) -> list[dict[str, Any]]:
+    """The table of contents: short words, depth, and on which page of the text each is."""
+    return [
+        {
+            "key": key,
+            "depth": DEPTHS[kind],
+            "kind": kind,
+            "words": excerpt(words, 70 if kind == "article" else 150),
+            "page": position // PAGE_SECTIONS + 1,
+        }
+        for key, position, kind, words in queries.list_contents(edition.id)
+    ]
+
+
+def article_of(text: str) -> str:
+    """How an article is quoted: "Art. 3"."""
+    found = _ARTICLE.match(text)
+    return found.group() if found else ""
+
+
+def text_context(one: Consultation, edition: Edition | None, page: int, now: datetime) -> dict[str, Any]:
+    """One page of the text. As many queries whatever the number of sections and remarks."""
+    editions = queries.list_editions(one.id)
+    current = editions[0] if editions else None
+    shown = edition or current
+    if shown is None:
+        return {"consultation": one, "edition": None, "editions": []}
+    is_current = current is not None and shown.id == current.id
+    listed = contents(shown)
+    total = queries.count_sections(shown.id)
+    can_annotate = policy.can_annotate(g.actor, one, now)
+    return {
+        "consultation": one,
+        "edition": shown,
+        "editions": editions,
+        "is_current": is_current,
+        "rows": queries.list_sections(shown.id, page),
+        "counts": queries.count_by_section(one.id) if is_current else {},
+        "lost": queries.count_lost(one.id) if is_current and len(editions) > 1 else 0,
+        "contents": listed,
+        "levels": headings({entry["kind"] for entry in listed}),
+        "page": page,
+        "pages": max(1, -(-total // PAGE_SECTIONS)),
+        "section_base": url_for("drafting.section", consultation_id=one.id, key=0)[:-1],
+        "can_annotate": can_annotate,
+        "form_key": secrets.token_hex(8),
+        "beside": beside_words,
+    }
+
+
+def beside_words(number: int) -> str:
+    """How many remarks stand beside a paragraph, as its link says."""
+    return ngettext("%(num)s remark", "%(num)s remarks", number)
+
+
+def item(annotation: Annotation, mine: int, one: Consultation, now: datetime) -> dict[str, Any]:
+    """An annotation as the page shows it."""
+    hidden = annotation.state == "hidden"
+    entry = annotation.contribution
+    return {
+        "id": annotation.id,
+        "annotation": annotation,
+        "author_id": annotation.author_id,
+        "author": (annotation.author.public_name if annotation.author is not None else "") or _("Former account"),
+        "at": annotation.created_at,
+        "said": render_plain(annotation.body),
+        "hidden_reason": _("It broke the rules of the conversation.") if hidden else "",
+        "held": annotation.state == "held",
+        "reference": entry.reference,
+        "mine": mine,
+        "can_take_side": policy.can_take_side(g.actor, annotation, one, now),
+    }
+
+
+def _items(rows: Sequence[Annotation], actor: Actor, one: Consultation, now: datetime) -> list[dict[str, Any]]:
+    mine = queries.list_stances([row.id for row in rows], actor.id)
+    return [item(row, mine.get(row.id, 0), one, now) for row in rows]
+
+
+def section_context(one: Consultation, key: int, page: int, now: datetime) -> dict[str, Any] | None:
+    """A section with what stands beside it; None when no edition has it. One that is gone is shown as it was."""
+    found = queries.find_section(one.id, key)
+    if found is None:
+        return None
+    section, edition, is_current = found
+    rows, total = queries.list_annotations(one.id, key, g.actor.id, page)
+    return {
+        "consultation": one,
+        "edition": edition,
+        "section": section,
+        "is_current": is_current,
+        "text_page": section.position // PAGE_SECTIONS + 1,
+        "items": _items(rows, g.actor, one, now),
+        "total": total,
+        "page": page,
+        "pages": -(-total // PER_PAGE),
+        "can_annotate": policy.can_annotate(g.actor, one, now),
+    }
+
+
+def lost_context(one: Consultation, page: int, now: datetime) -> dict[str, Any]:
+    """What was written about passages that are not in the text any more."""
+    rows, total = queries.list_lost(one.id, g.actor.id, page)
+    return {
+        "consultation": one,
+        "items": _items(rows, g.actor, one, now),
+        "total": total,
+        "page": page,
+        "pages": -(-total // PER_PAGE),
+    }
+
+
+def changes_context(one: Consultation, before: Edition, after: Edition, page: int) -> dict[str, Any]:
+    """What changed between two editions, section by section."""
+    old, new = queries.list_keyed(before.id), queries.list_keyed(after.id)
+    changes = compare([(row.key, row.text) for row in old], [(row.key, row.text) for row in new])
+    first = (page - 1) * CHANGES
+    return {
+        "consultation": one,
+        "before": before,
+        "after": after,
+        "editions": queries.list_editions(one.id),
+        "changes": changes[first : first + CHANGES],
+        "total": len(changes),
+        "page": page,
+        "pages": max(1, -(-len(changes) // CHANGES)),
+        "unchanged": len({(row.key, row.text) for row in old} & {(row.key, row.text) for row in new}),
+    }
+
+
+def preview_rows(edition: Edition, page: int) -> list[Row]:
+    """A page of the edition being prepared."""
+    return queries.list_sections(edition.id, page, queries.PREVIEW_SECTIONS)

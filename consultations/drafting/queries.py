@@ -1,0 +1,348 @@
+"""Every question asked about a draft's text and what stands beside it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload, raiseload
+
+from civic.errors import NotFound
+from civic.extensions import db
+from consultations.drafting.models import Annotation, Edition, Section, Stance
+from consultations.drafting.rules import DEPTHS
+from consultations.models import Consultation
+
+#: Sections on one page: a hundred pages of a printed draft.
+PAGE_SECTIONS = 2_000
+#: Sections on one page of the preview, each with its form field.
+PREVIEW_SECTIONS = 100
+PER_PAGE = 20
+PROVEN_FROM = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """A section as the page shows it, without the weight of a model."""
+
+    key: int
+    kind: str
+    text: str
+
+
+def list_editions(consultation_id: int) -> Sequence[Edition]:
+    """The published editions, the newest first."""
+    return db.session.scalars(
+        select(Edition)
+        .where(Edition.consultation_id == consultation_id, Edition.number.is_not(None))
+        .order_by(Edition.number.desc())
+    ).all()
+
+
+def current_edition(consultation_id: int) -> Edition | None:
+    """The edition that is in force."""
+    return db.session.scalar(
+        select(Edition)
+        .where(Edition.consultation_id == consultation_id, Edition.number.is_not(None))
+        .order_by(Edition.number.desc())
+        .limit(1)
+    )
+
+
+def get_edition(consultation_id: int, number: int) -> Edition:
+    """A published edition by its number. Raises NotFound."""
+    found = db.session.scalar(
+        select(Edition).where(Edition.consultation_id == consultation_id, Edition.number == number)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_prepared(consultation_id: int, *, lock: bool = False) -> Edition | None:
+    """The edition being prepared, if there is one."""
+    query = select(Edition).where(Edition.consultation_id == consultation_id, Edition.number.is_(None))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(query)
+
+
+def count_sections(edition_id: int) -> int:
+    """How many sections an edition has."""
+    return db.session.scalar(select(func.count()).where(Section.edition_id == edition_id)) or 0
+
+
+def list_sections(edition_id: int, page: int, size: int = PAGE_SECTIONS) -> list[Row]:
+    """A page of an edition's sections, in their order."""
+    rows = db.session.execute(
+        select(Section.key, Section.kind, Section.text)
+        .where(Section.edition_id == edition_id)
+        .order_by(Section.position)
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return [Row(*row) for row in rows]
+
+
+def list_keyed(edition_id: int) -> list[Row]:
+    """All of an edition's sections, in their order: for work, not for pages."""
+    rows = db.session.execute(
+        select(Section.key, Section.kind, Section.text)
+        .where(Section.edition_id == edition_id)
+        .order_by(Section.position)
+    )
+    return [Row(*row) for row in rows]
+
+
+def list_contents(edition_id: int) -> list[tuple[int, int, str, str]]:
+    """The table of contents: (key, position, kind, the beginning of the text)."""
+    rows = db.session.execute(
+        select(Section.key, Section.position, Section.kind, func.left(Section.text, 160))
+        .where(Section.edition_id == edition_id, Section.kind.in_(DEPTHS))
+        .order_by(Section.position)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def get_section(edition_id: int, key: int) -> Section:
+    """One section of an edition. Raises NotFound."""
+    found = db.session.get(Section, (edition_id, key))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_section(consultation_id: int, key: int) -> tuple[Section, Edition, bool] | None:
+    """A section as the newest edition that has it words it, that edition, and whether it is the one in force."""
+    row = db.session.execute(
+        select(Section, Edition)
+        .join(Edition, Edition.id == Section.edition_id)
+        .where(Edition.consultation_id == consultation_id, Edition.number.is_not(None), Section.key == key)
+        .order_by(Edition.number.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    current = current_edition(consultation_id)
+    return row[0], row[1], current is not None and current.id == row[1].id
+
+
+def highest_key(consultation_id: int) -> int:
+    """The highest number a section of any edition of a consultation has."""
+    return (
+        db.session.scalar(
+            select(func.max(Section.key))
+            .join(Edition, Edition.id == Section.edition_id)
+            .where(Edition.consultation_id == consultation_id)
+        )
+        or 0
+    )
+
+
+# Annotations.
+
+
+def _readable(actor_id: int | None) -> ColumnElement[bool]:
+    # A hidden one keeps its place and says it was hidden; one waiting is its author's alone.
+    shown = Annotation.state.in_(["visible", "hidden"])
+    return shown if actor_id is None else or_(shown, Annotation.author_id == actor_id)
+
+
+def count_by_section(consultation_id: int) -> dict[int, int]:
+    """How many annotations each section has, in one query, the lost ones apart."""
+    rows = db.session.execute(
+        select(Annotation.key, func.count())
+        .where(
+            Annotation.consultation_id == consultation_id,
+            Annotation.state == "visible",
+            Annotation.edition_id == Annotation.checked_id,
+        )
+        .group_by(Annotation.key)
+    )
+    return {key: number for key, number in rows}
+
+
+def _list(where: Sequence[ColumnElement[bool]], page: int) -> tuple[Sequence[Annotation], int]:
+    total = db.session.scalar(select(func.count(Annotation.id)).where(*where)) or 0
+    rows = db.session.scalars(
+        select(Annotation)
+        .where(*where)
+        .options(joinedload(Annotation.author), joinedload(Annotation.contribution), raiseload("*"))
+        .order_by((Annotation.agree - Annotation.disagree).desc(), Annotation.id)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    ).all()
+    return rows, total
+
+
+def list_annotations(
+    consultation_id: int, key: int, actor_id: int | None, page: int
+) -> tuple[Sequence[Annotation], int]:
+    """A page of what stands beside a section, what most agree with first; the lost ones of it too."""
+    return _list(
+        [Annotation.consultation_id == consultation_id, Annotation.key == key, _readable(actor_id)], page
+    )
+
+
+def _lost(consultation_id: int) -> ColumnElement[bool]:
+    return and_(
+        Annotation.consultation_id == consultation_id, Annotation.edition_id != Annotation.checked_id
+    )
+
+
+def list_lost(consultation_id: int, actor_id: int | None, page: int) -> tuple[Sequence[Annotation], int]:
+    """A page of those whose passage is not in the text any more."""
+    return _list([_lost(consultation_id), _readable(actor_id)], page)
+
+
+def count_lost(consultation_id: int) -> int:
+    """How many visible annotations are about a passage that is not in the text any more."""
+    return (
+        db.session.scalar(
+            select(func.count(Annotation.id)).where(_lost(consultation_id), Annotation.state == "visible")
+        )
+        or 0
+    )
+
+
+def count_visible(consultation_id: int) -> int:
+    """How many annotations anyone can read."""
+    return (
+        db.session.scalar(
+            select(func.count(Annotation.id)).where(
+                Annotation.consultation_id == consultation_id, Annotation.state == "visible"
+            )
+        )
+        or 0
+    )
+
+
+def list_stances(annotation_ids: Iterable[int], account_id: int | None) -> dict[int, int]:
+    """What an account said about annotations: 1 or -1 by annotation."""
+    if account_id is None:
+        return {}
+    rows = db.session.execute(
+        select(Stance.annotation_id, Stance.value).where(
+            Stance.account_id == account_id, Stance.annotation_id.in_(list(annotation_ids))
+        )
+    )
+    return {annotation_id: value for annotation_id, value in rows}
+
+
+def get_annotation(annotation_id: int, *, lock: bool = False) -> Annotation:
+    """An annotation. Raises NotFound."""
+    query = select(Annotation).where(Annotation.id == annotation_id).execution_options(populate_existing=True)
+    found = db.session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_sent(author_id: int, form_key: str) -> Annotation | None:
+    """The annotation already made by a form."""
+    return db.session.scalar(
+        select(Annotation).where(Annotation.author_id == author_id, Annotation.form_key == form_key)
+    )
+
+
+def page_of(annotation: Annotation) -> int:
+    """The page of its section on which an annotation stands for its author."""
+    net = Annotation.agree - Annotation.disagree
+    mine = annotation.agree - annotation.disagree
+    before = (
+        db.session.scalar(
+            select(func.count(Annotation.id)).where(
+                Annotation.consultation_id == annotation.consultation_id,
+                Annotation.key == annotation.key,
+                _readable(annotation.author_id),
+                or_(net > mine, and_(net == mine, Annotation.id < annotation.id)),
+            )
+        )
+        or 0
+    )
+    return before // PER_PAGE + 1
+
+
+def count_last_hour(author_id: int, now: datetime) -> int:
+    """How many annotations an account has written in an hour."""
+    return (
+        db.session.scalar(
+            select(func.count(Annotation.id)).where(
+                Annotation.author_id == author_id, Annotation.created_at > now - timedelta(hours=1)
+            )
+        )
+        or 0
+    )
+
+
+def count_accepted(author_id: int) -> int:
+    """How many annotations of an account are public."""
+    return (
+        db.session.scalar(
+            select(func.count(Annotation.id)).where(
+                Annotation.author_id == author_id, Annotation.state == "visible"
+            )
+        )
+        or 0
+    )
+
+
+def repeats_another(body: str, author_id: int, now: datetime) -> bool:
+    """Whether the same longer text was already written in the last week."""
+    return bool(
+        len(body) > 40
+        and db.session.scalar(
+            select(Annotation.id)
+            .where(Annotation.created_at > now - timedelta(days=7), Annotation.body == body)
+            .where(Annotation.author_id == author_id)
+            .limit(1)
+        )
+    )
+
+
+def list_for_moderation(ids: Iterable[int]) -> Sequence[tuple[Annotation, Consultation]]:
+    """Annotations by id with their authors, and the consultations they are about."""
+    rows = db.session.execute(
+        select(Annotation, Consultation)
+        .join(Consultation, Consultation.id == Annotation.consultation_id)
+        .where(Annotation.id.in_(list(ids)))
+        .options(
+            joinedload(Annotation.author),
+            joinedload(Annotation.contribution),
+            joinedload(Consultation.neighbourhood),
+            raiseload("*"),
+        )
+    ).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def list_unchecked(consultation_id: int, edition_id: int, limit: int) -> Sequence[Annotation]:
+    """Annotations not yet looked for in an edition, locked, the oldest first."""
+    return db.session.scalars(
+        select(Annotation)
+        .where(Annotation.consultation_id == consultation_id, Annotation.checked_id != edition_id)
+        .options(raiseload("*"))
+        .order_by(Annotation.id)
+        .limit(limit)
+        .with_for_update()
+    ).all()
+
+
+def count_unchecked(consultation_id: int, edition_id: int) -> int:
+    """How many annotations have not been looked for in an edition."""
+    return (
+        db.session.scalar(
+            select(func.count(Annotation.id)).where(
+                Annotation.consultation_id == consultation_id, Annotation.checked_id != edition_id
+            )
+        )
+        or 0
+    )
+
+
+def find_contribution_place(contribution_id: int) -> Annotation | None:
+    """The annotation that an entry of the register is."""
+    return db.session.scalar(
+        select(Annotation).where(Annotation.contribution_id == contribution_id).options(raiseload("*"))
+    )
+

@@ -1,0 +1,59 @@
+"""The worker's part when an edition is published: every annotation is looked for in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from civic.extensions import db
+from civic.unit_of_work import unit_of_work
+from consultations.drafting import queries
+from consultations.drafting.anchoring import Edition, Passage, Reanchoring
+from consultations.drafting.models import Annotation
+
+_BATCH = 500
+
+
+def _load(edition_id: int) -> Edition:
+    return Edition((row.key, row.text) for row in queries.list_keyed(edition_id))
+
+
+def reanchor_all(params: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
+    """Look for every annotation of a consultation in its newest edition, from the edition where it last stood.
+
+    A batch is a transaction; killed and begun again, it goes on with those not looked for yet.
+    """
+    consultation_id = params["consultation_id"]
+    current = queries.current_edition(consultation_id)
+    if current is None:
+        return {}
+    target_id = current.id
+    target = _load(target_id)
+    searches: dict[int, Reanchoring] = {}
+    total = queries.count_unchecked(consultation_id, target_id)
+    done = found = 0
+    while True:
+        with unit_of_work():
+            batch = queries.list_unchecked(consultation_id, target_id, _BATCH)
+            for annotation in batch:
+                if annotation.edition_id not in searches:
+                    searches[annotation.edition_id] = Reanchoring(_load(annotation.edition_id), target)
+                found += _place(annotation, searches[annotation.edition_id], target_id)
+        if not batch:
+            break
+        done += len(batch)
+        db.session.expunge_all()
+        progress(min(done, total), total)
+    return {"consultation_id": consultation_id, "found": found, "lost": done - found}
+
+
+def _place(annotation: Annotation, search: Reanchoring, target_id: int) -> bool:
+    """Write down where an annotation stands now, or that it stands nowhere."""
+    key = annotation.key
+    place = search.find(Passage(key, annotation.start, annotation.end))
+    annotation.checked_id = target_id
+    if place is None:
+        return False
+    annotation.edition_id, annotation.key = target_id, place.key
+    annotation.start, annotation.end, annotation.how = place.start, place.end, place.how
+    if annotation.whole and place.key == key:
+        annotation.start, annotation.end = 0, len(search.new.text[place.key])
+    return True

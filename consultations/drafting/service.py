@@ -1,0 +1,274 @@
+"""Commands about what people write beside a draft's text. They flush, never commit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from civic import audit
+from civic.accounts.models import Account
+from civic.actor import Actor
+from civic.errors import Conflict, Invalid, NotAllowed
+from civic.extensions import db
+from civic.format import number
+from civic.moderation import service as moderation
+from civic.moderation.rules import MAX_REASON, Decision, Why
+from civic.moderation.subjects import Verdict
+from civic.policy import enforce
+from civic.text import clean_line, clean_text, excerpt
+from consultations import queries as consultations
+from consultations.contributions import keeping
+from consultations.contributions import service as contributions
+from consultations.contributions.models import Contribution
+from consultations.drafting import policy, queries, rules
+from consultations.drafting.anchoring import plain
+from consultations.drafting.models import Annotation, Section, Stance
+
+AN_HOUR_NEW, AN_HOUR = 10, 60
+KIND = "annotation"
+
+
+class WrongQuote(Invalid):
+    """The words somebody quoted are not to be found in the section, or not just once."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody typed beside a section. `start` is where the chosen words begin, when the page knows."""
+
+    kind: str
+    body: str = ""
+    replacement: str = ""
+    quote: str = ""
+    start: int | None = None
+
+
+def find_words(text: str, quote: str, start: int | None = None) -> tuple[int, int]:
+    """Where the quoted words stand in a section; all of it when nothing is quoted. Raises Invalid.
+
+    Capitals, marks and kinds of quotes make no difference: people type, and do not copy.
+    """
+    words = plain(clean_line(quote))
+    if not words:
+        return 0, len(text)
+    whole = plain(text)
+    places = []
+    at = whole.find(words)
+    while at >= 0:
+        places.append(at)
+        at = whole.find(words, at + 1)
+    if not places:
+        raise WrongQuote(_("These words are not in the paragraph. Copy them from it, or leave the field empty."))
+    if start is not None and start in places:
+        return start, start + len(words)
+    if len(places) > 1:
+        raise WrongQuote(_("These words stand in the paragraph more than once. Copy a few more of those around them."))
+    return places[0], places[0] + len(words)
+
+
+def annotate(
+    actor: Actor, consultation_id: int, key: int, said: Said, now: datetime, *, form_key: str = ""
+) -> Annotation:
+    """Write beside a section of the text in force. It enters the register of contributions at once.
+
+    From an account not yet proven everyone reads it after a moderator has. A form sent twice makes one.
+    """
+    # The lock is the register's: the text cannot change, and numbers follow one another.
+    one = consultations.lock_consultation(consultation_id)
+    enforce(policy.can_annotate(actor, one, now))
+    assert actor.id is not None
+    edition = queries.current_edition(one.id)
+    if edition is None:
+        raise Conflict(_("This consultation has no text to write beside yet."))
+    section = queries.get_section(edition.id, key)
+    body, replacement = _checked(said)
+    start, end = find_words(section.text, said.quote, said.start)
+    if said.kind == "replacement" and replacement == section.text[start:end]:
+        raise Invalid(_("This is the wording as it stands. Change it, or write a comment."))
+    account = db.session.scalar(select(Account).where(Account.id == actor.id).with_for_update())
+    assert account is not None
+    sent = clean_line(form_key)[:40] or None
+    if sent is not None and (twin := queries.find_sent(actor.id, sent)) is not None:
+        return twin
+    proven = is_proven(actor)
+    if queries.count_last_hour(actor.id, now) >= (AN_HOUR if proven else AN_HOUR_NEW):
+        raise NotAllowed(_("You have written much in the last hour. Try again a little later."))
+    held = not proven or queries.repeats_another(body, actor.id, now)
+    entry = _registered(one.id, account, section, said.kind, section.text[start:end], body, replacement, now)
+    if held and entry.hidden_at is None:
+        keeping.hold(entry, now)
+        keeping.index(entry)
+    held = held or entry.hidden_at is not None
+    annotation = Annotation(
+        consultation_id=one.id,
+        contribution_id=entry.id,
+        author_id=actor.id,
+        form_key=sent,
+        kind=said.kind,
+        body=body,
+        replacement=replacement,
+        state="held" if held else "visible",
+        quote=section.text[start:end],
+        prefix=section.text[max(0, start - rules.CONTEXT) : start],
+        suffix=section.text[end : end + rules.CONTEXT],
+        whole=(start, end) == (0, len(section.text)),
+        made_id=edition.id,
+        edition_id=edition.id,
+        key=key,
+        start=start,
+        end=end,
+        checked_id=edition.id,
+        created_at=now,
+    )
+    db.session.add(annotation)
+    db.session.flush()
+    details = {"consultation": one.id, "held": held}
+    audit.record(actor, "annotation.added", KIND, annotation.id, now, details)
+    if held:
+        moderation.open_case(KIND, annotation.id, Why.NEW, now)
+    return annotation
+
+
+def _checked(said: Said) -> tuple[str, str]:
+    """The cleaned texts of what was typed. Raises Invalid when it says nothing or too much."""
+    if said.kind not in rules.ANNOTATION_KINDS:
+        raise Invalid(_("Choose one of the options."))
+    body = clean_text(said.body)
+    replacement = clean_line(said.replacement) if said.kind == "replacement" else ""
+    if not body and not replacement:
+        raise Invalid(_("Write something first."))
+    if len(body) > rules.MAX_BODY or len(replacement) > rules.MAX_REPLACEMENT:
+        raise Invalid(_("Each text may have at most %(max)s characters.", max=number(rules.MAX_BODY)))
+    return body, replacement
+
+
+def _registered(
+    consultation_id: int,
+    account: Account,
+    section: Section,
+    kind: str,
+    quote: str,
+    body: str,
+    replacement: str,
+    now: datetime,
+) -> Contribution:
+    """The register's entry: what is said, with the passage it is about, as whoever answers needs it."""
+    parts = [_("About: “%(words)s”", words=quote)]
+    if kind == "replacement":
+        parts.append(
+            _("Proposed wording: “%(words)s”", words=replacement) if replacement else _("Proposed: leave it out.")
+        )
+    if body:
+        parts.append(body)
+    return contributions.register(
+        consultations.get_consultation(consultation_id),
+        "annotation",
+        "\n\n".join(parts),
+        contributions.Author(account.display_name, account_id=account.id, locale=account.locale),
+        now,
+        title=excerpt(section.text, 80),
+    )
+
+
+def is_proven(actor: Actor) -> bool:
+    """Whether what the account writes appears without review: entrusted, verified, or accepted often enough."""
+    if actor.roles or actor.is_verified:
+        return True
+    return actor.id is not None and queries.count_accepted(actor.id) >= queries.PROVEN_FROM
+
+
+def take_side(actor: Actor, annotation_id: int, value: int, now: datetime) -> Annotation:
+    """Agree (1), disagree (-1) or take it back (0). One account has one opinion, and may change it."""
+    annotation = queries.get_annotation(annotation_id, lock=True)
+    one = consultations.get_consultation(annotation.consultation_id)
+    enforce(policy.can_take_side(actor, annotation, one, now))
+    if value not in (1, 0, -1):
+        raise Invalid(_("Choose one of the options."))
+    if value:
+        db.session.execute(
+            insert(Stance)
+            .values(annotation_id=annotation.id, account_id=actor.id, value=value, at=now)
+            .on_conflict_do_update(
+                index_elements=["annotation_id", "account_id"], set_={"value": value, "at": now}
+            )
+        )
+    else:
+        mine = db.session.get(Stance, (annotation.id, actor.id))
+        if mine is not None:
+            db.session.delete(mine)
+            db.session.flush()
+    tally = dict(
+        db.session.execute(
+            select(Stance.value, func.count()).where(Stance.annotation_id == annotation.id).group_by(Stance.value)
+        )
+        .tuples()
+        .all()
+    )
+    db.session.execute(
+        update(Annotation)
+        .where(Annotation.id == annotation.id)
+        .values(agree=tally.get(1, 0), disagree=tally.get(-1, 0))
+    )
+    db.session.refresh(annotation)
+    return annotation
+
+
+# Moderation.
+
+
+def carry_out(actor: Actor, annotation_id: int, verdict: Verdict, now: datetime) -> None:
+    """What a moderator's verdict does to an annotation and to its entry in the register."""
+    annotation = queries.get_annotation(annotation_id, lock=True)
+    if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
+        annotation.state = "visible"
+        _show_entry(annotation)
+    elif verdict.decision == Decision.HIDE:
+        annotation.state = "hidden"
+        _hide_entry(annotation, verdict.reason, now)
+        audit.record(actor, "annotation.hidden", KIND, annotation.id, now, {"reason": verdict.reason_code})
+        moderation.tell_about_text(annotation.author_id, verdict.reason, _path(annotation), now)
+    db.session.flush()
+
+
+def restore(actor: Actor, annotation_id: int, reason: str, now: datetime) -> Annotation:
+    """Make a hidden annotation public again; its author is told why.
+
+    Raises NotAllowed (not a moderator, own text), Conflict (not hidden any more) or Invalid (no reason).
+    """
+    annotation = queries.get_annotation(annotation_id, lock=True)
+    enforce(policy.can_restore(actor, annotation))
+    if annotation.state != "hidden":
+        raise Conflict(_("This remark is not hidden."))
+    words = clean_text(reason)[:MAX_REASON]
+    if not words:
+        raise Invalid(_("Write the reason: the author will read it."))
+    annotation.state = "visible"
+    _show_entry(annotation)
+    audit.record(actor, "annotation.restored", KIND, annotation.id, now, {})
+    moderation.tell_about_restored(annotation.author_id, words, _path(annotation), now)
+    db.session.flush()
+    return annotation
+
+
+def _path(annotation: Annotation) -> str:
+    return f"/consultations/{annotation.consultation_id}/text/{annotation.key}"
+
+
+def _show_entry(annotation: Annotation) -> None:
+    entry = db.session.get_one(Contribution, annotation.contribution_id, with_for_update=True)
+    if entry.original is None or entry.hidden_at is None:
+        return
+    entry.title, entry.body = keeping.whole_title(entry), keeping.whole_text(entry)
+    entry.original, entry.hidden_at, entry.hidden_for, entry.hidden_reason = None, None, "", ""
+    keeping.index(entry)
+
+
+def _hide_entry(annotation: Annotation, reason: str, now: datetime) -> None:
+    entry = db.session.get_one(Contribution, annotation.contribution_id, with_for_update=True)
+    if entry.original is None:
+        keeping.hold(entry, now)
+    entry.hidden_at, entry.hidden_for = entry.hidden_at or now, "offence"
+    entry.hidden_reason = reason or str(_("It broke the rules of the conversation."))
+    keeping.index(entry)
