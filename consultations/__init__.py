@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from civic.policy import Action
     from consultations import (
         contributions,
+        drafting,
         labels,
         panels,
         presenters,

@@ -8,11 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.results import Results
-from soak import counting
+from soak import counting, reanchoring
 from soak.casting import campaigns as casting
 
 #: What takes the figures whose id begins as asked, with a number of rounds (None: each campaign's own).
-CAMPAIGNS: list[Callable[[Results, int | None, str], None]] = [counting.measure, casting.measure]
+CAMPAIGNS: list[Callable[[Results, int | None, str], None]] = [
+    counting.measure,
+    casting.measure,
+    reanchoring.measure,
+]
 
 
 def main() -> int:

@@ -27,16 +27,35 @@ _OBJECTS = (
 _PHRASES = (
     "în termen de 30 de zile", "în termen de 5 zile lucrătoare", "potrivit legii", "în condițiile prezentului regulament",
     "la sediul primăriei", "sub sancțiunea amenzii", "cu excepția zilelor de sărbătoare legală", "prin decizie motivată",
-    "după caz", "de la data publicării", "pe domeniul public al sectorului", "în intervalul orar 22:00–6:00",  # noqa: RUF001
+    "după caz", "de la data publicării", "pe domeniul public al sectorului", "în intervalul orar 22:00–6:00",
 )  # fmt: skip
 _PLACES = (
     "în Parcul Național", "în cartierul Pantelimon", "pe Șoseaua Iancului", "în zona Obor", "lângă Lacul Tei", "în piețe",
     "în școli", "pe malul lacului Fundeni", "în Parcul Morarilor", "pe Bulevardul Ferdinand", "în curțile blocurilor",
 )  # fmt: skip
-_OTHER = (
-    "anual trimestrial imediat provizoriu gratuit integral parțial temporar electronic personal colectiv direct cel puțin"
-    " doar inclusiv numai separat public verbal scris"
-).split()
+_OTHER = [
+    "anual",
+    "trimestrial",
+    "imediat",
+    "provizoriu",
+    "gratuit",
+    "integral",
+    "parțial",
+    "temporar",
+    "electronic",
+    "personal",
+    "colectiv",
+    "direct",
+    "cel",
+    "puțin",
+    "doar",
+    "inclusiv",
+    "numai",
+    "separat",
+    "public",
+    "verbal",
+    "scris",
+]
 
 
 @dataclass
@@ -217,7 +236,7 @@ def copy_paragraph(chance: random.Random, draft: Draft) -> None:
 
 _RESPELT = str.maketrans("șțȘȚ", "şţŞŢ")
 _BARE = str.maketrans("ășțâîĂȘȚÂÎ", "astaiASTAI")
-_SIGNS = str.maketrans({"–": "-", "„": '"', "”": '"'})  # noqa: RUF001
+_SIGNS = str.maketrans({"–": "-", "„": '"', "”": '"'})
 
 
 def respell(chance: random.Random, draft: Draft) -> None:
@@ -237,7 +256,9 @@ EDITS: tuple[tuple[Callable[[random.Random, Draft], None], int], ...] = (
 
 def rewrite(chance: random.Random, draft: Draft, edits: int) -> Draft:
     """The draft after so many random edits; the draft itself stays."""
-    new = Draft([[Word(w.text, w.id, w.copy_of) for w in paragraph] for paragraph in draft.paragraphs], draft.born)
+    new = Draft(
+        [[Word(w.text, w.id, w.copy_of) for w in paragraph] for paragraph in draft.paragraphs], draft.born
+    )
     functions = [function for function, weight in EDITS for _n in range(weight)]
     for _n in range(edits):
         chance.choice(functions)(chance, new)

@@ -36,7 +36,9 @@ _SECTIONS_TRIED = 12
 #: A phrase this frequent says nothing.
 _TOO_MANY = 60
 
-_SIGNS = str.maketrans({"„": '"', "”": '"', "“": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-"})  # noqa: RUF001
+_SIGNS = str.maketrans(
+    {"„": '"', "”": '"', "“": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-"}
+)
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -361,7 +363,7 @@ class Reanchoring:
         context = self._context(passage, text, start, end)
         if found == words:
             alone = len(words) >= TELLING and context == 0
-            sure = alone or (around >= AROUND and context + len(words) >= TELLING)
+            sure = alone or (around >= ALIKE and context >= TELLING // 2 and context + len(words) >= TELLING)
         else:
             sure = fuzz.ratio(words, found) >= ALIKE and around >= ALIKE and context >= TELLING
         if not sure:

@@ -3,9 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Optional
 
+from civic.choices import RadioField
 from civic.lengths import AtMost
 from civic.text import clean_line, clean_text
 from consultations.drafting.importing import MAX_NOTE
@@ -55,10 +56,10 @@ class AnnotationForm(FlaskForm):
 class ImportForm(FlaskForm):
     """A text on its way in."""
 
-    source = RadioField(
-        _l("Where does the text come from?"), choices=list(SOURCES.items()), default="docx"
+    source = RadioField(_l("Where does the text come from?"), choices=list(SOURCES.items()), default="docx")
+    upload = FileField(
+        _l("File"), [Optional()], description=_l("A .docx file of at most 10 MB, without macros.")
     )
-    upload = FileField(_l("File"), [Optional()], description=_l("A .docx file of at most 10 MB, without macros."))
     text = TextAreaField(_l("Text"), [Optional()], filters=[_text])
 
 

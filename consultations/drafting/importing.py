@@ -66,7 +66,9 @@ def bring_in(
         db.session.add(edition)
         db.session.flush()
         _fill(edition, pieces, now)
-    audit.record(actor, "draft.imported", "consultation", one.id, now, {"edition": edition.id, "source": source})
+    audit.record(
+        actor, "draft.imported", "consultation", one.id, now, {"edition": edition.id, "source": source}
+    )
     db.session.flush()
     return edition
 
@@ -123,10 +125,17 @@ def _fill(edition: Edition, pieces: list[rules.Piece], now: datetime) -> None:
     before = queries.list_keyed(current.id) if current is not None else []
     back = match_sections([row.text for row in before], [piece.text for piece in pieces])
     highest = queries.highest_key(edition.consultation_id)
+    again = queries.find_earlier(
+        edition.consultation_id, [piece.text for at, piece in enumerate(pieces) if at not in back]
+    )
+    for row in before:
+        again.pop(row.text, None)
     rows = []
     for at, piece in enumerate(pieces):
         if at in back:
             key = before[back[at]].key
+        elif piece.text in again:
+            key = again.pop(piece.text)
         else:
             highest += 1
             key = highest

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from consultations.drafting.anchoring import plain
+
 #: Likeness from which a section in the same place is the same section, changed.
 ALIKE = 70.0
 #: Likeness from which it is the same although it stands elsewhere.
@@ -23,8 +25,10 @@ def match_sections(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     """Index in the new edition -> index in the old one, for every section that was there before.
 
     What occurs once in both is the same. From there on equal neighbours are the same, then what is alike between
-    the same neighbours, and last what is very much alike elsewhere and like nothing else.
+    the same neighbours, and last what is very much alike elsewhere and like nothing else. Capitals, marks and
+    kinds of quotes make no difference.
     """
+    old, new = [plain(text) for text in old], [plain(text) for text in new]
     back: dict[int, int] = {}
     taken: set[int] = set()
 
@@ -101,7 +105,12 @@ def _gaps(
 
 
 def _alike(
-    old: Sequence[str], new: Sequence[str], positions: list[int], before: list[int], least: float, margin: float
+    old: Sequence[str],
+    new: Sequence[str],
+    positions: list[int],
+    before: list[int],
+    least: float,
+    margin: float,
 ) -> list[tuple[int, int]]:
     """Pairs alike enough, the likeliest first, each index once; with a margin, only where nothing else is near."""
     scored = []

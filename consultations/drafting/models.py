@@ -17,7 +17,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from civic.accounts.models import Account
 from civic.extensions import Base
 from consultations.contributions.models import Contribution
-from consultations.drafting.rules import ANNOTATION_KINDS, KINDS, MAX_BODY, MAX_REPLACEMENT, MAX_SECTION, SOURCES
+from consultations.drafting.rules import (
+    ANNOTATION_KINDS,
+    KINDS,
+    MAX_BODY,
+    MAX_REPLACEMENT,
+    MAX_SECTION,
+    SOURCES,
+)
 
 
 def _names(values: tuple[str, ...]) -> str:
@@ -37,7 +44,10 @@ class Edition(Base):
         CheckConstraint("published_at IS NULL OR number = 1 OR note <> ''", name="change_told"),
         CheckConstraint("published_at IS NULL OR ready_at IS NOT NULL", name="read_before_published"),
         Index(
-            "uq_draft_edition_prepared", "consultation_id", unique=True, postgresql_where="published_at IS NULL"
+            "uq_draft_edition_prepared",
+            "consultation_id",
+            unique=True,
+            postgresql_where="published_at IS NULL",
         ),
     )
 
@@ -103,7 +113,7 @@ class Annotation(Base):
         ),
         CheckConstraint(f"kind IN ({_names(ANNOTATION_KINDS)})", name="kind_known"),
         CheckConstraint("state IN ('visible', 'held', 'hidden')", name="state_known"),
-        CheckConstraint("\"end\" > start AND start >= 0", name="passage_not_empty"),
+        CheckConstraint('"end" > start AND start >= 0', name="passage_not_empty"),
         CheckConstraint(f"char_length(body) <= {MAX_BODY}", name="body_length"),
         CheckConstraint(f"char_length(replacement) <= {MAX_REPLACEMENT}", name="replacement_length"),
         CheckConstraint("kind = 'replacement' OR (body <> '' AND replacement = '')", name="says_something"),

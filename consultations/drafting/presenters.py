@@ -97,7 +97,8 @@ def item(annotation: Annotation, mine: int, one: Consultation, now: datetime) ->
         "id": annotation.id,
         "annotation": annotation,
         "author_id": annotation.author_id,
-        "author": (annotation.author.public_name if annotation.author is not None else "") or _("Former account"),
+        "author": (annotation.author.public_name if annotation.author is not None else "")
+        or _("Former account"),
         "at": annotation.created_at,
         "said": render_plain(annotation.body),
         "hidden_reason": _("It broke the rules of the conversation.") if hidden else "",
@@ -108,7 +109,9 @@ def item(annotation: Annotation, mine: int, one: Consultation, now: datetime) ->
     }
 
 
-def _items(rows: Sequence[Annotation], actor: Actor, one: Consultation, now: datetime) -> list[dict[str, Any]]:
+def _items(
+    rows: Sequence[Annotation], actor: Actor, one: Consultation, now: datetime
+) -> list[dict[str, Any]]:
     mine = queries.list_stances([row.id for row in rows], actor.id)
     return [item(row, mine.get(row.id, 0), one, now) for row in rows]
 

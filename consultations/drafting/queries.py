@@ -127,6 +127,29 @@ def find_section(consultation_id: int, key: int) -> tuple[Section, Edition, bool
     return row[0], row[1], current is not None and current.id == row[1].id
 
 
+def find_earlier(consultation_id: int, texts: Sequence[str]) -> dict[str, int]:
+    """Texts that an earlier edition had as a section and the one in force has not: the section's number by text."""
+    current = current_edition(consultation_id)
+    if current is None:
+        return {}
+    kept = select(Section.key).where(Section.edition_id == current.id)
+    found: dict[str, int] = {}
+    taken: set[int] = set()
+    for first in range(0, len(texts), 500):
+        rows = db.session.execute(
+            select(Section.text, func.max(Section.key))
+            .join(Edition, Edition.id == Section.edition_id)
+            .where(Edition.consultation_id == consultation_id, Edition.number.is_not(None))
+            .where(Section.text.in_(texts[first : first + 500]), Section.key.not_in(kept))
+            .group_by(Section.text)
+        )
+        for text, key in rows:
+            if key not in taken:
+                taken.add(key)
+                found[text] = key
+    return found
+
+
 def highest_key(consultation_id: int) -> int:
     """The highest number a section of any edition of a consultation has."""
     return (
@@ -159,7 +182,7 @@ def count_by_section(consultation_id: int) -> dict[int, int]:
         )
         .group_by(Annotation.key)
     )
-    return {key: number for key, number in rows}
+    return dict(rows)
 
 
 def _list(where: Sequence[ColumnElement[bool]], page: int) -> tuple[Sequence[Annotation], int]:
@@ -185,9 +208,7 @@ def list_annotations(
 
 
 def _lost(consultation_id: int) -> ColumnElement[bool]:
-    return and_(
-        Annotation.consultation_id == consultation_id, Annotation.edition_id != Annotation.checked_id
-    )
+    return and_(Annotation.consultation_id == consultation_id, Annotation.edition_id != Annotation.checked_id)
 
 
 def list_lost(consultation_id: int, actor_id: int | None, page: int) -> tuple[Sequence[Annotation], int]:
@@ -226,7 +247,7 @@ def list_stances(annotation_ids: Iterable[int], account_id: int | None) -> dict[
             Stance.account_id == account_id, Stance.annotation_id.in_(list(annotation_ids))
         )
     )
-    return {annotation_id: value for annotation_id, value in rows}
+    return dict(rows)
 
 
 def get_annotation(annotation_id: int, *, lock: bool = False) -> Annotation:
@@ -345,4 +366,3 @@ def find_contribution_place(contribution_id: int) -> Annotation | None:
     return db.session.scalar(
         select(Annotation).where(Annotation.contribution_id == contribution_id).options(raiseload("*"))
     )
-

@@ -13,7 +13,7 @@ _CHAPTER = re.compile(r"(?:capitolul|cap\.)\s*[IVXLC\d]+", re.IGNORECASE)
 _SUBSECTION = re.compile(r"(?:secțiunea|sectiunea|subsecțiunea|subsectiunea)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:art\.|articolul|art)\s*(?:\d+|[IVXLC]+\b)", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\(\d+(?:\^\d+)?\)")
-_POINT = re.compile(r"(?:[a-zșțăâî]{1,2}\d?\)|\d{1,3}\)|\d{1,3}(?:\.\d{1,3})*\.\s|[-–—•·*]\s|[ivxl]{1,5}\))")  # noqa: RUF001
+_POINT = re.compile(r"(?:[a-zșțăâî]{1,2}\d?\)|\d{1,3}\)|\d{1,3}(?:\.\d{1,3})*\.\s|[-–—•·*]\s|[ivxl]{1,5}\))")
 #: A heading is short and does not end as a sentence does.
 _HEADING = 160
 
@@ -64,16 +64,15 @@ def _joined(lines: Iterable[str]) -> Iterator[str]:
 def read_plain(text: str) -> list[Piece]:
     """Pasted text: a section an article, paragraph, point or block between empty lines."""
     return [
-        piece
-        for line in _joined(clean_text(text).split("\n"))
-        for piece in pieces_of(kind_of(line), line)
+        piece for line in _joined(clean_text(text).split("\n")) for piece in pieces_of(kind_of(line), line)
     ]
 
 
 def read_markdown(source: str) -> list[Piece]:
     """Markdown: its headings, paragraphs, list items and rows of tables. Marks of emphasis are left out."""
     pieces: list[Piece] = []
-    heading, depth, row = "", 0, None
+    heading, depth = "", 0
+    row: list[str] | None = None
     for token in _markdown.parse(clean_text(source)):
         if token.type == "heading_open":
             heading = ("title", "chapter", "subsection")[min(int(token.tag[1]), 3) - 1]
@@ -107,4 +106,6 @@ def _words(token: object) -> str:
     if children is None:
         return clean_line(getattr(token, "content", ""))
     breaks = {"softbreak": " ", "hardbreak": " "}
-    return clean_line("".join(breaks.get(child.type, child.content) for child in children if child.type != "image"))
+    return clean_line(
+        "".join(breaks.get(child.type, child.content) for child in children if child.type != "image")
+    )

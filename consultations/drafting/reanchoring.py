@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from civic.extensions import db
 from civic.unit_of_work import unit_of_work
 from consultations.drafting import queries
 from consultations.drafting.anchoring import Edition, Passage, Reanchoring
@@ -40,7 +39,6 @@ def reanchor_all(params: dict[str, Any], progress: Callable[[int, int], None]) -
         if not batch:
             break
         done += len(batch)
-        db.session.expunge_all()
         progress(min(done, total), total)
     return {"consultation_id": consultation_id, "found": found, "lost": done - found}
 

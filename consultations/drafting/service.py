@@ -60,11 +60,15 @@ def find_words(text: str, quote: str, start: int | None = None) -> tuple[int, in
         places.append(at)
         at = whole.find(words, at + 1)
     if not places:
-        raise WrongQuote(_("These words are not in the paragraph. Copy them from it, or leave the field empty."))
+        raise WrongQuote(
+            _("These words are not in the paragraph. Copy them from it, or leave the field empty.")
+        )
     if start is not None and start in places:
         return start, start + len(words)
     if len(places) > 1:
-        raise WrongQuote(_("These words stand in the paragraph more than once. Copy a few more of those around them."))
+        raise WrongQuote(
+            _("These words stand in the paragraph more than once. Copy a few more of those around them.")
+        )
     return places[0], places[0] + len(words)
 
 
@@ -158,7 +162,9 @@ def _registered(
     parts = [_("About: “%(words)s”", words=quote)]
     if kind == "replacement":
         parts.append(
-            _("Proposed wording: “%(words)s”", words=replacement) if replacement else _("Proposed: leave it out.")
+            _("Proposed wording: “%(words)s”", words=replacement)
+            if replacement
+            else _("Proposed: leave it out.")
         )
     if body:
         parts.append(body)
@@ -199,13 +205,10 @@ def take_side(actor: Actor, annotation_id: int, value: int, now: datetime) -> An
         if mine is not None:
             db.session.delete(mine)
             db.session.flush()
-    tally = dict(
-        db.session.execute(
-            select(Stance.value, func.count()).where(Stance.annotation_id == annotation.id).group_by(Stance.value)
-        )
-        .tuples()
-        .all()
+    counted = db.session.execute(
+        select(Stance.value, func.count()).where(Stance.annotation_id == annotation.id).group_by(Stance.value)
     )
+    tally = dict(counted)
     db.session.execute(
         update(Annotation)
         .where(Annotation.id == annotation.id)

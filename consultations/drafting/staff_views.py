@@ -112,7 +112,7 @@ def kinds(consultation_id: int) -> Response:
     return redirect(
         url_for("staff_drafting.text", consultation_id=consultation_id, page=page if page > 1 else None),
         code=303,
-    )  # type: ignore[return-value]
+    )
 
 
 @blueprint.post("/<int:consultation_id>/text/publish")

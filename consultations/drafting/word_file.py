@@ -8,7 +8,7 @@ import logging
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from flask_babel import gettext as _
 from lxml import etree
@@ -54,7 +54,7 @@ class Numbering:
         levels = self.levels.get(name, {})
         level = levels.get(depth)
         if level is None or level.form in ("bullet", "none"):
-            return "–" if level is not None and level.form == "bullet" else ""  # noqa: RUF001
+            return "–" if level is not None and level.form == "bullet" else ""
         counts = self.counters.setdefault(name, [])
         while len(counts) <= depth:
             counts.append(levels.get(len(counts), _Level()).start - 1)
@@ -81,16 +81,28 @@ def _written(number: int, form: str) -> str:
     return str(number)
 
 
-def read_word(source: BinaryIO, progress: Progress = lambda _done, _total: None) -> tuple[list[Piece], Remarks]:
+def read_word(
+    source: IO[bytes], progress: Progress = lambda _done, _total: None
+) -> tuple[list[Piece], Remarks]:
     """The sections of a .docx file and what was not taken over. Raises Invalid with a sentence."""
     try:
         with zipfile.ZipFile(source) as package:
             return _read(package, progress)
     except Invalid:
         raise
-    except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, NotImplementedError) as error:
+    except (
+        etree.XMLSyntaxError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+    ) as error:
         logger.info("unreadable Word file: %s", type(error).__name__)
-        raise Invalid(_("The file is damaged and cannot be read. Open it in Word, save it again and try once more.")) from error
+        raise Invalid(
+            _("The file is damaged and cannot be read. Open it in Word, save it again and try once more.")
+        ) from error
 
 
 def _read(package: zipfile.ZipFile, progress: Progress) -> tuple[list[Piece], Remarks]:
@@ -126,7 +138,9 @@ class _Counted:
         data: bytes = self.part.read(min(size, 65536) if size > 0 else 65536)
         plain = (self.tail + data).replace(b"\0", b"")
         if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
-            raise Invalid(_("The file is not one that Word writes. Save it again as .docx and try once more."))
+            raise Invalid(
+                _("The file is not one that Word writes. Save it again as .docx and try once more.")
+            )
         self.tail = data[-32:]
         self.read_so_far += len(data)
         return data
@@ -217,7 +231,9 @@ class _Reader:
             if event == "start":
                 depth += 1
                 if depth > MAX_DEPTH:
-                    raise Invalid(_("The file is not one that Word writes. Save it again as .docx and try once more."))
+                    raise Invalid(
+                        _("The file is not one that Word writes. Save it again as .docx and try once more.")
+                    )
                 rows += element.tag == f"{_W}tr"
                 continue
             depth -= 1

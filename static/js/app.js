@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { announce, startAnnouncing } from "./behaviours/announce.js";
+import { startAnnotating } from "./behaviours/annotate.js";
 import { startConfirming } from "./behaviours/confirm.js";
 import { startDeskTime } from "./behaviours/desk_time.js";
 import { startEnterNext } from "./behaviours/enter_next.js";
@@ -35,6 +36,7 @@ if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govu
 
 initialiseGovuk(document);
 startAnnouncing();
+startAnnotating(announce);
 startConfirming();
 startDeskTime(announce);
 startEnterNext();

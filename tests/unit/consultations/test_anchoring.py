@@ -1,0 +1,123 @@
+"""Where a passage of one edition stands in the next, and that nothing is put on other words."""
+
+import pytest
+
+from consultations.drafting.anchoring import Edition, Passage, Reanchoring, plain
+from consultations.drafting.matching import compare, match_sections
+from soak.reanchoring import Tally, one_draft
+
+FIRST = "Art. 1. Prezentul regulament se aplică în toate parcurile din sectorul 2."
+DOGS = "(1) Câinii pot umbla liberi între orele 6 și 8 dimineața, fără lesă."
+FINE = (
+    "(2) Stăpânul strânge în urma câinelui, sub sancțiunea amenzii de 500 de lei, aplicată de poliția locală."
+)
+REQUESTS = "Art. 2. Cererile se depun la registratură în termen de 30 de zile de la publicare."
+ANSWERS = "(1) Primăria răspunde la cereri în termen de 30 de zile, prin poștă."
+OLD = [FIRST, DOGS, FINE, REQUESTS, ANSWERS]
+
+
+def find(new: list[str], section: int, words: str, old: list[str] | None = None) -> str | None:
+    """The words a passage stands on in the new text, with how it was found; None when it is given up."""
+    before = old or OLD
+    back = match_sections(before, new)
+    keys = [back.get(at, len(before) + at) for at in range(len(new))]
+    search = Reanchoring(Edition(enumerate(before)), Edition(zip(keys, new, strict=True)))
+    start = before[section].index(words)
+    place = search.find(Passage(section, start, start + len(words)))
+    return (
+        None
+        if place is None
+        else f"{place.how}: {dict(zip(keys, new, strict=True))[place.key][place.start : place.end]}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "new", "section", "words", "found"),
+    [
+        ("nothing changed", OLD, 2, "amenzii de 500 de lei", "exact: amenzii de 500 de lei"),
+        ("words before", [FIRST, DOGS, FINE.replace("Stăpânul", "Orice stăpân, oricare ar fi el,"), REQUESTS, ANSWERS],
+         2, "amenzii de 500 de lei", "exact: amenzii de 500 de lei"),
+        ("a word within", [FIRST, DOGS, FINE.replace("500 de", "cel mult 500 de"), REQUESTS, ANSWERS],
+         2, "sub sancțiunea amenzii de 500 de lei", "changed: sub sancțiunea amenzii de cel mult 500 de lei"),
+        ("old cedillas and other signs", [FIRST, DOGS, FINE.replace("ț", "ţ").upper(), REQUESTS, ANSWERS],
+         2, "sancțiunea amenzii", "exact: SANCŢIUNEA AMENZII"),
+        ("the paragraph moved", [FIRST, FINE, REQUESTS, ANSWERS, DOGS],
+         1, "între orele 6 și 8", "exact: între orele 6 și 8"),
+        ("two paragraphs joined", [FIRST, f"{DOGS} {FINE}", REQUESTS, ANSWERS],
+         2, "strânge în urma câinelui, sub sancțiunea", "exact: strânge în urma câinelui, sub sancțiunea"),
+        ("a paragraph cut in two", [FIRST, DOGS, FINE[:39], FINE[39:], REQUESTS, ANSWERS],
+         2, "sub sancțiunea amenzii de 500", "exact: sub sancțiunea amenzii de 500"),
+        ("the sentence moved to another paragraph",
+         [FIRST, DOGS, "(2) Câinii agresivi poartă botniță.", REQUESTS, f"{ANSWERS} {FINE[4:]}"],
+         2, "strânge în urma câinelui, sub sancțiunea", "moved: strânge în urma câinelui, sub sancțiunea"),
+        ("the paragraph is gone", [FIRST, DOGS, REQUESTS, ANSWERS], 2, "amenzii de 500 de lei", None),
+        ("the words are gone", [FIRST, DOGS, "(2) Stăpânul strânge în urma câinelui.", REQUESTS, ANSWERS],
+         2, "sub sancțiunea amenzii", None),
+        ("written anew", [FIRST, DOGS, "(2) Se interzice hrănirea păsărilor pe alei.", REQUESTS, ANSWERS],
+         2, "amenzii de 500 de lei", None),
+        ("gone here, said elsewhere", [FIRST, DOGS, FINE, ANSWERS], 3, "în termen de 30 de zile", None),
+        ("the other one changed", [FIRST, DOGS, FINE, REQUESTS, ANSWERS.replace("30", "10")],
+         3, "în termen de 30 de zile", "exact: în termen de 30 de zile"),
+        ("the words are said twice now", [FIRST, DOGS, FINE, REQUESTS, ANSWERS, "(2) Taxa se plătește în termen de 30 de zile."],
+         4, "în termen de 30 de zile", "exact: în termen de 30 de zile"),
+        ("a whole paragraph, changed a little", [FIRST, DOGS.replace("8", "9"), FINE, REQUESTS, ANSWERS],
+         1, DOGS, f"changed: {DOGS.replace('8', '9')}"),
+    ],
+)  # fmt: skip
+def test_a_passage_is_found_or_given_up(
+    what: str, new: list[str], section: int, words: str, found: str | None
+) -> None:
+    assert find(new, section, words) == found, what
+
+
+def test_one_of_two_equal_phrases_is_not_mistaken_for_the_other() -> None:
+    old = ["Taxa se plătește în termen de 30 de zile. Cererea se depune în termen de 30 de zile."]
+    new = ["Cererea se depune în termen de 30 de zile."]
+    search = Reanchoring(Edition([(0, old[0])]), Edition([(0, new[0])]))
+    first = old[0].index("în termen")
+    assert search.find(Passage(0, first, first + 23)) is None
+    second = old[0].rindex("în termen")
+    place = search.find(Passage(0, second, second + 23))
+    assert place is not None
+    assert new[0][place.start : place.end] == "în termen de 30 de zile"
+
+
+def test_a_copy_beside_a_changed_original_is_not_taken_for_it() -> None:
+    assert (
+        find([FIRST, DOGS.replace("liberi", "oricum"), DOGS, FINE, REQUESTS, ANSWERS], 1, "fără lesă") is None
+    )
+
+
+def test_every_letter_is_compared_for_one_letter() -> None:
+    for text in ("Ţărmul „Mării” – ﬁ ½ ß İ", "a\u00a0b", "", "🙂 da"):  # noqa: RUF001
+        assert len(plain(text)) == len(text)
+    assert plain("ŞTEFAN ştefan Ștefan") == "stefan stefan stefan"
+
+
+def test_sections_keep_their_numbers_when_equal_or_alike() -> None:
+    new = ["Art. 0. Ceva cu totul nou, dinainte.", FIRST, FINE.replace("500", "200"), DOGS, REQUESTS]
+    assert match_sections(OLD, new) == {1: 0, 2: 2, 3: 1, 4: 3}
+    assert match_sections([], new) == {}
+    assert match_sections(OLD, []) == {}
+
+
+def test_no_two_sections_get_one_number() -> None:
+    old = ["a b c d e f", "x", "x", "a b c d e g", "x"]
+    new = ["x", "a b c d e h", "x", "a b c d e i", "x", "x", "a b c d e f"]
+    back = match_sections(old, new)
+    assert len(set(back.values())) == len(back)
+    assert all(0 <= source < len(old) for source in back.values())
+
+
+def test_changes_are_told_in_the_order_of_the_new_text() -> None:
+    changes = compare([(1, "unu"), (2, "doi"), (3, "trei")], [(3, "trei"), (1, "UNU"), (4, "patru")])
+    assert [(change.key, change.kind) for change in changes] == [(1, "changed"), (2, "removed"), (4, "added")]
+    assert compare([(1, "unu")], [(1, "unu")]) == []
+
+
+def test_drafts_rewritten_at_random_misplace_nothing() -> None:
+    tally = Tally()
+    for seed in range(60):
+        one_draft(seed, tally)
+    assert not tally.misplaced
+    assert tally.counts["right"] / tally.all >= 0.95
