@@ -23,6 +23,7 @@ from civic.demo import (
     content,
     contributions,
     deliveries,
+    drafts,
     moderation,
     organisations,
     outcome,
@@ -118,6 +119,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "ballots of questions", questions.load_ballots
     yield "consultations", consultations.load_consultations
     yield "contributions", contributions.load_contributions
+    yield "texts of drafts", drafts.load_drafts
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news

@@ -182,7 +182,7 @@ def count_by_section(consultation_id: int) -> dict[int, int]:
         )
         .group_by(Annotation.key)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _list(where: Sequence[ColumnElement[bool]], page: int) -> tuple[Sequence[Annotation], int]:
@@ -247,7 +247,7 @@ def list_stances(annotation_ids: Iterable[int], account_id: int | None) -> dict[
             Stance.account_id == account_id, Stance.annotation_id.in_(list(annotation_ids))
         )
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def get_annotation(annotation_id: int, *, lock: bool = False) -> Annotation:

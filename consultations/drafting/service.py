@@ -208,7 +208,7 @@ def take_side(actor: Actor, annotation_id: int, value: int, now: datetime) -> An
     counted = db.session.execute(
         select(Stance.value, func.count()).where(Stance.annotation_id == annotation.id).group_by(Stance.value)
     )
-    tally = dict(counted)
+    tally = dict(counted.all())
     db.session.execute(
         update(Annotation)
         .where(Annotation.id == annotation.id)

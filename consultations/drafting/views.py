@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from civic import clock, numbers
 from civic.errors import Invalid, NotFound
 from civic.extensions import db, limiter
-from civic.policy import Action, public, requires
+from civic.policy import Action, may, public, requires
 from civic.text import clean_text
 from civic.unit_of_work import writes
 from consultations import policy as consultation_policy
@@ -136,6 +136,9 @@ def _address(annotation: Annotation) -> str:
 def _readable_annotation(annotation_id: int) -> Annotation:
     annotation = queries.get_annotation(annotation_id)
     _readable(annotation.consultation_id)
+    own = g.actor.id is not None and annotation.author_id == g.actor.id
+    if annotation.state == "held" and not own and not may(g.actor, Action.VIEW_MODERATION):
+        raise NotFound
     return annotation
 
 

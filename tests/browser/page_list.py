@@ -7,6 +7,8 @@ with the reason, in EXEMPT).
 #: Answers that are no page: data, files, feeds, checks, or a way to somewhere else.
 NO_PAGE = {
     "/consultations/<int:consultation_id>/contributions.csv", "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
+    "/consultations/annotations/<int:annotation_id>",
+    "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
     "/log-key", "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/organisations/registry.csv", "/proposals/points.json", "/readyz",
     "/robots.txt", "/rounds/<slug>/checkpoint", "/rounds/<slug>/checkpoints/<int:size>.txt", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
     "/rounds/<slug>/results/<int:pot_id>.pb", "/rounds/<slug>/results/codes.txt",
@@ -74,6 +76,20 @@ WHO: dict[str, tuple[str, str]] = {
         STRANGER,
         "SELECT c.consultation_id, number FROM contribution c JOIN contribution_answer a ON a.contribution_id = c.id "
         "WHERE a.state = 'withdrawn' LIMIT 1",
+    "/consultations/<int:consultation_id>/text": (
+        VOTER, "SELECT consultation_id FROM draft_edition WHERE number = 2 LIMIT 1",
+    ),
+    "/consultations/<int:consultation_id>/text/<int:key>": (
+        VOTER, "SELECT consultation_id, key FROM draft_annotation WHERE kind = 'replacement' ORDER BY id LIMIT 1",
+    ),
+    "/consultations/<int:consultation_id>/text/changes": (
+        STRANGER, "SELECT consultation_id FROM draft_edition WHERE number = 2 LIMIT 1",
+    ),
+    "/consultations/<int:consultation_id>/text/lost": (
+        STRANGER, "SELECT consultation_id FROM draft_edition WHERE number = 2 LIMIT 1",
+    ),
+    "/consultations/annotations/<int:annotation_id>/restore": (
+        MODERATOR, "SELECT id AS annotation_id FROM draft_annotation WHERE state = 'hidden' LIMIT 1",
     ),
     "/consultations/<int:consultation_id>/report": (
         STRANGER,
@@ -209,6 +225,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/consultations/<int:consultation_id>/themes/<int:theme_id>": (
         STAFF,
         "SELECT consultation_id, id AS theme_id FROM contribution_theme LIMIT 1",
+    "/staff/consultations/<int:consultation_id>/text": (
+        STAFF, "SELECT consultation_id FROM draft_edition WHERE number IS NULL LIMIT 1",
     ),
     "/staff/consultations/new": (STAFF, ""),
     "/staff/contributions/letters": (CLERK, ""),
