@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bench import counting, imports, large_vote, starting
+from bench import consulting, counting, imports, large_vote, starting
 from bench.city import VOTING_ACCOUNTS, City, build
 from bench.load import Request, drive
 from bench.results import Results
@@ -175,6 +175,7 @@ def main() -> int:
         (("import.",), imports.measure),
         (("cast.flat", "close.", "verify."), large_vote.measure),
         (("count.",), counting.measure),
+        (("consult.annotations.",), consulting.measure),
     ]
     results = Results(arguments.seed)
     started = time.monotonic()

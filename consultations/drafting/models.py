@@ -119,6 +119,12 @@ class Annotation(Base):
         CheckConstraint("kind = 'replacement' OR (body <> '' AND replacement = '')", name="says_something"),
         CheckConstraint("quote <> ''", name="quote_given"),
         Index("ix_draft_annotation_section", "consultation_id", "key", "state", "id"),
+        Index(
+            "ix_draft_annotation_beside",
+            "consultation_id",
+            "key",
+            postgresql_where="state = 'visible' AND edition_id = checked_id",
+        ),
         Index("ix_draft_annotation_unchecked", "consultation_id", "checked_id", "id"),
         Index("ix_draft_annotation_author_id", "author_id", "created_at"),
         Index("ix_draft_annotation_edition_id", "edition_id", "key"),

@@ -18,10 +18,11 @@ from consultations.drafting.models import Annotation, Edition
 from consultations.drafting.queries import PAGE_SECTIONS, PER_PAGE, Row
 from consultations.drafting.rules import DEPTHS
 from consultations.models import Consultation
+from consultations.policy import can_contribute
 
 #: Changes on one page of the comparison of two editions.
 CHANGES = 100
-_ARTICLE = re.compile(r"(?:art\.?|articolul)\s*[\dIVXLC]+(?:\^\d+)?", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:art\.?|articolul)\s*[\dIVXLC]+(?:\^\d+)?\.?", re.IGNORECASE)
 
 
 def headings(kinds: set[str]) -> dict[str, int]:
@@ -49,7 +50,7 @@ def contents(edition: Edition) -> list[dict[str, Any]]:
 
 
 def article_of(text: str) -> str:
-    """How an article is quoted: "Art. 3"."""
+    """What an article begins with and is quoted by: "Art. 3."."""
     found = _ARTICLE.match(text)
     return found.group() if found else ""
 
@@ -65,13 +66,16 @@ def text_context(one: Consultation, edition: Edition | None, page: int, now: dat
     listed = contents(shown)
     total = queries.count_sections(shown.id)
     can_annotate = policy.can_annotate(g.actor, one, now)
+    counts = queries.count_by_section(one.id) if is_current else {}
     return {
         "consultation": one,
         "edition": shown,
         "editions": editions,
         "is_current": is_current,
         "rows": queries.list_sections(shown.id, page),
-        "counts": queries.count_by_section(one.id) if is_current else {},
+        "counts": counts,
+        # Said once for each number: a page has thousands of paragraphs and few different numbers.
+        "beside": {number: beside_words(number) for number in set(counts.values())},
         "lost": queries.count_lost(one.id) if is_current and len(editions) > 1 else 0,
         "contents": listed,
         "levels": headings({entry["kind"] for entry in listed}),
@@ -79,8 +83,9 @@ def text_context(one: Consultation, edition: Edition | None, page: int, now: dat
         "pages": max(1, -(-total // PAGE_SECTIONS)),
         "section_base": url_for("drafting.section", consultation_id=one.id, key=0)[:-1],
         "can_annotate": can_annotate,
+        "receives": can_contribute(one, now),
         "form_key": secrets.token_hex(8),
-        "beside": beside_words,
+        "article_of": article_of,
     }
 
 

@@ -160,6 +160,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_draft_annotation_author_id", "draft_annotation", ["author_id", "created_at"], unique=False
     )
+    op.create_index(
+        "ix_draft_annotation_beside",
+        "draft_annotation",
+        ["consultation_id", "key"],
+        unique=False,
+        postgresql_where="state = 'visible' AND edition_id = checked_id",
+    )
     op.create_index("ix_draft_annotation_edition_id", "draft_annotation", ["edition_id", "key"], unique=False)
     op.create_index(
         "ix_draft_annotation_section",
@@ -200,6 +207,11 @@ def downgrade() -> None:
     op.drop_index("ix_draft_annotation_unchecked", table_name="draft_annotation")
     op.drop_index("ix_draft_annotation_section", table_name="draft_annotation")
     op.drop_index("ix_draft_annotation_edition_id", table_name="draft_annotation")
+    op.drop_index(
+        "ix_draft_annotation_beside",
+        table_name="draft_annotation",
+        postgresql_where="state = 'visible' AND edition_id = checked_id",
+    )
     op.drop_index("ix_draft_annotation_author_id", table_name="draft_annotation")
     op.drop_table("draft_annotation")
     op.drop_table("draft_section")
