@@ -39,7 +39,20 @@ def _draft(seed: int) -> tuple[int, int]:
     )  # fmt: skip
     db.session.add(edition)
     db.session.flush()
-    words = "parc taxă cerere registru termen hotărâre consiliu sector amendă arbore alee câine".split()
+    words = [
+        "parc",
+        "taxă",
+        "cerere",
+        "registru",
+        "termen",
+        "hotărâre",
+        "consiliu",
+        "sector",
+        "amendă",
+        "arbore",
+        "alee",
+        "câine",
+    ]
     rows = [
         {
             "edition_id": edition.id, "key": at + 1, "position": at,

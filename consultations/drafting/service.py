@@ -19,10 +19,9 @@ from civic.moderation.subjects import Verdict
 from civic.policy import enforce
 from civic.text import clean_line, clean_text, excerpt
 from consultations import queries as consultations
-from consultations.contributions import keeping
 from consultations.contributions import service as contributions
 from consultations.contributions.models import Contribution
-from consultations.drafting import policy, queries, rules
+from consultations.drafting import entries, policy, queries, rules
 from consultations.drafting.anchoring import plain
 from consultations.drafting.models import Annotation, Section, Stance
 
@@ -102,8 +101,7 @@ def annotate(
     held = not proven or queries.repeats_another(body, actor.id, now)
     entry = _registered(one.id, account, section, said.kind, section.text[start:end], body, replacement, now)
     if held and entry.hidden_at is None:
-        keeping.hold(entry, now)
-        keeping.index(entry)
+        entries.hold(entry, now)
     held = held or entry.hidden_at is not None
     annotation = Annotation(
         consultation_id=one.id,
@@ -226,10 +224,11 @@ def carry_out(actor: Actor, annotation_id: int, verdict: Verdict, now: datetime)
     annotation = queries.get_annotation(annotation_id, lock=True)
     if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
         annotation.state = "visible"
-        _show_entry(annotation)
+        entries.show(annotation.contribution_id)
     elif verdict.decision == Decision.HIDE:
         annotation.state = "hidden"
-        _hide_entry(annotation, verdict.reason, now)
+        reason = verdict.reason or str(_("It broke the rules of the conversation."))
+        entries.hide(annotation.contribution_id, reason, now)
         audit.record(actor, "annotation.hidden", KIND, annotation.id, now, {"reason": verdict.reason_code})
         moderation.tell_about_text(annotation.author_id, verdict.reason, _path(annotation), now)
     db.session.flush()
@@ -248,7 +247,7 @@ def restore(actor: Actor, annotation_id: int, reason: str, now: datetime) -> Ann
     if not words:
         raise Invalid(_("Write the reason: the author will read it."))
     annotation.state = "visible"
-    _show_entry(annotation)
+    entries.show(annotation.contribution_id)
     audit.record(actor, "annotation.restored", KIND, annotation.id, now, {})
     moderation.tell_about_restored(annotation.author_id, words, _path(annotation), now)
     db.session.flush()
@@ -257,21 +256,3 @@ def restore(actor: Actor, annotation_id: int, reason: str, now: datetime) -> Ann
 
 def _path(annotation: Annotation) -> str:
     return f"/consultations/{annotation.consultation_id}/text/{annotation.key}"
-
-
-def _show_entry(annotation: Annotation) -> None:
-    entry = db.session.get_one(Contribution, annotation.contribution_id, with_for_update=True)
-    if entry.original is None or entry.hidden_at is None:
-        return
-    entry.title, entry.body = keeping.whole_title(entry), keeping.whole_text(entry)
-    entry.original, entry.hidden_at, entry.hidden_for, entry.hidden_reason = None, None, "", ""
-    keeping.index(entry)
-
-
-def _hide_entry(annotation: Annotation, reason: str, now: datetime) -> None:
-    entry = db.session.get_one(Contribution, annotation.contribution_id, with_for_update=True)
-    if entry.original is None:
-        keeping.hold(entry, now)
-    entry.hidden_at, entry.hidden_for = entry.hidden_at or now, "offence"
-    entry.hidden_reason = reason or str(_("It broke the rules of the conversation."))
-    keeping.index(entry)

@@ -31,6 +31,7 @@ from tests.integration.guard.door import (
     both,
     fixed,
 )  # fmt: skip
+from tests.integration.guard.draft_doors import DRAFTS
 from tests.integration.guard.organisation_doors import ORGANISATIONS
 from tests.integration.guard.private_world import World
 from tests.integration.guard.register_doors import REGISTER
@@ -280,3 +281,4 @@ CITY_HALL = [
 ]  # fmt: skip
 
 DOORS = [*PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *VOTES]
+DOORS = [*PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *DRAFTS, *VOTES]

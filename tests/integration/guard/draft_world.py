@@ -14,8 +14,14 @@ def make_edition(consultation_id: int, text: str) -> Edition:
     now = clock.now()
     edition = save(
         Edition(
-            consultation_id=consultation_id, number=1, source="text", remarks={}, note="",
-            created_at=now, ready_at=now, published_at=now,
+            consultation_id=consultation_id,
+            number=1,
+            source="text",
+            remarks={},
+            note="",
+            created_at=now,
+            ready_at=now,
+            published_at=now,
         )  # fmt: skip
     )
     save(Section(edition_id=edition.id, key=1, position=0, kind="article", text=text))

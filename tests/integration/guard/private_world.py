@@ -47,6 +47,7 @@ from tests.factories import (
     save,
 )
 from tests.integration.consultations.registerkit import make_entry
+from tests.integration.guard.draft_world import drafts
 from tests.integration.organisations import orgkit
 from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
@@ -250,6 +251,8 @@ def _consultations(world: World) -> None:
         consultation_document=document.id,
         consultation_open=make_consultation("open", now).id,
     )
+    owner_id = world.accounts["owner"].id
+    world.ids.update(drafts(draft.id, world["consultation_open"], owner_id, SECRET))
     db.session.commit()
 
 
