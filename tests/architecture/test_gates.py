@@ -12,7 +12,7 @@ from civic.policy import Action, access_of, may
 #: What an auditor may send: what every account holder may, for their own account and voice.
 OWN_VOICE = {
     Action.USE_ACCOUNT, Action.FOLLOW, Action.PROPOSE, Action.COMMENT, Action.REPORT_CONTENT, Action.APPEAL,
-    Action.VOTE,
+    Action.VOTE, Action.CONTRIBUTE,
 }  # fmt: skip
 
 
