@@ -75,6 +75,7 @@ WHO: dict[str, tuple[str, str]] = {
         STRANGER,
         "SELECT c.consultation_id, number FROM contribution c JOIN contribution_answer a ON a.contribution_id = c.id "
         "WHERE a.state = 'withdrawn' LIMIT 1",
+    ),
     "/consultations/<int:consultation_id>/text": (
         VOTER, "SELECT consultation_id FROM draft_edition WHERE number = 2 LIMIT 1",
     ),
@@ -224,6 +225,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/consultations/<int:consultation_id>/themes/<int:theme_id>": (
         STAFF,
         "SELECT consultation_id, id AS theme_id FROM contribution_theme LIMIT 1",
+    ),
     "/staff/consultations/<int:consultation_id>/text": (
         STAFF, "SELECT consultation_id FROM draft_edition WHERE number IS NULL LIMIT 1",
     ),
