@@ -66,7 +66,7 @@ TONES = {
     State.DRAFT: "grey",
     State.ANNOUNCED: "blue",
     State.OPEN: "green",
-    State.ANSWERING: "yellow",
+    State.ANSWERING: "sand",
     State.REPORTED: "blue",
     State.ADOPTED: "green",
     State.REJECTED: "rose",

@@ -56,7 +56,7 @@ def card(one: Consultation, now: datetime) -> dict[str, Any]:
         "title": one.title,
         "url": url_for("consultations.show", consultation_id=one.id),
         "meta": f"{KINDS[one.kind]} · {where}",
-        "text": f"{excerpt(one.summary, 160)} {when_sentence(one, now)}".strip(),
+        "text": f"{excerpt(render_markdown(one.summary).striptags(), 160)} {when_sentence(one, now)}".strip(),
         "state": STATES[state],
         "tone": TONES[state],
     }

@@ -53,6 +53,9 @@ def _page(one: Consultation, now: datetime, status: int = 200, **bound: FlaskFor
     announce: Any = made["announce_form"]
     if announce.seen.data is None:
         announce.seen.data = str(one.version)
+    ending: Any = made["ending_form"]
+    if presenters.state_of(one, now) != rules.State.REPORTED:
+        ending.outcome.choices = [choice for choice in ending.outcome.choices if choice.value == "withdrawn"]
     draft = one.announced_at is None
     return render_template(
         "consultations/staff_show.html",

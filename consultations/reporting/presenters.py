@@ -45,13 +45,14 @@ def _outcomes(consultation_id: int) -> tuple[list[dict[str, Any]], int]:
 
 
 def _areas(consultation_id: int) -> list[list[Any]]:
-    """Rows of the table: area, people, share of those shown, share of the population."""
+    """Rows of the table: area, people, share of those shown, share of the population. Areas nobody came from are
+    left out, and so is a table that could show no figure."""
     counted = queries.by_area(consultation_id)
     cells = rules.shown_areas([cell for _name, cell in counted])
+    if not any(cell.people for cell in cells):
+        return []
     everyone = sum(cell.people or 0 for _name, cell in counted)
     residents = sum(cell.population or 0 for cell in cells)
-    if not everyone:
-        return []
     return [
         [
             name,
@@ -60,6 +61,7 @@ def _areas(consultation_id: int) -> list[list[Any]]:
             percent(cell.population / residents) if cell.population and residents else "–",
         ]
         for (name, _cell), cell in zip(counted, cells, strict=True)
+        if cell.people != 0
     ]
 
 
