@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         panels,
         presenters,
         queries,
+        questionnaires,
         reporting,
         service,
         staff_views,
@@ -53,3 +54,4 @@ def register(app: Flask) -> None:
     contributions.register(app)
     reporting.register(app)
     drafting.register(app)
+    questionnaires.register(app)

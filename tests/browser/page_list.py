@@ -15,6 +15,7 @@ NO_PAGE = {
     "/staff/rounds/<int:round_id>/vote/recounts/<int:contest_id>",
     "/sitemap-<name>-<int:number>.xml", "/sitemap.xml", "/static/<path:name>",
     "/staff/rounds/<int:round_id>/paper/sheets/<int:run_id>.zip",
+    "/staff/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>/exports/<int:task_id>",
 }  # fmt: skip
 
 #: Pages that no run of the tests can show, with the reason.
@@ -31,6 +32,12 @@ MODERATOR, EVALUATOR, STAFF, CLERK, AUDITOR, ADMIN = (
 )  # fmt: skip
 
 KEYED_BATCH = "SELECT round_id, id AS batch_id FROM paper_batch WHERE shut_at IS NOT NULL ORDER BY id LIMIT 1"
+
+#: A questionnaire of `questionnaire_state` by its title.
+ASKED = "SELECT consultation_id, id AS questionnaire_id{} FROM questionnaire WHERE title = '{}'"
+WRITTEN, BEGUN, DONE = (ASKED.format("{}", title) for title in ("În lucru", "Început", "Încheiat"))
+QUESTIONNAIRE = "/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>"
+WRITING = f"/staff{QUESTIONNAIRE}"
 
 #: Who opens each page, and the values of its address: a question whose first row gives them, or the name of a letter.
 #: A row's `who` is the account that opens the page instead.
@@ -95,6 +102,13 @@ WHO: dict[str, tuple[str, str]] = {
         STRANGER,
         "SELECT id AS consultation_id FROM consultation WHERE report_published_at IS NOT NULL LIMIT 1",
     ),
+    QUESTIONNAIRE: (STRANGER, BEGUN.format("")),
+    f"{QUESTIONNAIRE}/pages/<int:number>": (VOTER, BEGUN.format(", 2 AS number")),
+    f"{QUESTIONNAIRE}/review": (VOTER, BEGUN.format("")),
+    f"{QUESTIONNAIRE}/sent": (VOTER, DONE.format("")),
+    f"{QUESTIONNAIRE}/results": (STRANGER, DONE.format("")),
+    f"{QUESTIONNAIRE}/results/<key>/by/<grouping>": (STRANGER, DONE.format(", 'i2' AS key, 'age' AS grouping")),
+    f"{QUESTIONNAIRE}/results/<key>/texts": (STRANGER, DONE.format(", 'i2' AS key")),
     "/contact": (STRANGER, ""),
     "/contributions/confirm/<token>": (STRANGER, "pending contribution"),
     "/contributions/receipt/<token>": (STRANGER, "receipt"),
@@ -244,6 +258,23 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/content/pages/<slug>": (STAFF, "SELECT 'contact' AS slug"),
     "/staff/content/pages/<slug>/history": (STAFF, "SELECT 'contact' AS slug"),
     "/staff/content/pages/new": (STAFF, ""),
+    "/staff/consultations/<int:consultation_id>/questionnaires": (
+        STAFF, "SELECT consultation_id FROM questionnaire LIMIT 1",
+    ),
+    "/staff/consultations/<int:consultation_id>/questionnaires/new": (
+        STAFF, "SELECT consultation_id FROM questionnaire LIMIT 1",
+    ),
+    WRITING: (STAFF, WRITTEN.format("")),
+    f"{WRITING}/settings": (STAFF, WRITTEN.format("")),
+    f"{WRITING}/pages/new": (STAFF, WRITTEN.format("")),
+    f"{WRITING}/pages/<key>": (STAFF, WRITTEN.format(", 'p2' AS key")),
+    f"{WRITING}/items/new": (STAFF, WRITTEN.format(", 'single' AS kind, 'p1' AS page")),
+    f"{WRITING}/items/<key>": (STAFF, WRITTEN.format(", 'i5' AS key")),
+    f"{WRITING}/parts/<key>/remove": (STAFF, WRITTEN.format(", 'i5' AS key")),
+    f"{WRITING}/remove": (STAFF, WRITTEN.format("")),
+    f"{WRITING}/preview": (STAFF, WRITTEN.format("")),
+    f"{WRITING}/paper": (CLERK, BEGUN.format("")),
+    f"{WRITING}/export": (STAFF, DONE.format("")),
     "/staff/deadlines": (AUDITOR, ""),
     "/staff/deadlines/days-off": (STAFF, ""),
     "/staff/deadlines/<key>": (STAFF, "SELECT 'appeal.file' AS key"),

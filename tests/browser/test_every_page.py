@@ -29,7 +29,7 @@ from civic.extensions import db
 from civic.notifications import compose
 from consultations.contributions import sending
 from consultations.models import Consultation
-from tests.browser import paper_state
+from tests.browser import paper_state, questionnaire_state
 from tests.browser.conftest import DESK, PHONE, Visitor
 from tests.browser.page_list import EXEMPT, IN_ENGLISH, NO_PAGE, STATES, VOTER, WHO
 from tests.browser.road import send
@@ -54,6 +54,7 @@ def demo_app(server: EmbeddedServer, data_dir: Path) -> Iterator[Flask]:
             content.save_page(SYSTEM, "bilet", 0, {"ro": words}, now)
             make_account(email="new@civic.example", confirmed=False)
             paper_state.stage(now)
+            questionnaire_state.stage(now)
             db.session.commit()
             db.session.remove()
         yield app

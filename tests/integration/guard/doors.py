@@ -34,6 +34,7 @@ from tests.integration.guard.door import (
 from tests.integration.guard.draft_doors import DRAFTS
 from tests.integration.guard.organisation_doors import ORGANISATIONS
 from tests.integration.guard.private_world import World
+from tests.integration.guard.questionnaire_doors import QUESTIONNAIRES
 from tests.integration.guard.register_doors import REGISTER
 from tests.integration.guard.vote_doors import VOTES
 
@@ -281,5 +282,6 @@ CITY_HALL = [
 ]  # fmt: skip
 
 DOORS = [
-    *PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *DRAFTS, *VOTES,
+    *PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *DRAFTS, *QUESTIONNAIRES,
+    *VOTES,
 ]  # fmt: skip

@@ -32,6 +32,9 @@ from consultations import documents
 from consultations.contributions import answering, letters, parsing, themes
 from consultations.contributions.answering import Words
 from consultations.contributions.models import Attachment
+from consultations.questionnaires import patterns
+from consultations.questionnaires import service as questionnaires
+from consultations.questionnaires.service import Settings
 from proposals.evaluation import service as evaluation
 from proposals.evaluation.models import Appeal, RejectionReason
 from proposals.models import ProposalFile
@@ -256,6 +259,24 @@ def _consultations(world: World) -> None:
     db.session.commit()
 
 
+def _questionnaires(world: World) -> None:
+    """A consultation with a questionnaire in preparation and one that residents answer."""
+    staff, now = actor_of(world.accounts["staff"]), clock.now()
+    consultation = make_consultation("open", now, department_id=world["department"].id)
+    other = make_consultation("open", now, department_id=world["department"].id)
+    asked = next(one.definition for one in patterns.patterns() if one.key == "satisfaction")
+    texts = {"title": SECRET, "intro": SECRET}
+    written = questionnaires.create(staff, consultation, Settings(**texts), asked, now)
+    offered = questionnaires.create(
+        staff, consultation, Settings(title="Parcul", keeps_groups=True), asked, now
+    )
+    questionnaires.publish(staff, offered, now)
+    db.session.commit()
+    world.ids.update(
+        consultation=consultation.id, other_consultation=other.id, written=written.id, offered=offered.id
+    )
+
+
 def make_delivery(title: str) -> int:
     """A delivery; its id."""
     made = tracker.create_delivery(title, Decimal(1000), "RON", None, None, None, SYSTEM, NOON)
@@ -327,6 +348,7 @@ def make_world() -> World:
     _organisations(world)
     _consultations(world)
     _register(world)
+    _questionnaires(world)
     _links(world)
     voter = world.accounts["neighbour"].person_id
     save(RollEntry(round_id=world["open_round"], voter_id=voter, pots=[]))

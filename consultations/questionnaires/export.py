@@ -1,0 +1,251 @@
+"""The answers taken out, a row a set, as CSV or XLSX, with a codebook. Written to the disk as they are read.
+
+Rows stand in the order of their random numbers. Texts that a spreadsheet would take for a formula begin with an
+apostrophe. In a CSV file every value is text; a workbook holds numbers as numbers and never a formula.
+"""
+
+import csv
+import io
+import secrets
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from civic import audit, tasks
+from civic.actor import Actor
+from civic.extensions import db
+from civic.files.storage import get_storage
+from civic.places import queries as places
+from civic.policy import enforce
+from consultations.questionnaires import policy, queries
+from consultations.questionnaires.definition import OTHER, Definition, Item
+from consultations.questionnaires.models import Questionnaire
+from consultations.questionnaires.queries import EXPORT_KIND
+
+#: How the keys of stored files begin.
+STORED_UNDER = "questionnaire/"
+#: Rows between two reports of how far it is.
+STEP = 5_000
+FORMATS = {"csv": "zip", "xlsx": "xlsx"}
+MEDIA = {
+    "zip": "application/zip",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+#: What a spreadsheet may take for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+
+Cell = str | int | Decimal | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, what it means, and how it is read from the answer of its item."""
+
+    name: str
+    meaning: str
+    item: str
+    read: Callable[[Mapping[str, Any]], Cell]
+
+
+def neutral(value: Cell) -> Cell:
+    """A value no spreadsheet takes for a formula.
+
+    >>> neutral("=1+1")
+    "'=1+1"
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def columns(definition: Definition) -> list[Column]:
+    """The columns of the answers, in the order of the questionnaire."""
+    return [column for item in definition.questions for column in _columns(item)]
+
+
+def _columns(item: Item) -> Iterator[Column]:
+    words = item.words.ro
+    if item.kind == "single":
+        yield Column(item.key, words, item.key, lambda answer: answer["choices"][0])
+    elif item.kind == "multiple":
+        for key in item.choices:
+            yield Column(f"{item.key}_{key}", f"{words}: {_option(item, key)}", item.key, _chosen(key))
+    elif item.kind in ("matrix", "ranking", "split"):
+        reader = {"matrix": _row, "ranking": _place, "split": _share}[item.kind]
+        for one in item.options:
+            yield Column(f"{item.key}_{one.key}", f"{words}: {one.words.ro}", item.key, reader(one.key))
+    elif item.kind == "number":
+        yield Column(item.key, words, item.key, lambda answer: Decimal(answer["number"]))
+    elif item.kind == "place":
+        for name in ("lat", "lon"):
+            yield Column(f"{item.key}_{name}", words, item.key, _field(name))
+    else:
+        name = {"date": "date", "file": "file"}.get(item.kind, "text")
+        yield Column(item.key, words, item.key, _field(name))
+    if item.other:
+        yield Column(f"{item.key}_{OTHER}_text", f"{words}: {_('other, in words')}", item.key, _field(OTHER))
+
+
+def _field(name: str) -> Callable[[Mapping[str, Any]], Cell]:
+    return lambda answer: answer.get(name)
+
+
+def _chosen(key: str) -> Callable[[Mapping[str, Any]], Cell]:
+    return lambda answer: int(key in answer["choices"])
+
+
+def _row(key: str) -> Callable[[Mapping[str, Any]], Cell]:
+    return lambda answer: answer["rows"].get(key)
+
+
+def _place(key: str) -> Callable[[Mapping[str, Any]], Cell]:
+    return lambda answer: answer["order"].index(key) + 1 if key in answer["order"] else None
+
+
+def _share(key: str) -> Callable[[Mapping[str, Any]], Cell]:
+    return lambda answer: answer["shares"].get(key, 0)
+
+
+def _option(item: Item, key: str) -> str:
+    return _("other") if key == OTHER else next(one.words.ro for one in item.options if one.key == key)
+
+
+def codebook(questionnaire: Questionnaire, known: Sequence[Column]) -> Iterator[tuple[Cell, ...]]:
+    """What every column and every value means."""
+    definition = questionnaire.asked
+    yield (_("Column"), _("Value"), _("Meaning"))
+    yield ("channel", "", _("How the answers came in: online or on paper"))
+    if questionnaire.keeps_groups:
+        names = places.neighbourhood_names()
+        yield ("area", "", _("Neighbourhood"))
+        yield from (("area", number, name) for number, name in names.items())
+        yield ("age", "", _("Age group"))
+    for column in known:
+        item = definition.find(column.item)
+        assert item is not None
+        yield (column.name, "", column.meaning)
+        if item.kind == "multiple" and not column.name.endswith("_text"):
+            yield (column.name, 1, _("chosen"))
+            yield (column.name, 0, _("not chosen"))
+        if column.name == item.key and item.kind == "single":
+            yield from ((column.name, key, _option(item, key)) for key in item.choices)
+        if item.kind == "matrix":
+            yield from ((column.name, one.key, one.words.ro) for one in item.scale)
+
+
+def rows(questionnaire: Questionnaire, known: Sequence[Column]) -> Iterator[list[Cell]]:
+    """The heading and every set of answers. What was not answered is empty."""
+    groups = questionnaire.keeps_groups
+    yield ["channel", *(["area", "age"] if groups else []), *(column.name for column in known)]
+    for row in queries.stream_responses(questionnaire.id):
+        channel, area, age, answers = row.channel, row.area, row.age, row.answers
+        yield [
+            channel,
+            *([area, age] if groups else []),
+            *(column.read(answers[column.item]) if column.item in answers else None for column in known),
+        ]
+
+
+def _write_csv(rows_: Iterable[Sequence[Cell]], target: IO[bytes], tell: Callable[[], None]) -> int:
+    words = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
+    writer, written = csv.writer(words), -1
+    for row in rows_:
+        writer.writerow(["" if value is None else neutral(value) for value in row])
+        written += 1
+        tell()
+    words.flush()
+    words.detach()
+    return written
+
+
+def write_zip(questionnaire: Questionnaire, path: Path, tell: Callable[[], None]) -> int:
+    """Answers and codebook as CSV files in one archive; returns how many sets there are."""
+    known = columns(questionnaire.asked)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("answers.csv", "w", force_zip64=True) as target:
+            written = _write_csv(rows(questionnaire, known), target, tell)
+        with archive.open("codebook.csv", "w") as target:
+            _write_csv(codebook(questionnaire, known), target, lambda: None)
+    return written
+
+
+def write_workbook(questionnaire: Questionnaire, path: Path, tell: Callable[[], None]) -> int:
+    """Answers and codebook as two sheets; returns how many sets there are. Memory stays flat: rows go to the disk."""
+    import xlsxwriter
+
+    known = columns(questionnaire.asked)
+    options = {
+        "constant_memory": True, "tmpdir": str(path.parent), "strings_to_formulas": False, "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }  # fmt: skip
+    written = -1
+    with xlsxwriter.Workbook(str(path), options) as book:
+        for title, lines in (
+            ("answers", rows(questionnaire, known)),
+            ("codebook", codebook(questionnaire, known)),
+        ):
+            sheet = book.add_worksheet(title)
+            for at, row in enumerate(lines):
+                for place, value in enumerate(row):
+                    if isinstance(value, str):
+                        sheet.write_string(at, place, str(neutral(value)))
+                    elif value is not None:
+                        sheet.write_number(at, place, value)
+                if title == "answers":
+                    written += 1
+                    tell()
+    return written
+
+
+def ask(actor: Actor, questionnaire: Questionnaire, format_: str, now: datetime) -> tasks.Task:
+    """Put an export into the queue. Raises NotAllowed while the results are not public."""
+    enforce(policy.can_export(actor, questionnaire, now))
+    audit.record(actor, "questionnaire.exported", "questionnaire", questionnaire.id, now, {"format": format_})
+    params = {
+        "consultation": questionnaire.consultation_id,
+        "questionnaire": questionnaire.id,
+        "format": format_,
+    }
+    return tasks.enqueue(actor, EXPORT_KIND, params, now)
+
+
+def handle(params: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
+    """The task: write the file aside, then into the storage of files. Begun again, it makes the file anew."""
+    questionnaire = queries.get_questionnaire(params["consultation"], params["questionnaire"])
+    total, done = queries.count_responses(questionnaire.id), 0
+    # From here on the session holds no transaction: writing takes longer than one may rest.
+    db.session.expunge(questionnaire)
+    db.session.rollback()
+    extension = FORMATS[params["format"]]
+
+    def tell() -> None:
+        nonlocal done
+        done += 1
+        if done % STEP == 0:
+            progress(min(done, total), total)
+
+    with tempfile.TemporaryDirectory(dir=current_app.config["SETTINGS"].data_dir) as folder:
+        path = Path(folder) / f"answers.{extension}"
+        progress(0, total)
+        with force_locale("ro"):
+            write = write_workbook if extension == "xlsx" else write_zip
+            written = write(questionnaire, path, tell)
+        db.session.rollback()
+        key = f"{STORED_UNDER}{questionnaire.id}-{secrets.token_hex(16)}"
+        with path.open("rb") as content:
+            get_storage().put(key, content)
+        size = path.stat().st_size
+    progress(written, total)
+    return {
+        "key": key,
+        "name": f"chestionar-{params['questionnaire']}.{extension}",
+        "size": size,
+        "rows": written,
+    }
