@@ -143,7 +143,9 @@ class AnswerForm(FlaskForm):
     reason = TextAreaField(
         _l("Reason"),
         [Optional(), AtMost(rules.MAX_REASON, _TOO_LONG)],
-        description=_l("For the author and for everyone, in plain words."),
+        description=_l(
+            "For the author and for everyone, in plain words. Only what is taken up as asked needs none."
+        ),
     )
     place = StringField(
         _l("Where it changed something"),

@@ -116,7 +116,7 @@ def may_review(hands: Hands, account_id: int | None) -> bool:
 #: What a text should not carry into a public register: an identity number, a telephone, an address, an account.
 _PERSONAL = re.compile(
     r"(?<!\d)[1-9]\d{12}(?!\d)"
-    r"|(?<!\d)(?:\+?4)?0[ .]?[237]\d{1,2}[ .]?\d{3}[ .]?\d{3}(?!\d)"
+    r"|(?<!\d)(?:\+?4)?0[ .]?(?:7\d\d|[23]\d{1,2})[ .]?\d{3}[ .]?\d{3,4}(?!\d)"
     r"|[\w.+-]+@[\w-]+\.[a-z]{2,}"
     r"|\bRO\d\d ?[A-Z]{4}(?: ?[A-Z0-9]{4}){4}\b",
     re.IGNORECASE,
