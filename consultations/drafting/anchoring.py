@@ -29,8 +29,6 @@ DOUBLE = 72.0
 #: Words long enough to be told apart without what stands around them.
 TELLING = 40
 CONTEXT = 80
-#: How alike what stands around must be, where the words alone do not tell.
-AROUND = 60.0
 #: Sections looked into for words alike, chosen by the rare words they share.
 _SECTIONS_TRIED = 12
 #: A phrase this frequent says nothing.
@@ -267,7 +265,10 @@ class Reanchoring:
                 continue
             if rival == key or self._neighbours(key) < 2 or self._neighbours(rival, key):
                 return False
-        return ours >= AROUND or len(words) >= TELLING or self._is_one(key)
+        if self._is_one(key):
+            return True
+        # A section written anew may say something like it: then all around, or many words, have to be the same.
+        return ours >= ALIKE or (after[start:end] == words and len(words) >= TELLING)
 
     def _has_double(self, key: int) -> bool:
         """Whether a section is no longer where it was, and a new one is like it: one of them may be the copy."""
