@@ -29,6 +29,7 @@ from civic.demo import (
     outcome,
     people,
     proposals,
+    questionnaires,
     questions,
     rounds,
     waiting,
@@ -118,6 +119,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "vote that waits for its close", waiting.load_waiting
     yield "ballots of questions", questions.load_ballots
     yield "consultations", consultations.load_consultations
+    yield "questionnaires", questionnaires.load_questionnaires
     yield "contributions", contributions.load_contributions
     yield "texts of drafts", drafts.load_drafts
     yield "moderation queue", moderation.load_queue

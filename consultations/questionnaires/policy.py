@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 
 from civic.actor import Actor
-from civic.format import moment
+from civic.format import deadline
 from civic.policy import ALLOWED, Action, Decision, may, refused
 from consultations import policy as consultations
 from consultations.questionnaires.models import Questionnaire
@@ -64,7 +64,7 @@ def can_see_results(actor: Actor, one: Questionnaire, answered: bool, now: datet
             return refused(
                 _(
                     "The results are published after the end of the consultation: %(moment)s.",
-                    moment=moment(closes_at),
+                    moment=deadline(closes_at),
                 )
             )
         if one.answer_first and not answered:
