@@ -243,6 +243,7 @@ def test_from_the_draft_to_the_adopted_act(client: PageClient, staff: Account) -
     page = client.get("consultations.show", consultation_id=one.id)
     assert "Poți contribui până" in page.main_text
     assert "potrivit Legii nr. 52/2003, art. 7 alin. (4)" in page.main_text
+    assert "Vezi termenele și legea din care vin" in page.main_text
     told = client.get("consultations.announcement", consultation_id=one.id)
     assert "Anunț de consultare publică" in told.main_text
     assert "Registratura" in told.main_text
