@@ -41,10 +41,24 @@ def register(app: Flask) -> None:
     links.register_subject(service.KIND, presenters.resolve)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
-    add_link(app, "header", NavLink(_l("Consultations"), "consultations.index", position=45))
     add_link(
-        app, "staff", NavLink(_l("Consultations"), "staff_consultations.index", 45, Action.VIEW_CONSULTATIONS)
-    )
+        app, "header", NavLink(
+            _l("Consultations"), "consultations.index", position=45,
+            prefix=(
+                "consultations.", "contributions.", "drafting.", "questionnaires.", "questionnaire_results.",
+                "reporting.",
+            ),
+        ),
+    )  # fmt: skip
+    add_link(
+        app, "staff", NavLink(
+            _l("Consultations"), "staff_consultations.index", 45, Action.VIEW_CONSULTATIONS,
+            prefix=(
+                "staff_consultations.", "staff_contributions.", "staff_drafting.", "staff_questionnaires.",
+                "staff_questionnaire_sheet.",
+            ),
+        ),
+    )  # fmt: skip
     sitemap.add_section(
         app, sitemap.Section("consultations", queries.count_announced, presenters.sitemap_entries)
     )

@@ -128,7 +128,7 @@ class ReportForm(FlaskForm):
     early_reason = TextAreaField(
         _l("Why the report is published before everything is answered"),
         [Optional(), _most(2000)],
-        description=_l("Everyone reads it. Leave empty when every contribution has its answer."),
+        description=_l("Everyone reads it on the page of the consultation and in the report."),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from civic.actor import Actor
-from civic.format import moment, opening
+from civic.format import deadline, opening
 from civic.policy import ALLOWED, Action, Decision, may, refused
 from consultations.models import Consultation
 from consultations.rules import ENDED, State, state_of
@@ -45,7 +45,7 @@ def can_contribute(one: Consultation, now: datetime) -> Decision:
     if state == State.ANNOUNCED and one.opens_at is not None:
         return refused(_l("Contributions are received from %(moment)s.", moment=opening(one.opens_at)))
     if state == State.ANSWERING and one.closes_at is not None:
-        return refused(_l("Contributions were received until %(moment)s.", moment=moment(one.closes_at)))
+        return refused(_l("Contributions were received until %(moment)s.", moment=deadline(one.closes_at)))
     return refused(_l("This consultation has ended."))
 
 

@@ -214,7 +214,10 @@ def _next_step(one: Consultation, now: datetime) -> dict[str, Any] | None:
             "after": _("If it is late, this page says so and by how many days."),
         }
     if state == State.REPORTED:
-        return {"sentence": _("The decision"), "after": _("No date has been published for what follows.")}
+        after = _("No date has been published for what follows.")
+        if one.adopt_from is not None and now < one.adopt_from and not one.urgent_reason:
+            after = _("The law lets it be adopted from %(day)s.", day=day(one.adopt_from))
+        return {"sentence": _("The decision"), "after": after}
     return None
 
 

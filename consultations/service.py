@@ -239,7 +239,14 @@ def publish_report(actor: Actor, consultation_id: int, early_reason: str, now: d
         raise Conflict(_("A report is published after the end of contributions, once."))
     open_points, words = gates.reasons(one, now), clean_text(early_reason)
     if open_points and not words:
-        raise Invalid(" ".join(open_points))
+        raise Invalid(
+            " ".join(
+                [
+                    *open_points,
+                    _("First answer everything, or write here why the report is published before."),
+                ]
+            )
+        )
     one.report_published_at, one.early_reason = now, words if open_points else ""
     _changed(one, now)
     event = "consultation.reported_early" if open_points else "consultation.reported"

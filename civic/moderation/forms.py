@@ -48,7 +48,7 @@ class DecisionForm(FlaskForm):
     text = TextAreaField(
         _l("Reasons, for the author"),
         filters=[_text],
-        description=_l("Public on the proposal's page. Needed for everything but publishing."),
+        description=_l("Public where the text stands. Needed for everything but publishing."),
         validators=[
             Optional(),
             AtMost(MAX_REASON, _l("This text may have at most %(max)s characters.")),

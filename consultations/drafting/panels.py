@@ -6,6 +6,7 @@ from flask import Flask
 
 from civic.navigation import Panel, add_panel
 from consultations.drafting import queries
+from consultations.policy import can_contribute
 
 
 def _public(context: dict[str, Any]) -> Panel | None:
@@ -15,7 +16,12 @@ def _public(context: dict[str, Any]) -> Panel | None:
         return None
     return Panel(
         "consultations/drafting/_panel.html",
-        {"consultation": one, "edition": edition, "remarks": queries.count_visible(one.id)},
+        {
+            "consultation": one,
+            "edition": edition,
+            "remarks": queries.count_visible(one.id),
+            "receives": bool(can_contribute(one, context["now"])),
+        },
         position=20,
     )
 

@@ -24,6 +24,7 @@ def of_consultation(context: dict[str, Any]) -> Panel | None:
                 "url": address("show", one),
                 "questions": len(one.asked.questions),
                 "decision": policy.can_answer(g.actor, one, answered, now),
+                "sign_in": policy.must_sign_in(g.actor, one, now),
                 "answered": answered,
                 "results": policy.can_see_results(g.actor, one, answered, now),
                 "one": one,

@@ -21,6 +21,12 @@ def can_read(actor: Actor, one: Questionnaire) -> Decision:
     return refused(_("This questionnaire is still being prepared."))
 
 
+def must_sign_in(actor: Actor, one: Questionnaire, now: datetime) -> bool:
+    """Whether signing in is what a stranger does first to answer."""
+    receives = one.published and bool(consultations.can_contribute(one.consultation, now))
+    return receives and one.access != "anyone" and not actor.is_authenticated
+
+
 def can_answer(actor: Actor, one: Questionnaire, answered: bool, now: datetime) -> Decision:
     """Whether this person's answers are received now."""
     if not one.published:

@@ -26,10 +26,14 @@ def address(endpoint: str, one: Questionnaire, **values: Any) -> str:
     return url_for(endpoint, consultation_id=one.consultation_id, questionnaire_id=one.id, **values)
 
 
+def _lead(consultation: Consultation) -> tuple[str, str]:
+    return consultation.title, url_for("staff_consultations.show", consultation_id=consultation.id)
+
+
 def crumbs(consultation: Consultation, one: Questionnaire | None, *more: str) -> list[tuple[str, str | None]]:
     """Where a staff page is."""
     index = url_for("staff_questionnaires.index", consultation_id=consultation.id)
-    path: list[tuple[str, str | None]] = [(consultation.title, None), (_("Questionnaires"), index)]
+    path: list[tuple[str, str | None]] = [_lead(consultation), (_("Questionnaires"), index)]
     if one is not None:
         path.append((one.title, address("staff_questionnaires.show", one)))
     return [*path, *((label, None) for label in more)]
@@ -52,7 +56,7 @@ def index(consultation_id: int) -> str:
         rows=queries.list_of_consultation(consultation_id, published=False),
         managing=may(g.actor, Action.MANAGE_CONSULTATIONS),
         access=words.ACCESS,
-        breadcrumbs=[(consultation.title, None), (_("Questionnaires"), None)],
+        breadcrumbs=[_lead(consultation), (_("Questionnaires"), None)],
     )
 
 

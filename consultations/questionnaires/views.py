@@ -100,6 +100,7 @@ def show(consultation_id: int, questionnaire_id: int) -> str:
         questions=len(one.asked.questions),
         access=words.ACCESS[one.access],
         decision=policy.can_answer(g.actor, one, answered, now),
+        sign_in=policy.must_sign_in(g.actor, one, now),
         answered=answered,
         begun=drafts.find(sitting) is not None,
         results=policy.can_see_results(g.actor, one, answered, now),

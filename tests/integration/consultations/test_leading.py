@@ -87,7 +87,7 @@ def test_one_that_is_too_short_is_refused_with_the_first_day_the_law_allows(
     page = client.post("staff_consultations.announce", announce_form(one), consultation_id=one.id, expect=422)
     assert "Oamenii ar avea 7 zile calendaristice." in page.main_text
     assert "Potrivit Legii nr. 52/2003, art. 7 alin. (4), trebuie cel puțin 10 zile" in page.main_text
-    assert f"Termenul minim este {format_day(day(10))}." in page.main_text
+    assert f"Ultima zi poate fi cel mai devreme {format_day(day(10))}." in page.main_text
     assert queries.get_consultation(one.id).announced_at is None
 
 
