@@ -349,7 +349,9 @@ def _note(
 ) -> None:
     """Record a decision, show it and tell it."""
     db.session.flush()
-    timeline.add(KIND, organisation.id, event, now, role=timeline.role_of(actor), reason=reason)
+    # Why something was not verified is told to the organisation, not to everyone.
+    shown = "" if event in ("organisation.refused", "organisation.change_refused") else reason
+    timeline.add(KIND, organisation.id, event, now, role=timeline.role_of(actor), reason=shown)
     audit.record(actor, event, KIND, organisation.id, now, details)
     telling.tell_administrators(organisation, event, reason, now)
     if event != "organisation.change_refused":

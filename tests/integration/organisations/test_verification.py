@@ -447,3 +447,14 @@ def test_the_database_keeps_one_open_check_and_its_reasons(app: Flask) -> None:
     for constraint, statement in statements.items():
         with pytest.raises(IntegrityError, match=constraint), db.session.begin_nested():
             db.session.execute(statement)
+
+
+def test_why_something_was_not_verified_is_the_organisations_own(app: Flask, client: PageClient) -> None:
+    owner = make_account()
+    made = refused(owner)
+    service.change_organisation(
+        owner.as_actor(), made.id, made.version, make_values(registration_number="9/A/2020"), clock.now()
+    )
+    decide(made, True)
+    page = client.get("organisations.show", organisation_id=made.id)
+    assert "Numărul nu există în registru." not in page.html
