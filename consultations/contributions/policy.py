@@ -93,6 +93,11 @@ def can_ask_review(
     return ALLOWED
 
 
+def sees_whole(actor: Actor, one: Consultation) -> bool:
+    """Whether the actor reads what is hidden from everyone: those who answer here, and the desk that enters letters."""
+    return bool(can_answer(actor, one)) or bool(can_enter(actor))
+
+
 def sees_contacts(actor: Actor) -> bool:
     """Whether the actor needs to know where answers go."""
     return actor.has_role(Role.STAFF, Role.CLERK)

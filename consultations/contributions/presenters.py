@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from civic import numbers
 from civic.files.views import file_url
-from civic.text import excerpt, render_plain
+from civic.text import excerpt, plain_cell, render_plain
 from consultations.contributions import keeping, listing, queries, rules
 from consultations.contributions.labels import (
     ANSWER_STATES,
@@ -73,13 +73,13 @@ def file_items(files: Iterable[Attachment], everything: bool = False) -> list[di
     ]
 
 
-def review_item(review: Review | None) -> dict[str, Any] | None:
-    """What the author said about the answer and what was found."""
+def review_item(review: Review | None, everything: bool = False) -> dict[str, Any] | None:
+    """What the author said about the answer and what was found. What seems to hold personal data is not for everyone."""
     if review is None:
         return None
     return {
         "review": review,
-        "text": render_plain(review.text),
+        "text": render_plain(review.text) if everything or not rules.looks_personal(review.text) else "",
         "outcome": REVIEWS.get(review.outcome, ""),
         "reason": render_plain(review.reason),
     }
@@ -111,12 +111,20 @@ def item(entry: Contribution, near: listing.Beside, *, whole: bool = False) -> d
         "answer": answer_item(answer) if answer else None,
         "past": [answer_item(one) for one in past],
         "working": answer_item(working[0]) if working else None,
-        "files": file_items(near.files.get(entry.id, ()), whole),
-        "review": review_item(near.reviews.get(entry.id)),
+        "files": file_items(_files_told(entry, near, whole), whole),
+        "review": review_item(near.reviews.get(entry.id), whole),
         "twin": {"reference": twin.reference, "url": _url_of(twin)} if twin else None,
         "card": near.organisations.get(entry.organisation_id or 0),
         "theme": near.themes.get(entry.theme_id or 0),
     }
+
+
+def _files_told(entry: Contribution, near: listing.Beside, whole: bool) -> list[Attachment]:
+    """Of a text that is not shown whole, the names of files may say what was taken out."""
+    files = near.files.get(entry.id, [])
+    if whole or entry.hidden_at is None:
+        return files
+    return [one for one in files if one.file is not None and one.file.public]
 
 
 def _url_of(entry: Contribution) -> str:
@@ -187,9 +195,4 @@ def csv_row(entry: Contribution, near: listing.Beside) -> list[str]:
         answer.link if answer else "", answer.author_function if answer else "",
         answer.published_at.isoformat(timespec="seconds") if answer and answer.published_at else "",
     ]  # fmt: skip
-    return [_inert(cell) for cell in cells]
-
-
-def _inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return [plain_cell(cell) for cell in cells]

@@ -55,13 +55,13 @@ def work_context(one: Consultation, now: datetime) -> dict[str, Any]:
         assigned=numbers.whole_number(request.args.get("who")),
     )
     rows, total, near = listing.list_work(one.id, filters, page)
-    people = queries.list_answerers(one)
+    people, whole = queries.list_answerers(one), policy.sees_whole(g.actor, one)
     counted = listing.list_themes(one.id)
     return {
         "consultation": one,
         "now": now,
         "filters": filters,
-        "items": [presenters.item(row, near, whole=True) for row in rows],
+        "items": [presenters.item(row, near, whole=whole) for row in rows],
         "counts": listing.count_work(one.id),
         "names": {person.id: person.display_name for person in people},
         "people": people,
@@ -119,7 +119,7 @@ def entry_page(entry: Contribution, now: datetime, status: int = 200, **bound: A
         **context,
         now=now,
         entry=entry,
-        item=presenters.item(entry, near, whole=True),
+        item=presenters.item(entry, near, whole=policy.sees_whole(g.actor, context["consultation"])),
         full_name=name,
         contact=contact,
         unread=entry.hidden_reason == rules.SEEN_BY_NOBODY,
@@ -127,7 +127,7 @@ def entry_page(entry: Contribution, now: datetime, status: int = 200, **bound: A
             (one.display_name for one in queries.list_answerers(context["consultation"]) if one.id == entry.assigned_to_id),
             "",
         ),
-        hide_form=bound.get("hide_form") or _hide_form(entry),
+        hide_form=bound.get("hide_form") or (_hide_form(entry) if context["can_manage"] else HideForm(None, prefix="hide-")),
         consider_form=bound.get("consider_form") or ConsiderForm(None, prefix="consider-"),
         review_form=bound.get("review_form") or ReviewDecisionForm(None, prefix="review-"),
         can_review=policy.can_decide_review(g.actor, review) if review else None,
@@ -145,12 +145,14 @@ def theme_page(theme: Theme, now: datetime, status: int = 200, **bound: Any) -> 
     """A theme with its entries, and what was typed into any of its forms."""
     rows = listing.list_of_theme(theme.id, MOST_OF_THEME)
     near = listing.beside(rows)
+    context = _answer_context(theme, bound)
+    whole = policy.sees_whole(g.actor, context["consultation"])
     page = render_template(
         "contributions/staff_theme.html",
-        **_answer_context(theme, bound),
+        **context,
         now=now,
         theme=theme,
-        items=[presenters.item(row, near, whole=True) for row in rows],
+        items=[presenters.item(row, near, whole=whole) for row in rows],
         count=next(
             (count for one, count in listing.list_themes(theme.consultation_id) if one.id == theme.id), 0
         ),

@@ -185,7 +185,7 @@ def considered(entry: Contribution, now: datetime) -> bool:
         )
 
     subject = lambda: _("About your late contribution %(reference)s", reference=entry.reference)  # noqa: E731
-    return write(entry, subject, body, now, f"considered:{entry.considered}")
+    return write(entry, subject, body, now, f"considered:{now:%Y%m%d%H%M%S}")
 
 
 def hidden(entry: Contribution, now: datetime) -> bool:

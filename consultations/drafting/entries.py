@@ -23,6 +23,12 @@ def hide(contribution_id: int, reason: str, now: datetime) -> None:
     _seal(_locked(contribution_id), now, "offence", reason)
 
 
+def release(contribution_id: int) -> None:
+    """Show an entry that waited to be read. What staff took off the register meanwhile stays off."""
+    if _locked(contribution_id).hidden_reason == UNREAD:
+        show(contribution_id)
+
+
 def show(contribution_id: int) -> None:
     """Show an entry as it came."""
     entry = _locked(contribution_id)

@@ -16,7 +16,8 @@ def load(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
     """Annotations as moderators read them, titled by the consultation they are about."""
     found = {}
     for annotation, one in queries.list_for_moderation(ids):
-        if for_public and (annotation.state != "visible" or one.announced_at is None):
+        taken_off = annotation.state != "visible" or annotation.contribution.hidden_at is not None
+        if for_public and (taken_off or one.announced_at is None):
             continue
         parts = [f"„{annotation.quote}”"]
         if annotation.kind == "replacement":

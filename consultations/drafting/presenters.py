@@ -94,9 +94,15 @@ def beside_words(number: int) -> str:
     return ngettext("%(num)s remark", "%(num)s remarks", number)
 
 
+def _hidden_reason(annotation: Annotation) -> str:
+    """Why a remark is not read here: a moderator hid it, or staff took its text off the register."""
+    if annotation.state == "hidden":
+        return _("It broke the rules of the conversation.")
+    return annotation.contribution.hidden_reason if annotation.state == "visible" else ""
+
+
 def item(annotation: Annotation, mine: int, one: Consultation, now: datetime) -> dict[str, Any]:
     """An annotation as the page shows it."""
-    hidden = annotation.state == "hidden"
     entry = annotation.contribution
     return {
         "id": annotation.id,
@@ -106,7 +112,7 @@ def item(annotation: Annotation, mine: int, one: Consultation, now: datetime) ->
         or _("Former account"),
         "at": annotation.created_at,
         "said": render_plain(annotation.body),
-        "hidden_reason": _("It broke the rules of the conversation.") if hidden else "",
+        "hidden_reason": _hidden_reason(annotation),
         "held": annotation.state == "held",
         "reference": entry.reference,
         "mine": mine,

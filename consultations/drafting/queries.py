@@ -338,10 +338,10 @@ def list_for_moderation(ids: Iterable[int]) -> Sequence[tuple[Annotation, Consul
 
 
 def list_unchecked(consultation_id: int, edition_id: int, limit: int) -> Sequence[Annotation]:
-    """Annotations not yet looked for in an edition, locked, the oldest first."""
+    """Annotations not yet looked for in an edition or a later one, locked, the oldest first."""
     return db.session.scalars(
         select(Annotation)
-        .where(Annotation.consultation_id == consultation_id, Annotation.checked_id != edition_id)
+        .where(Annotation.consultation_id == consultation_id, Annotation.checked_id < edition_id)
         .options(raiseload("*"))
         .order_by(Annotation.id)
         .limit(limit)
@@ -350,11 +350,11 @@ def list_unchecked(consultation_id: int, edition_id: int, limit: int) -> Sequenc
 
 
 def count_unchecked(consultation_id: int, edition_id: int) -> int:
-    """How many annotations have not been looked for in an edition."""
+    """How many annotations have not been looked for in an edition or a later one."""
     return (
         db.session.scalar(
             select(func.count(Annotation.id)).where(
-                Annotation.consultation_id == consultation_id, Annotation.checked_id != edition_id
+                Annotation.consultation_id == consultation_id, Annotation.checked_id < edition_id
             )
         )
         or 0

@@ -224,7 +224,7 @@ def carry_out(actor: Actor, annotation_id: int, verdict: Verdict, now: datetime)
     annotation = queries.get_annotation(annotation_id, lock=True)
     if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
         annotation.state = "visible"
-        entries.show(annotation.contribution_id)
+        entries.release(annotation.contribution_id)
     elif verdict.decision == Decision.HIDE:
         annotation.state = "hidden"
         reason = verdict.reason or str(_("It broke the rules of the conversation."))

@@ -51,7 +51,7 @@ def _areas(consultation_id: int) -> list[list[Any]]:
     cells = rules.shown_areas([cell for _name, cell in counted])
     if not any(cell.people for cell in cells):
         return []
-    everyone = sum(cell.people or 0 for _name, cell in counted)
+    everyone = sum(cell.people or 0 for cell in cells)
     residents = sum(cell.population or 0 for cell in cells)
     return [
         [
