@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.actor import Actor
 from civic.extensions import Base, db
-from civic.format import deadline
+from civic.format import deadline, moment
 
 #: event kind -> the sentence shown, filled in by `register_events`.
 _SENTENCES: dict[str, LazyString | str] = {}
@@ -57,9 +57,13 @@ class TimelineEvent(Base):
         return {"fingerprint": f"{whole[:12]}…"} if whole else {}
 
     def _moments(self) -> dict[str, str]:
-        """`until` is kept as ISO 8601 and said in the reader's language."""
-        until = self.data.get("until")
-        return {"until": deadline(datetime.fromisoformat(until))} if until else {}
+        """`until` and `starts` are kept as ISO 8601 and said in the reader's language."""
+        ways = {"until": deadline, "starts": moment}
+        return {
+            name: say(datetime.fromisoformat(self.data[name]))
+            for name, say in ways.items()
+            if self.data.get(name)
+        }
 
 
 def register_events(sentences: dict[str, LazyString | str]) -> None:

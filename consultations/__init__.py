@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from civic.policy import Action
     from consultations import (
         contributions,
+        debates,
         drafting,
         labels,
         panels,
@@ -69,3 +70,4 @@ def register(app: Flask) -> None:
     reporting.register(app)
     drafting.register(app)
     questionnaires.register(app)
+    debates.register(app)
