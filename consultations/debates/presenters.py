@@ -19,7 +19,7 @@ from consultations.debates.models import Debate, DebateRequest, DebateSpeaker
 def state_words(debate: Debate, now: datetime) -> tuple[str, str]:
     """Where a debate stands, and the colour of it."""
     if debate.cancelled_at is not None:
-        return _("Cancelled"), "rose"
+        return _("Was cancelled"), "rose"
     if debate.ended_at is not None:
         return _("Held"), "green"
     return (_("Going on"), "sand") if now >= debate.starts_at else (_("Announced"), "blue")
@@ -30,23 +30,24 @@ def address(endpoint: str, debate: Debate, **values: Any) -> str:
     return url_for(endpoint, consultation_id=debate.consultation_id, debate_id=debate.id, **values)
 
 
-def late_words(due_at: datetime, done_at: datetime | None, now: datetime) -> str:
-    """By how many days something is or was late; empty when it is not."""
-    days = rules.days_late(due_at, done_at, now)
-    if not days:
-        return ""
-    if done_at is not None:
-        return ngettext("It came %(num)s day late.", "It came %(num)s days late.", days)
-    return ngettext("It is late by %(num)s day.", "It is late by %(num)s days.", days)
+def late_words(due_at: datetime, now: datetime) -> str:
+    """By how many days something that has not been done is late; empty when it is not."""
+    days = rules.days_late(due_at, None, now)
+    return ngettext("It is late by %(num)s day.", "It is late by %(num)s days.", days) if days else ""
 
 
 def minutes_words(debate: Debate, now: datetime) -> str:
     """The clock of the minutes in words; empty while there is none."""
     if debate.minutes_due_at is None or debate.minutes_version is None:
         return ""
-    late = late_words(debate.minutes_due_at, debate.minutes_at, now)
     if debate.minutes_at is not None:
-        return late
+        days = rules.days_late(debate.minutes_due_at, debate.minutes_at, now)
+        return (
+            ngettext("They were published %(num)s day late.", "They were published %(num)s days late.", days)
+            if days
+            else ""
+        )
+    late = late_words(debate.minutes_due_at, now)
     due = _(
         "The minutes are published until %(moment)s (%(rule)s).",
         moment=deadline(debate.minutes_due_at), rule=within(debate.minutes_version),
@@ -62,17 +63,22 @@ def request_rows(
     rows = []
     for one in requests:
         told = min((each.announced_at for each in debates if _answers(each, one)), default=None)
-        words = (
-            ""
-            if told is not None
-            else _(
-                "The debate is announced until %(moment)s (%(rule)s).",
-                moment=deadline(one.announce_by), rule=within(one.version),
-            )
-        )  # fmt: skip
-        late = late_words(one.announce_by, told, now)
+        words, late = _announcement_words(one, told, now)
         rows.append({"request": one, "card": cards.get(one.organisation_id), "clock": words, "late": late})
     return rows
+
+
+def _announcement_words(one: DebateRequest, told: datetime | None, now: datetime) -> tuple[str, str]:
+    """Until when the debate is announced, and by how much that is or was late; both empty when kept."""
+    if told is None:
+        due = _(
+            "The debate is announced until %(moment)s (%(rule)s).",
+            moment=deadline(one.announce_by), rule=within(one.version),
+        )  # fmt: skip
+        return due, late_words(one.announce_by, now)
+    days = rules.days_late(one.announce_by, told, now)
+    late = ngettext("It was announced %(num)s day late.", "It was announced %(num)s days late.", days)
+    return "", late if days else ""
 
 
 def _answers(debate: Debate, request: DebateRequest) -> bool:

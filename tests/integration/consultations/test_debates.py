@@ -144,7 +144,8 @@ def test_an_announcement_that_is_late_is_said_to_be_late(
     assert "Întârzie cu 2 zile." in client.get("consultations.show", consultation_id=one.id).main_text
     make_debate(one, announced_at=now)
     assert (
-        "A venit cu 2 zile mai târziu." in client.get("consultations.show", consultation_id=one.id).main_text
+        "A fost anunțată cu 2 zile întârziere."
+        in client.get("consultations.show", consultation_id=one.id).main_text
     )
 
 
