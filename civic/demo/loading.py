@@ -22,6 +22,7 @@ from civic.demo import (
     consultations,
     content,
     contributions,
+    debates,
     deliveries,
     drafts,
     moderation,
@@ -122,6 +123,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "questionnaires", questionnaires.load_questionnaires
     yield "contributions", contributions.load_contributions
     yield "texts of drafts", drafts.load_drafts
+    yield "debates", debates.load_debates
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news

@@ -80,7 +80,7 @@ def _page(debate: Debate, now: datetime, status: int = 200, **bound: FlaskForm) 
 
 def _back(debate: Debate, words: str, place: str = "") -> Response:
     flash(words, "success")
-    return redirect(presenters.address("staff_debates.show", debate) + place, code=303)  # type: ignore[return-value]
+    return redirect(presenters.address("staff_debates.show", debate) + place, code=303)
 
 
 def _run(

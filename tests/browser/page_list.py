@@ -36,6 +36,9 @@ KEYED_BATCH = "SELECT round_id, id AS batch_id FROM paper_batch WHERE shut_at IS
 #: A questionnaire of `questionnaire_state` by its title.
 ASKED = "SELECT consultation_id, id AS questionnaire_id{} FROM questionnaire WHERE title = '{}'"
 WRITTEN, BEGUN, DONE = (ASKED.format("{}", title) for title in ("În lucru", "Început", "Încheiat"))
+#: A debate of the demo: one that is announced, one that was held.
+DEBATE = "SELECT consultation_id, id AS debate_id FROM debate WHERE ended_at IS {} NULL LIMIT 1"
+DEBATES = "/consultations/<int:consultation_id>/debates"
 QUESTIONNAIRE = "/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>"
 WRITING = f"/staff{QUESTIONNAIRE}"
 
@@ -102,6 +105,12 @@ WHO: dict[str, tuple[str, str]] = {
         STRANGER,
         "SELECT id AS consultation_id FROM consultation WHERE report_published_at IS NOT NULL LIMIT 1",
     ),
+    "/consultations/<int:consultation_id>/debate-request": (
+        VOTER, "SELECT c.id AS consultation_id, m.account_id AS who FROM consultation c, organisation_member m "
+        "JOIN organisation o ON o.id = m.organisation_id WHERE o.legal_form = 'authority' AND o.state = 'verified' "
+        "AND c.kind = 'draft_decision' AND c.opens_at < now() AND c.closes_at > now() LIMIT 1",
+    ),
+    f"{DEBATES}/<int:debate_id>": (VOTER, DEBATE.format("")),
     QUESTIONNAIRE: (STRANGER, BEGUN.format("")),
     f"{QUESTIONNAIRE}/pages/<int:number>": (VOTER, BEGUN.format(", 2 AS number")),
     f"{QUESTIONNAIRE}/review": (VOTER, BEGUN.format("")),
@@ -242,6 +251,15 @@ WHO: dict[str, tuple[str, str]] = {
     ),
     "/staff/consultations/<int:consultation_id>/text": (
         STAFF, "SELECT consultation_id FROM draft_edition WHERE number IS NULL LIMIT 1",
+    ),
+    f"/staff{DEBATES}/new": (
+        STAFF, "SELECT consultation_id FROM debate WHERE ended_at IS NOT NULL LIMIT 1",
+    ),
+    f"/staff{DEBATES}/<int:debate_id>": (STAFF, DEBATE.format("")),
+    f"/staff{DEBATES}/<int:debate_id>/list": (STAFF, DEBATE.format("NOT")),
+    f"/staff{DEBATES}/<int:debate_id>/speakers/<int:speaker_id>": (
+        STAFF, "SELECT consultation_id, debate_id, s.id AS speaker_id FROM debate_speaker s "
+        "JOIN debate d ON d.id = debate_id WHERE ended_at IS NULL LIMIT 1",
     ),
     "/staff/consultations/new": (STAFF, ""),
     "/staff/contributions/letters": (CLERK, ""),

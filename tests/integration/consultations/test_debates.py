@@ -163,7 +163,8 @@ def test_a_debate_is_announced_and_those_who_asked_are_told(
     public = client.get("consultations.show", consultation_id=one.id).main_text
     assert "Dezbatere publică anunțată pentru" in public
     assert "Sala de consiliu" in public
-    assert db.session.scalar(select(func.count(Notice.id))) == 1
+    kinds = select(func.count(Notice.id)).where(Notice.subject_kind == "consultation")
+    assert db.session.scalar(kinds) == 1
     told = db.session.scalars(select(OutboxMessage).where(OutboxMessage.address == author.email)).all()
     assert [row.subject for row in told] == [f"Dezbatere publică: {one.title}"]
     again = client.post("staff_debates.announce", form, consultation_id=one.id, expect=409)

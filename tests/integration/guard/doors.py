@@ -8,6 +8,7 @@ of a vote are in `vote_doors`.
 from typing import Any
 
 from tests.integration.guard.consultation_doors import CONSULTATIONS
+from tests.integration.guard.debate_doors import DEBATES
 from tests.integration.guard.door import (
     ADMIN,
     ANALYSES,
@@ -283,5 +284,5 @@ CITY_HALL = [
 
 DOORS = [
     *PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *DRAFTS, *QUESTIONNAIRES,
-    *VOTES,
+    *DEBATES, *VOTES,
 ]  # fmt: skip

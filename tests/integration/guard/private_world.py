@@ -49,6 +49,7 @@ from tests.factories import (
     make_resident,
     save,
 )
+from tests.integration.consultations.debatekit import make_debate, make_speaker
 from tests.integration.consultations.registerkit import make_entry
 from tests.integration.guard.draft_world import drafts
 from tests.integration.organisations import orgkit
@@ -260,7 +261,7 @@ def _consultations(world: World) -> None:
 
 
 def _questionnaires(world: World) -> None:
-    """A consultation with a questionnaire in preparation and one that residents answer."""
+    """A consultation with a questionnaire in preparation, one that residents answer, and a debate; another debate."""
     staff, now = actor_of(world.accounts["staff"]), clock.now()
     consultation = make_consultation("open", now, department_id=world["department"].id)
     other = make_consultation("open", now, department_id=world["department"].id)
@@ -274,6 +275,10 @@ def _questionnaires(world: World) -> None:
     db.session.commit()
     world.ids.update(
         consultation=consultation.id, other_consultation=other.id, written=written.id, offered=offered.id
+    )
+    debate, going = make_debate(consultation), make_debate(other, "going")
+    world.ids.update(
+        debate=debate.id, speaker=make_speaker(debate).id, going=going.id, spoke=make_speaker(going).id
     )
 
 
