@@ -11,7 +11,7 @@ from civic.deadlines.labels import within
 from civic.files.views import file_url
 from civic.format import deadline, ngettext
 from civic.organisations import acting
-from consultations.debates import queries, rules
+from consultations.debates import clocks, queries, rules
 from consultations.debates.labels import SPEAKERS, TONES
 from consultations.debates.models import Debate, DebateRequest, DebateSpeaker
 
@@ -32,7 +32,7 @@ def address(endpoint: str, debate: Debate, **values: Any) -> str:
 
 def late_words(due_at: datetime, now: datetime) -> str:
     """By how many days something that has not been done is late; empty when it is not."""
-    days = rules.days_late(due_at, None, now)
+    days = clocks.days_late(due_at, None, now)
     return ngettext("It is late by %(num)s day.", "It is late by %(num)s days.", days) if days else ""
 
 
@@ -41,7 +41,7 @@ def minutes_words(debate: Debate, now: datetime) -> str:
     if debate.minutes_due_at is None or debate.minutes_version is None:
         return ""
     if debate.minutes_at is not None:
-        days = rules.days_late(debate.minutes_due_at, debate.minutes_at, now)
+        days = clocks.days_late(debate.minutes_due_at, debate.minutes_at, now)
         return (
             ngettext("They were published %(num)s day late.", "They were published %(num)s days late.", days)
             if days
@@ -76,7 +76,7 @@ def _announcement_words(one: DebateRequest, told: datetime | None, now: datetime
             moment=deadline(one.announce_by), rule=within(one.version),
         )  # fmt: skip
         return due, late_words(one.announce_by, now)
-    days = rules.days_late(one.announce_by, told, now)
+    days = clocks.days_late(one.announce_by, told, now)
     late = ngettext("It was announced %(num)s day late.", "It was announced %(num)s days late.", days)
     return "", late if days else ""
 

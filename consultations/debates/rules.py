@@ -5,12 +5,9 @@ one in writing. Art. 7(10): its date and place are announced, it ends when every
 and its minutes are public within ten calendar days (d).
 """
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
-
-from civic.clock import city_date
-from civic.deadlines.clocks import ends_at
 
 ANNOUNCE = "consultation.debate.announce"
 NOTICE = "consultation.debate.notice"
@@ -44,11 +41,6 @@ class RequestMoment(Protocol):
 Request = TypeVar("Request", bound=RequestMoment)
 
 
-def earliest_start(days: int, unit: str, announced_at: datetime, off: Collection[date] = ()) -> datetime:
-    """The first moment at which a debate announced now may begin: so many whole days lie between."""
-    return ends_at(days, unit, 24, announced_at, off)
-
-
 def in_order(speakers: Sequence[Speaker]) -> list[Speaker]:
     """Those who are to speak, in the order of speaking."""
     return sorted((one for one in speakers if one.state != WITHDRAWN), key=lambda one: one.position)
@@ -70,14 +62,6 @@ def neighbour(speakers: Sequence[Speaker], speaker_id: int, step: int) -> Speake
 def still_waiting(speakers: Sequence[Speaker]) -> int:
     """How many registered speakers have neither spoken nor been marked absent: the debate goes on for them."""
     return sum(1 for one in speakers if one.state == WAITING)
-
-
-def days_late(due_at: datetime, done_at: datetime | None, now: datetime) -> int:
-    """How many days late something is or was; 0 when it came in time or is not due yet."""
-    until = done_at or now
-    if until <= due_at:
-        return 0
-    return max(1, (city_date(until) - city_date(due_at)) // timedelta(days=1))
 
 
 def open_requests(requests: Sequence[Request], ended_at: Sequence[datetime]) -> list[Request]:

@@ -23,7 +23,7 @@ from civic.policy import enforce
 from civic.text import clean_line, clean_text
 from consultations import policy as consultation_policy
 from consultations import queries as consultations
-from consultations.debates import policy, queries, rules, telling
+from consultations.debates import clocks, policy, queries, rules, telling
 from consultations.debates.models import Debate, DebateMove, DebateRequest
 
 KIND = "consultation"
@@ -80,7 +80,7 @@ def ask(
 def earliest_start(now: datetime) -> datetime:
     """The first moment at which a debate announced now may begin, by the rule in force."""
     version = deadlines.get_current(rules.NOTICE)
-    return rules.earliest_start(version.days, version.unit, now, deadlines.bridge_days())
+    return clocks.earliest_start(version.days, version.unit, now, deadlines.bridge_days())
 
 
 def _too_soon(version: DeadlineVersion, earliest: datetime) -> str:
@@ -97,7 +97,8 @@ def _too_soon(version: DeadlineVersion, earliest: datetime) -> str:
             version.days, source=version.source,
         )
     )  # fmt: skip
-    return f"{need} {_('The earliest day is %(day)s.', day=write_day(earliest))}"
+    first = _("The earliest day is %(day)s.", day=write_day(earliest))
+    return f"{need} {first}"
 
 
 def _checked(plan: Plan, now: datetime) -> Plan:
@@ -156,6 +157,11 @@ def _announced_body(debate: Debate) -> str:
     )  # fmt: skip
 
 
+def _moved_body(debate: Debate, reason: str) -> str:
+    why = _("The reason: %(reason)s", reason=reason)
+    return f"{_announced_body(debate)} {why}"
+
+
 def _lock(actor: Actor, consultation_id: int, debate_id: int) -> Debate:
     debate = queries.get_debate(consultation_id, debate_id, lock=True)
     enforce(consultation_policy.can_manage(actor))
@@ -194,7 +200,7 @@ def move(
     title = debate.consultation.title
     telling.tell(
         debate, _l("The public debate is moved: %(title)s", title=title),
-        lambda: f"{_announced_body(debate)} {_('The reason: %(reason)s', reason=words)}", now, f"moved-{moved.id}",
+        lambda: _moved_body(debate, words), now, f"moved-{moved.id}",
     )  # fmt: skip
     return moved
 

@@ -6,14 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from civic.clock import city_moment
-from consultations.debates.rules import (
-    days_late,
-    earliest_start,
-    in_order,
-    neighbour,
-    open_requests,
-    still_waiting,
-)
+from consultations.debates.clocks import days_late, earliest_start
+from consultations.debates.rules import in_order, neighbour, open_requests, still_waiting
 
 #: A Thursday noon in the city.
 THURSDAY = datetime(2026, 5, 14, 9, 0, tzinfo=UTC)
