@@ -89,7 +89,7 @@ def can_ask_review(
     if answer is None or answer.published_at is None:
         return refused(_l("It has not been answered yet."))
     if now >= answer.published_at + rules.REVIEW_WITHIN:
-        return refused(_l("This can be asked within 30 days of the answer."))
+        return refused(_l("This could be said within 30 days of the answer; they are over."))
     return ALLOWED
 
 

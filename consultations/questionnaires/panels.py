@@ -8,6 +8,7 @@ from civic import clock
 from civic.format import language
 from civic.navigation import Panel
 from civic.policy import Action, may
+from consultations.policy import has_ended
 from consultations.questionnaires import policy, queries
 from consultations.questionnaires.views import address, has_answered, sitting_of
 
@@ -37,11 +38,11 @@ def of_staff(context: dict[str, Any]) -> Panel | None:
     """Staff: the questionnaires of a consultation, and the way to write one."""
     if not may(g.actor, Action.VIEW_CONSULTATIONS):
         return None
-    consultation = context["consultation"]
+    consultation, now = context["consultation"], context.get("now") or clock.now()
     rows = queries.list_of_consultation(consultation.id, published=False)
     values = {
         "consultation": consultation,
         "rows": rows,
-        "managing": may(g.actor, Action.MANAGE_CONSULTATIONS),
+        "managing": may(g.actor, Action.MANAGE_CONSULTATIONS) and not has_ended(consultation, now),
     }
     return Panel("questionnaires/_staff_panel.html", values, position=30)

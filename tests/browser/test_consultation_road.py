@@ -53,6 +53,10 @@ def test_from_an_announcement_to_the_act_and_its_answers(
     page = stranger.open(place + "/report")
     for words in ("programul de investiții", "Liniștea de noapte", "Articolul 2 se completează", "D. I."):
         road.says(page, words)
+    page = stranger.open(place + "/contributions")
+    road.follow(page, "Țarc pentru câini")
+    stranger.look("contribution")
+    road.says(page, "programul de investiții")
     road.adopt(staff, lead)
     staff.look("staff-adopted-early")
     road.says(staff.page, "legea îngăduie adoptarea începând cu")
@@ -66,5 +70,7 @@ def test_from_an_announcement_to_the_act_and_its_answers(
     road.says(page, road.ACT)
     page = neighbour.open(receipt)
     road.says(page, "programul de investiții")
+    page = resident.open("/account/contributions")
+    road.says(page, "Preluată")
     for address in (road.NEIGHBOUR, road.WRITER, RESIDENT):
-        town.letter_to(address)
+        assert "a primit răspuns" in town.letter_to(address)

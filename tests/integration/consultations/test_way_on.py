@@ -11,7 +11,7 @@ from tests.consultations_support import make_consultation
 from tests.factories import make_account, save
 from tests.integration.consultations.drafting.draftkit import publish
 from tests.integration.consultations.questionnairekit import make_questionnaire
-from tests.integration.consultations.registerkit import make_entry
+from tests.integration.consultations.registerkit import make_entry, published
 from tests.pageclient import Page, PageClient
 
 
@@ -125,3 +125,18 @@ def test_the_pages_of_a_questionnaire_lead_back_to_their_consultation(client: Pa
     for endpoint in ("staff_questionnaires.show", "staff_questionnaires.settings"):
         page = client.get(endpoint, consultation_id=asked.consultation_id, questionnaire_id=asked.id)
         assert f'href="/staff/consultations/{asked.consultation_id}"' in page.html, endpoint
+
+
+def test_after_thirty_days_a_receipt_says_that_the_time_to_object_is_over(client: PageClient) -> None:
+    entry = make_entry(make_consultation("open", clock.now()), clock.now())
+    published(entry, now=clock.now() - timedelta(days=31))
+    page = client.get("contributions.receipt", token=entry.token)
+    assert "Se putea spune în 30 de zile de la răspuns; au trecut." in page.main_text
+
+
+def test_an_ended_consultation_offers_no_new_questionnaire(client: PageClient) -> None:
+    client.sign_in(make_account("staff"))
+    for state, offered in (("open", True), ("adopted", False)):
+        one = make_consultation(state, clock.now())
+        page = client.get("staff_consultations.show", consultation_id=one.id)
+        assert ("Scrie un chestionar" in page.main_text) is offered, state
