@@ -163,11 +163,18 @@ def change_role(actor: Actor, organisation_id: int, account_id: int, role: str, 
 
 
 def remove(actor: Actor, organisation_id: int, account_id: int, now: datetime) -> None:
-    """Take somebody off the members; they are told. Raises NotAllowed for the last administrator."""
+    """Take somebody off the members, with the invitations they sent; they are told. Raises NotAllowed for the last administrator."""
     organisation = queries.lock_organisation(organisation_id)
     enforce(policy.can_administer(queries.find_member(organisation.id, actor.id)))
     member = _member(organisation.id, account_id)
     _drop(organisation, member)
+    # Nobody comes back by a link of their own.
+    db.session.execute(
+        delete(OrganisationInvitation).where(
+            OrganisationInvitation.organisation_id == organisation.id,
+            OrganisationInvitation.invited_by_id == account_id,
+        )
+    )
     audit.record(actor, "organisation.member_removed", KIND, organisation.id, now, {"account": account_id})
     if account_id != actor.id:
         telling.tell_removed(organisation, account_id, now)

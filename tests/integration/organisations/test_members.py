@@ -321,3 +321,14 @@ def test_nothing_of_a_deleted_address_stays(app: Flask, client: PageClient) -> N
     delete_account(app, owner)
     assert db.session.query(OrganisationInvitation).count() == 0
     assert [letter for letter in mails(GUEST) if "/invitations/" in letter.body] == []
+
+
+def test_who_is_removed_does_not_come_back_by_their_own_invitation(app: Flask) -> None:
+    owner = make_account()
+    made = verified(owner)
+    other = join(made, "administrator")
+    members.invite(other.as_actor(), made.id, "alta@civic.example", "administrator", "ro", clock.now())
+    members.invite(owner.as_actor(), made.id, "buna@civic.example", "spokesperson", "ro", clock.now())
+    members.remove(owner.as_actor(), made.id, other.id, clock.now())
+    left = queries.list_invitations(made.id, clock.now())
+    assert [members.address_of(one) for one in left] == ["buna@civic.example"]
