@@ -77,14 +77,19 @@ def can_see_results(actor: Actor, one: Questionnaire, answered: bool, now: datet
             return refused(
                 _("Answer first: the results are shown to those who have answered, and after the end to all.")
             )
-    if one.counted < LEAST:
-        return refused(
-            _(
-                "The results appear when there are at least %(least)s answers: fewer would show what somebody said.",
-                least=LEAST,
-            )
+    return enough(one.counted)
+
+
+def enough(answers: int) -> Decision:
+    """Whether so many answers may be shown without telling what somebody said."""
+    if answers >= LEAST:
+        return ALLOWED
+    return refused(
+        _(
+            "The results appear when there are at least %(least)s answers: fewer would show what somebody said.",
+            least=LEAST,
         )
-    return ALLOWED
+    )
 
 
 def can_read_texts(actor: Actor, one: Questionnaire, answered: bool, now: datetime) -> Decision:

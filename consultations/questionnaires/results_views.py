@@ -82,6 +82,7 @@ def texts(consultation_id: int, questionnaire_id: int, key: str) -> str:
         raise NotFound
     enforce(policy.can_read_texts(g.actor, one, has_answered(one, sitting_of(one)), clock.now()))
     cells = queries.counts(one.id).get(item.key, {})
+    enforce(policy.enough(int(cells.get("answered", 0))))
     total = int(cells.get("answered" if item.kind in TEXTS else "other", 0))
     page = max(1, whole_number(request.args.get("page")) or 1)
     return render_template(

@@ -291,3 +291,11 @@ def test_counting_again_gives_the_same(app: Flask, now: datetime) -> None:
         select(Count.item, Count.cell, Count.value).order_by(Count.item, Count.cell)
     ).all()
     assert before == again
+
+
+def test_words_of_few_people_are_not_read_apart(client: PageClient, now: datetime) -> None:
+    one = make_questionnaire(now, results="open", texts_public=True)
+    crowd(one, 12, now, ("o2",))
+    answer(one, make_resident(), raw_of("other", i2_other=["altceva"], i13=["Numai eu am scris aici."]), now)
+    work(one.consultation.closes_at)
+    client.get("questionnaire_results.texts", expect=403, **at(one, key="i13"))
