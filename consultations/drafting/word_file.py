@@ -26,6 +26,8 @@ MAX_XML = 120_000_000
 MAX_SMALL_PART = 8_000_000
 #: XML within one paragraph or table; no document of people has more.
 MAX_DEPTH = 250
+#: Elements held at once; a paragraph or a row of people has some hundred.
+MAX_PARTS = 500_000
 _HEADINGS = {"title": "title", "heading 1": "title", "heading 2": "chapter", "heading 3": "subsection"}
 
 Progress = Callable[[int, int], None]
@@ -223,14 +225,15 @@ class _Reader:
     def pieces(self, source: Any) -> Iterator[Piece]:
         """The sections in reading order."""
         wanted = (f"{_W}p", f"{_W}tr", f"{_W}tbl")
-        rows = depth = 0
+        rows = depth = held = 0
         events = etree.iterparse(
             source, events=("start", "end"), tag=None, resolve_entities=False, no_network=True, load_dtd=False
         )
         for event, element in events:
             if event == "start":
                 depth += 1
-                if depth > MAX_DEPTH:
+                held += 1
+                if depth > MAX_DEPTH or held > MAX_PARTS:
                     raise Invalid(
                         _("The file is not one that Word writes. Save it again as .docx and try once more.")
                     )
@@ -248,6 +251,7 @@ class _Reader:
             elif element.tag == f"{_W}tr":
                 yield from self._row(element)
             element.clear()
+            held = 0
             while element.getprevious() is not None:
                 del element.getparent()[0]
 

@@ -186,3 +186,10 @@ def test_two_thousand_pages_are_read_in_bounded_memory_with_progress() -> None:
     assert len(seen) == 40
     assert seen == sorted(seen)
     assert seen[-1][0] <= seen[-1][1]
+
+
+def test_a_paragraph_of_endless_empty_parts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_file, "MAX_PARTS", 1_000)
+    assert texts(package("<w:p><w:r><w:t>Art. 1.</w:t></w:r></w:p>" * 2_000))
+    with pytest.raises(Invalid, match="scris de Word"):
+        read_word(package("<w:p>" + "<w:r/>" * 2_000 + "</w:p>"))
