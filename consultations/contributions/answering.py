@@ -65,7 +65,8 @@ def save(
     written = _checked(words)
     enforce(policy.can_answer(actor, queries.consultation_of(target)))
     queries.lock_target(target)
-    answer = queries.find_living(target)
+    # Who signs locks the answer alone: its words do not change under the signature.
+    answer = queries.find_living(target, lock=True)
     if (answer.version if answer else 0) != seen:
         raise Overtaken(
             _("Somebody else saved this answer meanwhile. Compare, then save yours or leave theirs.")

@@ -9,11 +9,9 @@ from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import delete
-from sqlalchemy.exc import DBAPIError
 
 from civic import clock, tasks
 from civic.config import Settings
-from civic.errors import DomainError
 from civic.extensions import db
 from civic.jobs import Job, register_job
 from civic.unit_of_work import unit_of_work
@@ -45,7 +43,8 @@ def read_mailbox(now: datetime) -> int:
                 try:
                     with unit_of_work():
                         letters.take(parsing.read(raw, own), raw, envelope.arrived_at, now)
-                except (DomainError, DBAPIError, ValueError):
+                except Exception:
+                    # Whatever one letter does to this program, the next ones are taken.
                     logger.exception("a letter could not be taken; it waits in the mailbox")
                     continue
                 box.done(envelope.key)

@@ -150,18 +150,19 @@ def lock_target(target: Contribution | Theme) -> None:
     db.session.execute(select(kind.id).where(kind.id == target.id).with_for_update())
 
 
-def find_living(target: Contribution | Theme) -> Answer | None:
+def find_living(target: Contribution | Theme, *, lock: bool = False) -> Answer | None:
     """The answer being written or published to a contribution itself, or to a theme; withdrawn ones are past."""
     mine = (
         Answer.contribution_id == target.id
         if isinstance(target, Contribution)
         else Answer.theme_id == target.id
     )
-    return db.session.scalar(
+    query = (
         select(Answer)
         .where(mine, Answer.state != AnswerState.WITHDRAWN)
         .execution_options(populate_existing=True)
     )
+    return db.session.scalar(query.with_for_update() if lock else query)
 
 
 def list_past(target: Contribution | Theme) -> Sequence[Answer]:

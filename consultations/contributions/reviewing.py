@@ -60,6 +60,7 @@ def decide(actor: Actor, review_id: int, outcome: str, reason: str, now: datetim
         answer = queries.get_answer(review.answer_id, lock=True)
         if answer.contribution_id == entry.id and answer.state == rules.AnswerState.PUBLISHED:
             answering.take_back(actor, answer, words, now)
+            answering.tell(actor, answer, now)  # it answered others with the same text too
         elif answer.contribution_id != entry.id:
             entry.apart = True  # what serves the others does not serve this one
     db.session.flush()

@@ -262,3 +262,16 @@ def test_figures_count_organisations_and_what_was_taken_up(app):
         "received": 2, "answered": 1, "taken_up": 1, "of_organisations": 1, "of_organisations_taken_up": 1,
         "late": 0,
     }  # fmt: skip
+
+
+def test_who_shared_an_answer_that_is_written_again_is_told(app):
+    one = make_consultation("answering", OPENED)
+    first = make_entry(one)
+    twin = make_entry(one, author=Author("Ion Ionescu", contact="ion@civic.example"))
+    published(first)
+    review = reviewing.ask(first.id, "Nu am întrebat asta.", None, OPENED)
+    reviewing.decide(staff().as_actor(), review.id, "again", "Are dreptate.", OPENED)
+    db.session.commit()
+    tasks.run_waiting(OPENED)
+    told = select(OutboxMessage.dedup_key).where(OutboxMessage.address == "ion@civic.example")
+    assert any(f"{twin.id}:withdrawn" in key for key in db.session.scalars(told))

@@ -313,3 +313,18 @@ def test_the_clerk_s_pages(client, read):
     client.submit(page, action, {"consultation_id": str(one.id)})
     assert "S-a rezolvat" in client.get("contribution_letters.show", letter_id=letter.id).main_text
     assert len(entries()) == 1
+
+
+def test_a_letter_that_breaks_the_work_lets_the_next_one_through(read, monkeypatch):
+    one = make_consultation()
+    take = letters.take
+
+    def breaks_on_the_first(letter, *rest):
+        if letter.message_id == "<rea@civic.example>":
+            raise RuntimeError("nobody thought of this")
+        return take(letter, *rest)
+
+    monkeypatch.setattr(letters, "take", breaks_on_the_first)
+    box = FakeBox(mail(one, id="<rea@civic.example>"), mail(one, id="<buna@civic.example>"))
+    assert read(box) == 1
+    assert box.seen == {"1"}
