@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from civic import clock, numbers
-from civic.errors import Conflict, Invalid
+from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
 from civic.places import queries as places
 from civic.policy import Action, requires
@@ -138,11 +138,12 @@ def create() -> Any:
 def edit(consultation_id: int) -> Any:
     """Change a draft."""
     one = queries.get_consultation(consultation_id)
-    refusal = policy.can_edit(g.actor, one)
-    if not refusal:
-        raise Conflict(refusal.reason)
+    decision = policy.can_edit(g.actor, one)
     form = _with_choices(DraftForm(obj=one))
     code = 200
+    if not decision and not form.is_submitted():
+        flash(str(decision.reason), "warning")
+        return redirect(url_for("staff_consultations.show", consultation_id=consultation_id), code=303)
     if form.is_submitted():
         code = 422
         if form.validate():
@@ -150,7 +151,7 @@ def edit(consultation_id: int) -> Any:
                 seen = numbers.whole_number(form.seen.data) or 0
                 service.edit(g.actor, consultation_id, seen, _draft_of(form), clock.now())
                 return _done(consultation_id, _("Saved."))
-            except (Invalid, Conflict) as error:
+            except (Invalid, Conflict, NotAllowed) as error:
                 db.session.rollback()
                 form.form_errors.append(str(error.message))
                 code = error.status

@@ -5,9 +5,10 @@ from flask import Blueprint, Flask, Response, abort, make_response, redirect, re
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
-from wtforms import RadioField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
+from civic.choices import RadioField
 from civic.errors import NotAllowed
 from civic.policy import public
 

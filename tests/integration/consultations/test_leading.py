@@ -143,7 +143,12 @@ def test_two_editors_of_a_draft_do_not_overwrite_each_other(client: PageClient, 
 
 def test_what_was_announced_is_neither_edited_nor_thrown_away(client: PageClient, staff: Account) -> None:
     one = make_consultation("open", clock.now())
-    client.get("staff_consultations.edit", consultation_id=one.id, expect=409)
+    client.get("staff_consultations.edit", consultation_id=one.id, expect=303)
+    page = client.post(
+        "staff_consultations.edit", draft(title="Alt titlu"), consultation_id=one.id, expect=403
+    )
+    assert page.find("#title").get("value") == "Alt titlu", "what was typed is not lost"
+    assert queries.get_consultation(one.id).title != "Alt titlu"
     client.post("staff_consultations.discard", consultation_id=one.id, expect=403)
     page = client.get("staff_consultations.show", consultation_id=one.id)
     assert "Aruncă ciorna" not in page.main_text

@@ -203,7 +203,7 @@ CITY_HALL = [
          at(delivery_id="delivery", milestone_id="other_milestone")),
     Door("GET", "/staff/deadlines/<key>", "a deadline", at(key="=appeal.file"), STAFF_AREA),
     Door("POST", "/staff/deadlines/<key>", "a deadline", at(key="=appeal.file"), EDITORS, fixed(days="3")),
-    Door("POST", "/staff/deadlines/days-off/<day>/remove", "a day off", at(day="=2027-01-01"), EDITORS),
+    Door("POST", "/staff/deadlines/days-off/<day>/remove", "a day off", at(day="day_off"), EDITORS),
     Door("POST", "/staff/deadlines/<key>/verified", "a deadline", at(key="=appeal.file"), EDITORS,
          fixed(jurist="Ana", on="01.01.2026")),
     Door("GET", "/staff/desk/<int:account_id>", "a resident", NEIGHBOUR, CLERK),

@@ -15,6 +15,7 @@ from civic.actor import SYSTEM
 from civic.content import service as content
 from civic.content.models import SiteNotice
 from civic.deadlines import queries as deadlines
+from civic.deadlines.models import BridgeDay
 from civic.extensions import db
 from civic.files import service as files
 from civic.files.storage import get_storage
@@ -316,7 +317,7 @@ def _register(world: World) -> None:
     one, other = (make_consultation("open", clock.now(), department_id=department) for _ in range(2))
     draft = make_consultation("draft", department_id=department)
     entry = make_entry(one, clock.now(), body=f"{SECRET} 0722 123 456")
-    theme = themes.create(actor_of(world.accounts["staff"]), one.id, "Temă", clock.now())
+    theme = themes.create(actor_of(world.accounts["staff"]), one.id, "Trotuarele", clock.now())
     words = Words("adopted", SECRET, author_function="Referent")
     answer = answering.save(actor_of(world.accounts["colleague"]), entry, words, 0, clock.now())
     answer = answering.submit(actor_of(world.accounts["colleague"]), answer.id, answer.version, clock.now())
@@ -358,6 +359,9 @@ def make_world() -> World:
     voter = world.accounts["neighbour"].person_id
     save(RollEntry(round_id=world["open_round"], voter_id=voter, pots=[]))
     world.ids["voter"] = voter
+    day_off = clock.city_date(clock.now()) + timedelta(days=40)
+    save(BridgeDay(day=day_off, reason="Hotărârea Guvernului", added_at=NOON))
+    world.ids["day_off"] = day_off.isoformat()
     world.ids.update(department_slug=world["department"].slug, department_id=world["department"].id)
     world.numbers = {name: account.id for name, account in world.accounts.items()}
     db.session.commit()
