@@ -172,7 +172,6 @@ def _proposals(world: World) -> None:
 
 def _city_hall(world: World) -> None:
     staff, now = world.accounts["staff"], clock.now()
-    save(BridgeDay(day=date(2027, 1, 1), reason="Punte", added_at=now))
     texts = {"ro": {"title": SECRET, "summary": SECRET, "body": SECRET}}
     news = content.save_news(SYSTEM, None, 0, texts, NOON)
     content.save_page(
