@@ -1,12 +1,14 @@
 """What people are written about their contributions: under which number, that it is answered, why it is not shown."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from civic import outbox, sealing
+from civic.accounts.forms import normalise_email
 from civic.format import deadline, moment
 from civic.notifications import compose
 from civic.notifications.service import tell_account
@@ -21,11 +23,12 @@ Sentence = Callable[[], str]
 
 
 def address_for(entry: Contribution) -> str:
-    """The e-mail address of an author without an account; empty when there is none."""
+    """The e-mail address of an author without an account; empty when the contact is none, or is more than one."""
     if entry.contact is None:
         return ""
-    contact = str(sealing.unseal(SEAL, entry.contact).get("contact", ""))
-    return contact if "@" in contact and " " not in contact else ""
+    with suppress(ValueError):
+        return normalise_email(str(sealing.unseal(SEAL, entry.contact).get("contact", "")))
+    return ""
 
 
 def write(entry: Contribution, subject: Sentence, body: Sentence, now: datetime, key: str) -> bool:

@@ -17,21 +17,22 @@ class AreaCell:
 
 
 def shown_areas(counted: Sequence[AreaCell]) -> list[AreaCell]:
-    """The areas as they may be published: fewer than ten people are not shown, and never one hidden area alone.
+    """The areas as they may be published: fewer than ten people are not shown, nor what would tell their number.
 
-    With a single area hidden, its figure would be the total less the others: the smallest of those shown is then
-    hidden with it.
+    What is hidden is known together, as the total less what is shown. So it is never one area alone, and never fewer
+    than ten people: the smallest of those shown are hidden with it until both hold.
 
     >>> [cell.people for cell in shown_areas([AreaCell(1, 40, None), AreaCell(2, 3, None), AreaCell(3, 12, None)])]
     [40, None, None]
     """
-    hidden = {cell.area_id for cell in counted if 0 < (cell.people or 0) < LEAST_CELL}
+    people = {cell.area_id: cell.people or 0 for cell in counted}
+    hidden = {area for area, number in people.items() if 0 < number < LEAST_CELL}
     shown = sorted(
-        (cell for cell in counted if cell.area_id not in hidden and cell.people),
-        key=lambda cell: (cell.people or 0, cell.area_id),
+        (area for area, number in people.items() if number >= LEAST_CELL),
+        key=lambda area: (people[area], area),
     )
-    if len(hidden) == 1 and shown:
-        hidden.add(shown[0].area_id)
+    while hidden and shown and (len(hidden) == 1 or sum(people[area] for area in hidden) < LEAST_CELL):
+        hidden.add(shown.pop(0))
     return [
         AreaCell(cell.area_id, None if cell.area_id in hidden else cell.people, cell.population)
         for cell in counted

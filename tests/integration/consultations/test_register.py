@@ -9,7 +9,7 @@ from sqlalchemy import select
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.outbox import OutboxMessage
-from consultations.contributions import queries, service
+from consultations.contributions import queries, service, telling
 from consultations.contributions.models import Contribution
 from consultations.contributions.service import Author
 from consultations.models import Consultation
@@ -139,3 +139,17 @@ def test_the_receipt_says_the_number_in_the_language_of_the_account(app):
 def test_no_text_and_too_much_text_are_refused(app, body):
     with pytest.raises(Invalid):
         service.register(make_consultation(), "form", body, ANA, OPENED)
+
+
+@pytest.mark.parametrize(
+    ("contact", "address"),
+    [
+        ("Ana@Civic.example", "ana@civic.example"),
+        ("a@civic.example,b@civic.example", ""),
+        ("a@civic.example\nBcc: b@civic.example", ""),
+        ("str. Teiul Doamnei nr. 3, ap. 4", ""),
+    ],
+)
+def test_a_contact_is_written_to_when_it_is_one_address_and_nothing_else(app, contact, address):
+    entry = service.register(make_consultation(), "post", TEXT, Author("Ana", contact=contact), OPENED)
+    assert telling.address_for(entry) == address

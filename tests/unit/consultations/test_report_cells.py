@@ -18,8 +18,12 @@ def test_no_small_group_is_shown_and_none_is_hidden_alone(counts: list[int]) -> 
         assert after.people in (None, before.people)
         if 0 < (before.people or 0) < LEAST_CELL:
             assert after.people is None
-    others = [people for people in counts if people >= LEAST_CELL]
-    assert len(hidden) != 1 or not others
+    seen = [cell.people for cell in shown if (cell.people or 0) >= LEAST_CELL]
+    if hidden and seen:
+        assert len(hidden) > 1
+        assert sum(counts[area] for area in hidden) >= LEAST_CELL, (
+            "the total less what is shown tells nothing small"
+        )
 
 
 def test_an_area_nobody_came_from_says_zero() -> None:
