@@ -38,6 +38,9 @@ class Town:
 
     def build(self) -> None:
         """Make it."""
+        # Letters are told apart by their time, and another road may have travelled past this one's.
+        for letter in self.app.config["SETTINGS"].mail_folder.glob("*.eml"):
+            letter.unlink()
         with self.app.app_context():
             self.area = make_neighbourhood("Obor").name
             self.category = make_category("Spații verzi").name_ro
