@@ -31,7 +31,8 @@ from consultations.contributions import sending
 from consultations.models import Consultation
 from tests.browser import paper_state, questionnaire_state
 from tests.browser.conftest import DESK, PHONE, Visitor
-from tests.browser.page_list import EXEMPT, IN_ENGLISH, NO_PAGE, STATES, VOTER, WHO
+from tests.browser.page_list import EXEMPT, IN_ENGLISH, NO_PAGE, VOTER, WHO
+from tests.browser.page_states import STATES
 from tests.browser.road import send
 from tests.factories import make_account
 from tests.pageclient import foreign_sentences
