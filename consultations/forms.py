@@ -1,5 +1,7 @@
 """The shape of what staff type about a consultation."""
 
+from collections.abc import Collection
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -153,3 +155,7 @@ class EndingForm(FlaskForm):
         [Optional(), _most(3000)],
         description=_l("Needed when it was not adopted or was withdrawn."),
     )
+
+    def offer(self, outcomes: Collection[str]) -> None:
+        """Show only these outcomes. What was sent meanwhile is still judged by the command, with its sentence."""
+        self.outcome.choices = [choice for choice in self.outcome.choices if choice.value in outcomes]

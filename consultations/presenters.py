@@ -1,10 +1,12 @@
 """What pages and panels show about consultations, made once for page and panel."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, g, request, url_for
+from flask_babel import LazyString
 from flask_babel import gettext as _
 
 from civic import links, numbers, timeline
@@ -14,15 +16,30 @@ from civic.format import day, deadline, ngettext, opening, remaining
 from civic.navigation import render_panels
 from civic.places import queries as places
 from civic.text import excerpt, render_markdown
-from consultations import clocks, policy, queries, rules
+from consultations import clocks, gates, policy, queries, rules
 from consultations.labels import CHANNELS, DIMENSIONS, DOCUMENTS, KINDS, STATES, TONES
 from consultations.models import Announcement, Consultation, Document
-from consultations.rules import State
+from consultations.rules import State, state_of
 
 
-def state_of(one: Consultation, now: datetime) -> State:
-    """Where it stands."""
-    return rules.state_of(one, now)
+@dataclass(frozen=True)
+class Standing:
+    """Where a consultation stands, as every page draws it: a name and a tone for its tag."""
+
+    state: State
+    name: LazyString
+    tone: str
+
+
+def standing(one: Consultation, now: datetime) -> Standing:
+    """Where it stands, to be shown."""
+    state = state_of(one, now)
+    return Standing(state, STATES[state], TONES[state])
+
+
+def blocked(one: Consultation, now: datetime) -> list[str]:
+    """What holds its report back, as sentences; nothing before the report's turn."""
+    return gates.reasons(one, now) if state_of(one, now) == State.ANSWERING else []
 
 
 def when_sentence(one: Consultation, now: datetime) -> str:
@@ -50,15 +67,13 @@ def when_sentence(one: Consultation, now: datetime) -> str:
 
 def card(one: Consultation, now: datetime) -> dict[str, Any]:
     """A consultation in a list."""
-    state = state_of(one, now)
     where = one.neighbourhood.name if one.neighbourhood else _("The whole city")
     return {
         "title": one.title,
         "url": url_for("consultations.show", consultation_id=one.id),
         "meta": f"{KINDS[one.kind]} · {where}",
         "text": f"{excerpt(render_markdown(one.summary).striptags(), 160)} {when_sentence(one, now)}".strip(),
-        "state": STATES[state],
-        "tone": TONES[state],
+        "standing": standing(one, now),
     }
 
 
@@ -92,9 +107,9 @@ def list_context(now: datetime, *, drafts: bool) -> dict[str, Any]:
         "args": request.args,
         "rows": rows,
         "cards": [card(row, now) for row in rows],
-        "states_of": {row.id: state_of(row, now) for row in rows},
+        "standings": {row.id: standing(row, now) for row in rows},
         "when": {row.id: when_sentence(row, now) for row in rows},
-        "labels": {"kinds": KINDS, "states": STATES, "tones": TONES},
+        "kinds": KINDS,
         "total": total,
         "page": page,
         "pages": max(1, -(-total // queries.PAGE_SIZE)),
@@ -231,15 +246,14 @@ def late_sentence(one: Consultation, now: datetime) -> str:
 
 def detail_context(one: Consultation, now: datetime) -> dict[str, Any]:
     """Everything on the page of one consultation."""
-    state = state_of(one, now)
-    shared = {"consultation": one, "state": state, "now": now}
+    stands = standing(one, now)
+    shared = {"consultation": one, "state": stands.state, "now": now}
     extensions = queries.list_extensions(one.id)
     return {
         **shared,
         "kind": KINDS[one.kind],
         "dimension": DIMENSIONS[one.dimension],
-        "state_name": STATES[state],
-        "tone": TONES[state],
+        "standing": stands,
         "when": when_sentence(one, now),
         "late": late_sentence(one, now),
         "summary": render_markdown(one.summary),

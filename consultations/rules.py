@@ -97,3 +97,10 @@ def state_of(one: Moments, now: datetime) -> State:
     if now < one.opens_at:
         return State.ANNOUNCED
     return State.OPEN if now < one.closes_at else State.ANSWERING
+
+
+def outcomes_of(state: State) -> tuple[str, ...]:
+    """How what stands there may end now: by any outcome after its report, before that by being withdrawn alone."""
+    if state == State.REPORTED:
+        return OUTCOMES
+    return () if state == State.DRAFT or state in ENDED else ("withdrawn",)

@@ -20,7 +20,7 @@ from civic.notifications.compose import Words
 from civic.notifications.service import notify_followers
 from civic.policy import enforce
 from civic.text import clean_line, clean_text, fold
-from consultations import announcing, clocks, gates, policy, queries, rules
+from consultations import clocks, file_service, gates, policy, queries, rules, sentences
 from consultations.models import Consultation, ConsultationClock, Extension
 from consultations.rules import State
 
@@ -123,7 +123,7 @@ def missing(one: Consultation) -> list[str]:
         lacks.append(_("Choose the last day of contributions."))
     have = queries.documents_by_kind(one.id, kind.documents)
     lacks += [
-        _("Add to the file: %(document)s.", document=announcing.document_name(name))
+        _("Add to the file: %(document)s.", document=sentences.document_name(name))
         for name in kind.documents
         if name not in have
     ]
@@ -133,9 +133,7 @@ def missing(one: Consultation) -> list[str]:
 def earliest_last_day(one: Consultation, opens_at: datetime) -> date:
     """The first day on which a consultation that opens at a moment may end, by the rule in force."""
     version = deadlines.get_current(rules.KINDS[one.kind].window)
-    return clocks.last_day(
-        clocks.earliest_close(announcing.rule_of(version), opens_at, deadlines.bridge_days())
-    )
+    return clocks.last_day(clocks.earliest_close(version, opens_at, deadlines.bridge_days()))
 
 
 def announce(
@@ -160,14 +158,14 @@ def announce(
     versions = {
         key: deadlines.get_current(key) for key in (kind.window, kind.wait, rules.ANSWER) if key is not None
     }
-    window = announcing.rule_of(versions[kind.window])
+    window = versions[kind.window]
     earliest, closes_at = clocks.earliest_close(window, opens_at, off), clocks.end_of(one.closes_on)
     if closes_at < earliest:
-        raise Invalid(announcing.too_short(versions[kind.window], opens_at, closes_at, earliest))
+        raise Invalid(sentences.too_short(window, opens_at, closes_at, earliest))
     one.announced_at, one.opens_at, one.closes_at = now, opens_at, closes_at
     one.earliest_close_at = earliest
     if kind.wait is not None:
-        one.adopt_from = clocks.earliest_close(announcing.rule_of(versions[kind.wait]), now, off)
+        one.adopt_from = clocks.earliest_close(versions[kind.wait], now, off)
     for key, version in versions.items():
         db.session.add(ConsultationClock(consultation_id=one.id, key=key, version_id=version.id))
     db.session.flush()
@@ -178,7 +176,7 @@ def announce(
             each.published_at = now
     files.make_public(queries.file_ids(one.id))
     with force_locale(OFFICIAL):
-        announcing.note_on_site(actor, one, now)
+        file_service.note_on_site(actor, one, now)
     timeline.add(
         KIND, one.id, "consultation.announced", now,
         role=timeline.role_of(actor), reason=one.urgent_reason, data={"until": closes_at.isoformat()},
@@ -191,7 +189,7 @@ def announce(
 def _set_answers_due(one: Consultation) -> None:
     given = queries.list_clocks(one.id)[rules.ANSWER].version
     if one.closes_at is not None:
-        one.answers_due_at = announcing.answers_due(given, one.closes_at, deadlines.bridge_days())
+        one.answers_due_at = clocks.answers_due(given, one.closes_at, deadlines.bridge_days())
 
 
 def extend(actor: Actor, consultation_id: int, until: date, reason: str, now: datetime) -> Consultation:
@@ -274,11 +272,12 @@ def conclude(actor: Actor, consultation_id: int, ending: Ending, now: datetime) 
     enforce(policy.can_manage(actor))
     state = rules.state_of(one, now)
     words, act = clean_text(ending.reason), clean_line(ending.act_number)
+    possible = rules.outcomes_of(state)
     if ending.outcome not in rules.OUTCOMES:
         raise Invalid(_("Choose one of the options."))
-    if state in rules.ENDED or state == State.DRAFT:
+    if not possible:
         raise Conflict(_("Only an announced consultation that runs has an outcome to record."))
-    if ending.outcome != "withdrawn" and state != State.REPORTED:
+    if ending.outcome not in possible:
         raise Invalid(_("First publish the report: people read what was answered before it is decided."))
     if ending.outcome == "adopted":
         if not act:

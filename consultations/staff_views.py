@@ -15,7 +15,7 @@ from civic.extensions import db
 from civic.places import queries as places
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
-from consultations import announcing, documents, gates, policy, presenters, queries, rules, service
+from consultations import file_service, policy, presenters, queries, rules, service
 from consultations.forms import (
     DRAFT_FIELDS,
     AnnounceForm,
@@ -54,8 +54,7 @@ def _page(one: Consultation, now: datetime, status: int = 200, **bound: FlaskFor
     if announce.seen.data is None:
         announce.seen.data = str(one.version)
     ending: Any = made["ending_form"]
-    if presenters.state_of(one, now) != rules.State.REPORTED:
-        ending.outcome.choices = [choice for choice in ending.outcome.choices if choice.value == "withdrawn"]
+    ending.offer(rules.outcomes_of(rules.state_of(one, now)))
     draft = one.announced_at is None
     return render_template(
         "consultations/staff_show.html",
@@ -64,7 +63,7 @@ def _page(one: Consultation, now: datetime, status: int = 200, **bound: FlaskFor
         wrong=next(iter(bound.values()), None),
         missing=service.missing(one) if draft else [],
         earliest=service.earliest_last_day(one, now) if draft else None,
-        blocked=gates.reasons(one, now) if presenters.state_of(one, now) == rules.State.ANSWERING else [],
+        blocked=presenters.blocked(one, now),
     ), status
 
 
@@ -198,7 +197,7 @@ def add_document(consultation_id: int) -> Any:
     """Put a document into the file."""
     return _run(
         consultation_id, "document_form", "file", _("The document is in the file."),
-        lambda form, now: documents.add(
+        lambda form, now: file_service.add_document(
             g.actor, consultation_id, form.kind.data, form.title.data, form.file.data, now
         ),
     )  # fmt: skip
@@ -214,7 +213,7 @@ def renew_document(consultation_id: int, document_id: int) -> Any:
         code = 422
         if form.validate():
             try:
-                documents.renew(
+                file_service.renew_document(
                     g.actor, consultation_id, document_id, form.file.data, form.note.data, clock.now()
                 )
                 return _done(consultation_id, _("The new version is in the file; the older ones stay."))
@@ -231,7 +230,7 @@ def renew_document(consultation_id: int, document_id: int) -> Any:
 @writes
 def remove_document(consultation_id: int, document_id: int) -> Response:
     """Take a document out of a draft's file."""
-    documents.remove(g.actor, consultation_id, document_id, clock.now())
+    file_service.remove_document(g.actor, consultation_id, document_id, clock.now())
     return _done(consultation_id, _("Removed."))
 
 
@@ -242,7 +241,7 @@ def note_announcement(consultation_id: int) -> Any:
     """Enter where else it was announced."""
     return _run(
         consultation_id, "announcement_form", "proof", _("Entered in the register of announcements."),
-        lambda form, now: announcing.note_elsewhere(
+        lambda form, now: file_service.note_elsewhere(
             g.actor, consultation_id, form.channel.data, form.place.data, form.on.data, form.proof.data, now
         ),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from civic.demo.world import STAFF, World, items
 from civic.extensions import db
 from civic.unit_of_work import unit_of_work
-from consultations import announcing, documents, service
+from consultations import file_service, service
 from consultations.models import Consultation
 
 RESPONSIBLE = "Simona Ionescu, responsabilă pentru relația cu societatea civilă"
@@ -60,7 +60,7 @@ def _lead(world: World, item: dict[str, Any]) -> None:
     )  # fmt: skip
     for document in item["documents"]:
         upload = _pdf(document["title"], document["paragraphs"])
-        documents.add(actor, one.id, document["kind"], document["title"], upload, before)
+        file_service.add_document(actor, one.id, document["kind"], document["title"], upload, before)
     if item["announced"] is None:
         return
     opens = world.days.date(item["opens"]) if item["opens"] is not None else None
@@ -68,7 +68,7 @@ def _lead(world: World, item: dict[str, Any]) -> None:
     for entry in item["elsewhere"]:
         proof = _pdf(entry["place"], entry["paragraphs"])
         day, at = world.days.date(entry["day"]), world.days.moment(entry["day"], 15)
-        announcing.note_elsewhere(actor, one.id, entry["channel"], entry["place"], day, proof, at)
+        file_service.note_elsewhere(actor, one.id, entry["channel"], entry["place"], day, proof, at)
     later = item["extension"]
     if later:
         until = world.days.date(later["until"])

@@ -17,7 +17,7 @@ from civic.format import ngettext
 from civic.organisations import acting
 from civic.policy import Decision, enforce
 from civic.text import clean_line, clean_text
-from consultations import documents
+from consultations import file_service
 from consultations import policy as consultation_policy
 from consultations.contributions import service as register
 from consultations.contributions.models import Contribution
@@ -233,7 +233,7 @@ def publish_minutes(
         )
     if upload is not None and given:
         title = _("Minutes of the public debate of %(moment)s", moment=write_moment(debate.starts_at))
-        document = documents.add(actor, consultation_id, "minutes", title, upload, now)
+        document = file_service.add_document(actor, consultation_id, "minutes", title, upload, now)
         debate.minutes_document_id = document.id
     debate.minutes_text = words or debate.minutes_text
     debate.recording = link or debate.recording

@@ -19,7 +19,7 @@ from civic.deadlines.models import BridgeDay
 from civic.errors import DomainError
 from civic.extensions import db
 from civic.format import day as format_day
-from consultations import clocks, documents, gates, queries, rules, service
+from consultations import clocks, file_service, gates, queries, rules, service
 from consultations.models import Consultation, ConsultationClock
 from tests.consultations_support import make_consultation
 from tests.factories import make_account, make_department, save
@@ -59,7 +59,7 @@ def ready(staff: Account, last: int = 12, **changes: Any) -> Consultation:
     values = {"closes_on": day(last), **changes}
     one = make_consultation("draft", clock.now(), **values)
     for kind in rules.KINDS[one.kind].documents:
-        documents.add(acting(staff), one.id, kind, f"Document {kind}", pdf_upload(), clock.now())
+        file_service.add_document(acting(staff), one.id, kind, f"Document {kind}", pdf_upload(), clock.now())
     db.session.commit()
     return queries.get_consultation(one.id)
 
@@ -366,7 +366,7 @@ def test_no_sequence_of_acts_gives_people_less_time_than_the_rule(
     staff = acting(make_account("staff"))
     one = make_consultation("draft", moment, kind=kind, closes_on=city_date(moment) + timedelta(days=last))
     for wanted in rules.KINDS[kind].documents:
-        documents.add(staff, one.id, wanted, wanted, pdf_upload(), moment)
+        file_service.add_document(staff, one.id, wanted, wanted, pdf_upload(), moment)
     for step, number in steps:
         on = city_date(moment) + timedelta(days=number)
         try:

@@ -29,7 +29,7 @@ from civic.rounds.models import BallotGroup, Phase, Pot, Round, RoundDocument
 from civic.tasks import Task
 from civic.tracker import service as tracker
 from civic.tracker.models import Milestone
-from consultations import documents
+from consultations import file_service
 from consultations.contributions import answering, letters, parsing, themes
 from consultations.contributions.answering import Words
 from consultations.contributions.models import Attachment
@@ -250,7 +250,7 @@ def _consultations(world: World) -> None:
     staff, now = actor_of(world.accounts["staff"]), clock.now()
     texts = {"title": f"Consultarea {SECRET}", "summary": SECRET, "send_to": SECRET, "responsible": SECRET}
     draft = make_consultation("draft", now, **texts)
-    document = documents.add(staff, draft.id, "study", f"Studiul {SECRET}", pdf_upload(), now)
+    document = file_service.add_document(staff, draft.id, "study", f"Studiul {SECRET}", pdf_upload(), now)
     world.ids.update(
         consultation_draft=draft.id,
         consultation_document=document.id,

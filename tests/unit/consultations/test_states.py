@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from consultations.rules import State, state_of
+from consultations.rules import ENDED, OUTCOMES, State, outcomes_of, state_of
 
 NOON = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -45,3 +45,11 @@ def test_an_outcome_is_the_last_word(outcome: str) -> None:
 
 def test_a_published_report_ends_the_answering() -> None:
     assert state_of(One(report_published_at=NOON + 11 * DAY), NOON + 12 * DAY) == State.REPORTED
+
+
+def test_before_its_report_a_consultation_can_only_be_withdrawn_and_then_end_in_any_way() -> None:
+    for state in (State.ANNOUNCED, State.OPEN, State.ANSWERING):
+        assert outcomes_of(state) == ("withdrawn",)
+    assert outcomes_of(State.REPORTED) == OUTCOMES
+    for state in (State.DRAFT, *ENDED):
+        assert outcomes_of(state) == ()

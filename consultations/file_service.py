@@ -1,6 +1,7 @@
-"""The file of a consultation (dosarul): adding documents, and new versions of them."""
+"""Commands that fill the file of a consultation (dosarul): its documents, and the register of announcements."""
 
-from datetime import datetime
+import hashlib
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -8,18 +9,21 @@ from werkzeug.datastructures import FileStorage
 
 from civic import audit, timeline
 from civic.actor import Actor
+from civic.clock import city_date, city_moment
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.files import service as files
+from civic.files.models import StoredFile
 from civic.policy import enforce
 from civic.text import clean_line, clean_text
-from consultations import policy, queries, rules
-from consultations.models import Consultation, Document, DocumentVersion
+from consultations import policy, queries, rules, sentences
+from consultations.labels import CHANNELS
+from consultations.models import Announcement, Consultation, Document, DocumentVersion
 
 KIND = "consultation"
 
 
-def add(
+def add_document(
     actor: Actor, consultation_id: int, kind: str, title: str, upload: FileStorage, now: datetime
 ) -> Document:
     """Put a document into the file; public at once when the consultation is. Titles are unique in a file."""
@@ -42,7 +46,7 @@ def add(
     return document
 
 
-def renew(
+def renew_document(
     actor: Actor, consultation_id: int, document_id: int, upload: FileStorage, note: str, now: datetime
 ) -> DocumentVersion:
     """A new version of a document, and what is different in it. The older ones stay in the file."""
@@ -86,7 +90,7 @@ def _add_version(
     return version
 
 
-def remove(actor: Actor, consultation_id: int, document_id: int, now: datetime) -> None:
+def remove_document(actor: Actor, consultation_id: int, document_id: int, now: datetime) -> None:
     """Take a document out of the file of a draft. What was published stays."""
     one = queries.lock_consultation(consultation_id)
     enforce(policy.can_manage(actor))
@@ -98,3 +102,67 @@ def remove(actor: Actor, consultation_id: int, document_id: int, now: datetime) 
     one.changed_at = now
     one.version += 1
     db.session.flush()
+
+
+def note_on_site(actor: Actor, one: Consultation, now: datetime) -> Announcement:
+    """The first entry of the register: what this site showed, from when, with its hash."""
+    window = queries.list_clocks(one.id)[rules.KINDS[one.kind].window].version
+    text = sentences.announcement(one, window, queries.list_documents(one.id))
+    entry = Announcement(
+        consultation_id=one.id,
+        channel="site",
+        announced_at=now,
+        text=text,
+        sha256=hashlib.sha256(text.encode()).digest(),
+        noted_at=now,
+        account_id=actor.id,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def note_elsewhere(
+    actor: Actor,
+    consultation_id: int,
+    channel: str,
+    place: str,
+    on: date,
+    proof: FileStorage,
+    now: datetime,
+) -> Announcement:
+    """Enter where else it was announced, on which day, with the scan or photo that proves it."""
+    one = queries.lock_consultation(consultation_id)
+    enforce(policy.can_manage(actor))
+    if one.announced_at is None:
+        raise Conflict(_("First announce it on this site."))
+    where = clean_line(place)
+    if channel not in CHANNELS or channel == "site":
+        raise Invalid(_("Choose one of the options."))
+    if not where:
+        raise Invalid(_("Write where exactly: the newspaper, the notice board, who was told."))
+    if on > city_date(now):
+        raise Invalid(_("The day lies in the future. Enter it when it has happened."))
+    stored = _store_proof(proof, actor, now)
+    entry = Announcement(
+        consultation_id=one.id, channel=channel, place=where, announced_at=_noon(on), text="",
+        file_id=stored.id, sha256=stored.sha256, noted_at=now, account_id=actor.id,
+    )  # fmt: skip
+    db.session.add(entry)
+    db.session.flush()
+    files.make_public([stored.id])
+    timeline.add(
+        KIND, one.id, "consultation.published_elsewhere", now,
+        role=timeline.role_of(actor), data={"place": where},
+    )  # fmt: skip
+    audit.record(actor, "consultation.announcement_noted", KIND, one.id, now, {"announcement": entry.id})
+    return entry
+
+
+def _store_proof(proof: FileStorage, actor: Actor, now: datetime) -> StoredFile:
+    name = (proof.filename or "").lower()
+    kind = "image" if name.endswith((".jpg", ".jpeg", ".png", ".webp")) else "document"
+    return files.store_upload(proof, kind, actor, now)
+
+
+def _noon(on: date) -> datetime:
+    return city_moment(on, 12)
