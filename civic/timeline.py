@@ -4,8 +4,10 @@ The audit record is for auditors and holds no text; the timeline is for everyone
 Kinds of event are registered by the feature that writes them, with the sentence readers see.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import LazyString
@@ -15,13 +17,84 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.actor import Actor
 from civic.extensions import Base, db
-from civic.format import deadline, moment
+from civic.format import day, deadline, moment, money
 
 #: event kind -> the sentence shown, filled in by `register_events`.
 _SENTENCES: dict[str, LazyString | str] = {}
 
 #: How the acting role is called in public. A resident's own acts carry no role.
 PUBLIC_ROLES = ("moderator", "evaluator", "staff", "system")
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a sentence names besides plain words: its kind, and how it is kept. Made by the functions below."""
+
+    kind: str
+    kept: str
+
+
+def until(at: datetime) -> Value:
+    """The moment something ends, said as a deadline is."""
+    return Value("until", at.isoformat())
+
+
+def moment_of(at: datetime) -> Value:
+    """The moment something happens."""
+    return Value("moment", at.isoformat())
+
+
+def day_of(on: date) -> Value:
+    """A day in the city."""
+    return Value("day", on.isoformat())
+
+
+def money_of(amount: Decimal, currency: str) -> Value:
+    """A sum of money."""
+    return Value("money", f"{amount} {currency}")
+
+
+def fingerprint_of(whole: str) -> Value:
+    """A fingerprint: its sentence says the beginning alone, the whole stands beside it."""
+    return Value("fingerprint", whole)
+
+
+def _say_money(kept: str) -> str:
+    amount, currency = kept.split(" ")
+    return money(Decimal(amount), currency)
+
+
+#: How each kind is said in the reader's language.
+_WAYS: dict[str, Callable[[str], str]] = {
+    "until": lambda kept: deadline(datetime.fromisoformat(kept)),
+    "moment": lambda kept: moment(datetime.fromisoformat(kept)),
+    "day": lambda kept: day(date.fromisoformat(kept)),
+    "money": _say_money,
+    "fingerprint": lambda kept: f"{kept[:12]}…",
+}
+
+#: Entries from before values carried their kind: plain text under these names was of these kinds.
+_ONCE_BY_NAME = {"until": "until", "starts": "moment", "fingerprint": "fingerprint"}
+
+
+def _kept(data: Mapping[str, Value | str | int]) -> dict[str, Any]:
+    """Values as they are stored. Raises ValueError for plain words under a name that once stood for a kind."""
+    for name, value in data.items():
+        if name in _ONCE_BY_NAME and not isinstance(value, Value):
+            raise ValueError(f"say what kind of value {name!r} is")
+    return {
+        name: {"kind": value.kind, "value": value.kept} if isinstance(value, Value) else value
+        for name, value in data.items()
+    }
+
+
+def _read(name: str, stored: Any) -> Value | str | int:
+    """A stored value with its kind, whenever it was stored; plain words are themselves."""
+    if isinstance(stored, dict):
+        return Value(stored["kind"], stored["value"])
+    if stored and name in _ONCE_BY_NAME:
+        return Value(_ONCE_BY_NAME[name], stored)
+    return stored
 
 
 class TimelineEvent(Base):
@@ -45,25 +118,20 @@ class TimelineEvent(Base):
         sentence = _SENTENCES.get(self.event)
         if sentence is None:
             return self.event
-        return str(sentence) % {**self.data, **self._short(), **self._moments()}
+        said = {
+            name: _WAYS[value.kind](value.kept) if isinstance(value, Value) else value
+            for name, value in self._values()
+        }
+        return str(sentence) % said
 
     @property
     def fingerprint(self) -> str | None:
         """The whole fingerprint where the event has one; its sentence says the beginning alone."""
-        return self.data.get("fingerprint")
+        whole = (value for _name, value in self._values() if isinstance(value, Value))
+        return next((value.kept for value in whole if value.kind == "fingerprint"), None)
 
-    def _short(self) -> dict[str, str]:
-        whole = self.fingerprint
-        return {"fingerprint": f"{whole[:12]}…"} if whole else {}
-
-    def _moments(self) -> dict[str, str]:
-        """`until` and `starts` are kept as ISO 8601 and said in the reader's language."""
-        ways = {"until": deadline, "starts": moment}
-        return {
-            name: say(datetime.fromisoformat(self.data[name]))
-            for name, say in ways.items()
-            if self.data.get(name)
-        }
+    def _values(self) -> list[tuple[str, Value | str | int]]:
+        return [(name, _read(name, stored)) for name, stored in self.data.items()]
 
 
 def register_events(sentences: dict[str, LazyString | str]) -> None:
@@ -84,9 +152,12 @@ def add(
     *,
     role: str = "",
     reason: str = "",
-    data: dict[str, Any] | None = None,
+    data: Mapping[str, Value | str | int] | None = None,
 ) -> None:
-    """Append a public step. `role` is one of PUBLIC_ROLES or empty for the author; `reason` is plain text."""
+    """Append a public step. `role` is one of PUBLIC_ROLES or empty for the author; `reason` is plain text.
+
+    `data` fills the sentence's named blanks: words as they are, anything else by its kind (`until`, `money_of`…).
+    """
     if event not in _SENTENCES:
         raise ValueError(f"unregistered timeline event {event!r}")
     db.session.add(
@@ -97,7 +168,7 @@ def add(
             at=now,
             role=role,
             reason=reason,
-            data=data or {},
+            data=_kept(data or {}),
         )
     )
 

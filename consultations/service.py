@@ -179,7 +179,7 @@ def announce(
         file_service.note_on_site(actor, one, now)
     timeline.add(
         KIND, one.id, "consultation.announced", now,
-        role=timeline.role_of(actor), reason=one.urgent_reason, data={"until": closes_at.isoformat()},
+        role=timeline.role_of(actor), reason=one.urgent_reason, data={"until": timeline.until(closes_at)},
     )  # fmt: skip
     audit.record(actor, "consultation.announced", KIND, one.id, now, {"closes_at": closes_at.isoformat()})
     db.session.flush()
@@ -213,7 +213,7 @@ def extend(actor: Actor, consultation_id: int, until: date, reason: str, now: da
         )
     )  # fmt: skip
     _changed(one, now)
-    data = {"until": new.isoformat()}
+    data = {"until": timeline.until(new)}
     timeline.add(
         KIND, one.id, "consultation.extended", now, role=timeline.role_of(actor), reason=words, data=data
     )

@@ -129,9 +129,8 @@ def open_round(
         roll.complete_roll(round_)
     _freeze(settings, round_, projects, extra or {}, now)
     audit.record(actor, "vote.prepared", "round", round_id, now, {"fingerprint": round_.fingerprint})
-    timeline.add(
-        "round", round_id, "vote.frozen", now, role="system", data={"fingerprint": round_.fingerprint}
-    )
+    data = {"fingerprint": timeline.fingerprint_of(round_.fingerprint or "")}
+    timeline.add("round", round_id, "vote.frozen", now, role="system", data=data)
     return round_
 
 

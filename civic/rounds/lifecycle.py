@@ -95,13 +95,8 @@ def extend_phase(
     timeline.add(
         "round", round_.id, f"round.extended_{kind}", now,
         role=timeline.role_of(actor), reason=clean_text(reason),
-        data={"day": _last_day_in_figures(ends_at)},
+        data={"day": timeline.day_of(rules.last_day(ends_at, CITY_ZONE))},
     )  # fmt: skip
-
-
-def _last_day_in_figures(ends_at: datetime) -> str:
-    """The last day in figures, which read the same in every language."""
-    return f"{rules.last_day(ends_at, CITY_ZONE):%d.%m.%Y}"
 
 
 def add_document(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -122,6 +123,10 @@ def check_link(link: str) -> None:
         raise Invalid(_("A link begins with https://"))
 
 
+def _as_record(debate: Debate) -> dict[str, Any]:
+    return {"debate": debate.id, "starts": debate.starts_at.isoformat()}
+
+
 def announce(actor: Actor, consultation_id: int, plan: Plan, now: datetime) -> Debate:
     """Announce a debate. Refused with the earliest possible day when it would be announced too late."""
     one = consultations.lock_consultation(consultation_id)
@@ -133,9 +138,9 @@ def announce(actor: Actor, consultation_id: int, plan: Plan, now: datetime) -> D
     debate = Debate(consultation_id=one.id, announced_at=now, account_id=actor.id, **vars(checked))
     db.session.add(debate)
     db.session.flush()
-    data = {"starts": debate.starts_at.isoformat()}
+    data = {"starts": timeline.moment_of(debate.starts_at)}
     timeline.add(KIND, one.id, "debate.announced", now, role=timeline.role_of(actor), data=data)
-    audit.record(actor, "debate.announced", KIND, one.id, now, {"debate": debate.id, **data})
+    audit.record(actor, "debate.announced", KIND, one.id, now, _as_record(debate))
     telling.tell(
         debate,
         _l("Public debate: %(title)s", title=one.title),
@@ -192,11 +197,11 @@ def move(
         setattr(debate, name, value)
     db.session.add(moved)
     db.session.flush()
-    data = {"starts": debate.starts_at.isoformat()}
+    data = {"starts": timeline.moment_of(debate.starts_at)}
     timeline.add(
         KIND, consultation_id, "debate.moved", now, role=timeline.role_of(actor), reason=words, data=data
     )
-    audit.record(actor, "debate.moved", KIND, consultation_id, now, {"debate": debate.id, **data})
+    audit.record(actor, "debate.moved", KIND, consultation_id, now, _as_record(debate))
     title = debate.consultation.title
     telling.tell(
         debate, _l("The public debate is moved: %(title)s", title=title),

@@ -210,7 +210,7 @@ def test_an_extension_is_public_and_audited() -> None:
     service.extend_phase(STAFF, round_, "submission", day(38), "Au căzut serverele.", DURING["submission"])
     db.session.commit()
     event = timeline.list_events("round", round_.id)[-1]
-    assert event.sentence.endswith("17.02.2027")
+    assert event.sentence.endswith("17 februarie 2027")
     assert (event.reason, event.role) == ("Au căzut serverele.", "system")
     assert audited("round.phase_extended") == 1
     assert next(p for p in round_.phases if p.kind == "submission").ends_at == day(38)
