@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bench import consulting, consulting_surveys, counting, imports, large_vote, starting
+from bench import consulting, consulting_surveys, counting, imports, large_vote, opinions, starting
 from bench.city import VOTING_ACCOUNTS, City, build
 from bench.load import Request, drive
 from bench.results import Results
@@ -176,6 +176,7 @@ def main() -> int:
         (("cast.flat", "close.", "verify."), large_vote.measure),
         (("count.",), counting.measure),
         (("consult.annotations.",), consulting.measure),
+        (("groups.", "rank."), opinions.measure),
         (("consult.results.", "consult.export.", "consult.count."), consulting_surveys.measure),
     ]
     results = Results(arguments.seed)

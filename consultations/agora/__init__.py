@@ -1,0 +1,1 @@
+"""The agora: debates in which residents argue, judge and find what they share."""
