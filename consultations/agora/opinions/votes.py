@@ -37,7 +37,7 @@ class VoteTable:
         digest = hashlib.sha256(b"civic-opinions-input 1\n")
         for part, kind in ((self.people, "<i8"), (self.statements, "<i8"), (self.values, "i1")):
             digest.update(f"{part.shape}\n".encode())
-            digest.update(np.ascontiguousarray(part, dtype=kind))
+            digest.update(part.astype(kind).tobytes())
         return digest.hexdigest()
 
 
