@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from typing import TypeVar
 
 import bleach
 from bleach.linkifier import Linker
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
+
+Cell = TypeVar("Cell")
 
 # Control characters other than tab and newline; PostgreSQL refuses NUL, terminals obey escapes, HTML has no
 # place for a code that is no character.
@@ -123,10 +126,16 @@ def excerpt(text: str, length: int = 200) -> str:
     return line[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
 
 
-def plain_cell(text: str) -> str:
-    """A cell of a table that no spreadsheet takes for a formula.
+#: What a spreadsheet may take for the beginning of a formula, a command or a link, the full-width signs too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
-    >>> plain_cell("=1+1"), plain_cell("Verde")
-    ("'=1+1", 'Verde')
+
+def plain_cell(value: Cell) -> Cell:
+    """A cell of a table that no spreadsheet takes for a formula. Numbers stay numbers: a negative one is no formula.
+
+    >>> plain_cell("=1+1"), plain_cell("Verde"), plain_cell(-5)
+    ("'=1+1", 'Verde', -5)
     """
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"  # type: ignore[return-value]
+    return value

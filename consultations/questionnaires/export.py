@@ -4,28 +4,27 @@ Rows stand in the order of their random numbers. Texts that a spreadsheet would 
 apostrophe. In a CSV file every value is text; a workbook holds numbers as numbers and never a formula.
 """
 
-import csv
-import io
 import secrets
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from civic import audit, tasks
+from civic import audit, tables, tasks
 from civic.actor import Actor
 from civic.extensions import db
 from civic.files.storage import get_storage
 from civic.places import queries as places
 from civic.policy import enforce
+from civic.tables import Cell
 from consultations.questionnaires import policy, queries
 from consultations.questionnaires.definition import OTHER, Definition, Item
 from consultations.questionnaires.models import Questionnaire
@@ -40,10 +39,6 @@ MEDIA = {
     "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-#: What a spreadsheet may take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-
-Cell = str | int | Decimal | None
 
 
 @dataclass(frozen=True)
@@ -54,15 +49,6 @@ class Column:
     meaning: str
     item: str
     read: Callable[[Mapping[str, Any]], Cell]
-
-
-def neutral(value: Cell) -> Cell:
-    """A value no spreadsheet takes for a formula.
-
-    >>> neutral("=1+1")
-    "'=1+1"
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def columns(definition: Definition) -> list[Column]:
@@ -153,55 +139,22 @@ def rows(questionnaire: Questionnaire, known: Sequence[Column]) -> Iterator[list
         ]
 
 
-def _write_csv(rows_: Iterable[Sequence[Cell]], target: IO[bytes], tell: Callable[[], None]) -> int:
-    words = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
-    writer, written = csv.writer(words), -1
-    for row in rows_:
-        writer.writerow(["" if value is None else neutral(value) for value in row])
-        written += 1
-        tell()
-    words.flush()
-    words.detach()
-    return written
-
-
 def write_zip(questionnaire: Questionnaire, path: Path, tell: Callable[[], None]) -> int:
     """Answers and codebook as CSV files in one archive; returns how many sets there are."""
     known = columns(questionnaire.asked)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("answers.csv", "w", force_zip64=True) as target:
-            written = _write_csv(rows(questionnaire, known), target, tell)
+            written = tables.write_csv(rows(questionnaire, known), target, tell)
         with archive.open("codebook.csv", "w") as target:
-            _write_csv(codebook(questionnaire, known), target, lambda: None)
-    return written
+            tables.write_csv(codebook(questionnaire, known), target)
+    return written - 1
 
 
 def write_workbook(questionnaire: Questionnaire, path: Path, tell: Callable[[], None]) -> int:
     """Answers and codebook as two sheets; returns how many sets there are. Memory stays flat: rows go to the disk."""
-    import xlsxwriter
-
     known = columns(questionnaire.asked)
-    options = {
-        "constant_memory": True, "tmpdir": str(path.parent), "strings_to_formulas": False, "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }  # fmt: skip
-    written = -1
-    with xlsxwriter.Workbook(str(path), options) as book:
-        for title, lines in (
-            ("answers", rows(questionnaire, known)),
-            ("codebook", codebook(questionnaire, known)),
-        ):
-            sheet = book.add_worksheet(title)
-            for at, row in enumerate(lines):
-                for place, value in enumerate(row):
-                    if isinstance(value, str):
-                        sheet.write_string(at, place, str(neutral(value)))
-                    elif value is not None:
-                        sheet.write_number(at, place, value)
-                if title == "answers":
-                    written += 1
-                    tell()
-    return written
+    sheets = (("answers", rows(questionnaire, known)), ("codebook", codebook(questionnaire, known)))
+    return tables.write_workbook(path, sheets, tell)["answers"] - 1
 
 
 def ask(actor: Actor, questionnaire: Questionnaire, format_: str, now: datetime) -> tasks.Task:

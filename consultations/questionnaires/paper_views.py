@@ -8,9 +8,8 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from flask_babel import gettext as _
 
 from civic import clock
-from civic.errors import Invalid, NotFound
-from civic.files.storage import MissingFile, get_storage
-from civic.files.views import pour
+from civic.errors import Invalid
+from civic.files.views import hand_out
 from civic.format import language
 from civic.numbers import whole_number
 from civic.policy import Action, enforce, may, requires
@@ -141,14 +140,5 @@ def download(consultation_id: int, questionnaire_id: int, task_id: int) -> Respo
     one = queries.get_questionnaire(consultation_id, questionnaire_id)
     result = queries.get_export(one.id, task_id).result
     enforce(policy.can_export(g.actor, one, clock.now()))
-    try:
-        source = get_storage().open(result["key"])
-    except MissingFile as error:
-        raise NotFound from error
     media = export.MEDIA[result["name"].rpartition(".")[2]]
-    response = Response(pour(source), mimetype=media, direct_passthrough=True)
-    response.call_on_close(source.close)
-    response.content_length = result["size"]
-    response.headers["Content-Disposition"] = f'attachment; filename="{result["name"]}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return hand_out(result["key"], media, result["size"], result["name"])

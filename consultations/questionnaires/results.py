@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 
 from civic.format import ngettext, number, percent
 from civic.places import queries as places
+from civic.suppression import suppress
 from consultations.questionnaires import queries, words
 from consultations.questionnaires.counting import ELSEWHERE
 from consultations.questionnaires.definition import DECIDING, TEXTS, Item
 from consultations.questionnaires.models import Questionnaire
 from consultations.questionnaires.rules import LEAST
-from consultations.questionnaires.suppression import suppress
 
 Cells = Mapping[str, Decimal]
 

@@ -6,7 +6,8 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from civic.format import ngettext, percent
+from civic import i18n
+from civic.format import language, ngettext, number, percent
 from civic.text import render_markdown
 from consultations import clocks
 from consultations import queries as consultations
@@ -14,10 +15,11 @@ from consultations.contributions import listing
 from consultations.contributions import presenters as register
 from consultations.contributions.labels import CHANNELS, NOT_CONSIDERED, OUTCOMES, TONES, WAITING
 from consultations.contributions.rules import TAKEN_UP, Outcome
-from consultations.labels import DIMENSIONS, KINDS
+from consultations.labels import DIMENSIONS, KINDS, STATES
 from consultations.models import Consultation
 from consultations.presenters import announcement_rows, clock_rows, document_rows, state_of
-from consultations.reporting import queries, rules
+from consultations.reporting import file_queries, parts, queries, rules
+from consultations.reporting.labels import FORMAT_WORDS
 
 #: A report that is read and printed holds this many contributions; the whole register is beside it as a table.
 MOST_ROWS = 300
@@ -45,8 +47,8 @@ def _outcomes(consultation_id: int) -> tuple[list[dict[str, Any]], int]:
 
 
 def _areas(consultation_id: int) -> list[list[Any]]:
-    """Rows of the table: area, people, share of those shown, share of the population. Areas nobody came from are
-    left out, and so is a table that could show no figure."""
+    """Rows of the table: area, people, share of those shown, population, its share. A table that could show no figure
+    is left out."""
     counted = queries.by_area(consultation_id)
     cells = rules.shown_areas([cell for _name, cell in counted])
     if not any(cell.people for cell in cells):
@@ -56,12 +58,12 @@ def _areas(consultation_id: int) -> list[list[Any]]:
     return [
         [
             name,
-            _("fewer than 10 or not shown") if cell.people is None else cell.people,
+            _("fewer than 10 or not shown") if cell.people is None else number(cell.people),
             "–" if cell.people is None else percent(cell.people / everyone),
+            number(cell.population) if cell.population else "–",
             percent(cell.population / residents) if cell.population and residents else "–",
         ]
         for (name, _cell), cell in zip(counted, cells, strict=True)
-        if cell.people != 0
     ]
 
 
@@ -79,15 +81,16 @@ def _themes(consultation_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def report_context(one: Consultation, now: datetime) -> dict[str, Any]:
-    """Everything on the page of the report."""
-    totals = queries.totals(one.id)
+def report_context(one: Consultation, now: datetime, most: int = MOST_ROWS) -> dict[str, Any]:
+    """Everything in the report, with at most so many contributions; the same for every reader."""
+    totals, extensions = queries.totals(one.id), consultations.list_extensions(one.id)
     outcomes, taken_up = _outcomes(one.id)
-    rows, near = queries.matrix(one.id, MOST_ROWS)
+    rows, near = queries.matrix(one.id, most)
     return {
         "consultation": one,
         "published": one.report_published_at is not None,
         "state": state_of(one, now),
+        "state_name": STATES[state_of(one, now)],
         "kind": KINDS[one.kind],
         "dimension": DIMENSIONS[one.dimension],
         "summary": render_markdown(one.summary),
@@ -95,18 +98,57 @@ def report_context(one: Consultation, now: datetime) -> dict[str, Any]:
         "last_day": clocks.last_day(one.closes_at) if one.closes_at else None,
         "announcements": announcement_rows(consultations.list_announcements(one.id)),
         "documents": document_rows(consultations.list_documents(one.id)),
-        "extensions": consultations.list_extensions(one.id),
+        "extensions": extensions,
+        "last_days": {row.id: clocks.last_day(row.new_closes_at) for row in extensions},
         "clocks": clock_rows(one),
         "totals": totals,
         "lead": _lead(totals, taken_up),
         "channels": _channels(one.id),
         "outcomes": outcomes,
         "areas": _areas(one.id),
+        "areas_note": _(
+            "Only people whose home was verified are counted by neighbourhood. Fewer than ten are not shown, so that "
+            "nobody can be recognised; sometimes a larger number is hidden with them, so that it cannot be worked out."
+        ),
+        "method": _method(),
         "themes": _themes(one.id),
         "items": [register.item(row, near) for row in rows],
         "more": max(0, totals.received - len(rows)),
+        "questionnaires": parts.questionnaire_parts(one.id, now, language()),
+        "text": parts.text_part(one.id),
+        **parts.debate_part(one.id, now),
         "csv": url_for("contributions.download", consultation_id=one.id),
     }
+
+
+def page_context(one: Consultation, now: datetime) -> dict[str, Any]:
+    """The report as its page shows it, with the files made of it."""
+    return {
+        **report_context(one, now),
+        "files": file_rows(one.id),
+        "matrix_csv": url_for("reporting.matrix", consultation_id=one.id),
+    }
+
+
+def file_rows(consultation_id: int) -> list[dict[str, Any]]:
+    """The files made of the report, those of the reader's language first."""
+    files = file_queries.offered(file_queries.list_files(file_queries.of_consultation(consultation_id)))
+    files.sort(key=lambda one: (one.language != language(), one.language, one.format))
+    return [
+        {
+            "file": one,
+            "name": FORMAT_WORDS[one.format],
+            "language": i18n.NAMES.get(one.language, one.language),
+            "url": url_for(
+                "reporting.download",
+                consultation_id=consultation_id,
+                language=one.language,
+                ending=one.format,
+            ),
+            "sha256": one.sha256.hex(),
+        }
+        for one in files
+    ]
 
 
 def _lead(totals: queries.Totals, taken_up: int) -> str:
@@ -126,3 +168,20 @@ def _lead(totals: queries.Totals, taken_up: int) -> str:
         else _("Each of them has its answer.")
     )
     return f"{received} {taken} {rest}"
+
+
+def _method() -> list[str]:
+    """How it was made and what it cannot say, in sentences."""
+    return [
+        _("Everything above is computed from the register; nobody typed a figure."),
+        _(
+            "Those who wrote chose to write. They are not a sample of all residents, and how many ask for the same is no "
+            "vote."
+        ),
+        _("Letters with the same words are counted one by one and answered once."),
+        _(
+            "The register is public entry by entry, so its counts are shown whole. People by neighbourhood and answers by "
+            "group are shown from ten on, and a larger group is hidden with a small one where it would tell its number."
+        ),
+        _("An answer that was withdrawn stays, struck through, with its reason."),
+    ]

@@ -1,10 +1,9 @@
 """What a report may say about small groups of people. Plain values in, plain values out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-#: A group of fewer people is not shown: its members could be recognised.
-LEAST_CELL = 10
+from civic.suppression import suppress_line
 
 
 @dataclass(frozen=True)
@@ -19,21 +18,11 @@ class AreaCell:
 def shown_areas(counted: Sequence[AreaCell]) -> list[AreaCell]:
     """The areas as they may be published: fewer than ten people are not shown, nor what would tell their number.
 
-    What is hidden is known together, as the total less what is shown. So it is never one area alone, and never fewer
-    than ten people: the smallest of those shown are hidden with it until both hold.
+    What is hidden is known together, as the total less what is shown; so an area nobody came from is hidden like a
+    small one, else it would tell that the few are all from the others.
 
     >>> [cell.people for cell in shown_areas([AreaCell(1, 40, None), AreaCell(2, 3, None), AreaCell(3, 12, None)])]
     [40, None, None]
     """
-    people = {cell.area_id: cell.people or 0 for cell in counted}
-    hidden = {area for area, number in people.items() if 0 < number < LEAST_CELL}
-    shown = sorted(
-        (area for area, number in people.items() if number >= LEAST_CELL),
-        key=lambda area: (people[area], area),
-    )
-    while hidden and shown and (len(hidden) == 1 or sum(people[area] for area in hidden) < LEAST_CELL):
-        hidden.add(shown.pop(0))
-    return [
-        AreaCell(cell.area_id, None if cell.area_id in hidden else cell.people, cell.population)
-        for cell in counted
-    ]
+    shown = suppress_line([cell.people or 0 for cell in counted])
+    return [replace(cell, people=people) for cell, people in zip(counted, shown, strict=True)]

@@ -8,8 +8,7 @@ from flask_babel import gettext as _
 from civic import clock, numbers
 from civic.accounts.queries import names_of
 from civic.errors import DomainError, NotFound
-from civic.files.storage import MissingFile, get_storage
-from civic.files.views import pour
+from civic.files.views import hand_out
 from civic.policy import Action, enforce, public, requires
 from civic.rounds.models import Round
 from civic.rounds.queries import get_any_round
@@ -147,17 +146,8 @@ def sheets(round_id: int, run_id: int) -> Response:
     run = queries.get_run(round_id, run_id)
     if run.key is None:
         raise NotFound
-    try:
-        source = get_storage().open(run.key)
-    except MissingFile as error:
-        raise NotFound from error
-    response = Response(pour(source), mimetype="application/zip", direct_passthrough=True)
-    response.call_on_close(source.close)
-    response.content_length = run.size or 0
     name = f"{get_any_round(round_id).slug}-{run.first_serial}-{run.last_serial}.zip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return hand_out(run.key, "application/zip", run.size or 0, name)
 
 
 def sheets_link(task: Task) -> tuple[object, str] | None:

@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civic.places.rules import slug_of
-from civic.text import clean_line, clean_text, excerpt, fold, render_markdown, render_plain, romanian_sort_key
+from civic.text import (
+    clean_line,
+    clean_text,
+    excerpt,
+    fold,
+    plain_cell,
+    render_markdown,
+    render_plain,
+    romanian_sort_key,
+)
 
 
 def test_the_three_ways_of_typing_stefan_are_found_alike() -> None:
@@ -95,3 +104,25 @@ def test_an_excerpt_ends_at_a_word() -> None:
 )  # fmt: skip
 def test_letters_that_do_not_decompose_are_not_lost(typed: str, folded: str) -> None:
     assert slug_of(fold(typed)) == fold(typed) == folded
+
+
+def test_no_cell_is_a_formula_and_a_number_stays_one() -> None:
+    for text in (
+        "=1",
+        "+1",
+        "-1",
+        "@a",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "|x",
+        "%x",
+        "\uff1d1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff20a",
+    ):
+        assert plain_cell(text) == f"'{text}"
+    assert plain_cell("a=1") == "a=1"
+    assert plain_cell(-5) == -5
+    assert plain_cell(None) is None

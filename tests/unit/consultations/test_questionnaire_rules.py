@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from civic.suppression import suppress
 from consultations.questionnaires import definition as d
 from consultations.questionnaires import patterns, rules
 from consultations.questionnaires.definition import Condition, Definition, Item, Option, Page, Words
 from consultations.questionnaires.drafts import new_code, read_code
-from consultations.questionnaires.export import neutral
 from consultations.questionnaires.service import keyed_options
-from consultations.questionnaires.suppression import suppress
 
 
 def options(*texts: str, letter: str = "o") -> tuple[Option, ...]:
@@ -199,13 +198,6 @@ def test_a_code_is_read_however_it_was_typed() -> None:
     assert read_code("o0il-1111-1111-1111") == "0011-1111-1111-1111"
     assert read_code("") is None
     assert read_code("ABCD") is None
-
-
-def test_no_text_is_a_formula() -> None:
-    for text in ("=1", "+1", "-1", "@a", "\t=1", "|x"):
-        assert neutral(text) == f"'{text}"
-    assert neutral("a=1") == "a=1"
-    assert neutral(-5) == -5
 
 
 # --- whatever is typed ----------------------------------------------------------------------------------

@@ -10,6 +10,19 @@ from collections.abc import Sequence
 Table = Sequence[Sequence[int]]
 
 
+#: A group of fewer people is not shown: its members could be recognised.
+LEAST_CELL = 10
+
+
+def suppress_line(counts: Sequence[int], least: int = LEAST_CELL) -> list[int | None]:
+    """The same for one line of counts whose total is known, like the people of each neighbourhood.
+
+    >>> suppress_line([40, 3, 12]), suppress_line([40, 0, 12])
+    ([40, None, None], [40, None, None])
+    """
+    return suppress([counts], least)[0]
+
+
 def suppress(table: Table, least: int) -> list[list[int | None]]:
     """The table with None for what is not published; rows and columns in their order.
 
