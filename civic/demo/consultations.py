@@ -37,7 +37,7 @@ def find(key: str) -> Consultation | None:
 
 
 def load_consultations(world: World) -> None:
-    """Each consultation, as far as its story goes; one that is there already is left alone."""
+    """Each consultation up to its report; one that is there already is left alone."""
     for item in items("consultations"):
         if find(item["key"]) is None:
             with unit_of_work():
@@ -45,7 +45,7 @@ def load_consultations(world: World) -> None:
 
 
 def _lead(world: World, item: dict[str, Any]) -> None:
-    """From the draft to where the story ends."""
+    """From the draft to where contributions are received."""
     actor, first = world.person(STAFF), item["announced"] if item["announced"] is not None else 0
     before = world.days.moment(first - 3, 11)
     area = world.places[item["neighbourhood"]].id if item["neighbourhood"] else None
@@ -73,12 +73,24 @@ def _lead(world: World, item: dict[str, Any]) -> None:
     if later:
         until = world.days.date(later["until"])
         service.extend(actor, one.id, until, later["reason"], world.days.moment(later["day"], 12))
-    if item["report"] is not None:
-        service.publish_report(actor, one.id, "", world.days.moment(item["report"], 12))
+
+
+def load_endings(world: World) -> None:
+    """The reports and decisions of those whose story goes so far, once everything about them is there."""
+    for item in items("consultations"):
+        one = find(item["key"])
+        if one is not None and one.report_published_at is None and item["report"] is not None:
+            with unit_of_work():
+                _conclude(world, one.id, item)
+
+
+def _conclude(world: World, consultation_id: int, item: dict[str, Any]) -> None:
+    actor = world.person(STAFF)
+    service.publish_report(actor, consultation_id, "", world.days.moment(item["report"], 12))
     if item["outcome"]:
         end = item["outcome"]
         ending = service.Ending(end["outcome"], end["reason"], end["act"])
-        service.conclude(actor, one.id, ending, world.days.moment(end["day"], 13))
+        service.conclude(actor, consultation_id, ending, world.days.moment(end["day"], 13))
 
 
 def _planned_end(item: dict[str, Any]) -> int:

@@ -107,6 +107,8 @@ def _answer(world: World, target: Contribution | Theme, told: dict[str, Any]) ->
         back = told["withdrawn"]
         moment = world.days.moment(back["day"], 12)
         answering.withdraw(world.person(SIGNS), answer.id, answer.version, back["reason"], moment)
+        if "next" in told:
+            _answer(world, target, told["next"])
 
 
 def _answer_theme(world: World, item: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ def load_drafts(world: World) -> None:
             with unit_of_work():
                 for number, remark in enumerate(edition["remarks"]):
                     _write(world, one.id, edition["day"], number, remark)
-        if queries.find_prepared(one.id) is None:
+        if item["prepared"] and queries.find_prepared(one.id) is None:
             with unit_of_work():
                 at = world.days.moment(0, 8)
                 importing.bring_in(world.person(STAFF), one.id, "text", at, text=item["prepared"])

@@ -124,6 +124,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "contributions", contributions.load_contributions
     yield "texts of drafts", drafts.load_drafts
     yield "debates", debates.load_debates
+    yield "reports and decisions", consultations.load_endings
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news

@@ -36,8 +36,9 @@ def _load(world: World, item: dict[str, Any]) -> None:
     )  # fmt: skip
     one = service.create(actor, consultation, settings, parse(item["definition"]), consultation.opens_at)
     service.publish(actor, one, consultation.opens_at)
-    _answer(world, one, item, now)
-    answering.let_through(one.id, ended=False)
+    answered = now if item["day"] is None else world.days.moment(item["day"], 18)
+    _answer(world, one, item, answered)
+    answering.let_through(one.id, ended=item["day"] is not None)
     counting.count(queries.lock_questionnaire(one.id), now)
 
 

@@ -190,5 +190,10 @@ def of_html(html: object) -> list[Block]:
 
 def difference(pieces: Sequence[tuple[str, str]]) -> list[Span]:
     """One paragraph of `civic.textdiff`: what was added is underlined, what was taken out struck through."""
-    marks = {"add": "ins", "del": "del"}
-    return [span(words, **({marks[kind]: True} if kind in marks else {})) for kind, words in pieces]
+    marks, made, before = {"add": "ins", "del": "del"}, [], ""
+    for kind, words in pieces:
+        if before == "del" and kind == "add":
+            made.append(span("\u2009"))
+        made.append(span(words, **({marks[kind]: True} if kind in marks else {})))
+        before = kind
+    return made

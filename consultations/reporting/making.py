@@ -101,7 +101,7 @@ def _blank(language: str, now: datetime, **subject: int) -> Callable[[str], Repo
 def keep(subject: ColumnElement[bool], made: ReportFile, content: IO[bytes]) -> None:
     """Store a file and let it take the place of the one before, whose bytes are deleted."""
     made.sha256 = hashlib.file_digest(content, "sha256").digest()
-    made.size = content.tell()
+    made.size = content.seek(0, io.SEEK_END)
     content.seek(0)
     made.key = f"{STORED_UNDER}{secrets.token_hex(16)}"
     get_storage().put(made.key, content)  # type: ignore[arg-type]

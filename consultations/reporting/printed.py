@@ -350,7 +350,7 @@ def _matrix(context: Mapping[str, Any]) -> list[Block]:
         made.append(b.para([b.span(f"{words} "), b.span(_("The whole register"), href=register)]))
     made.append(
         b.table(
-            _("Every contribution and its answer"),
+            _("The register with its answers"),
             [_("Contribution"), _("What it says"), _("Answer")],
             [_line(item) for item in items],
             widths=[3, 6, 6],
