@@ -33,7 +33,7 @@ def heading(words: object, level: int = 1) -> Block:
 
 
 def para(words: object, style: str = "") -> Block:
-    """A paragraph; `style` is "lead" or "muted"."""
+    """A paragraph; `style` is "lead", "muted", or "before" for words that stay with what follows."""
     return {"type": "para", "spans": spans(words), "style": style}
 
 

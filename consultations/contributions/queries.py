@@ -99,7 +99,8 @@ def list_attachments(contribution_ids: Iterable[int]) -> dict[int, list[Attachme
     return found
 
 
-def _taken_up() -> ColumnElement[bool]:
+def is_taken_up() -> ColumnElement[bool]:
+    """Whether a published answer takes it up, whole or in part."""
     return exists().where(
         answers_of(),
         Answer.state == AnswerState.PUBLISHED,
@@ -111,7 +112,7 @@ def figures(since: datetime, until: datetime, consultation_id: int | None = None
     """What the yearly report counts of contributions received in a period: all, answered, taken up, and the same
     of organisations (Law 52/2003, art. 13)."""
     by_one = Contribution.by_organisation
-    taken = _taken_up()
+    taken = is_taken_up()
     statement = select(
         func.count(Contribution.id),
         func.count(Contribution.id).filter(is_answered()),

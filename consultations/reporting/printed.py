@@ -241,7 +241,7 @@ def _question(row: Any, question: str) -> list[Block]:
     if row.shape == "few":
         words = _("Fewer than ten people answered this question: the counts would show what somebody said.")
         return [*made, b.para(words, "muted")]
-    made.append(b.para(ngettext("%(num)s answer", "%(num)s answers", row.answered), "muted"))
+    made.append(b.para(ngettext("%(num)s answer", "%(num)s answers", row.answered), "before"))
     if row.shape == "bars" and row.rows:
         made += _bars_with_table(_("Answers"), row.rows, _("Answer"), _("Answers"), row.note)
     elif row.shape == "parts":

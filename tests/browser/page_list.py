@@ -6,7 +6,8 @@ with the reason, in EXEMPT).
 
 #: Answers that are no page: data, files, feeds, checks, or a way to somewhere else.
 NO_PAGE = {
-    "/consultations/<int:consultation_id>/contributions.csv", "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
+    "/consultations/<int:consultation_id>/contributions.csv", "/consultations/<int:consultation_id>/report.csv", "/consultations/<int:consultation_id>/report-<language>.<ending>",
+    "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
     "/consultations/annotations/<int:annotation_id>",
     "/log-key", "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/organisations/registry.csv", "/proposals/points.json", "/readyz",
     "/robots.txt", "/rounds/<slug>/checkpoint", "/rounds/<slug>/checkpoints/<int:size>.txt", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
