@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from flask import current_app
 from flask_babel import force_locale
@@ -98,13 +98,13 @@ def _blank(language: str, now: datetime, **subject: int) -> Callable[[str], Repo
     return made
 
 
-def keep(subject: ColumnElement[bool], made: ReportFile, content: IO[bytes]) -> None:
+def keep(subject: ColumnElement[bool], made: ReportFile, content: BinaryIO) -> None:
     """Store a file and let it take the place of the one before, whose bytes are deleted."""
-    made.sha256 = hashlib.file_digest(content, "sha256").digest()
+    made.sha256 = hashlib.file_digest(content, "sha256").digest()  # type: ignore[arg-type]
     made.size = content.seek(0, io.SEEK_END)
     content.seek(0)
     made.key = f"{STORED_UNDER}{secrets.token_hex(16)}"
-    get_storage().put(made.key, content)  # type: ignore[arg-type]
+    get_storage().put(made.key, content)
     with unit_of_work():
         before = file_queries.find_file(subject, made.language, made.format)
         old = before.key if before is not None else ""

@@ -50,6 +50,7 @@ def text_part(consultation_id: int, most: int = MOST_CHANGES) -> dict[str, Any] 
         return None
     before, after = editions[-1], editions[0]
     old, new = drafting.list_keyed(before.id), drafting.list_keyed(after.id)
+    editions_asked: dict[str, Any] = {"from": before.number, "to": after.number}
     changes = compare([(row.key, row.text) for row in old], [(row.key, row.text) for row in new])
     return {
         "before": before,
@@ -60,9 +61,7 @@ def text_part(consultation_id: int, most: int = MOST_CHANGES) -> dict[str, Any] 
             {"old": one.old, "new": one.new, "kind": one.kind} for one in changes[:most]
         ],
         "more": max(0, len(changes) - most),
-        "url": url_for(
-            "drafting.changes", consultation_id=consultation_id, **{"from": before.number, "to": after.number}
-        ),
+        "url": url_for("drafting.changes", consultation_id=consultation_id, **editions_asked),
     }  # fmt: skip
 
 

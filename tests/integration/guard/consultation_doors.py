@@ -15,8 +15,12 @@ CONSULTATIONS = [
     Door("GET", f"{ONE}/announcement", "not announced", DRAFT),
     Door("GET", f"{ONE}/report", "not announced", DRAFT),
     Door("GET", f"{ONE}/report.csv", "not announced", DRAFT),
-    Door("GET", f"{ONE}/report-<language>.<ending>", "not announced",
-         at(consultation_id="consultation_draft", language="=ro", ending="=pdf")),
+    Door(
+        "GET",
+        f"{ONE}/report-<language>.<ending>",
+        "not announced",
+        at(consultation_id="consultation_draft", language="=ro", ending="=pdf"),
+    ),
     Door("GET", LED, "not announced", DRAFT, READERS),
     *both(True, f"{LED}/edit", "not announced", DRAFT, STAFF, NOTHING),
     *(
