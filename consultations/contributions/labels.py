@@ -69,6 +69,13 @@ NOT_KEPT = {
     "too_many": _l("not kept: there were more than ten files"),
 }
 
+#: Why a letter was set aside by the program itself.
+LETTER_FAILURES = {
+    "broke": _l("The program could not take this letter. Its files stayed in the mailbox."),
+    "interrupted": _l("Taking this letter was cut off several times. Its text stayed in the mailbox."),
+    "lost": _l("The letter is no longer in the mailbox, so it cannot be taken again."),
+}
+
 REVIEWS = {
     "kept": _l("The answer stays"),
     "again": _l("It will be answered again"),

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from civic.errors import NotFound
 from civic.extensions import db
-from consultations.contributions.models import Attachment, Letter
+from consultations.contributions.models import Attachment, Letter, LetterAttempt
+from consultations.contributions.rules import LETTERS_WAIT
 
 PER_PAGE = 30
 
@@ -45,7 +47,7 @@ def list_files(letter_id: int) -> Sequence[Attachment]:
 
 def list_waiting(page: int) -> tuple[Sequence[Letter], int]:
     """Letters that wait for a clerk, the oldest first, and how many there are."""
-    waits = Letter.state == "unassigned"
+    waits = Letter.state.in_(LETTERS_WAIT)
     total = db.session.scalar(select(func.count(Letter.id)).where(waits)) or 0
     rows = db.session.scalars(
         select(Letter).where(waits).order_by(Letter.id).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
@@ -55,7 +57,38 @@ def list_waiting(page: int) -> tuple[Sequence[Letter], int]:
 
 def count_waiting() -> int:
     """How many letters wait for a clerk."""
-    return db.session.scalar(select(func.count(Letter.id)).where(Letter.state == "unassigned")) or 0
+    return db.session.scalar(select(func.count(Letter.id)).where(Letter.state.in_(LETTERS_WAIT))) or 0
+
+
+def list_to_try_again(limit: int) -> Sequence[int]:
+    """Letters somebody asked to be taken once more."""
+    return db.session.scalars(
+        select(Letter.id).where(Letter.state == "again").order_by(Letter.id).limit(limit)
+    ).all()
+
+
+def begin_attempt(key: str, now: datetime) -> int:
+    """Note that a letter of the mailbox is being taken; how often it was begun, this time among them."""
+    statement = insert(LetterAttempt).values(key=key, tries=1, begun_at=now)
+    again = {"tries": LetterAttempt.tries + 1, "begun_at": now}
+    return db.session.scalar(
+        statement.on_conflict_do_update(index_elements=["key"], set_=again).returning(LetterAttempt.tries)
+    ) or 1  # fmt: skip
+
+
+def list_resting(since: datetime) -> Sequence[str]:
+    """What the mailbox calls the letters begun since a moment and not finished: they are not tried again yet."""
+    return db.session.scalars(select(LetterAttempt.key).where(LetterAttempt.begun_at > since)).all()
+
+
+def end_attempt(key: str) -> None:
+    """What was begun is done."""
+    db.session.execute(delete(LetterAttempt).where(LetterAttempt.key == key))
+
+
+def forget_attempts(before: datetime) -> None:
+    """Letters begun long ago have left the mailbox."""
+    db.session.execute(delete(LetterAttempt).where(LetterAttempt.begun_at < before))
 
 
 def list_forgettable(before: datetime, limit: int) -> Sequence[Letter]:

@@ -12,8 +12,9 @@ from civic.policy import Action, requires
 from civic.text import excerpt, render_plain
 from civic.unit_of_work import writes
 from consultations import queries as consultations
-from consultations.contributions import letter_queries, letters, presenters, sending
+from consultations.contributions import letter_failures, letter_queries, letters, presenters, rules, sending
 from consultations.contributions.forms import LetterForm, ReasonForm
+from consultations.contributions.labels import LETTER_FAILURES
 from consultations.contributions.models import Letter
 
 blueprint = Blueprint("contribution_letters", __name__, url_prefix="/staff/contributions/letters")
@@ -25,7 +26,7 @@ def index() -> Response:
     """Letters that wait, the oldest first."""
     page = numbers.page_number()
     rows, total = letter_queries.list_waiting(page)
-    items = [{"letter": row, **letters.read(row)} for row in rows]
+    items = [{"letter": row, "why": _why(row), **letters.read(row)} for row in rows]
     for item in items:
         item["excerpt"] = excerpt(item.get("body", ""), 120)
     return _private(
@@ -37,6 +38,13 @@ def index() -> Response:
             pages=max(1, -(-total // letter_queries.PER_PAGE)),
         )
     )
+
+
+def _why(letter: Letter) -> Any:
+    """Why a letter waits for a person."""
+    if letter.state == "again":
+        return _("Taken again within minutes")
+    return _("Could not be taken") if letter.state == "failed" else _("To place")
 
 
 def _private(page: str, status: int = 200) -> Response:
@@ -59,12 +67,16 @@ def _page(letter_id: int, form: LetterForm | None, aside: ReasonForm | None, sta
     said = letters.read(letter)
     filled = {"name": said.get("name"), "title": said.get("subject"), "body": said.get("body")}
     shown = form or _with_choices(LetterForm(formdata=None, data=filled), letter)
+    waits_by_failure = letter.state in ("failed", "again")
     page = render_template(
         "contributions/staff_letter.html",
         letter=letter,
         said=said,
         text=render_plain(said.get("body", "")),
         files=presenters.file_items(letter_queries.list_files(letter.id)),
+        broke=LETTER_FAILURES.get(letter_failures.kind_of(letter)[0], "") if waits_by_failure else "",
+        error=letter_failures.kind_of(letter)[1],
+        waits=letter.state in rules.LETTERS_WAIT,
         form=shown,
         aside_form=aside or ReasonForm(None, prefix="aside-"),
         wrong=form or aside,
@@ -99,6 +111,16 @@ def place(letter_id: int) -> Any:
             form.form_errors.append(str(error.message))
             status = error.status
     return _page(letter_id, form, None, status)
+
+
+@blueprint.post("/<int:letter_id>/again")
+@requires(Action.REGISTER_CONTRIBUTIONS)
+@writes
+def try_again(letter_id: int) -> Any:
+    """Have a letter on which the program broke taken once more."""
+    letter_failures.ask_again(g.actor, letter_id, clock.now())
+    flash(_("It is taken again with the next round of the mailbox, within minutes."), "success")
+    return redirect(url_for("contribution_letters.index"), code=303)
 
 
 @blueprint.post("/<int:letter_id>/aside")

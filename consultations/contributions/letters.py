@@ -33,8 +33,7 @@ ANSWERS_A_DAY = 5
 
 def take(mail: Mail, raw: bytes, arrived_at: datetime, now: datetime) -> Letter:
     """Take one e-mail, once for its Message-ID however often it is offered."""
-    name = mail.message_id or hashlib.sha256(raw).hexdigest()
-    mark = sealing.mark("letter id", name)
+    mark = mark_of(mail, raw)
     values = {
         "message_mark": mark,
         "sender_mark": sealing.mark("letter sender", mail.address),
@@ -49,8 +48,31 @@ def take(mail: Mail, raw: bytes, arrived_at: datetime, now: datetime) -> Letter:
     made = db.session.scalar(statement.returning(Letter.id))
     letter = letter_queries.find_taken(mark)
     assert letter is not None
-    if made is None or mail.machine:
+    return letter if made is None or mail.machine else _settle(letter, mail, now)
+
+
+def mark_of(mail: Mail, raw: bytes) -> bytes:
+    """By what a letter is known when it is offered again: its Message-ID, else its bytes."""
+    return sealing.mark("letter id", mail.message_id or hashlib.sha256(raw).hexdigest())
+
+
+def take_again(letter_id: int, mail: Mail, raw: bytes, now: datetime) -> Letter:
+    """Take a letter on which the program broke before, as if it came for the first time."""
+    letter, mark = letter_queries.get_letter(letter_id, lock=True), mark_of(mail, raw)
+    if letter.state != "again":
         return letter
+    other = letter_queries.find_taken(mark)
+    if mail.machine or (other is not None and other.id != letter.id):
+        letter.state, letter.reason, letter.sealed = "refused", mail.machine or "duplicate", None
+        db.session.flush()
+        return letter
+    letter.message_mark, letter.sender_mark = mark, sealing.mark("letter sender", mail.address)
+    letter.state, letter.reason = "unassigned", ""
+    return _settle(letter, mail, now)
+
+
+def _settle(letter: Letter, mail: Mail, now: datetime) -> Letter:
+    """Register a letter of a person, or leave it to a clerk."""
     one = _consultation_of(mail)
     body = mail.body or (_in_files() if mail.files else "")
     fits = body and len(body) <= rules.MAX_BODY and mail.name and mail.subject is not None
@@ -62,7 +84,7 @@ def take(mail: Mail, raw: bytes, arrived_at: datetime, now: datetime) -> Letter:
         one, "mail", body, author, now, title=mail.subject, received_at=letter.received_at, tell=False
     )
     _bind(letter, entry, files)
-    if _may_answer(letter, now):
+    if may_answer(letter, now):
         letter.answered_at = now
         telling.receipt(entry, one, now, lost_of(files))
     db.session.flush()
@@ -94,17 +116,20 @@ def _leave_to_clerk(letter: Letter, mail: Mail, now: datetime) -> Letter:
     for row in files:
         row.letter_id = letter.id
     db.session.add_all(files)
-    letter.sealed = sealing.seal(
-        SEAL, {"name": mail.name, "address": mail.address, "subject": mail.subject, "body": mail.body}
-    )
-    if _may_answer(letter, now):
+    letter.sealed = sealing.seal(SEAL, words_of(mail))
+    if may_answer(letter, now):
         letter.answered_at = now
         telling.letter_waits(mail.address, mail.name, mail.subject, now, f"contribution-letter:{letter.id}")
     db.session.flush()
     return letter
 
 
-def _may_answer(letter: Letter, now: datetime) -> bool:
+def words_of(mail: Mail) -> dict[str, Any]:
+    """What of a letter is kept, sealed, for the clerk who reads it."""
+    return {"name": mail.name, "address": mail.address, "subject": mail.subject, "body": mail.body}
+
+
+def may_answer(letter: Letter, now: datetime) -> bool:
     """Two machines that answer each other stop here."""
     return letter_queries.count_answers(letter.sender_mark, now - timedelta(days=1)) < ANSWERS_A_DAY
 
@@ -113,7 +138,9 @@ def keep_files(mail: Mail, now: datetime) -> list[Attachment]:
     """The files of a letter as they could be kept."""
     rows = []
     for place, one in enumerate(mail.files):
-        if place < sending.MOST_FILES:
+        if one.too_large:
+            rows.append(Attachment(name=one.name, file_id=None, not_kept="too_large"))
+        elif place < sending.MOST_FILES:
             upload = FileStorage(io.BytesIO(one.data), filename=one.name)
             rows.append(sending.keep_file(upload, SYSTEM, now))
         else:
@@ -146,7 +173,7 @@ def place(
     enforce(policy.can_enter(actor))
     one = consultations.lock_consultation(consultation_id)
     letter = letter_queries.get_letter(letter_id, lock=True)
-    if letter.state != "unassigned":
+    if letter.state not in rules.LETTERS_WAIT:
         raise Conflict(_("Somebody has already dealt with this letter."))
     author = Author(
         message.name, contact=str(read(letter).get("address", "")), shown_as=message.shown_as,
@@ -167,7 +194,7 @@ def set_aside(actor: Actor, letter_id: int, reason: str, now: datetime) -> Lette
     """Say that a letter is no contribution: misdirected, thanks, advertisement. It is erased after a month."""
     enforce(policy.can_enter(actor))
     letter, why = letter_queries.get_letter(letter_id, lock=True), clean_line(reason)[:500]
-    if letter.state != "unassigned":
+    if letter.state not in rules.LETTERS_WAIT:
         raise Conflict(_("Somebody has already dealt with this letter."))
     if not why:
         raise Invalid(_("Say why it is not registered."))

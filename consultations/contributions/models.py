@@ -168,11 +168,14 @@ class PendingContribution(Base):
     contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contribution.id"))
 
 
-LETTER_STATES = ("unassigned", "registered", "refused", "set_aside")
+LETTER_STATES = ("unassigned", "registered", "refused", "set_aside", "failed", "again")
 
 
 class Letter(Base):
-    """An e-mail taken from the mailbox, once for its Message-ID, whatever became of it."""
+    """An e-mail taken from the mailbox, once for its Message-ID, whatever became of it.
+
+    "failed" is one the program broke on: its original stays in the mailbox until staff say "again", or place it.
+    """
 
     __tablename__ = "contribution_letter"
     __table_args__ = (
@@ -180,8 +183,14 @@ class Letter(Base):
         UniqueConstraint("contribution_id"),
         CheckConstraint(f"state IN ({_names(LETTER_STATES)})", name="state_known"),
         CheckConstraint("(state = 'registered') = (contribution_id IS NOT NULL)", name="registered_whole"),
-        CheckConstraint("state NOT IN ('refused', 'set_aside') OR reason <> ''", name="reason_given"),
-        Index("ix_contribution_letter_waiting", "id", postgresql_where="state = 'unassigned'"),
+        CheckConstraint(
+            "state NOT IN ('refused', 'set_aside', 'failed') OR reason <> ''", name="reason_given"
+        ),
+        Index(
+            "ix_contribution_letter_waiting",
+            "id",
+            postgresql_where="state IN ('unassigned', 'failed', 'again')",
+        ),
         Index("ix_contribution_letter_sender", "sender_mark", "answered_at"),
     )
 
@@ -189,18 +198,31 @@ class Letter(Base):
     #: keyed hash of the Message-ID
     message_mark: Mapped[bytes]
     sender_mark: Mapped[bytes]
-    #: {"name", "address", "subject", "body"}; None once it is registered, refused or forgotten
+    #: {"name", "address", "subject", "body"}, of a failed one also {"key", "message_id"}: where its original is;
+    #: None once it is registered, refused or forgotten
     sealed: Mapped[bytes | None]
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     taken_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     state: Mapped[str]
-    #: why it was refused or set aside
+    #: why it was refused or set aside, or what broke
     reason: Mapped[str] = mapped_column(default="")
     #: when the sender was last written to because of it
     answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contribution.id"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(_OF_ACCOUNT))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class LetterAttempt(Base):
+    """A letter somebody began to take. The row goes when it is done: one that stays says that the work was cut off."""
+
+    __tablename__ = "contribution_letter_attempt"
+    __table_args__ = (CheckConstraint("tries >= 1", name="tried"),)
+
+    #: what the mailbox calls it
+    key: Mapped[str] = mapped_column(primary_key=True)
+    tries: Mapped[int] = mapped_column(default=1)
+    begun_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Attachment(Base):

@@ -3,15 +3,18 @@
 RFC 3834 says what not to answer: messages made by machines, bounces, lists, and our own.
 """
 
+import io
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email import policy
 from email.message import EmailMessage
+from email.parser import BytesParser
 from email.utils import getaddresses, parseaddr
 
 from lxml import etree
 
+from civic.files.rules import MAX_BYTES
 from civic.text import clean_line, clean_text
 
 #: A consultation in a subject: "C7-2026". A number before it names a contribution already registered.
@@ -29,6 +32,8 @@ class File:
 
     name: str
     data: bytes
+    #: larger than any file that is kept: its bytes are left where they are
+    too_large: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,10 @@ class Mail:
             if found and name == local and recipient.endswith(f"@{domain}"):
                 return int(found[1])
         return None
+
+
+#: A letter of which nothing can be read.
+NOTHING = Mail("", "", "", (), "", "")
 
 
 class _Words:
@@ -161,6 +170,14 @@ def _body(message: EmailMessage) -> str:
     return html
 
 
+def _too_large(part: EmailMessage) -> bool:
+    """Whether a file is certainly larger than any that is kept: decoding takes three times its size once more."""
+    coded = part.get_payload()
+    # Base64 makes four characters and some line ends of three bytes, the other way up to three of one.
+    growth = 1.5 if _header(part, "Content-Transfer-Encoding").lower() == "base64" else 3.2
+    return isinstance(coded, str) and len(coded) > MAX_BYTES * growth
+
+
 def _files(message: EmailMessage) -> tuple[File, ...]:
     found = []
     for part in _leaves(message):
@@ -169,7 +186,8 @@ def _files(message: EmailMessage) -> tuple[File, ...]:
                 name = clean_line(part.get_filename() or "")
             except (ValueError, IndexError, TypeError, AttributeError, UnicodeError):
                 name = ""
-            found.append(File(name[:120] or "-", _bytes_of(part)))
+            too_large = _too_large(part)
+            found.append(File(name[:120] or "-", b"" if too_large else _bytes_of(part), too_large))
     return tuple(found)
 
 
@@ -209,7 +227,8 @@ def read(raw: bytes, own: Collection[str]) -> Mail:
 
 
 def _read(raw: bytes, own: Collection[str]) -> Mail:
-    message = message_from_bytes(raw, policy=policy.default)
+    # From a file: read as one string, a letter takes four times its size.
+    message = BytesParser(policy=policy.default).parse(io.BytesIO(raw))
     assert isinstance(message, EmailMessage)
     name, address = parseaddr(_header(message, "From"))
     address = address.strip().lower() if "@" in address else ""

@@ -35,6 +35,14 @@ CONTACT_KEPT = timedelta(days=180)
 PENDING_KEPT = timedelta(days=7)
 #: "This is not what I asked" can be said this long after the answer.
 REVIEW_WITHIN = timedelta(days=30)
+#: A letter on which the program broke, or whose reading was cut off, this often is set aside for a clerk.
+LETTER_TRIES = 3
+#: Until then it is tried again after this; the letters behind it are taken meanwhile.
+LETTER_REST = timedelta(minutes=10)
+#: What is remembered of letters that left the mailbox half taken is forgotten after this.
+ATTEMPT_KEPT = timedelta(days=30)
+#: Letters that wait for a person: nobody could place them, or the program broke on them.
+LETTERS_WAIT = ("unassigned", "failed", "again")
 #: A letter nobody could place is erased after its clerk set it aside.
 LETTER_KEPT = timedelta(days=30)
 

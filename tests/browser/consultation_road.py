@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -81,7 +81,7 @@ class Box:
     arrived_at: datetime
     taken: list[str] = field(default_factory=list)
 
-    def waiting(self) -> list[Envelope]:
+    def waiting(self, besides: Collection[str] = ()) -> list[Envelope]:
         """Letters not taken yet."""
         return [Envelope(str(at), len(raw), self.arrived_at) for at, raw in enumerate(self.letters)]
 

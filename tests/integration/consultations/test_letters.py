@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.outbox import OutboxMessage
-from consultations.contributions import jobs, letters, parsing, queries
+from consultations.contributions import jobs, letter_failures, letters, parsing, queries
 from consultations.contributions.letter_queries import list_waiting
-from consultations.contributions.mailbox import MOST_BYTES, Envelope
-from consultations.contributions.models import Attachment, Contribution, Letter
+from consultations.contributions.mailbox import AT_ONCE, MOST_BYTES, Envelope
+from consultations.contributions.models import Attachment, Contribution, Letter, LetterAttempt
+from consultations.contributions.rules import ATTEMPT_KEPT, LETTER_REST, LETTER_TRIES
 from consultations.contributions.sending import Message
 from tests.consultations_support import OPENED, make_consultation
 from tests.factories import make_account
@@ -47,12 +48,15 @@ class FakeBox:
         self.sizes: dict[str, int] = {}
         self.heads: list[str] = []
 
-    def waiting(self) -> list[Envelope]:
-        return [
-            Envelope(key, self.sizes.get(key, len(raw)), OPENED - timedelta(hours=1))
-            for key, raw in self.letters.items()
-            if key not in self.seen
-        ]
+    def envelope(self, key: str) -> Envelope:
+        return Envelope(key, self.sizes.get(key, len(self.letters[key])), OPENED - timedelta(hours=1))
+
+    def waiting(self, besides=()) -> list[Envelope]:
+        left = [key for key in self.letters if key not in self.seen and key not in besides]
+        return [self.envelope(key) for key in left[:AT_ONCE]]
+
+    def again(self, key: str, message_id: str) -> Envelope | None:
+        return self.envelope(key) if key in self.letters else None
 
     def read(self, key: str, head: bool = False) -> bytes:
         if head:
@@ -328,3 +332,166 @@ def test_a_letter_that_breaks_the_work_lets_the_next_one_through(read, monkeypat
     box = FakeBox(mail(one, id="<rea@civic.example>"), mail(one, id="<buna@civic.example>"))
     assert read(box) == 1
     assert box.seen == {"1"}
+
+
+class Breaking:
+    """Breaks on some letters, by a word of their text, until it is mended."""
+
+    def __init__(self, monkeypatch, error: type[BaseException] = RuntimeError) -> None:
+        self.error, self.mended, take = error, False, letters.take
+
+        def breaks(mail, *rest):
+            if "strică" in mail.body and not self.mended:
+                raise self.error(mail.address)
+            return take(mail, *rest)
+
+        monkeypatch.setattr(letters, "take", breaks)
+        settle = letters._settle
+
+        def breaks_again(letter, mail, now):
+            if "strică" in mail.body and not self.mended:
+                raise self.error(mail.address)
+            return settle(letter, mail, now)
+
+        monkeypatch.setattr(letters, "_settle", breaks_again)
+
+
+def rounds(read, box, times: int) -> None:
+    """So many rounds of the mailbox, with the rest between them."""
+    for n in range(times):
+        read(box, OPENED + n * (LETTER_REST + timedelta(seconds=1)))
+
+
+def failed() -> list[Letter]:
+    return list(db.session.scalars(select(Letter).where(Letter.state == "failed").order_by(Letter.id)))
+
+
+def test_fifty_letters_that_break_the_work_do_not_keep_the_next_one_waiting(read, monkeypatch, caplog):
+    one = make_consultation()
+    Breaking(monkeypatch)
+    bad = [mail(one, id=f"<{n}@rea.example>", body=f"Asta strică {n}.") for n in range(AT_ONCE)]
+    box = FakeBox(*bad, mail(one, id="<buna@civic.example>"))
+    assert read(box) == 0
+    assert read(box, OPENED + timedelta(minutes=2)) == 1
+    assert [entry.body for entry in entries()] == [TEXT]
+    rounds(read, box, LETTER_TRIES)
+    assert (len(failed()), len(box.seen)) == (AT_ONCE, AT_ONCE + 1)
+    assert failed()[0].reason == "broke:RuntimeError"
+    assert letters.read(failed()[0])["body"] == "Asta strică 0."
+    assert "ana@civic.example" not in caplog.text
+
+
+def test_what_breaks_once_is_taken_after_a_rest(read, monkeypatch):
+    breaking = Breaking(monkeypatch)
+    box = FakeBox(mail(make_consultation(), body="Asta strică."))
+    assert read(box) == 0
+    breaking.mended = True
+    assert read(box, OPENED + timedelta(minutes=1)) == 0
+    assert read(box, OPENED + LETTER_REST) == 1
+    assert (len(entries()), failed()) == (1, [])
+
+
+def test_a_letter_set_aside_is_taken_when_staff_ask_for_it(read, monkeypatch):
+    clerk, breaking = make_account("clerk").as_actor(), Breaking(monkeypatch)
+    box = FakeBox(mail(make_consultation(), body="Asta strică."))
+    rounds(read, box, LETTER_TRIES)
+    (letter,) = failed()
+    assert (letter.sealed is not None, "Un funcționar o citește" in posted()[0].body) == (True, True)
+    letter_failures.ask_again(clerk, letter.id, OPENED)
+    assert (read(box), failed()[0].reason) == (0, "broke:RuntimeError")
+    breaking.mended = True
+    letter_failures.ask_again(clerk, letter.id, OPENED)
+    assert letter_failures.ask_again(clerk, letter.id, OPENED).state == "again"
+    db.session.commit()
+    assert (read(box), read(box)) == (1, 0)
+    assert [entry.received_at for entry in entries()] == [OPENED - timedelta(hours=1)]
+    assert (letter.state, letter.sealed) == ("registered", None)
+    with pytest.raises(Conflict):
+        letter_failures.ask_again(clerk, letter.id, OPENED)
+
+
+def test_a_letter_that_left_the_mailbox_says_so(read, monkeypatch):
+    Breaking(monkeypatch)
+    box = FakeBox(mail(make_consultation(), body="Asta strică."))
+    rounds(read, box, LETTER_TRIES)
+    letter_failures.ask_again(make_account("clerk").as_actor(), failed()[0].id, OPENED)
+    box.letters.clear()
+    assert read(box) == 0
+    assert failed()[0].reason == "lost"
+
+
+def test_killed_halfway_and_run_twice_a_letter_is_taken_once(read, monkeypatch):
+    breaking = Breaking(monkeypatch, SystemExit)
+    box = FakeBox(mail(make_consultation(), body="Asta strică."))
+    with pytest.raises(SystemExit):
+        read(box)
+    assert (entries(), box.seen) == ([], set())
+    breaking.mended = True
+    assert (read(box, OPENED + LETTER_REST), read(box, OPENED + LETTER_REST)) == (1, 0)
+    assert len(entries()) == len(posted()) == 1
+
+
+def test_a_letter_that_kills_the_worker_each_time_is_set_aside_by_its_head(read, monkeypatch):
+    Breaking(monkeypatch, SystemExit)
+    one = make_consultation()
+    box = FakeBox(mail(one, body="Asta strică."), mail(one, id="<2@x>"))
+    for n in range(LETTER_TRIES):
+        with pytest.raises(SystemExit):
+            read(box, OPENED + n * LETTER_REST)
+    assert read(box, OPENED + LETTER_TRIES * LETTER_REST) == 1
+    (letter,) = failed()
+    assert (letter.reason, letters.read(letter)["subject"], box.heads) == (
+        "interrupted",
+        "Despre trotuare",
+        ["0"],
+    )
+    assert box.seen == {"0", "1"}
+
+
+def test_a_letter_nobody_can_read_is_still_somewhere(read, monkeypatch):
+    def breaks(*_given):
+        raise RecursionError
+
+    monkeypatch.setattr(parsing, "read", breaks)
+    box = FakeBox(mail())
+    rounds(read, box, LETTER_TRIES)
+    (letter,) = failed()
+    assert letters.read(letter) == {"key": "0"}
+    assert posted() == []
+
+
+def test_the_clerk_sees_what_broke_and_tries_again(client, read, monkeypatch):
+    Breaking(monkeypatch)
+    rounds(read, FakeBox(mail(make_consultation(), body="Asta strică.")), LETTER_TRIES)
+    (letter,) = failed()
+    db.session.commit()
+    client.sign_in(make_account("clerk"))
+    assert "1 scrisoare așteaptă" in client.get("staff.home").main_text
+    assert "Nu a putut fi preluată" in client.get("contribution_letters.index").main_text
+    page = client.get("contribution_letters.show", letter_id=letter.id)
+    assert "RuntimeError" in page.main_text
+    client.submit(page, "/again", {})
+    assert "Se preia din nou în câteva minute" in client.get("contribution_letters.index").main_text
+    page = client.get("contribution_letters.show", letter_id=letter.id)
+    assert "Încearcă din nou" not in page.main_text
+
+
+def test_a_letter_that_broke_can_be_registered_by_hand_or_set_aside(read, monkeypatch):
+    one, clerk = make_consultation(), make_account("clerk").as_actor()
+    Breaking(monkeypatch)
+    rounds(
+        read,
+        FakeBox(mail(one, body="Asta strică."), mail(one, id="<2@x>", body="Și asta strică.")),
+        LETTER_TRIES,
+    )
+    first, second = failed()
+    assert letters.place(clerk, first.id, one.id, Message("Ana Popescu", "Asta strică."), OPENED).number == 1
+    letters.set_aside(clerk, second.id, "Înregistrată pe hârtie.", OPENED)
+    assert list_waiting(1)[1] == 0
+
+
+def test_what_was_begun_long_ago_is_forgotten(read, monkeypatch):
+    Breaking(monkeypatch)
+    read(FakeBox(mail(make_consultation(), body="Asta strică.")))
+    jobs.forget(OPENED + ATTEMPT_KEPT + timedelta(seconds=1))
+    assert db.session.scalar(select(func.count()).select_from(LetterAttempt)) == 0

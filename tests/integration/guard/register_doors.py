@@ -58,5 +58,6 @@ REGISTER = [
     *(Door("POST", f"{ANSWER}/{what}", f"an answer {OTHER} consultation", STRAY_ANSWER, (), REASON) for what in STEPS),
     Door("GET", LETTER, "a letter", at(letter_id="contribution_letter"), ENTERERS),
     Door("POST", LETTER, "a letter", at(letter_id="contribution_letter"), ENTERERS, NOTHING),
+    Door("POST", f"{LETTER}/again", "a letter", at(letter_id="contribution_letter"), ENTERERS, NOTHING),
     Door("POST", f"{LETTER}/aside", "a letter", at(letter_id="contribution_letter"), ENTERERS, fixed(**{"aside-reason": "Da."})),
 ]  # fmt: skip
