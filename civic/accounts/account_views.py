@@ -1,6 +1,6 @@
 """One's own account: what is stored, changing it, leaving."""
 
-from flask import current_app, flash, g, redirect, render_template, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -186,15 +186,18 @@ def sign_out_everywhere() -> AnyResponse:
 def delete() -> AnyResponse:
     """What is deleted and what remains; then, with the password, the end of the account."""
     account, form, now = own_account(), DeleteForm(), clock.now()
+    choices, kept = leaving.choices(account.id), request.form.getlist("keep")
     administrators = queries.list_accounts_with_role(Role.ADMINISTRATOR) if account.grants else ()
     obstacle = leaving.obstacle(account.id, now)
     decision = policy.can_delete(account, {holder.id for holder in administrators}, obstacle)
     if form.validate_on_submit():
         problem = signing_in.check_again(account, form.password.data, now)
         if problem is None:
-            service.delete_account(account, now)
+            service.delete_account(account, now, kept)
             sessions.end_session()
             flash(_("Your account is deleted. Thank you for having been here."), "success")
             return redirect(url_for("home.index"), code=303)
         complain(form, "password", problem)
-    return page("accounts/delete.html", form, account=account, decision=decision)
+    return page(
+        "accounts/delete.html", form, account=account, decision=decision, choices=choices, staying=kept
+    )

@@ -1,5 +1,6 @@
 """Commands on one's own account: register, confirm, sign in, change, delete. They flush, never commit."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -249,11 +250,12 @@ def update_profile(
     audit.record(_actor_of(account), "account.profile_changed", "account", account.id, now)
 
 
-def delete_account(account: Account, now: datetime) -> None:
+def delete_account(account: Account, now: datetime, kept: Collection[str] = ()) -> None:
     """Make the account anonymous for good; its person record stays until no contest needs it.
 
     The row remains because texts and records point at it. The person is released, not removed: registering
-    again and being verified again leads to the same person, so there is no second vote.
+    again and being verified again leads to the same person, so there is no second vote. `kept` names what its owner
+    wants to stay (`leaving.choices`).
     Raises NotAllowed for the last administrator, and while something needs the account.
     """
     administrators = queries.lock_active_administrators()
@@ -262,7 +264,7 @@ def delete_account(account: Account, now: datetime) -> None:
         raise NotAllowed(decision.reason)
     actor, address = _actor_of(account), account.email
     farewell = mails.account_deleted(account)
-    leaving.forget(account, now)
+    leaving.forget(account, now, kept)
     forget_mail(address)
     erasing.forget_account(account.id)
     db.session.execute(

@@ -8,12 +8,14 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import staff
+    from civic.accounts import leaving as accounts
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
     from consultations import gates
     from consultations.contributions import (
         answering,
         jobs,
+        leaving,
         letter_views,
         panels,
         staff_views,
@@ -25,6 +27,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(letter_views.blueprint)
     jobs.bind(app)
     staff.describe_task(answering.TELL, _l("Writing to those whose contributions were answered"))
+    accounts.register_choice(app, leaving.CHOICE)
+    accounts.register_chosen(app, leaving.KEEP_NAME, leaving.forget_account)
     gates.register_gate(panels.gate)
     add_link(
         app,

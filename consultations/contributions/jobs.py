@@ -49,6 +49,11 @@ def forget(now: datetime) -> int:
         if len(rows) < BATCH:
             break
     with unit_of_work():
+        left = queries.list_left(BATCH, now)
+        for entry in left:
+            entry.contact = None
+    count += len(left)
+    with unit_of_work():
         gone = delete(PendingContribution).where(PendingContribution.sent_at < now - rules.PENDING_KEPT)
         count += len(db.session.scalars(gone.returning(PendingContribution.id)).all())
     with unit_of_work():

@@ -1,5 +1,6 @@
 """What is stored about contributions: the register, its themes, the answers, and letters on their way in."""
 
+from base64 import urlsafe_b64encode
 from datetime import datetime
 
 from sqlalchemy import (
@@ -14,9 +15,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from civic import sealing
 from civic.extensions import Base
 from civic.files.models import StoredFile
-from consultations.contributions.rules import CHANNELS, HIDDEN_FOR, SHOWN_AS, AnswerState, Outcome
+from consultations.contributions.rules import CHANNELS, HIDDEN_FOR, STORED_AS, AnswerState, Outcome
 from consultations.models import Consultation
 
 _OF_CONSULTATION = "consultation.id"
@@ -56,7 +58,7 @@ class Contribution(Base):
     __table_args__ = (
         UniqueConstraint("consultation_id", "number"),
         UniqueConstraint("reference"),
-        UniqueConstraint("token"),
+        UniqueConstraint("old_token_sha256"),
         UniqueConstraint("form_key"),
         # A theme and a twin are of the same consultation.
         UniqueConstraint("id", "consultation_id"),
@@ -68,7 +70,7 @@ class Contribution(Base):
         ),
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint(f"channel IN ({_names(CHANNELS)})", name="channel_known"),
-        CheckConstraint(f"shown_as IN ({_names(SHOWN_AS)})", name="shown_as_known"),
+        CheckConstraint(f"shown_as IN ({_names(STORED_AS)})", name="shown_as_known"),
         # What people answer in a questionnaire may carry no name.
         CheckConstraint("author_name <> '' OR channel = 'survey'", name="author_given"),
         CheckConstraint("octet_length(body_sha256) = 32 AND octet_length(folded_sha256) = 32", name="hashed"),
@@ -130,14 +132,19 @@ class Contribution(Base):
     apart: Mapped[bool] = mapped_column(default=False)
     #: who in the city hall prepares its answer
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey(_OF_ACCOUNT), index=True)
-    #: opens its receipt for whoever has the link
-    token: Mapped[str]
+    #: of the random link its receipt had when links were stored; those sent since are made from `token`
+    old_token_sha256: Mapped[bytes | None]
     #: the form it was sent with: sent twice it is registered once
     form_key: Mapped[str | None]
     search_text: Mapped[str] = mapped_column(default="")
     search_vector: Mapped[str] = mapped_column(
         TSVECTOR, Computed("to_tsvector('simple'::regconfig, search_text)", persisted=True), deferred=True
     )
+
+    @property
+    def token(self) -> str:
+        """What opens its receipt for whoever has the link: made from the installation's key, stored nowhere."""
+        return f"{self.id}.{urlsafe_b64encode(sealing.mark('contribution receipt', self.reference)[:24]).decode()}"
 
     consultation: Mapped[Consultation] = relationship(lazy="raise_on_sql")
     attachments: Mapped[list["Attachment"]] = relationship(

@@ -27,6 +27,13 @@ from consultations.contributions.rules import AnswerState, Outcome
 from consultations.models import Consultation
 
 
+def author_of(entry: Contribution) -> str:
+    """The name everyone reads; of who deleted the account and did not keep it, that."""
+    if entry.shown_as == "deleted":
+        return _("deleted account")
+    return entry.author_name or _("Without a name")
+
+
 def notice_of(entry: Contribution) -> Any:
     """Why the text is not shown, or not whole; empty when it is."""
     if entry.hidden_at is None:
@@ -99,7 +106,7 @@ def item(entry: Contribution, near: listing.Beside, *, whole: bool = False) -> d
         "entry": entry,
         "url": url_for("contributions.show", consultation_id=entry.consultation_id, number=entry.number),
         "channel": CHANNELS[entry.channel],
-        "author": entry.author_name or _("Without a name"),
+        "author": author_of(entry),
         "title": title,
         "body": render_plain(body),
         "excerpt": excerpt(body, 320),
@@ -189,7 +196,7 @@ def csv_row(entry: Contribution, near: listing.Beside) -> list[str]:
     text = "\n\n".join(part for part in (entry.title, entry.body, str(notice_of(entry))) if part)
     cells = [
         str(entry.number), entry.reference, entry.received_at.isoformat(timespec="seconds"),
-        str(CHANNELS[entry.channel]), entry.author_name, _("yes") if entry.by_organisation else _("no"),
+        str(CHANNELS[entry.channel]), author_of(entry) if entry.author_name else "", _("yes") if entry.by_organisation else _("no"),
         _("yes") if entry.late else _("no"), text, theme.title if theme else "", str(state),
         answer.reason if answer else entry.considered_reason, answer.place if answer else "",
         answer.link if answer else "", answer.author_function if answer else "",

@@ -1,13 +1,16 @@
 """Every question asked of the register and of its answers."""
 
+import hashlib
+import hmac
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select
 
 from civic.accounts.models import Account, RoleGrant
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.numbers import whole_number
 from consultations import queries as consultations
 from consultations.contributions import rules
 from consultations.contributions.models import (
@@ -304,7 +307,14 @@ def list_answerers(one: Consultation) -> Sequence[Account]:
 
 def find_by_token(token: str) -> Contribution:
     """The contribution whose receipt a link opens. Raises NotFound."""
-    found = db.session.scalar(select(Contribution).where(Contribution.token == token))
+    number, dot, _mark = token.partition(".")
+    if dot:
+        found = db.session.get(Contribution, chosen) if (chosen := whole_number(number)) else None
+        if found is not None and hmac.compare_digest(found.token.encode(), token.encode()):
+            return found
+        raise NotFound
+    old = hashlib.sha256(token.encode()).digest()
+    found = db.session.scalar(select(Contribution).where(Contribution.old_token_sha256 == old))
     if found is None:
         raise NotFound
     return found
@@ -355,6 +365,54 @@ def get_attachment(attachment_id: int) -> Attachment:
 
 
 # --- forgetting ------------------------------------------------------------------------------------------
+
+
+def list_of_account(account_id: int) -> Sequence[Contribution]:
+    """Everything an account sent, locked."""
+    return db.session.scalars(
+        select(Contribution)
+        .where(Contribution.account_id == account_id)
+        .order_by(Contribution.id)
+        .with_for_update()
+    ).all()
+
+
+def has_sent(account_id: int) -> bool:
+    """Whether an account sent anything in its owner's own name."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Contribution.account_id == account_id,
+                    Contribution.by_organisation.is_(False),
+                    Contribution.author_name != "",
+                )
+            )
+        )
+    )
+
+
+def forget_pending(address_mark: bytes) -> None:
+    """Forget what an address was asked to confirm and did not."""
+    db.session.execute(
+        delete(PendingContribution).where(
+            PendingContribution.address_mark == address_mark, PendingContribution.confirmed_at.is_(None)
+        )
+    )
+
+
+def list_left(limit: int, now: datetime) -> Sequence[Contribution]:
+    """Entries of deleted accounts with a name still sealed, though nothing asks for it: the consultation ended."""
+    ended = func.coalesce(Consultation.report_published_at, Consultation.outcome_at)
+    return db.session.scalars(
+        select(Contribution)
+        .join(Consultation, Consultation.id == Contribution.consultation_id)
+        .join(Account, Account.id == Contribution.account_id)
+        .where(Account.deleted_at.is_not(None), Contribution.contact.is_not(None), ended <= now)
+        .order_by(Contribution.id)
+        .limit(limit)
+        .with_for_update(of=Contribution, skip_locked=True)
+    ).all()
 
 
 def list_forgettable(before: datetime, limit: int) -> Sequence[Contribution]:

@@ -19,6 +19,8 @@ RECEIPTED = ("form", "mail", "post", "desk")
 
 #: How an author's name stands in the register.
 SHOWN_AS = ("full", "initials")
+#: and how it stands once its author deleted the account and did not want to keep it
+STORED_AS = (*SHOWN_AS, "deleted")
 
 #: Why a text is not shown any more.
 HIDDEN_FOR = ("personal_data", "offence")

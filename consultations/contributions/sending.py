@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from civic import sealing
+from civic.accounts.forms import normalise_email
 from civic.actor import SYSTEM, Actor
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
@@ -24,6 +25,8 @@ from consultations.contributions.service import Author, check_words, register
 from consultations.models import Consultation
 
 SEAL = "contribution to confirm"
+#: Under which an address is recognised again.
+ADDRESS = "contribution address"
 MOST_FILES = 10
 #: Confirmations asked of one address in a day.
 MOST_A_DAY = 10
@@ -119,7 +122,7 @@ def ask_to_confirm(
     """Keep what somebody without an account wrote, sealed, and send the link that registers it."""
     enforce(policy.can_send(one, now))
     check_words("form", message.body.strip(), message.name.strip())
-    mark = sealing.mark("contribution address", address)
+    mark = sealing.mark(ADDRESS, address)
     if queries.count_pending(mark, now - timedelta(days=1)) >= MOST_A_DAY:
         raise Invalid(
             _("This address has been asked to confirm many contributions today. Try again tomorrow.")
@@ -180,6 +183,19 @@ def confirm(token: str, now: datetime) -> Contribution:
     return entry
 
 
+def checked_contact(contact: str) -> str:
+    """Where the answer goes, as a clerk typed it: one e-mail address, or a postal one. Raises Invalid."""
+    line = clean_line(contact)
+    if "@" not in line:
+        return line
+    try:
+        return normalise_email(line)
+    except ValueError as error:
+        raise Invalid(
+            _("Write one e-mail address alone, such as name@example.ro, or the postal address.")
+        ) from error
+
+
 def enter(
     actor: Actor,
     one: Consultation,
@@ -196,6 +212,7 @@ def enter(
         raise Invalid(_("Choose one of the options."))
     if received_at > now:
         raise Invalid(_("The day lies in the future. Enter the day on which it arrived."))
+    contact = checked_contact(contact)
     author = Author(
         message.name, contact=contact, shown_as=message.shown_as, organisation=message.organisation
     )

@@ -1,7 +1,6 @@
 """Entering contributions into the register. Commands flush, never commit."""
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,7 +92,6 @@ def register(
         late=channel != "debate" and rules.is_late(arrived, one.closes_at),
         theme_id=twin.theme_id if twin else None,
         same_as_id=(twin.same_as_id or twin.id) if twin else None,
-        token=secrets.token_urlsafe(24),
         form_key=key,
     )
     if rules.looks_personal(f"{heading}\n{text}"):

@@ -8,10 +8,12 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import timeline
+    from civic.accounts import leaving
     from civic.deadlines import Deadline, register_deadlines
     from civic.navigation import add_panel
     from consultations import gates
-    from consultations.debates import labels, panels, rules, staff_views, views
+    from consultations.contributions.leaving import KEEP_NAME
+    from consultations.debates import labels, panels, rules, speaking, staff_views, views
 
     register_deadlines(
         Deadline(rules.ANNOUNCE, _l("Announcing a debate that an organisation asked for"), hour=18),
@@ -21,6 +23,7 @@ def register(app: Flask) -> None:
     timeline.register_events(labels.SENTENCES)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
+    leaving.register_chosen(app, KEEP_NAME, speaking.forget_account)
     gates.register_gate(panels.gate)
     add_panel(app, "consultation", panels.consultation)
     add_panel(app, "staff.consultation", panels.staff_consultation)

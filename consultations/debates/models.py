@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from flask_babel import gettext
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.deadlines.models import DeadlineVersion
 from civic.extensions import Base
+from consultations.debates.rules import NO_NAME
 from consultations.models import Consultation, Document
 
 _OF_ACCOUNT = "account.id"
@@ -144,3 +146,8 @@ class DebateSpeaker(Base):
     state: Mapped[str] = mapped_column(default="waiting")
     note: Mapped[str] = mapped_column(default="")
     contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contribution.id"))
+
+    @property
+    def public_name(self) -> str:
+        """The name in the list, in the reader's language once its owner deleted the account and did not keep it."""
+        return gettext(NO_NAME) if self.name == NO_NAME else self.name

@@ -86,6 +86,16 @@ def find_own(debate_id: int, account_id: int | None) -> DebateSpeaker | None:
     )
 
 
+def list_places_of(account_id: int) -> Sequence[DebateSpeaker]:
+    """Every place an account took among speakers, locked."""
+    return db.session.scalars(
+        select(DebateSpeaker)
+        .where(DebateSpeaker.account_id == account_id)
+        .order_by(DebateSpeaker.id)
+        .with_for_update()
+    ).all()
+
+
 def last_position(debate_id: int) -> int:
     """The last place in the order of speaking; 0 when nobody has signed up."""
     statement = select(func.max(DebateSpeaker.position)).where(DebateSpeaker.debate_id == debate_id)

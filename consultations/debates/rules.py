@@ -13,6 +13,9 @@ ANNOUNCE = "consultation.debate.announce"
 NOTICE = "consultation.debate.notice"
 MINUTES = "consultation.debate.minutes"
 
+#: In the place of a name whose owner deleted the account; pages say it in the reader's language.
+NO_NAME = "deleted account"
+
 MAX_TEXT = 5_000
 MAX_NOTE = 8_000
 MAX_MINUTES = 50_000

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
 
 from civic import audit, timeline
+from civic.accounts.models import Account
 from civic.actor import Actor
 from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid
@@ -99,6 +100,16 @@ def _withdraw(actor: Actor, debate: Debate, speaker: DebateSpeaker, now: datetim
     return speaker
 
 
+def forget_account(account: Account, kept: bool, _now: datetime) -> None:
+    """Give up the places a deleted account waits in; where it has spoken its name stays only when it was to stay."""
+    for speaker in queries.list_places_of(account.id):
+        if speaker.state == rules.WAITING:
+            speaker.state = rules.WITHDRAWN
+        if not kept or speaker.state == rules.WITHDRAWN:
+            speaker.name = rules.NO_NAME
+    db.session.flush()
+
+
 def reorder(
     actor: Actor, consultation_id: int, debate_id: int, speaker_id: int, step: int, now: datetime
 ) -> None:
@@ -160,6 +171,7 @@ def register_note(
         card.name if card else speaker.name,
         account_id=speaker.account_id,
         organisation_id=speaker.organisation_id,
+        shown_as="deleted" if speaker.name == rules.NO_NAME and card is None else "full",
     )
     entry = register.register(
         debate.consultation, "debate", speaker.note, author, now,
