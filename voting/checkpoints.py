@@ -80,8 +80,14 @@ def sign_promise(key: Ed25519PrivateKey, origin: str, leaf: bytes) -> str:
     return _signed(key, origin, note_text(origin, PROMISE, leaf))
 
 
+@lru_cache(maxsize=64)
+def _hash_of(key: Ed25519PrivateKey, origin: str) -> bytes:
+    """`key_hash` of a private key: the same in every promise of a round."""
+    return key_hash(origin, key.public_key().public_bytes_raw())
+
+
 def _signed(key: Ed25519PrivateKey, origin: str, text: str) -> str:
-    signed = key_hash(origin, key.public_key().public_bytes_raw()) + key.sign(text.encode())
+    signed = _hash_of(key, origin) + key.sign(text.encode())
     return f"{text}\n\u2014 {origin} {base64.b64encode(signed).decode()}\n"
 
 

@@ -294,13 +294,7 @@ def cast(slug: str) -> Response:
         "outcome": receipt.outcome, "slug": slug, "name": entrance.name, "closes_at": plan.closes_at,
         "mode": plan.publication_mode, "fingerprint": plan.fingerprint,
     }  # fmt: skip
-    note = receipts.promise(_settings(), slug, receipt.leaf)
-    holes = {
-        "code": receipt.code,
-        "qr": receipts.picture(receipt.code, _("QR code: %(code)s", code=receipt.code)),
-        "promise": note,
-        "promise_file": receipts.as_download(note),
-    }
+    holes = receipts.holes(_settings(), slug, receipt.leaf)
     if desk is None:
         shown_to_all = (receipt.outcome, plan.fingerprint, entrance.name)
         page = kept_page("voting/receipt.html", shown_to_all, holes, **context)

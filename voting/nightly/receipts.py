@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any
 
 import segno
-from markupsafe import Markup
 
 from civic.config import Settings
 from voting import checkpoints
+from voting.ballot_text import tracking_code
 
 #: Level Q: the code is read with a quarter of the picture lost. Any mask is readable; one for all.
 _KIND: dict[str, Any] = {
@@ -26,14 +26,10 @@ _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _BITS = 11
 #: Five groups of four letters with a hyphen between them.
 _LENGTH = 24
+#: Modules of a row, and the light border around the picture (the template's box is both).
 _SIZE, _QUIET = 25, 4
-_WHOLE = _SIZE + 2 * _QUIET
-#: As many modules are drawn at once.
-_CHUNK = 5
-_SVG = Markup(  # noqa: S704 - what is filled in is escaped
-    f'<svg class="receipt__qr" viewBox="0 0 {_WHOLE} {_WHOLE}" width="165" height="165" role="img" aria-label="{{}}">'
-    f'<rect width="{_WHOLE}" height="{_WHOLE}" fill="#fff"/><path stroke="#000" d="{{}}"/></svg>'
-)
+#: A row as hexadecimal digits: four modules each, the last of them beyond the picture and light.
+_DIGITS = 7
 
 
 def promise(settings: Settings, slug: str, leaf: bytes) -> str:
@@ -43,15 +39,22 @@ def promise(settings: Settings, slug: str, leaf: bytes) -> str:
     )
 
 
+def holes(settings: Settings, slug: str, leaf: bytes) -> dict[str, str]:
+    """All that differs from one receipt of a round to the next, by the names that the template gives it."""
+    code, note = tracking_code(leaf), promise(settings, slug, leaf)
+    return {"code": code, "qr": strokes(code), "promise": note, "promise_file": as_download(note)}
+
+
 def as_download(note: str) -> str:
     """The note as an address that saves it: nothing is asked of the server for it."""
     return f"data:text/plain;base64,{base64.b64encode(note.encode()).decode()}"
 
 
 def _drawn(text: str) -> int:
-    """The library's picture as one number, a bit a module, row by row."""
+    """The library's picture as one number, a bit a module, row by row, each row filled up to whole digits."""
     rows = segno.make(text, **_KIND).matrix
-    return int("".join("1" if module & 1 else "0" for row in rows for module in row), 2)
+    bits = ("".join("1" if module & 1 else "0" for module in row).ljust(4 * _DIGITS, "0") for row in rows)
+    return int("".join(bits), 2)
 
 
 @lru_cache(maxsize=1)
@@ -69,35 +72,26 @@ def _parts() -> tuple[int, list[list[int]]]:
     return empty, parts
 
 
-def modules(code: str) -> list[str]:
-    """The rows of the QR code of a tracking code: "1" is dark."""
+@lru_cache(maxsize=1)
+def _pens() -> dict[int, str]:
+    """How the four modules of a digit are drawn from left to right, and how the pen gets to the next row."""
+    made = {"\n": f"m-{4 * _DIGITS} 1"}
+    for number in range(16):
+        runs = re.findall("1+|0+", format(number, "04b"))
+        made[format(number, "x")] = "".join(
+            f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0" for run in runs
+        )
+    return str.maketrans(made)
+
+
+def strokes(code: str) -> str:
+    """The QR code of a tracking code as the strokes of an SVG path, one module wide."""
     picture, parts = _parts()
     for at, bits in zip(range(0, _LENGTH, 2), parts, strict=True):
         pair = _LETTERS.index(code[at]) * len(_LETTERS) + _LETTERS.index(code[at + 1])
         for bit, part in enumerate(bits):
             if pair >> bit & 1:
                 picture ^= part
-    whole = format(picture, f"0{_SIZE * _SIZE}b")
-    return [whole[at : at + _SIZE] for at in range(0, len(whole), _SIZE)]
-
-
-@lru_cache(maxsize=1)
-def _strokes() -> dict[str, str]:
-    """How each run of `_CHUNK` modules is drawn, from its left end to its right one."""
-    made = {}
-    for number in range(1 << _CHUNK):
-        bits = format(number, f"0{_CHUNK}b")
-        runs = re.findall("1+|0+", bits)
-        made[bits] = "".join(f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0" for run in runs)
-    return made
-
-
-def picture(code: str, label: str) -> Markup:
-    """The QR code of a tracking code as SVG, with words for whoever does not see it."""
-    strokes = _strokes()
-    path = "".join(
-        f"M{_QUIET} {at}.5"
-        + "".join([strokes[row[start : start + _CHUNK]] for start in range(0, _SIZE, _CHUNK)])
-        for at, row in enumerate(modules(code), start=_QUIET)
-    )
-    return _SVG.format(label, path)
+    digits = format(picture, f"0{_SIZE * _DIGITS}x")
+    rows = [digits[at : at + _DIGITS] for at in range(0, len(digits), _DIGITS)]
+    return f"M{_QUIET} {_QUIET}.5" + "\n".join(rows).translate(_pens())
