@@ -42,6 +42,7 @@ from civic import (
     rounds,
     security,
     server,
+    shortcuts,
     sms,
     staff,
     tasks,
@@ -101,6 +102,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(database.ENGINE_OPTIONS)
     app.config["RATELIMIT_STORAGE_URI"] = counters_of(settings)
     app.config["TESTING"] = settings.env == "test"
+    shortcuts.init_app(app)
     security.configure(app, settings)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.add_extension("jinja2.ext.do")

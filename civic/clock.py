@@ -37,6 +37,11 @@ def shifted(moment: datetime) -> datetime:
     return moment + _offset
 
 
+def on_database(moment: datetime) -> datetime:
+    """What the database's clock shows when it is this moment here: the other way round."""
+    return moment - _offset
+
+
 def travel(offset: timedelta) -> None:
     """Shift both clocks. For tests and the demo generator, which cast ballots 'last spring'."""
     global _offset

@@ -4,6 +4,7 @@ A kept part knows nothing of the reader or the request but the language and what
 """
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request, session, url_for
@@ -14,6 +15,8 @@ from jinja2.runtime import Context, Undefined
 from markupsafe import Markup, escape
 
 MOST_PARTS = 500
+#: In the environment of a request: the kept page that answered it.
+KEPT = "civic.kept_page"
 
 
 @pass_context
@@ -69,9 +72,14 @@ def kept_page(template: str, shown: tuple[Any, ...], holes: dict[str, str], **co
         if len(pages) >= MOST_PARTS:
             pages.clear()
         pages[name] = parts
-    filled = {"csrf_token": str(escape(token)), **{hole: str(escape(value)) for hole, value in holes.items()}}
-    # Text and the names of holes take turns.
-    return "".join(part if at % 2 == 0 else filled[part] for at, part in enumerate(parts))
+    request.environ[KEPT] = parts
+    return filled(parts, {**holes, "csrf_token": token})
+
+
+def filled(parts: list[str], holes: Mapping[str, str]) -> str:
+    """A kept page with its holes filled: text and the names of holes take turns."""
+    texts = {hole: str(escape(value)) for hole, value in holes.items()}
+    return "".join([part if at % 2 == 0 else texts[part] for at, part in enumerate(parts)])
 
 
 def _token() -> str:

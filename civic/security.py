@@ -71,10 +71,14 @@ def configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
+def request_id(given: str) -> str:
+    """The name of a request in the log: the one the proxy gave it, or a new one."""
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
 def _before() -> None:
     g.started = time.perf_counter()
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    g.request_id = request_id(request.headers.get("X-Request-Id", ""))
     g.actor = ANONYMOUS
     if (
         request.mimetype != "multipart/form-data"
@@ -88,7 +92,7 @@ def _before() -> None:
         g.actor = user.as_actor()
 
 
-def _standing_headers(settings: Settings) -> list[tuple[str, str]]:
+def standing_headers(settings: Settings) -> list[tuple[str, str]]:
     """What every response says unless its view said otherwise."""
     headers = [
         ("Content-Security-Policy", content_security_policy(settings.tile_url)),
@@ -118,19 +122,26 @@ def _after(always: list[tuple[str, str]], response: Response) -> Response:
             response.vary.update(["HX-Request", "Cookie"])
         else:
             headers.add("Vary", "HX-Request, Cookie")
-    if not logger.isEnabledFor(logging.INFO):
-        return response
-    logger.info(
-        "request",
-        extra={
-            "request_id": g.get("request_id"),
-            "endpoint": request.endpoint,
-            "method": request.method,
-            "status": response.status_code,
-            "ms": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
-        },
-    )
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    note_request(g.get("request_id"), request.endpoint, request.method, response.status_code, seconds)
     return response
+
+
+def note_request(
+    request_id: str | None, endpoint: str | None, method: str, status: int, seconds: float
+) -> None:
+    """The one line that the log has of a request: nothing of who asked, and no address."""
+    if logger.isEnabledFor(logging.INFO):
+        logger.info(
+            "request",
+            extra={
+                "request_id": request_id,
+                "endpoint": endpoint,
+                "method": method,
+                "status": status,
+                "ms": round(seconds * 1000, 1),
+            },
+        )
 
 
 #: Asked of every request once the actor is known, before tokens and roles: an answer, or nothing to go on.
@@ -152,7 +163,7 @@ def _pass_gates() -> Response | None:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Install the hooks. The actor is known before the policy's guard asks."""
-    always = _standing_headers(settings)
+    always = standing_headers(settings)
     app.before_request(_before)
     app.before_request(_pass_gates)
     app.after_request(lambda response: _after(always, response))

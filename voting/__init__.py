@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
         rounds_page,
         rule_examples,
         sampling,
+        straight_cast,
         subjects,
         views_ballot,
         views_contests,
@@ -89,6 +90,7 @@ def register(app: Flask) -> None:
             ),
         ),
     )
+    straight_cast.register(app)
     navigation.add_panel(app, "round", rounds_page.round_panel)
     navigation.add_panel(app, "desk", views_desk.desk_panel)
     app.context_processor(views_ballot.ballot_bar)

@@ -21,6 +21,7 @@ from civic.config import Settings
 from voting.ballot_text import amount_text
 from voting.keys import CookieBox, application_key
 from voting.plan import FrozenRound
+from voting.rules import VoterLine
 
 COOKIE = "ballot-"
 MAX_AGE = timedelta(days=30)
@@ -112,12 +113,12 @@ def keep(settings: Settings, response: Response, cart: Cart, seconds: int | None
 
 def drop(settings: Settings, response: Response, round_id: int) -> Response:
     """Remove the cart of a round from the browser."""
-    response.headers.add("Set-Cookie", _removal(f"{COOKIE}{round_id}", settings.production))
+    response.headers.add("Set-Cookie", removal(f"{COOKIE}{round_id}", settings.production))
     return response
 
 
 @lru_cache(maxsize=64)
-def _removal(name: str, secure: bool) -> str:
+def removal(name: str, secure: bool) -> str:
     """The header by which a browser forgets a cookie; the same in every answer to a cast."""
     return dump_cookie(name, expires=0, max_age=0, httponly=True, secure=secure, samesite="Lax")
 
@@ -153,16 +154,26 @@ class CastForm:
         return self.form_id.hex()
 
 
+def _form_box(settings: Settings) -> CookieBox:
+    return CookieBox(settings.secret_key, "ballot in a form")
+
+
 def _sign(settings: Settings, form_id: bytes, ballot: str, session: str, nym: bytes) -> str:
     key = application_key(settings.secret_key, "cast form")
     message = b"|".join((form_id, ballot.encode(), session.encode(), nym.hex().encode()))
     return hmac.digest(key, message, sha256).hex()
 
 
-def new_form(settings: Settings, cart: Cart, session: str, nym: bytes) -> CastForm:
-    """A form for the ballot as it stands, good for this session, this voter and this round alone."""
+def new_form(
+    settings: Settings, cart: Cart, session: str, nym: bytes, voter: VoterLine | None = None
+) -> CastForm:
+    """A form for the ballot as it stands, good for this session, this voter and this round alone.
+
+    `voter` is the line of the roll by which the ballot was looked over; it travels sealed with the ballot.
+    """
     form_id = secrets.token_bytes(FORM_ID_BYTES)
-    ballot = CookieBox(settings.secret_key, "ballot in a form").close(cart.pack(), step=256)
+    line = b"" if voter is None else json.dumps([voter.area_id, sorted(voter.pots)]).encode()
+    ballot = _form_box(settings).close(cart.pack() + b"\n" + line, step=256)
     return CastForm(form_id, ballot, _sign(settings, form_id, ballot, session, nym))
 
 
@@ -171,10 +182,27 @@ def sent_form(form_id: bytes, form: Mapping[str, str]) -> CastForm:
     return CastForm(form_id, form["ballot"], form["signature"])
 
 
-def read_form(
-    settings: Settings, form: Mapping[str, str], session: str, nym: bytes
-) -> tuple[bytes, Cart] | None:
-    """The form id and the ballot of a form sent back; None when it is not one of this session's and voter's."""
+@dataclass(frozen=True)
+class SentForm:
+    """What came back in a form that this server sealed. Whose it is, `is_of` tells."""
+
+    form: CastForm
+    packed: bytes
+    cart: Cart
+    voter: VoterLine | None
+
+    def is_of(self, settings: Settings, session: str, nym: bytes) -> bool:
+        """Whether the form was made for this session and this voter."""
+        signed = _sign(settings, self.form.form_id, self.form.ballot, session, nym)
+        return hmac.compare_digest(self.form.signature, signed)
+
+    def agrees_with(self, settings: Settings, raw: str | None) -> bool:
+        """Whether the cookie of the unfinished ballot, if there is one, holds this very ballot."""
+        return raw is None or _box(settings).open(raw) == self.packed
+
+
+def open_form(settings: Settings, form: Mapping[str, str]) -> SentForm | None:
+    """A form sent back, unsealed; None when it is not one of this server's."""
     try:
         form_id = bytes.fromhex(form.get("form_id", ""))
     except ValueError:
@@ -182,8 +210,22 @@ def read_form(
     ballot, signature = form.get("ballot", ""), form.get("signature", "")
     if len(form_id) != FORM_ID_BYTES or not signature.isascii():
         return None
-    if not hmac.compare_digest(signature, _sign(settings, form_id, ballot, session, nym)):
+    opened = _form_box(settings).open(ballot)
+    if opened is None:
         return None
-    opened = CookieBox(settings.secret_key, "ballot in a form").open(ballot)
-    cart = Cart.unpack(opened) if opened is not None else None
-    return (form_id, cart) if cart is not None else None
+    # Forms of older versions hold the ballot alone.
+    packed, _end, line = opened.partition(b"\n")
+    cart = Cart.unpack(packed)
+    if cart is None:
+        return None
+    area, pots = json.loads(line) if line else (None, None)
+    voter = None if pots is None else VoterLine(area, frozenset(pots))
+    return SentForm(CastForm(form_id, ballot, signature), packed, cart, voter)
+
+
+def read_form(
+    settings: Settings, form: Mapping[str, str], session: str, nym: bytes
+) -> tuple[bytes, Cart] | None:
+    """The form id and the ballot of a form sent back; None when it is not one of this session's and voter's."""
+    sent = open_form(settings, form)
+    return (sent.form.form_id, sent.cart) if sent is not None and sent.is_of(settings, session, nym) else None

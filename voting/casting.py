@@ -7,7 +7,8 @@ inserted once. `docs/ballots.md` tells the whole story.
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -121,6 +122,26 @@ _INSERT_BOTH = Statement(
     " INSERT INTO ballot_box (round_id, nym, leaf, channel, revision)"
     " SELECT %(round)s::int, %(nym)s::bytea, kept.leaf, %(channel)s::text, 1 FROM kept"
 )
+#: A first ballot whole, where everything is as the form says that it was: who sends it, the line of the roll, the vote
+#: open, nobody struck, nothing in the box. Else no row, and nothing is told of what is different.
+_AT_ONCE = Statement(
+    "WITH kept AS (INSERT INTO cast_log (round_id, leaf, kind, sealed)"
+    " SELECT r.id, %(leaf)s::bytea, 'ballot', %(sealed)s::bytea FROM round r"
+    " JOIN roll_entry e ON e.round_id = r.id AND e.voter_id = %(voter)s::int"
+    " JOIN account a ON a.id = %(account)s::bigint AND a.session_epoch = %(epoch)s::bigint"
+    " AND a.disabled_at IS NULL AND a.person_id = e.voter_id"
+    " WHERE r.id = %(round)s::int AND r.fingerprint = %(fingerprint)s AND r.closed_at IS NULL"
+    " AND clock_timestamp() >= %(opens)s::timestamptz AND clock_timestamp() < %(closes)s::timestamptz"
+    " AND e.area_id IS NOT DISTINCT FROM %(area)s::int"
+    " AND e.pots @> %(pots)s::int[] AND e.pots <@ %(pots)s::int[]"
+    " AND NOT EXISTS (SELECT 1 FROM role_grant g WHERE g.account_id = a.id)"
+    " AND NOT EXISTS (SELECT 1 FROM roll_strike s WHERE s.round_id = r.id AND s.voter_id = e.voter_id"
+    " AND NOT EXISTS (SELECT 1 FROM roll_lift t WHERE t.strike_id = s.id))"
+    " AND NOT EXISTS (SELECT 1 FROM ballot_box b WHERE b.round_id = %(round)s::int AND b.nym = %(nym)s)"
+    " ON CONFLICT DO NOTHING RETURNING leaf)"
+    " INSERT INTO ballot_box (round_id, nym, leaf, channel, revision)"
+    " SELECT %(round)s::int, %(nym)s::bytea, kept.leaf, %(channel)s::text, 1 FROM kept"
+)
 _REPLACE_BOX = Statement(
     "UPDATE ballot_box SET leaf = %(leaf)s, channel = %(channel)s, revision = revision + 1"
     " WHERE round_id = %(round)s::int AND nym = %(nym)s AND leaf = %(old)s"
@@ -157,20 +178,19 @@ def prepare(
     )
 
 
-def cast(engine: Engine, ballot: Cast) -> Receipt:
+def cast(engine: Engine, ballot: Cast, tried_until: float | None = None) -> Receipt:
     """Cast and commit. When the commit's outcome is unknown, look the leaf up and try again, for `CAST_SECONDS` in all.
 
+    `tried_until`: when the time ends of a try before this one, of which nobody knows what came.
     Raises a DomainError with a sentence for the voter when the ballot is refused, NotConfirmed when the
     database stayed silent.
     """
-    give_up_at = time.monotonic() + CAST_SECONDS
+    give_up_at = tried_until or time.monotonic() + CAST_SECONDS
     for attempt in range(TRIES):
         try:
-            pooled = engine.raw_connection()
-            try:
-                return cast_on(pooled, ballot, again=attempt > 0, give_up_at=give_up_at)
-            finally:
-                pooled.close()
+            with closing(engine.raw_connection()) as pooled:
+                again = attempt > 0 or tried_until is not None
+                return cast_on(pooled, ballot, again=again, give_up_at=give_up_at)
         except (DBAPIError, psycopg.Error) as error:
             if attempt + 1 == TRIES or time.monotonic() >= give_up_at:
                 raise NotConfirmed(_NOT_CONFIRMED) from error
@@ -199,8 +219,25 @@ def cast_on(
 
 
 def _converse(pooled: PoolProxiedConnection, ballot: Cast, again: bool, give_up_at: float | None) -> Receipt:
-    driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
     values = ballot.values
+    with _heard(pooled, give_up_at) as wire:
+        _begin(wire, values)
+        if again:
+            # With a synchronous standby only a commit that writes something waits for it.
+            wire.put(_WAIT_FOR_STANDBY)
+        wire.put(_STATE, values)
+        row = wire.row(wire.answers()[-1])
+        if row is None:
+            raise Conflict(_("The vote is being prepared. Try again in a few minutes."))
+        state = State(*row)
+        _check(ballot, state)
+        return _store(wire, ballot, values, state)
+
+
+@contextmanager
+def _heard(pooled: PoolProxiedConnection, give_up_at: float | None) -> Iterator[Wire]:
+    """A conversation in which no warning passes unheard: after one, what was committed is not confirmed."""
+    driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
     warnings: list[str | None] = []
 
     def hear(notice: psycopg.errors.Diagnostic) -> None:
@@ -211,26 +248,47 @@ def _converse(pooled: PoolProxiedConnection, ballot: Cast, again: bool, give_up_
     driver.add_notice_handler(hear)
     try:
         with Wire(pooled, give_up_at) as wire:
-            wire.put(_BEGIN)
-            wire.put(_LOCK_ROUND, values)
-            wire.put(_LOCK_NYM, values)
-            if again:
-                # With a synchronous standby only a commit that writes something waits for it.
-                wire.put(_WAIT_FOR_STANDBY)
-            wire.put(_STATE, values)
-            row = wire.row(wire.answers()[-1])
-            if row is None:
-                raise Conflict(_("The vote is being prepared. Try again in a few minutes."))
-            state = State(*row)
-            _check(ballot, state)
-            receipt = _store(wire, ballot, values, state)
+            yield wire
         if warnings:
             raise CommitWarned(f"committed with warning {warnings[0]}")
-        return receipt
     finally:
         driver.remove_notice_handler(hear)
         if driver.closed:
             pooled.invalidate()
+
+
+def _begin(wire: Wire, values: Mapping[str, Any]) -> None:
+    wire.put(_BEGIN)
+    wire.put(_LOCK_ROUND, values)
+    wire.put(_LOCK_NYM, values)
+
+
+def cast_at_once(
+    engine: Engine, ballot: Cast, voter: VoterLine, account: tuple[int, int], give_up_at: float
+) -> Receipt | None:
+    """Cast and commit a first ballot, waiting for the server once; None when it is none, or not to be taken.
+
+    `voter` is what the roll said when the ballot was looked over, `account` the number and the session epoch of who
+    sends it: both are compared under the locks, with all that `cast` checks there. The rules are asked before.
+    Whoever is given nothing asks `cast`, which tells why. Raises what a lost database raises.
+    """
+    plan = ballot.plan
+    if rules.ballot_problems(plan, voter, ballot.choices):
+        return None
+    values = {
+        **ballot.values,
+        "fingerprint": plan.fingerprint,
+        "opens": clock.on_database(plan.opens_at).isoformat(),
+        "closes": clock.on_database(plan.closes_at).isoformat(),
+        "area": voter.area_id,
+        "pots": "{" + ",".join(map(str, voter.pots)) + "}",
+        "account": account[0],
+        "epoch": account[1],
+    }
+    with closing(engine.raw_connection()) as pooled, _heard(pooled, give_up_at) as wire:
+        _begin(wire, values)
+        kept = _commit_with(wire, _AT_ONCE, values)
+    return Receipt(ballot.leaf, Outcome.CAST) if kept else None
 
 
 class State(NamedTuple):
@@ -322,7 +380,7 @@ def _commit_with(wire: Wire, statement: Statement, values: dict[str, Any]) -> in
     """How many rows the last statement of a transaction changed, once its commit was answered."""
     wire.put(statement, values)
     wire.put(_COMMIT)
-    kept, commit = wire.answers()
+    *_before, kept, commit = wire.answers()
     if commit.command_status != b"COMMIT":
         raise psycopg.OperationalError("the transaction was not committed")
     return kept.command_tuples or 0

@@ -23,7 +23,7 @@ from werkzeug.exceptions import BadRequest
 from civic import clock, links
 from civic.errors import Conflict, DomainError, NotAllowed, NotFound
 from civic.extensions import db
-from civic.fragments import kept_page
+from civic.fragments import KEPT, kept_page
 from civic.places.queries import categories_by_id, neighbourhood_names
 from civic.policy import Action, public, requires
 from civic.rounds import contributions, words
@@ -42,6 +42,7 @@ from voting import (
     result_queries,
     round_queries,
     rules,
+    straight_cast,
 )
 from voting.ballot_page import Booth, Filters, booth_context, enter, session_binding
 from voting.nightly import receipts
@@ -230,7 +231,7 @@ def _review_page(
     if not problems and form is None:
         round_keys = _round_keys(booth.round.id)
         nym = round_keys.nym(booth.round.id, booth.cart.voter_id)
-        form = carts.new_form(_settings(), booth.cart, session_binding(), nym)
+        form = carts.new_form(_settings(), booth.cart, session_binding(), nym, booth.voter)
     asks = booth.round.asks
     context = question_page.ballot_context(booth, now) if asks else booth_context(booth, Filters(), now)
     template = "voting/questions/review.html" if asks else "voting/review.html"
@@ -281,7 +282,7 @@ def cast(slug: str) -> Response:
         # Nothing of the request's own transaction is needed any more; its connection goes back to the pool.
         db.session.rollback()
     try:
-        receipt = casting.cast(db.engine, prepared)
+        receipt = casting.cast(db.engine, prepared, request.environ.get(straight_cast.TRIED_UNTIL))
     except Conflict as refusal:
         return _review_page(_enter(slug)[0], now, refusal.message, refusal.status)
     except DomainError as refusal:
@@ -298,6 +299,9 @@ def cast(slug: str) -> Response:
     if desk is None:
         shown_to_all = (receipt.outcome, plan.fingerprint, entrance.name)
         page = kept_page("voting/receipt.html", shown_to_all, holes, **context)
+        if receipt.outcome is casting.Outcome.CAST and not g.actor.roles and KEPT in request.environ:
+            shortcut: straight_cast.StraightCast = current_app.extensions["civic_straight_cast"]
+            shortcut.remember(request.environ, entrance, db.engine, request.environ[KEPT])
     else:  # says until when this desk is the resident's: never kept for another
         page = render_template("voting/receipt.html", **holes, **context)
     response = make_response(page)

@@ -49,12 +49,18 @@ _WHO = Statement(
 )
 
 
-def find_signed_in(session_id: str) -> SignedIn | None:
-    """Who a session belongs to, unless the account was disabled or signed out everywhere since."""
+def account_of(session_id: str) -> tuple[int, int] | None:
+    """The account's number and the epoch that a session was begun in."""
     identifier, _, epoch = session_id.partition(".")
     if not _NUMBER.fullmatch(identifier) or not _NUMBER.fullmatch(epoch):
         return None
-    row = ask(_WHO, {"id": int(identifier), "epoch": int(epoch)})
+    return int(identifier), int(epoch)
+
+
+def find_signed_in(session_id: str) -> SignedIn | None:
+    """Who a session belongs to, unless the account was disabled or signed out everywhere since."""
+    account = account_of(session_id)
+    row = None if account is None else ask(_WHO, {"id": account[0], "epoch": account[1]})
     if row is None:
         return None
     number, name, person, confirmed, home, roles, departments = row

@@ -29,10 +29,11 @@ from civic.extensions import db
 from soak.casting.postgres import Cluster, clusters, url
 from tests.integration.voting.votingkit import approve, make_round, make_voters, opened
 from voting import cart as carts
-from voting import keys, round_queries
+from voting import keys, roll_queries, round_queries
 from voting.ballot_text import leaf_of
 from voting.keys import RoundKeys
 from voting.plan import FrozenRound
+from voting.rules import VoterLine
 
 #: As the session's cookie of every voter holds it (bench.voters.session_cookie).
 CSRF_SECRET = "0" * 40
@@ -71,6 +72,8 @@ class Town:
     name: str
     plan: FrozenRound
     keys: RoundKeys
+    #: what the roll says of every voter
+    line: VoterLine
     voters: list[Voter]
     csrf: str
 
@@ -81,7 +84,7 @@ class Town:
     def form(self, voter: Voter, choices: dict[str, Decimal]) -> tuple[bytes, Request]:
         """The leaf and the POST of a new form, as the review page would have given it to the voter's browser."""
         cart = carts.Cart.empty(self.plan, voter.person_id, self.slug, self.name).holding(self.plan, choices)
-        form = carts.new_form(self.settings, cart, f"|{voter.account}", voter.nym)
+        form = carts.new_form(self.settings, cart, f"|{voter.account}", voter.nym, self.line)
         leaf = leaf_of(self.plan.ballot(choices, self.keys.nonce(form.form_id)).render())
         fields = {
             "csrf_token": self.csrf, "form_id": form.form_id_text, "ballot": form.ballot, "signature": form.signature,
@@ -162,7 +165,9 @@ def open_town(app: Flask, residents: list[Resident], **round_values: Any) -> Tow
         round_ = opened(round_)
         round_id, slug, name = round_.id, round_.slug, round_.name
         plan = round_queries.plan_of(round_)
+        found = roll_queries.find_voter(round_id, residents[0].person_id)
         assert plan is not None
+        assert found is not None
         db.session.remove()
     round_keys = keys.load_round_keys(settings, round_id)
     voters = [
@@ -172,7 +177,7 @@ def open_town(app: Flask, residents: list[Resident], **round_values: Any) -> Tow
     with app.test_request_context():
         session["csrf_token"] = CSRF_SECRET
         token = generate_csrf()
-    return Town(app, settings, round_id, slug, name, plan, round_keys, voters, token)
+    return Town(app, settings, round_id, slug, name, plan, round_keys, found[0], voters, token)
 
 
 @dataclass
