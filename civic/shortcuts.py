@@ -34,4 +34,4 @@ def init_app(app: Flask) -> None:
                 return [page]
         return ordinary(environ, start_response)
 
-    app.wsgi_app = answer  # type: ignore[method-assign, assignment]
+    app.wsgi_app = answer  # type: ignore[method-assign]

@@ -36,7 +36,9 @@ def test_the_picture_is_the_one_the_library_draws(leaf: bytes) -> None:
     code = tracking_code(leaf)
     made = segno.make(code, **receipts._KIND)
     assert made.designator == "2-Q"
-    assert drawn(receipts.strokes(code)) == ["".join(str(module & 1) for module in row) for row in made.matrix]
+    assert drawn(receipts.strokes(code)) == [
+        "".join(str(module & 1) for module in row) for row in made.matrix
+    ]
 
 
 def test_the_promise_can_be_saved_as_it_was_signed() -> None:
