@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
         contributions,
         debates,
         drafting,
+        initiatives,
         labels,
         panels,
         presenters,
@@ -47,7 +48,7 @@ def register(app: Flask) -> None:
             _l("Consultations"), "consultations.index", position=45,
             prefix=(
                 "consultations.", "contributions.", "drafting.", "questionnaires.", "questionnaire_results.",
-                "reporting.",
+                "reporting.", "initiatives.",
             ),
         ),
     )  # fmt: skip
@@ -71,3 +72,4 @@ def register(app: Flask) -> None:
     drafting.register(app)
     questionnaires.register(app)
     debates.register(app)
+    initiatives.register(app)

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Optional
 from civic import numbers
 from civic.lengths import AtMost
 from civic.rounds.forms import DayField, RadioField, SelectField
+from consultations import rules
 from consultations.labels import CHANNELS, DIMENSIONS, DOCUMENTS, KINDS
 
 DRAFT_FIELDS = (
@@ -28,7 +29,10 @@ class DraftForm(FlaskForm):
 
     #: the version the person was looking at
     seen = HiddenField()
-    kind = RadioField(_l("Kind of consultation"), choices=list(KINDS.items()))
+    kind = RadioField(
+        _l("Kind of consultation"),
+        choices=[(key, words) for key, words in KINDS.items() if not rules.KINDS[key].by_citizens],
+    )
     title = StringField(_l("Title"), [InputRequired(_l("Write a title.")), _most(300)])
     summary = TextAreaField(
         _l("What it is about and what changes"),

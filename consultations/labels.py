@@ -6,6 +6,7 @@ from consultations.rules import State
 
 KINDS = {
     "draft_decision": _l("Draft decision"),
+    "citizens_draft": _l("Citizens' draft decision"),
     "budget": _l("Draft local budget"),
     "plan": _l("Plan or strategy"),
     "survey": _l("Survey"),
@@ -17,6 +18,7 @@ KIND_HINTS = {
     "draft_decision": _l(
         "A decision of the council with general effect, with the whole procedure of the law."
     ),
+    "citizens_draft": _l("Put forward by citizens with their signatures, which were verified."),
     "budget": _l("The local budget, to which residents may object."),
     "plan": _l("A strategy, a plan or a programme for several years."),
     "survey": _l("Questions about how people live and what they think, without a text to be adopted."),

@@ -276,7 +276,11 @@ def staff_context(one: Consultation, now: datetime) -> dict[str, Any]:
     """The same for those who lead it, with the panels that are theirs."""
     context = detail_context(one, now)
     shared = {"consultation": one, "state": context["state"], "now": now}
-    return {**context, "panels": render_panels(current_app, "staff.consultation", shared)}
+    return {
+        **context,
+        "from_citizens": rules.KINDS[one.kind].by_citizens,
+        "panels": render_panels(current_app, "staff.consultation", shared),
+    }
 
 
 def resolve(ids: Any) -> dict[int, links.Link]:

@@ -38,6 +38,8 @@ class Kind:
     debate: bool = False
     #: whether urgency may shorten the wait before adoption (never the window)
     urgency: bool = False
+    #: whether it comes from citizens' signatures alone: nobody prepares one from nothing, nobody throws one away
+    by_citizens: bool = False
 
 
 ANSWER = "consultation.answer"
@@ -45,6 +47,9 @@ ANSWER = "consultation.answer"
 _KINDS = (
     Kind("draft_decision", "consultation.draft.recommendations", "consultation.draft.wait",
          ("draft", "justification"), debate=True, urgency=True),
+    # Administrative Code, art. 248(5): once verified, a citizens' draft goes the way of every draft decision.
+    Kind("citizens_draft", "consultation.draft.recommendations", "consultation.draft.wait",
+         ("draft", "justification"), debate=True, by_citizens=True),
     Kind("budget", "consultation.budget.objections", None, ("budget",), debate=True),
     Kind("plan", "consultation.plan.window", None, ("draft",), debate=True),
     Kind("survey", "consultation.survey.window"),

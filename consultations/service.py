@@ -58,6 +58,8 @@ def _write(one: Consultation, draft: Draft) -> None:
     kind = rules.KINDS.get(draft.kind)
     if kind is None or draft.dimension not in rules.DIMENSIONS:
         raise Invalid(_("Choose one of the options."))
+    if one.kind is not None and kind.by_citizens != rules.KINDS[one.kind].by_citizens:
+        raise Invalid(_("A citizens' draft stays one, and no other consultation becomes one."))
     for name in _LINES:
         setattr(one, name, clean_line(getattr(draft, name) or ""))
     for name in _TEXTS:
@@ -71,9 +73,14 @@ def _write(one: Consultation, draft: Draft) -> None:
     one.search_text = fold(f"{one.title} {one.summary}")[:50_000]
 
 
-def create(actor: Actor, draft: Draft, now: datetime) -> Consultation:
-    """Begin a consultation. Nobody outside the city hall sees it until it is announced."""
+def create(actor: Actor, draft: Draft, now: datetime, *, from_citizens: bool = False) -> Consultation:
+    """Begin a consultation. Nobody outside the city hall sees it until it is announced.
+
+    `from_citizens`: of the kind that only citizens' verified signatures make.
+    """
     enforce(policy.can_manage(actor))
+    if draft.kind in rules.KINDS and rules.KINDS[draft.kind].by_citizens != from_citizens:
+        raise Invalid(_("A citizens' draft begins with the citizens' signatures."))
     one = Consultation(created_at=now, changed_at=now, account_id=actor.id)
     _write(one, draft)
     db.session.add(one)
@@ -98,6 +105,8 @@ def discard(actor: Actor, consultation_id: int, now: datetime) -> None:
     """Throw away a draft. What was announced is never removed."""
     one = queries.lock_consultation(consultation_id)
     enforce(policy.can_edit(actor, one))
+    if rules.KINDS[one.kind].by_citizens:
+        raise Conflict(_("Citizens asked for it with their signatures: it cannot be thrown away."))
     audit.record(actor, "consultation.discarded", KIND, one.id, now, {"kind": one.kind})
     db.session.delete(one)
     db.session.flush()

@@ -27,7 +27,7 @@ from consultations.forms import (
     ReportForm,
     VersionForm,
 )
-from consultations.labels import KIND_HINTS
+from consultations.labels import KIND_HINTS, KINDS
 from consultations.models import Consultation
 
 blueprint = Blueprint("staff_consultations", __name__, url_prefix="/staff/consultations")
@@ -139,6 +139,8 @@ def edit(consultation_id: int) -> Any:
     one = queries.get_consultation(consultation_id)
     decision = policy.can_edit(g.actor, one)
     form = _with_choices(DraftForm(obj=one))
+    if rules.KINDS[one.kind].by_citizens:
+        form.kind.choices = [(one.kind, KINDS[one.kind])]
     code = 200
     if not decision and not form.is_submitted():
         flash(str(decision.reason), "warning")

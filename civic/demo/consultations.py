@@ -1,33 +1,21 @@
 """The consultations of the demo city, in every stage, led through the same services as real ones."""
 
-import io
 from typing import Any
 
-import typst
 from sqlalchemy import select
-from werkzeug.datastructures import FileStorage
 
 from civic.demo.world import STAFF, World, items
 from civic.extensions import db
 from civic.unit_of_work import unit_of_work
 from consultations import file_service, service
 from consultations.models import Consultation
+from consultations.typeset import pdf
 
 RESPONSIBLE = "Simona Ionescu, responsabilă pentru relația cu societatea civilă"
 SEND_TO = (
     "Registratura primăriei, str. Chiristigiilor 11-13, luni-vineri 8:00-16:00\n"
     "E-mail: consultare@sector2.example"
 )
-
-#: A page of a document: its title and its paragraphs.
-_PAGE = """
-#set document(title: sys.inputs.title)
-#set page(margin: 2.5cm)
-#set text(lang: "ro", size: 12pt)
-#set par(justify: true)
-= #sys.inputs.title
-#for paragraph in sys.inputs.text.split("\\n") [#par(paragraph)]
-"""
 
 
 def find(key: str) -> Consultation | None:
@@ -59,14 +47,14 @@ def _lead(world: World, item: dict[str, Any]) -> None:
         before,
     )  # fmt: skip
     for document in item["documents"]:
-        upload = _pdf(document["title"], document["paragraphs"])
+        upload = pdf(document["title"], document["paragraphs"])
         file_service.add_document(actor, one.id, document["kind"], document["title"], upload, before)
     if item["announced"] is None:
         return
     opens = world.days.date(item["opens"]) if item["opens"] is not None else None
     service.announce(actor, one.id, one.version, opens, world.days.moment(item["announced"], 9))
     for entry in item["elsewhere"]:
-        proof = _pdf(entry["place"], entry["paragraphs"])
+        proof = pdf(entry["place"], entry["paragraphs"])
         day, at = world.days.date(entry["day"]), world.days.moment(entry["day"], 15)
         file_service.note_elsewhere(actor, one.id, entry["channel"], entry["place"], day, proof, at)
     later = item["extension"]
@@ -97,11 +85,3 @@ def _planned_end(item: dict[str, Any]) -> int:
     """The last day as first announced: an extension comes from it."""
     planned: int = item["extension"]["until"] - 5 if item["extension"] else item["closes"]
     return planned
-
-
-def _pdf(title: str, paragraphs: list[str]) -> FileStorage:
-    made: bytes = typst.compile(
-        _PAGE.encode(), format="pdf", pdf_standards=["ua-1"],
-        sys_inputs={"title": title, "text": "\n".join(paragraphs)},
-    )  # fmt: skip
-    return FileStorage(io.BytesIO(made), filename=f"{title}.pdf", content_type="application/pdf")
