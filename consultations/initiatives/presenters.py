@@ -80,8 +80,7 @@ def card(one: Initiative, tally: Tally, now: datetime) -> dict[str, Any]:
         "url": url_for("initiatives.show", initiative_id=one.id),
         "meta": area_of(one),
         "text": " ".join(part for part in parts if part),
-        "state": STATES[state],
-        "tone": TONES[state],
+        "standing": {"name": STATES[state], "tone": TONES[state]},
     }
 
 

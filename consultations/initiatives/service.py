@@ -170,9 +170,9 @@ def publish(actor: Actor, initiative_id: int, now: datetime) -> Initiative:
     one.required = rules.required(electors.electors, share.percent)
     _changed(one, now)
     add_follower(one.author_id, KIND, one.id, now)
-    data = {"until": one.closes_at.isoformat()}
+    data = {"until": timeline.until(one.closes_at)}
     timeline.add(KIND, one.id, "initiative.published", now, role=timeline.role_of(actor), data=data)
-    details = {"electors": electors.id, "share": share.id, "required": one.required, **data}
+    details = {"electors": electors.id, "share": share.id, "required": one.required}
     audit.record(actor, "initiative.published", KIND, one.id, now, details)
     until = one.closes_at
     telling.tell_author(

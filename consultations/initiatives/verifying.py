@@ -17,7 +17,7 @@ from civic.format import count, ngettext
 from civic.places import queries as places
 from civic.policy import enforce
 from civic.text import clean_text
-from consultations import documents
+from consultations import file_service
 from consultations import service as consultations
 from consultations.initiatives import policy, queries, rules, telling
 from consultations.initiatives.models import Initiative
@@ -130,6 +130,8 @@ def _become(actor: Actor, one: Initiative, department_id: int | None, now: datet
         from_citizens=True,
     )  # fmt: skip
     for kind, title, words in (("draft", text, one.text), ("justification", reasons, one.reasons)):
-        documents.add(actor, made.id, kind, title, pdf(title, [one.title, *words.split("\n")]), now)
+        file_service.add_document(
+            actor, made.id, kind, title, pdf(title, [one.title, *words.split("\n")]), now
+        )
     links.connect(KIND, one.id, "consultation", made.id)
     return made
