@@ -25,6 +25,7 @@ from civic.demo import (
     debates,
     deliveries,
     drafts,
+    initiatives,
     moderation,
     organisations,
     outcome,
@@ -125,6 +126,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "texts of drafts", drafts.load_drafts
     yield "debates", debates.load_debates
     yield "reports and decisions", consultations.load_endings
+    yield "citizens' drafts", initiatives.load_initiatives
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news

@@ -40,6 +40,10 @@ WRITTEN, BEGUN, DONE = (ASKED.format("{}", title) for title in ("În lucru", "Î
 #: A debate of the demo: one that is announced, one that was held.
 DEBATE = "SELECT consultation_id, id AS debate_id FROM debate WHERE ended_at IS {} NULL LIMIT 1"
 DEBATES = "/consultations/<int:consultation_id>/debates"
+#: A citizens' draft of the demo in a state: with its author, its number.
+INITIATIVE = "SELECT id AS initiative_id, author_id AS who FROM initiative WHERE {} LIMIT 1"
+SIGNED = INITIATIVE.replace(", author_id AS who", "").format("deposited_at IS {} NULL AND closes_at > now()")
+CITIZENS = "/initiatives/<int:initiative_id>"
 QUESTIONNAIRE = "/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>"
 WRITING = f"/staff{QUESTIONNAIRE}"
 
@@ -134,6 +138,12 @@ WHO: dict[str, tuple[str, str]] = {
     "/follows": (VOTER, ""),
     "/follows/unsubscribe/<token>": (STRANGER, "stop"),
     "/how-it-works": (STRANGER, ""),
+    "/initiatives": (VOTER, ""),
+    CITIZENS: (STRANGER, SIGNED.format("")),
+    f"{CITIZENS}/edit": (VOTER, INITIATIVE.format("submitted_at IS NULL")),
+    f"{CITIZENS}/sign": (VOTER, SIGNED.format("")),
+    f"{CITIZENS}/withdraw": (VOTER, INITIATIVE.format("published_at IS NOT NULL AND deposited_at IS NULL")),
+    "/initiatives/new": (VOTER, ""),
     "/neighbourhoods": (STRANGER, ""),
     "/neighbourhoods/<slug>": (STRANGER, "SELECT slug FROM neighbourhood ORDER BY slug LIMIT 1"),
     "/news": (STRANGER, ""),
@@ -375,6 +385,15 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/roll/<int:voter_id>": (
         STAFF, "SELECT round_id, voter_id FROM roll_strike LIMIT 1",
     ),
+    "/staff/initiatives": (STAFF, ""),
+    "/staff/initiatives/basis": (STAFF, ""),
+    f"/staff{CITIZENS}": (STAFF, SIGNED.format("NOT")),
+    f"/staff{CITIZENS}/sample": (STAFF, SIGNED.format("NOT")),
+    f"/staff{CITIZENS}/signers": (STAFF, SIGNED.format("NOT")),
+    f"/staff{CITIZENS}/signers/<int:signature_id>": (
+        STAFF, "SELECT initiative_id, s.id AS signature_id FROM initiative_signature s JOIN initiative i ON "
+        "i.id = initiative_id WHERE deposited_at IS NOT NULL AND outcome = '' LIMIT 1",
+    ),
     "/staff/letters": (CLERK, ""),
     "/staff/sample": (CLERK, ""),
     "/staff/rounds/<int:round_id>/sample": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
@@ -428,6 +447,7 @@ WHO: dict[str, tuple[str, str]] = {
 IN_ENGLISH = (
     "/", "/how-it-works", "/proposals", "/proposals/<int:proposal_id>", "/proposals/<int:proposal_id>/appeal",
     "/rounds/<slug>", "/rounds/<slug>/vote", "/rounds/<slug>/results", "/rounds/<slug>/results/contest", "/deliveries",
+    "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
     "/account/verification", "/account/verification/by/<way>", "/account/verification/code",
     "/rounds/<slug>/my-name", "/rounds/<slug>/complaint", "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>",
     "/counting-rules", "/rounds/<slug>/results/other-methods", "/staff/rounds/<int:round_id>/vote/what-if",

@@ -33,6 +33,7 @@ from tests.integration.guard.door import (
     fixed,
 )  # fmt: skip
 from tests.integration.guard.draft_doors import DRAFTS
+from tests.integration.guard.initiative_doors import INITIATIVES
 from tests.integration.guard.organisation_doors import ORGANISATIONS
 from tests.integration.guard.private_world import World
 from tests.integration.guard.questionnaire_doors import QUESTIONNAIRES
@@ -284,5 +285,5 @@ CITY_HALL = [
 
 DOORS = [
     *PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *DRAFTS, *QUESTIONNAIRES,
-    *DEBATES, *VOTES,
+    *DEBATES, *INITIATIVES, *VOTES,
 ]  # fmt: skip

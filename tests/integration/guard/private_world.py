@@ -53,6 +53,7 @@ from tests.factories import (
 from tests.integration.consultations.debatekit import make_debate, make_speaker
 from tests.integration.consultations.registerkit import make_entry
 from tests.integration.guard.draft_world import drafts
+from tests.integration.guard.initiative_world import initiatives
 from tests.integration.organisations import orgkit
 from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
@@ -356,6 +357,7 @@ def make_world() -> World:
     _register(world)
     _questionnaires(world)
     _links(world)
+    world.ids.update(initiatives(world.accounts["owner"], world.accounts["staff"], SECRET))
     voter = world.accounts["neighbour"].person_id
     save(RollEntry(round_id=world["open_round"], voter_id=voter, pots=[]))
     world.ids["voter"] = voter
