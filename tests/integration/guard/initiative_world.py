@@ -16,7 +16,7 @@ def initiatives(owner: Account, staff: Account, secret: str) -> dict[str, Any]:
     """Everything, by name."""
     texts = {"title": secret, "text": secret, "reasons": secret, "initiators": secret}
     running, deposited = make_initiative(), make_initiative("deposited")
-    stored = files.store_upload(pdf_upload(f"{secret}.pdf"), "document", actor_of(staff), clock.now())
+    stored = files.store_upload(pdf_upload("lista.pdf"), "document", actor_of(staff), clock.now())
     # Uploaded by somebody who has left: nobody opens it by its own address.
     stored.account_id = None
     sheet = save(
