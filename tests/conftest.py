@@ -17,11 +17,11 @@ from civic.extensions import db
 from tests.pageclient import PageClient
 from tests.support import (
     SHARED,
+    KeptApp,
     clone_database,
     fastest_folder,
     make_app,
     make_settings,
-    own_database,
     run_folder,
 )
 
@@ -100,10 +100,16 @@ def app(session_app: Flask) -> Iterator[Flask]:
             g.pop("_login_user", None)
 
 
+@pytest.fixture(scope="session")
+def kept_app(server: EmbeddedServer, data_dir: Path) -> KeptApp:
+    """One application for all tests that need a database each."""
+    return KeptApp(server, data_dir)
+
+
 @pytest.fixture
-def real_app(server: EmbeddedServer, data_dir: Path) -> Iterator[Flask]:
+def real_app(kept_app: KeptApp) -> Iterator[Flask]:
     """An application on a database of its own, where commits are commits and connections are many."""
-    with own_database(server, data_dir, clone_database(server)) as app:
+    with kept_app.with_new_database() as app:
         yield app
 
 

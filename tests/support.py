@@ -1,5 +1,6 @@
 """What fixtures are made of: databases, applications, and where things are."""
 
+import copy
 import dataclasses
 import fcntl
 import os
@@ -15,6 +16,8 @@ from typing import Any
 
 import psutil
 from flask import Flask, Response, g, has_request_context
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
@@ -85,12 +88,19 @@ def _stop_database(folder: Path) -> None:
         return
 
 
-def clone_database(server: EmbeddedServer) -> str:
-    """A new database like the template; its name."""
-    name = f"civic_{uuid.uuid4().hex[:12]}"
+def clone_database(server: EmbeddedServer, name: str = "", template: str = "civic_template") -> str:
+    """A new database like the template; its name. Its files are copied, which is cheaper here than logging them."""
+    name = name or f"civic_{uuid.uuid4().hex[:12]}"
+    made = f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE} STRATEGY FILE_COPY"
     with server.admin() as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE civic_template OWNER {OWNER_ROLE}")  # type: ignore[call-overload]
+        connection.execute(made)  # type: ignore[call-overload]
     return name
+
+
+def drop_database(server: EmbeddedServer, name: str) -> None:
+    """Remove a database, whoever is still connected to it."""
+    with server.admin() as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
 def make_settings(server: EmbeddedServer, data_dir: Path, name: str, **changes: object) -> Settings:
@@ -111,9 +121,27 @@ def make_settings(server: EmbeddedServer, data_dir: Path, name: str, **changes: 
     )
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process, whichever application shows them."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+
+
 def make_app(settings: Settings) -> Flask:
     """The application as tests use it: no rate limits, and no request may leave changes uncommitted."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = _compiled
     app.config["RATELIMIT_ENABLED"] = False
     limiter.enabled = False
 
@@ -166,8 +194,53 @@ def own_database(server: EmbeddedServer, data_dir: Path, name: str) -> Iterator[
     app = make_app(make_settings(server, data_dir, name))
     yield app
     close_connections(app)
-    with server.admin() as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+    drop_database(server, name)
+
+
+class KeptApp:
+    """An application made once, for tests that each get a database of their own: it has the same name each time.
+
+    Making the application, compiling its templates and its SQL cost more than most tests. What a test changes in it
+    is set back: its settings, what its rooms keep, and who listens to its engine.
+    """
+
+    def __init__(self, server: EmbeddedServer, data_dir: Path) -> None:
+        self._server = server
+        self._name = f"civic_{uuid.uuid4().hex[:12]}"
+        self.app = make_app(make_settings(server, data_dir, self._name))
+        with self.app.app_context():
+            self._engine = db.engine
+        self._config, self._extensions = _apart(self.app.config), _apart(self.app.extensions)
+        rooms = [one for name, one in self.app.extensions.items() if name.startswith("civic_")]
+        self._rooms = [(room, _apart(vars(room))) for room in rooms if hasattr(room, "__dict__")]
+
+    @contextmanager
+    def with_new_database(self) -> Iterator[Flask]:
+        """The application on a database that ends with the block."""
+        clone_database(self._server, self._name)
+        with self.app.app_context():
+            # It shares the pool and the compiled statements, and has listeners of its own.
+            db.engines[None] = self._engine.execution_options()
+        try:
+            yield self.app
+        finally:
+            close_connections(self.app)
+            drop_database(self._server, self._name)
+            self._set_back()
+
+    def _set_back(self) -> None:
+        for table, before in ((self.app.config, self._config), (self.app.extensions, self._extensions)):
+            table.clear()
+            table.update(_apart(before))
+        for room, before in self._rooms:
+            vars(room).update(_apart(before))
+
+
+def _apart(values: dict[str, Any]) -> dict[str, Any]:
+    """The values, held apart from what is put into them and taken out later."""
+    return {
+        name: copy.copy(one) if isinstance(one, dict | list | set) else one for name, one in values.items()
+    }
 
 
 @contextmanager

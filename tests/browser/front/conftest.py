@@ -1,5 +1,8 @@
 """Pages made for trying the script on: each does one thing."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask import Blueprint, Flask, Response, abort, make_response, redirect, render_template_string, request
 from flask_wtf import FlaskForm
@@ -9,8 +12,10 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
 from civic.choices import RadioField
+from civic.embedded import EmbeddedServer
 from civic.errors import NotAllowed
 from civic.policy import public
+from tests.support import KeptApp
 
 PAGE = """{% extends "layouts/base.html" %}{% block head %}{{ ui.map_assets() }}{% endblock %}
 {% block title %}Probă{% endblock %}{% block content %}<h1>Probă</h1>{{ part }}{% endblock %}"""
@@ -135,9 +140,17 @@ def probe_pages() -> Blueprint:
     return pages
 
 
+@pytest.fixture(scope="session")
+def probe_app(server: EmbeddedServer, data_dir: Path) -> KeptApp:
+    """One application with the probe pages."""
+    kept = KeptApp(server, data_dir)
+    kept.app.register_blueprint(probe_pages())
+    return kept
+
+
 @pytest.fixture
-def real_app(real_app: Flask) -> Flask:
+def real_app(probe_app: KeptApp) -> Iterator[Flask]:
     """The application with the probe pages."""
     posted.clear()
-    real_app.register_blueprint(probe_pages())
-    return real_app
+    with probe_app.with_new_database() as app:
+        yield app

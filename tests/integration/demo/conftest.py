@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from civic.database import OWNER_ROLE
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
-from tests.support import close_connections, demo_city, own_database
+from tests.support import clone_database, close_connections, demo_city, own_database
 
 VOTERS = 240
 
@@ -42,9 +41,7 @@ def hostile_city(loaded_city: Flask, server: EmbeddedServer, data_dir: Path) -> 
     with loaded_city.app_context():
         source = db.engine.url.database
     close_connections(loaded_city)
-    name = f"{source}_hostile"
-    with server.admin() as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {source} OWNER {OWNER_ROLE}")  # type: ignore[call-overload]
+    name = clone_database(server, f"{source}_hostile", str(source))
     with own_database(server, data_dir / "demo", name) as app:
         app.config["RAISE_CRASHES"] = False
         # No context is held open: every request has its own, as in a server.
