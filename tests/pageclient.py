@@ -6,7 +6,7 @@ sentence left in the other language.
 """
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -30,10 +30,15 @@ UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
+@lru_cache(maxsize=1)
+def _catalogue() -> Any:
+    return merge_catalogues("ro")
+
+
 @lru_cache(maxsize=4)
 def foreign_sentences(language: str) -> frozenset[str]:
     """Texts that must not stand alone on a page of the language: ids of the other, with two words or more."""
-    catalogue = merge_catalogues("ro")
+    catalogue = _catalogue()
     sentences: set[str] = set()
     for message in catalogue:
         if not message.id or message.context:
@@ -43,7 +48,8 @@ def foreign_sentences(language: str) -> frozenset[str]:
         wrong, right = (ids, strings) if language == "ro" else (strings, ids)
         sentences.update(text.strip() for text in wrong if text not in right and "%(" not in text)
     own = {text for message in catalogue if message.id for text in _texts(message, language)}
-    return frozenset(text for text in sentences if len(text) > 3 and text not in own)
+    found = frozenset(text for text in sentences if len(text) > 3 and text not in own)
+    return found if language == "en" else found | LIBRARY_DEFAULTS
 
 
 def _texts(message: Any, language: str) -> tuple[str, ...]:
@@ -63,14 +69,24 @@ class Page:
         # A redirect's body is the library's and is seen by nobody.
         moved = 300 <= response.status_code < 400
         self.is_html = response.mimetype == "text/html" and bool(self.html) and not moved
-        parser = html5lib.HTMLParser(namespaceHTMLElements=True)
-        self.root: Element = parser.parseFragment(self.html) if fragment else parser.parse(self.html)
+        self.fragment = fragment
         if self.is_html:
-            errors = [(position, code) for position, code, _ in parser.errors]
+            errors = [(position, code) for position, code, _ in self._parsed[1]]
             assert not errors, (
                 f"invalid HTML: {[(p, PARSE_ERRORS.get(c, c)) for p, c in errors[:5]]}\n{self._around(errors)}"
             )
             self._check(fragment, language)
+
+    @cached_property
+    def _parsed(self) -> tuple[Element, list[Any]]:
+        parser = html5lib.HTMLParser(namespaceHTMLElements=True)
+        root = parser.parseFragment(self.html) if self.fragment else parser.parse(self.html)
+        return root, parser.errors
+
+    @property
+    def root(self) -> Element:
+        """The tree; of what is no page it is made when it is asked for."""
+        return self._parsed[0]
 
     def _around(self, errors: list[Any]) -> str:
         line = errors[0][0][0] if errors else 1
@@ -180,8 +196,6 @@ class Page:
 
     def _check_language(self, elements: list[Element], language: str) -> None:
         foreign = foreign_sentences(language)
-        if language != "en":
-            foreign = foreign | LIBRARY_DEFAULTS
         for element, text in _own_texts(elements):
             assert text not in foreign, f"not in {language}: {text!r} in <{element.tag.removeprefix(XHTML)}>"
 
@@ -322,6 +336,20 @@ class PageClient:
         """GET where a redirect leads."""
         return self.get(page.headers["Location"])
 
+    def ask(
+        self,
+        method: str,
+        path: str,
+        data: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> TestResponse:
+        """What a path answers, unchecked, read to its end: an answer half read holds its request open."""
+        _forget_request()
+        response = self.browser.open(path, method=method, data=data, headers=headers, buffered=True)
+        _forget_request()
+        db.session.expire_all()
+        return response
+
     def csrf_token(self) -> str:
         """A token valid for this browser's session."""
         from flask_wtf.csrf import generate_csrf
@@ -349,11 +377,7 @@ class PageClient:
         else:
             with self.app.test_request_context():
                 path = url_for(endpoint, **values)
-        headers = {"HX-Request": "true"} if hx else {}
-        _forget_request()
-        response = self.browser.open(path, method=method, data=data, headers=headers)
-        _forget_request()
-        db.session.expire_all()
+        response = self.ask(method, path, data, {"HX-Request": "true"} if hx else {})
         where = response.headers.get("Location", "")
         assert response.status_code == expect, (
             f"{method} {path}: {response.status_code} {where}, expected {expect}\n{response.get_data(as_text=True)[:3000]}"
