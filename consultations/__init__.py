@@ -26,7 +26,9 @@ def register(app: Flask) -> None:
         reporting,
         service,
         staff_views,
+        summaries,
         views,
+        yearly,
     )
 
     register_deadlines(
@@ -57,7 +59,7 @@ def register(app: Flask) -> None:
             _l("Consultations"), "staff_consultations.index", 45, Action.VIEW_CONSULTATIONS,
             prefix=(
                 "staff_consultations.", "staff_contributions.", "staff_drafting.", "staff_questionnaires.",
-                "staff_questionnaire_sheet.",
+                "staff_questionnaire_sheet.", "staff_summaries.",
             ),
         ),
     )  # fmt: skip
@@ -73,3 +75,5 @@ def register(app: Flask) -> None:
     questionnaires.register(app)
     debates.register(app)
     initiatives.register(app)
+    summaries.register(app)
+    yearly.register(app)

@@ -33,6 +33,7 @@ from civic.demo import (
     proposals,
     questionnaires,
     questions,
+    reports,
     rounds,
     waiting,
 )
@@ -125,8 +126,10 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "contributions", contributions.load_contributions
     yield "texts of drafts", drafts.load_drafts
     yield "debates", debates.load_debates
+    yield "summaries", reports.load_summaries
     yield "reports and decisions", consultations.load_endings
     yield "citizens' drafts", initiatives.load_initiatives
+    yield "yearly reports", reports.load_yearly
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news

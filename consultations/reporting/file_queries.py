@@ -25,6 +25,11 @@ def of_consultation(consultation_id: int) -> ColumnElement[bool]:
     return ReportFile.consultation_id == consultation_id
 
 
+def of_year(year: int) -> ColumnElement[bool]:
+    """The condition of being a file of a year's report."""
+    return ReportFile.year == year
+
+
 def find_file(subject: ColumnElement[bool], language: str, format_: str) -> ReportFile | None:
     """One file of a report."""
     return db.session.scalar(

@@ -20,6 +20,8 @@ from consultations.models import Consultation
 from consultations.presenters import announcement_rows, clock_rows, document_rows, state_of
 from consultations.reporting import file_queries, parts, queries, rules
 from consultations.reporting.labels import FORMAT_WORDS
+from consultations.reporting.models import ReportFile
+from consultations.summaries import presenters as summaries
 
 #: A report that is read and printed holds this many contributions; the whole register is beside it as a table.
 MOST_ROWS = 300
@@ -114,6 +116,7 @@ def report_context(one: Consultation, now: datetime, most: int = MOST_ROWS) -> d
         "themes": _themes(one.id),
         "items": [register.item(row, near) for row in rows],
         "more": max(0, totals.received - len(rows)),
+        "said": summaries.paragraphs(one.id),
         "questionnaires": parts.questionnaire_parts(one.id, now, language()),
         "text": parts.text_part(one.id),
         **parts.debate_part(one.id, now),
@@ -131,20 +134,21 @@ def page_context(one: Consultation, now: datetime) -> dict[str, Any]:
 
 
 def file_rows(consultation_id: int) -> list[dict[str, Any]]:
-    """The files made of the report, those of the reader's language first."""
+    """The files made of the report, but none that holds what was hidden since."""
     files = file_queries.offered(file_queries.list_files(file_queries.of_consultation(consultation_id)))
+    return file_items(files, "reporting.download", consultation_id=consultation_id)
+
+
+def file_items(files: list[ReportFile], endpoint: str, **subject: int) -> list[dict[str, Any]]:
+    """Files as they are listed, those of the reader's language first."""
+    values: dict[str, Any] = dict(subject)
     files.sort(key=lambda one: (one.language != language(), one.language, one.format))
     return [
         {
             "file": one,
             "name": FORMAT_WORDS[one.format],
             "language": i18n.NAMES.get(one.language, one.language),
-            "url": url_for(
-                "reporting.download",
-                consultation_id=consultation_id,
-                language=one.language,
-                ending=one.format,
-            ),
+            "url": url_for(endpoint, language=one.language, ending=one.format, **values),
             "sha256": one.sha256.hex(),
         }
         for one in files

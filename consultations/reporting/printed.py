@@ -32,6 +32,7 @@ def document_of(context: Mapping[str, Any]) -> Document:
         blocks=[
             *_asked(context),
             *_announced(context),
+            *_said(context["said"]),
             *_who(context),
             *_questionnaires(context["questionnaires"]),
             *_debates(context),
@@ -96,6 +97,24 @@ def _asked(context: Mapping[str, Any]) -> list[Block]:
     )
     if one.urgent_reason:
         made.append(b.notice(_("Urgent procedure"), [b.para(one.urgent_reason)]))
+    return made
+
+
+def _said(paragraphs: Sequence[Sequence[Mapping[str, Any]]]) -> list[Block]:
+    """What staff say in short, each sentence with what it rests on."""
+    if not paragraphs:
+        return []
+    made = [b.heading(_("What was said, in short"))]
+    for sentences in paragraphs:
+        words: list[b.Span] = []
+        for one in sentences:
+            words.append(b.span(f"{one['text']} ["))
+            for at, source in enumerate(one["sources"]):
+                words += [b.span(", ")] if at else []
+                words.append(b.span(source["label"], href=source["url"]))
+            words.append(b.span("] "))
+        made.append(b.para(words))
+    made.append(b.para(_("The numbers in brackets are those of the register."), "muted"))
     return made
 
 

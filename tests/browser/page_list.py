@@ -6,7 +6,7 @@ with the reason, in EXEMPT).
 
 #: Answers that are no page: data, files, feeds, checks, or a way to somewhere else.
 NO_PAGE = {
-    "/consultations/<int:consultation_id>/contributions.csv", "/consultations/<int:consultation_id>/report.csv", "/consultations/<int:consultation_id>/report-<language>.<ending>",
+    "/consultations/<int:consultation_id>/contributions.csv", "/transparency/<int:year>.csv", "/transparency/<int:year>-<language>.<ending>", "/consultations/<int:consultation_id>/report.csv", "/consultations/<int:consultation_id>/report-<language>.<ending>",
     "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
     "/consultations/annotations/<int:annotation_id>",
     "/log-key", "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/organisations/registry.csv", "/proposals/points.json", "/readyz",
@@ -110,6 +110,14 @@ WHO: dict[str, tuple[str, str]] = {
         STRANGER,
         "SELECT id AS consultation_id FROM consultation WHERE report_published_at IS NOT NULL LIMIT 1",
     ),
+    "/staff/consultations/<int:consultation_id>/summary": (
+        STAFF, "SELECT consultation_id FROM consultation_summary LIMIT 1",
+    ),
+    "/staff/transparency": (STAFF, ""),
+    "/staff/transparency/<int:year>": (STAFF, "SELECT max(year) AS year FROM yearly_report"),
+    "/transparency": (STRANGER, ""),
+    "/transparency/<int:year>": (STRANGER, "SELECT max(year) AS year FROM yearly_report"),
+    "/transparency/civil-society": (STRANGER, ""),
     "/consultations/<int:consultation_id>/debate-request": (
         VOTER, "SELECT c.id AS consultation_id, m.account_id AS who FROM consultation c, organisation_member m "
         "JOIN organisation o ON o.id = m.organisation_id WHERE o.legal_form = 'authority' AND o.state = 'verified' "

@@ -38,6 +38,7 @@ from tests.integration.guard.organisation_doors import ORGANISATIONS
 from tests.integration.guard.private_world import World
 from tests.integration.guard.questionnaire_doors import QUESTIONNAIRES
 from tests.integration.guard.register_doors import REGISTER
+from tests.integration.guard.report_doors import REPORTS
 from tests.integration.guard.vote_doors import VOTES
 
 #: Routes with an object in the address behind which nothing is private.
@@ -285,5 +286,5 @@ CITY_HALL = [
 
 DOORS = [
     *PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *DRAFTS, *QUESTIONNAIRES,
-    *DEBATES, *INITIATIVES, *VOTES,
+    *DEBATES, *INITIATIVES, *REPORTS, *VOTES,
 ]  # fmt: skip
