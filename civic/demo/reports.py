@@ -1,9 +1,10 @@
 """The summaries and yearly reports of the demo city, through the same services as real ones."""
 
 import re
+from datetime import date
 from typing import Any
 
-from civic.clock import city_date
+from civic.clock import city_date, city_moment
 from civic.demo.consultations import find
 from civic.demo.world import STAFF, World, items
 from civic.unit_of_work import unit_of_work
@@ -55,4 +56,5 @@ def load_yearly(world: World) -> None:
     for year in yearly.list_years(now):
         if year < city_date(now).year and yearly.find_report(year) is None:
             with unit_of_work():
-                reporting.publish(world.person(STAFF), year, typed, "", 0, now)
+                at = min(now, city_moment(date(year + 1, 2, 16), 10))
+                reporting.publish(world.person(STAFF), year, typed, "", 0, at)

@@ -34,6 +34,18 @@ def test_only_the_sentence_before_the_bracket_rests_on_it() -> None:
     assert [one.rests for one in found] == [False, True, False]
 
 
+def test_a_sentence_goes_on_after_its_sources() -> None:
+    first, second = read(
+        "Un rezumat este cerut și el [2], iar o asociație îl vrea în maghiară [4]. Atât [5]."
+    )
+    assert (first.text, first.numbers) == (
+        "Un rezumat este cerut și el, iar o asociație îl vrea în maghiară.",
+        (2, 4),
+    )
+    assert second.numbers == (5,)
+    assert [one.numbers for one in read("Unii cer umbră [2], iar restul tace.")] == [(2,)]
+
+
 def test_what_is_no_source_is_text() -> None:
     assert [one.rests for one in read("Se cere [sic] o bancă. [3]\n\nNimic [].")] == [True, False]
 
