@@ -9,6 +9,7 @@ from civic.audit import AuditRecord
 from civic.errors import NotFound
 from civic.extensions import db
 from consultations.contributions.models import Answer, Contribution, Theme
+from consultations.drafting.models import Annotation
 from consultations.models import Consultation
 from consultations.reporting.models import ReportFile
 
@@ -45,12 +46,11 @@ def get_file(subject: ColumnElement[bool], language: str, format_: str) -> Repor
     return found
 
 
-def is_outdated_by_hiding(consultation_id: int, read_at: datetime) -> bool:
-    """Whether a text was taken from the register after a file was read: the file still holds it."""
-    hidden = select(Contribution.id).where(
-        Contribution.consultation_id == consultation_id, Contribution.hidden_at > read_at
+def last_hidden(consultation_id: int) -> datetime | None:
+    """When a text was last taken from a consultation's register."""
+    return db.session.scalar(
+        select(func.max(Contribution.hidden_at)).where(Contribution.consultation_id == consultation_id)
     )
-    return db.session.scalar(select(hidden.exists())) or False
 
 
 def read_until() -> datetime | None:
@@ -89,6 +89,7 @@ def list_due(since: datetime | None, until: datetime, wanted: int) -> list[int]:
             _touched("contribution", Contribution, since, until),
             _touched("contribution_answer", Answer, since, until),
             _touched("contribution_theme", Theme, since, until),
+            _touched("annotation", Annotation, since, until),
         )
         wanting = or_(wanting, Consultation.id.in_(touched))
     return list(
@@ -106,10 +107,7 @@ def known_keys(keys: Sequence[str]) -> set[str]:
     return set(db.session.scalars(select(ReportFile.key).where(ReportFile.key.in_(keys))))
 
 
-def offered(files: Iterable[ReportFile]) -> list[ReportFile]:
+def offered(consultation_id: int, files: Iterable[ReportFile]) -> list[ReportFile]:
     """The files handed out: none that still holds a text that was hidden since it was read."""
-    return [
-        one
-        for one in files
-        if one.consultation_id is None or not is_outdated_by_hiding(one.consultation_id, one.read_at)
-    ]
+    hidden_at = last_hidden(consultation_id)
+    return [one for one in files if hidden_at is None or one.read_at >= hidden_at]

@@ -135,7 +135,9 @@ def page_context(one: Consultation, now: datetime) -> dict[str, Any]:
 
 def file_rows(consultation_id: int) -> list[dict[str, Any]]:
     """The files made of the report, but none that holds what was hidden since."""
-    files = file_queries.offered(file_queries.list_files(file_queries.of_consultation(consultation_id)))
+    files = file_queries.offered(
+        consultation_id, file_queries.list_files(file_queries.of_consultation(consultation_id))
+    )
     return file_items(files, "reporting.download", consultation_id=consultation_id)
 
 

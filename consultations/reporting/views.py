@@ -58,6 +58,6 @@ def download(consultation_id: int, language: str, ending: str) -> Response:
     if ending not in FORMATS:
         raise NotFound
     found = file_queries.get_file(file_queries.of_consultation(one.id), language, ending)
-    if not file_queries.offered([found]):
+    if not file_queries.offered(one.id, [found]):
         raise NotFound
     return hand_out(found.key, making.MEDIA[ending], found.size, f"C{one.id}-report-{language}.{ending}")
