@@ -1,4 +1,18 @@
-"""The consult.reanchor.* figures: remarks on drafts rewritten at random, and where they are found again."""
+"""The consult.reanchor.* figures: remarks on drafts rewritten at random, and where they are found again.
+
+The judge knows the truth from the rewriting and asks two things of every passage. Given up, it must be broken up or
+gone: less than 0.8 of its letters survive together. Found, the place must hold three quarters of what survives and
+be at most half as long again: a reader then sees the remark beside its words and not beside a whole page.
+
+In two cases the judge takes either of two places, because two histories of the draft end in the same texts, letter
+for letter, and whoever is given the texts alone could not be right but by chance (`truths_of`):
+
+- a copy was set right beside what it was copied from: which of the two is the copy, no text tells;
+- no word of the passage's paragraph is left, and it was copied once: copied and struck out is what moving is.
+
+Anything else found away from the passage's own words is misplaced, also on a copy that reads the same while any
+part of the old paragraph is still there.
+"""
 
 import random
 from collections import Counter
@@ -7,10 +21,12 @@ from dataclasses import dataclass, field
 from bench.results import Results
 from consultations.drafting.anchoring import Edition, Passage, Place, Reanchoring
 from consultations.drafting.matching import match_sections
-from soak.redrafts import Draft, Marked, Truth, make_draft, mark, rewrite, truth_of
+from soak.redrafts import Draft, Marked, Truth, make_draft, mark, rewrite, truths_of
 
 #: Surviving share of a passage's letters from which giving it up is a failure.
 FOUND_FROM = 0.8
+#: Share of the surviving letters that a place must hold, and how much longer than where they are it may be.
+HELD, LONGER = 0.75, 1.5
 #: Drafts of one run, and passages marked in each.
 DRAFTS, PASSAGES = 400, 40
 
@@ -37,23 +53,19 @@ def numbered(old: Draft, new: Draft) -> tuple[Edition, Edition]:
 
 
 def _covers(found: Place, words: tuple[tuple[int, int], ...]) -> bool:
-    """Whether a place holds most letters of these words, and is not twice as long as where they are."""
+    """Whether a place holds most letters of these words, and little else."""
     held = sum(max(0, min(found.end, end) - max(found.start, start)) for start, end in words)
     letters = sum(end - start for start, end in words)
-    return 2 * held >= letters > 0 and found.end - found.start <= 2 * (words[-1][1] - words[0][0])
+    return held >= HELD * letters > 0 and found.end - found.start <= LONGER * (words[-1][1] - words[0][0])
 
 
-def judge(found: Place | None, truth: Truth, position: dict[int, int]) -> str:
+def judge(found: Place | None, truths: list[Truth], position: dict[int, int]) -> str:
     """`right`, `lost` (given up though it is there) or `misplaced` (put on other words)."""
     if found is None:
-        return "lost" if truth.share >= FOUND_FROM else "right"
+        return "lost" if any(truth.share >= FOUND_FROM for truth in truths) else "right"
     at = position[found.key]
-    if at == truth.paragraph and _covers(found, truth.words):
-        return "right"
-    # The passage is broken up or gone, and its very words stand in a copy of its paragraph: anybody would take them.
-    if truth.share < FOUND_FROM and any(at == copy and _covers(found, words) for copy, words in truth.copies):
-        return "right"
-    return "misplaced"
+    right = any(at == truth.paragraph and _covers(found, truth.words) for truth in truths)
+    return "right" if right else "misplaced"
 
 
 def one_draft(seed: int, tally: Tally, passages: int = PASSAGES) -> None:
@@ -67,12 +79,12 @@ def one_draft(seed: int, tally: Tally, passages: int = PASSAGES) -> None:
     search = Reanchoring(before, after)
     for one in marks:
         found = search.find(Passage(one.paragraph, one.start, one.end))
-        truth = truth_of(one, old, new)
-        verdict = judge(found, truth, position)
+        truths = truths_of(one, old, new)
+        verdict = judge(found, truths, position)
         tally.counts[verdict] += 1
         if verdict == "misplaced":
             words = before.text[one.paragraph][one.start : one.end]
-            tally.misplaced.append(f"seed {seed}: {words!r} -> {found} (truth {truth})")
+            tally.misplaced.append(f"seed {seed}: {words!r} -> {found} (truth {truths})")
 
 
 def measure(results: Results, rounds: int | None, only: str) -> None:

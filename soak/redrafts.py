@@ -58,13 +58,22 @@ _OTHER = [
 ]
 
 
+@dataclass(frozen=True)
+class Copied:
+    """Where a copied word comes from: the word's number, which copying it was, and whether it was set right beside."""
+
+    of: int
+    act: int
+    beside: bool
+
+
 @dataclass
 class Word:
-    """A word with the number it was born with; `copy_of` is the number of the word it was copied from."""
+    """A word with the number it was born with, and what it is a copy of."""
 
     text: str
     id: int
-    copy_of: int | None = None
+    copied: Copied | None = None
 
 
 Paragraph = list[Word]
@@ -102,12 +111,11 @@ class Marked:
 
 @dataclass(frozen=True)
 class Truth:
-    """Where a passage went: the share of its letters that survive together, where its words are, and their copies."""
+    """Where a passage went: the share of its letters that survive together, and where its words are."""
 
     share: float
     paragraph: int
     words: tuple[tuple[int, int], ...] = ()
-    copies: tuple[tuple[int, tuple[tuple[int, int], ...]], ...] = ()
 
 
 def sentence(chance: random.Random) -> str:
@@ -227,11 +235,12 @@ def merge_paragraphs(chance: random.Random, draft: Draft) -> None:
 def copy_paragraph(chance: random.Random, draft: Draft) -> None:
     """A paragraph repeated later in the text, word for word. The first one is the one that was there."""
     at = chance.randrange(len(draft.paragraphs))
-    copy = []
+    to = chance.randrange(at + 1, len(draft.paragraphs) + 1)
+    copy, act = [], draft.born
     for word in draft.paragraphs[at]:
         draft.born += 1
-        copy.append(Word(word.text, draft.born, word.id))
-    draft.paragraphs.insert(chance.randrange(at + 1, len(draft.paragraphs) + 1), copy)
+        copy.append(Word(word.text, draft.born, Copied(word.id, act, to == at + 1)))
+    draft.paragraphs.insert(to, copy)
 
 
 _RESPELT = str.maketrans("șțȘȚ", "şţŞŢ")
@@ -257,7 +266,7 @@ EDITS: tuple[tuple[Callable[[random.Random, Draft], None], int], ...] = (
 def rewrite(chance: random.Random, draft: Draft, edits: int) -> Draft:
     """The draft after so many random edits; the draft itself stays."""
     new = Draft(
-        [[Word(w.text, w.id, w.copy_of) for w in paragraph] for paragraph in draft.paragraphs], draft.born
+        [[Word(w.text, w.id, w.copied) for w in paragraph] for paragraph in draft.paragraphs], draft.born
     )
     functions = [function for function, weight in EDITS for _n in range(weight)]
     for _n in range(edits):
@@ -266,24 +275,39 @@ def rewrite(chance: random.Random, draft: Draft, edits: int) -> Draft:
     return new
 
 
-def truth_of(marked: Marked, old: Draft, new: Draft) -> Truth:
-    """Where the passage went, by the numbers of its words alone."""
+def truths_of(marked: Marked, old: Draft, new: Draft) -> list[Truth]:
+    """Where the passage went, by the numbers of its words alone: once, or once for each history that tells the same.
+
+    A copy set right beside what it was copied from, and the only copy of a paragraph of which no word is left, are
+    the paragraph as much as the first one: exchange the two, or say "moved", and every text stays as it is.
+    """
     letters = {word.id: len(word.text) for word in old.paragraphs[marked.paragraph] if word.id in marked.ids}
-    whole = sum(letters.values())
+    whole = {word.id for word in old.paragraphs[marked.paragraph]}
+    gone = not any(word.id in whole for paragraph in new.paragraphs for word in paragraph)
+    acts = {
+        word.copied.act: word.copied.beside
+        for paragraph in new.paragraphs
+        for word in paragraph
+        if word.copied is not None and word.copied.of in whole
+    }
+    heirs = [act for act, beside in acts.items() if beside or (gone and len(acts) == 1)]
+    return [_truth(letters, new, act) for act in (None, *heirs)]
+
+
+def _truth(letters: dict[int, int], new: Draft, act: int | None) -> Truth:
+    """Where most of these words stand together: the words themselves, or what one copying made of them."""
     best = Truth(0.0, -1)
-    copies: list[tuple[int, tuple[tuple[int, int], ...]]] = []
     for at, paragraph in enumerate(new.paragraphs):
-        place, spans, copied, kept = 0, [], [], 0
+        place, spans, kept = 0, [], 0
         for word in paragraph:
-            span = (place, place + len(word.text))
+            born = word.id if act is None else None
+            if word.copied is not None and word.copied.act == act:
+                born = word.copied.of
+            if born in letters:
+                spans.append((place, place + len(word.text)))
+                kept += letters[born]
             place += len(word.text) + 1
-            if word.id in letters:
-                spans.append(span)
-                kept += letters[word.id]
-            elif word.copy_of in letters:
-                copied.append(span)
-        if kept / whole > best.share:
-            best = Truth(kept / whole, at, tuple(spans))
-        if copied:
-            copies.append((at, tuple(copied)))
-    return Truth(best.share, best.paragraph, best.words, tuple(copies))
+        share = kept / sum(letters.values())
+        if share > best.share:
+            best = Truth(share, at, tuple(spans))
+    return best
