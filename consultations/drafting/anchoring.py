@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,11 +26,23 @@ APART = 15.0
 RIVAL = 60.0
 #: Likeness from which one of two sections may be a copy of the other.
 DOUBLE = 72.0
+#: Likeness from which a piece of a section says what another section says.
+PIECE = 90.0
+#: Shorter words are found word for word or not at all.
+SHORT = 24
 #: Words long enough to be told apart without what stands around them.
 TELLING = 40
+#: Letters, of a passage and around it, by which one that moved is known again.
+EVIDENCE = 60
 CONTEXT = 80
 #: Sections looked into for words alike, chosen by the rare words they share.
 _SECTIONS_TRIED = 12
+#: Sections into which one may be cut.
+_PIECES = 12
+#: Words looked at beside a passage.
+_BESIDE = 3
+#: Places looked for in one of them.
+_IN_ONE_SECTION = 2
 #: A phrase this frequent says nothing.
 _TOO_MANY = 60
 
@@ -169,11 +181,16 @@ def _side(ours: str, theirs: str, *, before: bool) -> tuple[float, int]:
     return fuzz.ratio(mine, other), length
 
 
-def _likeness(old: str, start: int, end: int, new: str, at: int, to: int) -> float:
-    """How alike what stands around two passages is, 0 to 100; both sides weigh by their length."""
+def _around(old: str, start: int, end: int, new: str, at: int, to: int) -> tuple[float, int]:
+    """How alike what stands around two passages is, 0 to 100, and over how many characters."""
     left, n = _side(old[max(0, start - CONTEXT) : start], new[max(0, at - CONTEXT) : at], before=True)
     right, m = _side(old[end : end + CONTEXT], new[to : to + CONTEXT], before=False)
-    return (left * n + right * m) / (n + m) if n + m else 0.0
+    return ((left * n + right * m) / (n + m) if n + m else 0.0), n + m
+
+
+def _likeness(old: str, start: int, end: int, new: str, at: int, to: int) -> float:
+    """How alike what stands around two passages is, 0 to 100; both sides weigh by their length."""
+    return _around(old, start, end, new, at, to)[0]
 
 
 def _all(phrase: str, text: str) -> list[int]:
@@ -185,6 +202,13 @@ def _all(phrase: str, text: str) -> list[int]:
     return found
 
 
+def _says_the_same(one: str, other: str) -> bool:
+    """Whether two sections are alike, or a piece of one that is no mere phrase stands in the other."""
+    if fuzz.ratio(one, other) >= DOUBLE:
+        return True
+    return min(len(one), len(other)) >= TELLING and fuzz.partial_ratio(one, other) >= PIECE
+
+
 class Reanchoring:
     """Finds passages of one edition in the next. Keeps what it worked out about pairs of sections."""
 
@@ -194,6 +218,7 @@ class Reanchoring:
         self._changed = [key for key, words in old.plain.items() if new.plain.get(key) != words]
         self._doubles: dict[int, bool] = {}
         self._fresh = [key for key in new.text if key not in old.text]
+        self._runs: list[tuple[str, set[str]]] | None = None
 
     def find(self, passage: Passage) -> Place | None:
         """Where the passage stands now; None when nobody can be sure."""
@@ -241,9 +266,38 @@ class Reanchoring:
         found = self.new.plain[key][start:end]
         if end <= start or fuzz.ratio(words, found) < ALIKE:
             return 2 * len(landed) > last - first, None
+        if len(words) < TELLING:
+            whole = pairs[first] == landed[0] and pairs[last - 1] == landed[-1]
+            if (
+                not whole
+                or (found != words and len(words) < SHORT)
+                or self._is_doubled(key, first, last, landed)
+            ):
+                return True, None
         if not self._is_ours(passage, words, key, start, end):
             return True, None
         return True, Place(key, start, end, "exact" if found == words else "changed")
+
+    def _is_doubled(self, key: int, first: int, last: int, landed: list[int]) -> bool:
+        """Whether new words right beside a passage repeat it, or what stands on its other side.
+
+        Then they may have come in before it as well as after it, and nobody can tell which words are the old ones.
+        """
+        old, new, pairs = self.old.cut(key).words, self.new.cut(key).words, self._pairs(key)
+        taken = {one for one in pairs if one >= 0}
+        own = set(old[first:last])
+        before, after = landed[0], landed[-1]
+        left = right = 0
+        while before - left - 1 >= 0 and before - left - 1 not in taken:
+            left += 1
+        while after + right + 1 < len(new) and after + right + 1 not in taken:
+            right += 1
+        came_before = {one for one in new[before - left : before] if len(one) > 2}
+        came_after = {one for one in new[after + 1 : after + 1 + right] if len(one) > 2}
+        return bool(
+            came_before & (own | set(old[last : last + _BESIDE]))
+            or came_after & (own | set(old[max(0, first - _BESIDE) : first]))
+        )
 
     def _is_ours(self, passage: Passage, words: str, key: int, start: int, end: int) -> bool:
         """Whether the place is this passage's and no other's, and the passage has no other place as good."""
@@ -257,7 +311,7 @@ class Reanchoring:
             for rival, at in self._unsettled(phrase, key):
                 if ours < MARGIN + _likeness(self.old.plain[rival], at, at + len(phrase), after, start, end):
                     return False
-        fit = (ours + fuzz.ratio(words, after[start:end])) / 2
+        fit = self._fit(passage, words, key, start, end)
         for rival, at, to in self._places(passage, words):
             if rival == key and at < end and start < to:
                 continue
@@ -278,11 +332,33 @@ class Reanchoring:
                 self.old.repeats(self.old.plain[key])
                 or self.new.repeats(words)
                 or any(
-                    rival not in self.old.text and fuzz.ratio(words, self.new.plain[rival]) >= DOUBLE
+                    rival not in self.old.text and _says_the_same(words, self.new.plain[rival])
                     for rival in self.new.holders(self.new.cut(key).words)
                 )
+                or self._in_pieces(key)
             )
         return self._doubles[key]
+
+    def _in_pieces(self, key: int) -> bool:
+        """Whether new sections one after another say together what a section says: it may be the one cut up."""
+        if self._runs is None:
+            self._runs = [(run, set(_WORD.findall(run))) for run in self._runs_of_fresh()]
+        words = {one for one in self.new.cut(key).words if len(one) > 2}
+        return any(
+            2 * len(words & held) > len(words) and _says_the_same(self.new.plain[key], run)
+            for run, held in self._runs
+        )
+
+    def _runs_of_fresh(self) -> Iterator[str]:
+        """New sections that stand together, as one text; a longer run is new text and no paragraph cut up."""
+        held: list[str] = []
+        for key in [*self.new.text, None]:
+            if key is not None and key not in self.old.text:
+                held.append(self.new.plain[key])
+                continue
+            if 2 <= len(held) <= _PIECES:
+                yield " ".join(held)
+            held = []
 
     def _unsettled(self, phrase: str, key: int) -> list[tuple[int, int]]:
         """Where a phrase stood before in other sections that have changed since, or are gone."""
@@ -325,20 +401,26 @@ class Reanchoring:
         cut = self.old.cut(passage.key)
         first, last = cut.around(passage.start, passage.end)
         for key in self.new.holders(cut.words[max(0, first - 12) : last + 12]):
-            near = fuzz.partial_ratio_alignment(words, self.new.plain[key], score_cutoff=RIVAL)
-            if near is None or near.src_end - near.src_start < 0.6 * len(words):
-                continue
-            start, end = self._on_words(key, near.dest_start, near.dest_end)
-            if (key, start) not in exact:
-                places.add((key, start, end))
+            text = self.new.plain[key]
+            for _n in range(_IN_ONE_SECTION):
+                near = fuzz.partial_ratio_alignment(words, text, score_cutoff=RIVAL)
+                if near is None or near.src_end - near.src_start < 0.6 * len(words):
+                    break
+                start, end = self._on_words(key, near.dest_start, near.dest_end)
+                if (key, start) not in exact:
+                    places.add((key, start, end))
+                text = (
+                    text[: near.dest_start] + "\0" * (near.dest_end - near.dest_start) + text[near.dest_end :]
+                )
         return places
 
     def _fit(self, passage: Passage, words: str, key: int, start: int, end: int) -> float:
-        """How well a place fits: by its words and by what stands around them, 0 to 100."""
+        """How well a place fits, by its words and by what stands around them, each letter weighing the same: 0 to 100."""
         text = self.new.plain[key]
         alike = fuzz.ratio(words, text[start:end])
-        around = _likeness(self.old.plain[passage.key], passage.start, passage.end, text, start, end)
-        return (alike + around) / 2
+        before = self.old.plain[passage.key]
+        around, length = _around(before, passage.start, passage.end, text, start, end)
+        return (alike * len(words) + around * length) / (len(words) + length)
 
     def _elsewhere(self, passage: Passage, words: str) -> Place | None:
         """The likeliest place, if it is likely enough and neither another place nor another passage comes near."""
@@ -364,10 +446,15 @@ class Reanchoring:
         context = self._context(passage, text, start, end)
         if found == words:
             alone = len(words) >= TELLING and context == 0
-            sure = alone or (around >= ALIKE and context >= TELLING // 2 and context + len(words) >= TELLING)
+            sure = alone or (around >= ALIKE and context >= TELLING // 2 and context + len(words) >= EVIDENCE)
         else:
-            sure = fuzz.ratio(words, found) >= ALIKE and around >= ALIKE and context >= TELLING
-        if not sure:
+            sure = (
+                len(words) >= TELLING
+                and fuzz.ratio(words, found) >= ALIKE
+                and around >= ALIKE
+                and context >= TELLING
+            )
+        if not sure or (context and self._left_behind(passage)):
             return None
         for phrase in {words, found}:
             for rival, at in self.old.occurrences(phrase, 400):
@@ -377,6 +464,15 @@ class Reanchoring:
                 if around < theirs + MARGIN:
                     return None
         return Place(key, start, end, "moved" if found == words else "changed")
+
+    def _left_behind(self, passage: Passage) -> bool:
+        """Whether what stood around a passage is still in its section: what stands around it elsewhere is a copy."""
+        if passage.key not in self.new.text:
+            return False
+        first, last = self.old.cut(passage.key).around(passage.start, passage.end)
+        pairs = self._pairs(passage.key)
+        beside = pairs[max(0, first - 2 * _BESIDE) : first] + pairs[last : last + 2 * _BESIDE]
+        return 2 * sum(one >= 0 for one in beside) > len(beside)
 
     def _context(self, passage: Passage, text: str, start: int, end: int) -> int:
         """Over how many characters two passages can be compared besides their own words."""
