@@ -1,14 +1,31 @@
 """What changed between two versions of a text, word by word within paragraphs. Plain values in, plain values out."""
 
 import re
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
+
+from rapidfuzz.distance import Levenshtein
 
 #: One paragraph: pieces of ("same" | "add" | "del", text), in reading order.
 Paragraph = list[tuple[str, str]]
 
 #: Words, and numbers with their separators: "80.000" changes as a whole.
 _WORDS = re.compile(r"\s+|\d+(?:[.,:]\d+)*|\w+|[^\w\s]")
+
+
+#: Pairs of words up to which the blocks people see are looked for; their cost grows faster than the square of a text.
+_BLOCKS = 40_000
+
+
+def _operations(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[str, int, int, int, int]]:
+    """How one becomes the other: in whole blocks, or, of long ones, by the fewest changes, which takes no time."""
+    if len(before) * len(after) <= _BLOCKS:
+        return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return (
+        (one.tag, one.src_start, one.src_end, one.dest_start, one.dest_end)
+        for one in Levenshtein.opcodes(before, after)
+    )
 
 
 def paragraphs_of(text: str) -> list[str]:
@@ -20,7 +37,7 @@ def diff_words(old: str, new: str) -> Paragraph:
     """The pieces that two versions of one paragraph share or not."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     pieces: Paragraph = []
-    for operation, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for operation, i1, i2, j1, j2 in _operations(before, after):
         if operation == "equal":
             pieces.append(("same", "".join(before[i1:i2])))
             continue
@@ -38,7 +55,7 @@ def diff_texts(old: str, new: str) -> list[Paragraph]:
     """
     before, after = paragraphs_of(old), paragraphs_of(new)
     result: list[Paragraph] = []
-    for operation, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for operation, i1, i2, j1, j2 in _operations(before, after):
         if operation == "equal":
             result += [[("same", text)] for text in before[i1:i2]]
             continue

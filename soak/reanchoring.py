@@ -19,8 +19,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bench.results import Results
-from consultations.drafting.anchoring import Edition, Passage, Place, Reanchoring
+from consultations.drafting.anchoring import Passage, Place, Reanchoring
 from consultations.drafting.matching import match_sections
+from consultations.drafting.wording import Edition
 from soak.redrafts import Draft, Marked, Truth, make_draft, mark, rewrite, truths_of
 
 #: Surviving share of a passage's letters from which giving it up is a failure.

@@ -5,16 +5,13 @@ around them; words alike elsewhere; or nowhere. A place that could as well be an
 remark that says "the text has changed" is right, one that points at other words is wrong.
 """
 
-import re
-import unicodedata
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
+
+from consultations.drafting.wording import WORD, Edition
 
 #: Likeness from which changed words are still the passage.
 ALIKE = 80.0
@@ -22,10 +19,14 @@ ALIKE = 80.0
 MARGIN = 6.0
 #: By how much it must fit better than words that are new, and might be the passage written anew.
 APART = 15.0
+#: The same for a place outside its section.
+FAR_APART = 25.0
 #: Likeness from which words might be the passage.
 RIVAL = 60.0
 #: Likeness from which one of two sections may be a copy of the other.
 DOUBLE = 72.0
+#: Likeness of what is the same but for a word or two.
+SAME = 90.0
 #: Likeness from which a piece of a section says what another section says.
 PIECE = 90.0
 #: Shorter words are found word for word or not at all.
@@ -35,36 +36,12 @@ TELLING = 40
 #: Letters, of a passage and around it, by which one that moved is known again.
 EVIDENCE = 60
 CONTEXT = 80
-#: Sections looked into for words alike, chosen by the rare words they share.
-_SECTIONS_TRIED = 12
 #: Sections into which one may be cut.
 _PIECES = 12
 #: Words looked at beside a passage.
 _BESIDE = 3
 #: Places looked for in one of them.
 _IN_ONE_SECTION = 2
-#: A phrase this frequent says nothing.
-_TOO_MANY = 60
-
-_SIGNS = str.maketrans(
-    {"„": '"', "”": '"', "“": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-"}
-)
-_WORD = re.compile(r"\w+|[^\w\s]")
-
-
-@lru_cache(maxsize=20_000)
-def _plain(char: str) -> str:
-    base = unicodedata.normalize("NFKD", char)[0].translate(_SIGNS).lower()
-    return base[0] if not base.isspace() else " "
-
-
-def plain(text: str) -> str:
-    """A text as it is compared, letter for letter: no capitals, no marks, one kind of quotes and spaces.
-
-    >>> plain("Ţărmul „Mării”")
-    'tarmul "marii"'
-    """
-    return "".join(map(_plain, text))
 
 
 @dataclass(frozen=True)
@@ -84,92 +61,6 @@ class Place:
     start: int
     end: int
     how: str
-
-
-@dataclass(frozen=True)
-class _Words:
-    """A section cut into words, each with its offsets."""
-
-    words: list[str]
-    starts: list[int]
-    ends: list[int]
-
-    def around(self, start: int, end: int) -> tuple[int, int]:
-        """The words that a range of characters touches, as a half-open range."""
-        first = bisect_right(self.ends, start)
-        last = first
-        while last < len(self.starts) and self.starts[last] < end:
-            last += 1
-        return first, last
-
-
-class Edition:
-    """The sections of one edition, ready to be searched. Build it once for many passages."""
-
-    def __init__(self, sections: Iterable[tuple[int, str]]) -> None:
-        self.text: dict[int, str] = {}
-        self.plain: dict[int, str] = {}
-        self._cut: dict[int, _Words] = {}
-        parts, self._offsets, self._keys, at = [], [], [], 0
-        for key, text in sections:
-            self.text[key] = text
-            self.plain[key] = words = plain(text)
-            self._offsets.append(at)
-            self._keys.append(key)
-            parts.append(words)
-            at += len(words) + 1
-        self._whole = "\n".join(parts)
-        self._order = {key: at for at, key in enumerate(self._keys)}
-        self._holders: dict[str, list[int]] | None = None
-        self._counts: Counter[str] | None = None
-
-    def cut(self, key: int) -> _Words:
-        """A section's words."""
-        if key not in self._cut:
-            found = list(_WORD.finditer(self.plain[key]))
-            self._cut[key] = _Words(
-                [one.group() for one in found], [one.start() for one in found], [one.end() for one in found]
-            )
-        return self._cut[key]
-
-    def repeats(self, words: str) -> bool:
-        """Whether more than one section says just this."""
-        if self._counts is None:
-            self._counts = Counter(self.plain.values())
-        return self._counts[words] > 1
-
-    def beside(self, key: int) -> tuple[int | None, int | None]:
-        """The sections before and after one."""
-        at = self._order[key]
-        last = len(self._keys) - 1
-        return (self._keys[at - 1] if at else -1, self._keys[at + 1] if at < last else -2)
-
-    def occurrences(self, words: str, most: int = _TOO_MANY) -> list[tuple[int, int]]:
-        """Where the words stand, as (section, offset); none when they stand nearly everywhere."""
-        found: list[tuple[int, int]] = []
-        at = self._whole.find(words)
-        while at >= 0:
-            section = bisect_right(self._offsets, at) - 1
-            found.append((self._keys[section], at - self._offsets[section]))
-            if len(found) > most:
-                return []
-            at = self._whole.find(words, at + 1)
-        return found
-
-    def holders(self, words: Iterable[str]) -> list[int]:
-        """Sections that share the rarest of the words, the likeliest first."""
-        if self._holders is None:
-            self._holders = defaultdict(list)
-            for key in self._keys:
-                for word in set(self.cut(key).words):
-                    self._holders[word].append(key)
-        weights: Counter[int] = Counter()
-        for word in set(words):
-            keys = self._holders.get(word, ())
-            if len(word) > 2 and 0 < len(keys) <= 400:
-                for key in keys:
-                    weights[key] += 1 + 1000 // len(keys)
-        return [key for key, _weight in weights.most_common(_SECTIONS_TRIED)]
 
 
 def _side(ours: str, theirs: str, *, before: bool) -> tuple[float, int]:
@@ -209,6 +100,11 @@ def _says_the_same(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= TELLING and fuzz.partial_ratio(one, other) >= PIECE
 
 
+def _links(keys: list[int]) -> dict[int, tuple[int, int]]:
+    """What stands before and after each of them."""
+    return dict(zip(keys, zip([-1, *keys], [*keys[1:], -2], strict=False), strict=True))
+
+
 class Reanchoring:
     """Finds passages of one edition in the next. Keeps what it worked out about pairs of sections."""
 
@@ -218,6 +114,7 @@ class Reanchoring:
         self._changed = [key for key, words in old.plain.items() if new.plain.get(key) != words]
         self._doubles: dict[int, bool] = {}
         self._fresh = [key for key in new.text if key not in old.text]
+        self._kept: tuple[dict[int, tuple[int, int]], ...] | None = None
         self._runs: list[tuple[str, set[str]]] | None = None
 
     def find(self, passage: Passage) -> Place | None:
@@ -249,7 +146,7 @@ class Reanchoring:
         key = passage.key
         if key not in self.new.text:
             return False, None
-        if self._has_double(key):
+        if self._has_double(key) or self._is_elsewhere(key):
             return True, None
         cut, now = self.old.cut(key), self.new.cut(key)
         first, last = cut.around(passage.start, passage.end)
@@ -342,7 +239,7 @@ class Reanchoring:
     def _in_pieces(self, key: int) -> bool:
         """Whether new sections one after another say together what a section says: it may be the one cut up."""
         if self._runs is None:
-            self._runs = [(run, set(_WORD.findall(run))) for run in self._runs_of_fresh()]
+            self._runs = [(run, set(WORD.findall(run))) for run in self._runs_of_fresh()]
         words = {one for one in self.new.cut(key).words if len(one) > 2}
         return any(
             2 * len(words & held) > len(words) and _says_the_same(self.new.plain[key], run)
@@ -372,6 +269,17 @@ class Reanchoring:
     def _is_one(self, key: int) -> bool:
         """Whether a section is so like what it was that it is surely the same."""
         return fuzz.ratio(self.old.plain[key], self.new.plain[key]) >= ALIKE
+
+    def _is_elsewhere(self, key: int) -> bool:
+        """Whether a section left its place among those that stayed and is worded otherwise: it may be another one."""
+        if self._kept is None:
+            self._kept = tuple(
+                _links([key for key in one.text if key in other.text])
+                for one, other in ((self.old, self.new), (self.new, self.old))
+            )
+        was, now = (links[key] for links in self._kept)
+        stayed = any(one == other for one, other in zip(was, now, strict=True))
+        return not stayed and fuzz.ratio(self.old.plain[key], self.new.plain[key]) < SAME
 
     def _neighbours(self, key: int, like: int | None = None) -> int:
         """How many of the sections beside it stood beside it (or beside `like`) before."""
@@ -440,13 +348,14 @@ class Reanchoring:
         fit, key, start, end = ranked[0]
         text = self.new.plain[key]
         found = text[start:end]
-        if self._known(key, start, end) > 0.5 or (len(ranked) > 1 and fit - ranked[1][0] < APART):
+        if self._known(key, start, end) > 0.5 or (len(ranked) > 1 and fit - ranked[1][0] < FAR_APART):
             return None
         around = _likeness(before, passage.start, passage.end, text, start, end)
         context = self._context(passage, text, start, end)
         if found == words:
             alone = len(words) >= TELLING and context == 0
-            sure = alone or (around >= ALIKE and context >= TELLING // 2 and context + len(words) >= EVIDENCE)
+            least = ALIKE if len(words) >= TELLING else SAME
+            sure = alone or (around >= least and context >= TELLING // 2 and context + len(words) >= EVIDENCE)
         else:
             sure = (
                 len(words) >= TELLING

@@ -5,11 +5,10 @@ A section keeps its number across editions, so that a link to it and what people
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from consultations.drafting.anchoring import plain
+from consultations.drafting.wording import plain
 
 #: Likeness from which a section in the same place is the same section, changed.
 ALIKE = 70.0
@@ -131,40 +130,3 @@ def _alike(
             used_old.add(source)
             pairs.append((at, source))
     return pairs
-
-
-@dataclass(frozen=True)
-class Change:
-    """A section that is new, gone or worded otherwise: its number, and both wordings."""
-
-    key: int
-    old: str
-    new: str
-
-    @property
-    def kind(self) -> str:
-        """`added`, `removed` or `changed`."""
-        if not self.old:
-            return "added"
-        return "changed" if self.new else "removed"
-
-
-def compare(old: Sequence[tuple[int, str]], new: Sequence[tuple[int, str]]) -> list[Change]:
-    """What changed between two editions given as (number, text), in the order of the new one.
-
-    What was removed stands after what it stood behind. A section that only moved is not a change of wording.
-    """
-    before, after = dict(old), dict(new)
-    gone: dict[int | None, list[Change]] = {}
-    last: int | None = None
-    for key, text in old:
-        if key in after:
-            last = key
-        else:
-            gone.setdefault(last, []).append(Change(key, text, ""))
-    changes = list(gone.get(None, []))
-    for key, text in new:
-        if before.get(key, "") != text:
-            changes.append(Change(key, before.get(key, ""), text))
-        changes += gone.get(key, [])
-    return changes

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from civic.actor import Actor
 from civic.format import ngettext
 from civic.text import excerpt, render_plain
-from consultations.drafting import policy, queries
-from consultations.drafting.matching import compare
+from consultations.contributions.labels import UNREAD
+from consultations.contributions.rules import SEEN_BY_NOBODY
+from consultations.drafting import comparing, policy, queries
 from consultations.drafting.models import Annotation, Edition
 from consultations.drafting.queries import PAGE_SECTIONS, PER_PAGE, Row
 from consultations.drafting.rules import DEPTHS
@@ -21,7 +22,7 @@ from consultations.models import Consultation
 from consultations.policy import can_contribute
 
 #: Changes on one page of the comparison of two editions.
-CHANGES = 100
+CHANGES = 50
 _ARTICLE = re.compile(r"(?:art\.?|articolul)\s*[\dIVXLC]+(?:\^\d+)?\.?", re.IGNORECASE)
 
 
@@ -94,11 +95,19 @@ def beside_words(number: int) -> str:
     return ngettext("%(num)s remark", "%(num)s remarks", number)
 
 
-def _hidden_reason(annotation: Annotation) -> str:
-    """Why a remark is not read here: a moderator hid it, or staff took its text off the register."""
+def _tombstone(annotation: Annotation) -> dict[str, str]:
+    """What stands instead of a remark that is not read here: who took it off, by function, and the reason given."""
+    reason = annotation.contribution.hidden_reason
+    if annotation.state == "held" or not (reason or annotation.state == "hidden"):
+        return {"hidden_by": "", "hidden_reason": ""}
+    if reason == SEEN_BY_NOBODY:
+        return {"hidden_by": _("Not shown yet."), "hidden_reason": str(UNREAD)}
     if annotation.state == "hidden":
-        return _("It broke the rules of the conversation.")
-    return annotation.contribution.hidden_reason if annotation.state == "visible" else ""
+        by = _("Hidden by a moderator.")
+        reason = reason or _("It broke the rules of the conversation.")
+    else:
+        by = _("Taken off by the council staff who keep the register.")
+    return {"hidden_by": by, "hidden_reason": _("The reason: %(reason)s", reason=reason)}
 
 
 def item(annotation: Annotation, mine: int, one: Consultation, now: datetime) -> dict[str, Any]:
@@ -112,7 +121,7 @@ def item(annotation: Annotation, mine: int, one: Consultation, now: datetime) ->
         or _("Former account"),
         "at": annotation.created_at,
         "said": render_plain(annotation.body),
-        "hidden_reason": _hidden_reason(annotation),
+        **_tombstone(annotation),
         "held": annotation.state == "held",
         "reference": entry.reference,
         "mine": mine,
@@ -161,20 +170,22 @@ def lost_context(one: Consultation, page: int, now: datetime) -> dict[str, Any]:
 
 
 def changes_context(one: Consultation, before: Edition, after: Edition, page: int) -> dict[str, Any]:
-    """What changed between two editions, section by section."""
-    old, new = queries.list_keyed(before.id), queries.list_keyed(after.id)
-    changes = compare([(row.key, row.text) for row in old], [(row.key, row.text) for row in new])
-    first = (page - 1) * CHANGES
+    """What changed between two editions, section by section; the older one is the one before, however asked."""
+    if (before.number or 0) > (after.number or 0):
+        before, after = after, before
+    found = comparing.difference(before, after)
+    pages = max(1, -(-len(found.keys) // CHANGES))
+    page = min(page, pages)
     return {
         "consultation": one,
         "before": before,
         "after": after,
         "editions": queries.list_editions(one.id),
-        "changes": changes[first : first + CHANGES],
-        "total": len(changes),
+        "changes": comparing.changes(before, after, (page - 1) * CHANGES, CHANGES),
+        "total": len(found.keys),
         "page": page,
-        "pages": max(1, -(-len(changes) // CHANGES)),
-        "unchanged": len({(row.key, row.text) for row in old} & {(row.key, row.text) for row in new}),
+        "pages": pages,
+        "unchanged": found.unchanged,
     }
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased, joinedload, raiseload
 
 from civic.errors import NotFound
 from civic.extensions import db
@@ -92,6 +92,53 @@ def list_keyed(edition_id: int) -> list[Row]:
         .order_by(Section.position)
     )
     return [Row(*row) for row in rows]
+
+
+def list_texts(edition_id: int, keys: Sequence[int]) -> dict[int, str]:
+    """The wordings of some sections of an edition, by their numbers; those it has not are left out."""
+    rows = db.session.execute(
+        select(Section.key, Section.text).where(Section.edition_id == edition_id, Section.key.in_(keys))
+    )
+    return dict(rows.all())
+
+
+def list_changed(before_id: int, after_id: int) -> tuple[list[int], int]:
+    """Numbers of the sections that differ between two editions, and how many of them the later one has.
+
+    They come in the order of the later edition; what is gone from it stands after what it stood behind.
+    """
+    old, new = aliased(Section), aliased(Section)
+    pairs = (
+        select(
+            old.key.label("key"),
+            old.position.label("position"),
+            new.position.label("stands"),
+            func.max(case((new.position.is_not(None), old.position)))
+            .over(order_by=old.position)
+            .label("behind"),
+        )
+        .outerjoin(new, and_(new.edition_id == after_id, new.key == old.key))
+        .where(old.edition_id == before_id)
+        .cte()
+    )
+    behind = pairs.alias()
+    gone = (
+        select(
+            pairs.c.key,
+            func.coalesce(behind.c.stands, -1).label("place"),
+            literal(1).label("gone"),
+            pairs.c.position,
+        )
+        .outerjoin(behind, behind.c.position == pairs.c.behind)
+        .where(pairs.c.stands.is_(None))
+    )
+    worded = (
+        select(new.key, new.position.label("place"), literal(0).label("gone"), new.position)
+        .outerjoin(old, and_(old.edition_id == before_id, old.key == new.key))
+        .where(new.edition_id == after_id, old.text.is_distinct_from(new.text))
+    )
+    rows = db.session.execute(union_all(worded, gone).order_by("place", "gone", "position")).all()
+    return [row[0] for row in rows], sum(row[2] == 0 for row in rows)
 
 
 def list_contents(edition_id: int) -> list[tuple[int, int, str, str]]:

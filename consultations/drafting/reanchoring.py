@@ -5,8 +5,9 @@ from typing import Any
 
 from civic.unit_of_work import unit_of_work
 from consultations.drafting import queries
-from consultations.drafting.anchoring import Edition, Passage, Reanchoring
+from consultations.drafting.anchoring import Passage, Reanchoring
 from consultations.drafting.models import Annotation
+from consultations.drafting.wording import Edition
 
 _BATCH = 500
 

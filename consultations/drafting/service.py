@@ -22,8 +22,8 @@ from consultations import queries as consultations
 from consultations.contributions import service as contributions
 from consultations.contributions.models import Contribution
 from consultations.drafting import entries, policy, queries, rules
-from consultations.drafting.anchoring import plain
 from consultations.drafting.models import Annotation, Section, Stance
+from consultations.drafting.wording import plain
 
 AN_HOUR_NEW, AN_HOUR = 10, 60
 KIND = "annotation"

@@ -22,6 +22,8 @@ from consultations.models import Consultation
 
 #: Remarks from one network; a school or a library stays well below it.
 PER_NETWORK = "120 per hour"
+#: Comparisons of editions read from one network; a class that reads together stays below it.
+COMPARED = "120 per minute"
 
 blueprint = Blueprint("drafting", __name__, url_prefix="/consultations")
 
@@ -54,6 +56,7 @@ def text(consultation_id: int) -> str:
 
 @blueprint.get("/<int:consultation_id>/text/changes")
 @public
+@limiter.limit(COMPARED)
 def changes(consultation_id: int) -> str:
     """What changed between two editions; by default, in the newest."""
     one = _readable(consultation_id)

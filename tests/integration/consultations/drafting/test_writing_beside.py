@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from civic import clock
 from civic.extensions import db
 from civic.moderation.rules import Decision
+from consultations.contributions import keeping
 from consultations.contributions.models import Contribution
 from consultations.drafting import queries
 from consultations.drafting.models import Annotation, Edition, Section, Stance
@@ -170,7 +171,7 @@ def test_a_hidden_remark_is_hidden_in_the_register_too_and_comes_back_with_a_rea
     moderator = decide(made, Decision.HIDE, "insult", "Jignire.")
     page = client.get("drafting.section", **at(one))
     assert "niște hoți" not in page.html
-    assert "Ascuns de un moderator" in page.main_text
+    assert "Ascuns de un moderator. Motivul: Jignire." in page.main_text
     entry = db.session.get_one(Contribution, made.contribution_id)
     assert entry.hidden_reason == "Jignire."
     assert "hoți" not in entry.body
@@ -180,6 +181,18 @@ def test_a_hidden_remark_is_hidden_in_the_register_too_and_comes_back_with_a_rea
     client.post("drafting.restore_now", {"reason": "Citat din ziar."}, annotation_id=made.id)
     assert "niște hoți" in client.get("drafting.section", **at(one)).main_text
     assert "hoți" in entry.body
+
+
+def test_what_staff_take_off_the_register_says_so_by_function_and_with_the_reason(client: PageClient) -> None:
+    one = open_consultation()
+    publish(one)
+    made = remark(one, body="Vecinul meu, Ion Popescu, are un câine.")
+    staff = make_account("staff").as_actor()
+    keeping.hide(staff, made.contribution_id, "personal_data", "Numele unui vecin.", "", clock.now())
+    page = client.get("drafting.section", **at(one))
+    assert "Ion Popescu" not in page.html
+    assert "Scoasă de personalul primăriei care ține registrul. Motivul: Numele unui vecin." in page.main_text
+    assert "moderator" not in page.main_text
 
 
 def test_a_form_sent_twice_makes_one_remark(client: PageClient) -> None:
