@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel
 
 from consultations.drafting.wording import WORD, Edition
 
@@ -134,7 +134,7 @@ class Reanchoring:
         if key not in self._mapped:
             before, after = self.old.cut(key).words, self.new.cut(key).words
             pairs = [-1] * len(before)
-            for code in Levenshtein.opcodes(before, after):
+            for code in Indel.opcodes(before, after):
                 if code.tag == "equal":
                     for step in range(code.src_end - code.src_start):
                         pairs[code.src_start + step] = code.dest_start + step

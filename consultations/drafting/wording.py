@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 #: Sections looked into for words alike, chosen by the rare words they share.
-_SECTIONS_TRIED = 12
+_SECTIONS_TRIED = 30
 #: A phrase this frequent says nothing.
 _TOO_MANY = 60
 

@@ -10,8 +10,8 @@ from civic.text import render_plain
 from civic.textdiff import collapse_same, diff_texts
 from consultations.debates import presenters as debating
 from consultations.debates import queries as debates
+from consultations.drafting import comparing
 from consultations.drafting import queries as drafting
-from consultations.drafting.matching import compare
 from consultations.questionnaires import policy as questioning
 from consultations.questionnaires import queries as questionnaires
 from consultations.questionnaires import results, words
@@ -49,18 +49,18 @@ def text_part(consultation_id: int, most: int = MOST_CHANGES) -> dict[str, Any] 
     if len(editions) < 2:
         return None
     before, after = editions[-1], editions[0]
-    old, new = drafting.list_keyed(before.id), drafting.list_keyed(after.id)
+    total = len(comparing.difference(before, after).keys)
     editions_asked: dict[str, Any] = {"from": before.number, "to": after.number}
-    changes = compare([(row.key, row.text) for row in old], [(row.key, row.text) for row in new])
     return {
         "before": before,
         "after": after,
         "notes": [one for one in reversed(editions) if one.note],
-        "total": len(changes),
+        "total": total,
         "changes": [
-            {"old": one.old, "new": one.new, "kind": one.kind} for one in changes[:most]
+            {"old": one.old, "new": one.new, "kind": one.kind}
+            for one in comparing.changes(before, after, 0, most)
         ],
-        "more": max(0, len(changes) - most),
+        "more": max(0, total - most),
         "url": url_for("drafting.changes", consultation_id=consultation_id, **editions_asked),
     }  # fmt: skip
 
