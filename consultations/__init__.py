@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         service,
         staff_views,
         summaries,
+        texts,
         views,
         yearly,
     )
@@ -50,7 +51,7 @@ def register(app: Flask) -> None:
             _l("Consultations"), "consultations.index", position=45,
             prefix=(
                 "consultations.", "contributions.", "drafting.", "questionnaires.", "questionnaire_results.",
-                "reporting.", "initiatives.",
+                "reporting.", "initiatives.", "survey_texts.",
             ),
         ),
     )  # fmt: skip
@@ -59,7 +60,7 @@ def register(app: Flask) -> None:
             _l("Consultations"), "staff_consultations.index", 45, Action.VIEW_CONSULTATIONS,
             prefix=(
                 "staff_consultations.", "staff_contributions.", "staff_drafting.", "staff_questionnaires.",
-                "staff_questionnaire_sheet.", "staff_summaries.",
+                "staff_questionnaire_sheet.", "staff_summaries.", "staff_survey_texts.",
             ),
         ),
     )  # fmt: skip
@@ -73,6 +74,7 @@ def register(app: Flask) -> None:
     reporting.register(app)
     drafting.register(app)
     questionnaires.register(app)
+    texts.register(app)
     debates.register(app)
     initiatives.register(app)
     summaries.register(app)

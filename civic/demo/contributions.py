@@ -87,12 +87,12 @@ def _load(world: World, item: dict[str, Any]) -> None:
         late, day = item["late"], world.days.moment(item["late"]["day"], 10)
         keeping.consider(world.person(STAFF), entry.id, late["considered"], late["reason"], day)
     if item["answer"]:
-        _answer(world, entry, item["answer"])
+        answer_story(world, entry, item["answer"])
     if item["review"]:
         reviewing.ask(entry.id, item["review"], None, world.days.moment(-1, 18))
 
 
-def _answer(world: World, target: Contribution | Theme, told: dict[str, Any]) -> None:
+def answer_story(world: World, target: Contribution | Theme, told: dict[str, Any]) -> None:
     """An answer as far as its story goes."""
     author, at = world.person(told["by"]), world.days.moment(told["day"], 11)
     words = answering.Words(told["outcome"], told["reason"], told["place"], author_function=told["function"])
@@ -114,7 +114,7 @@ def _answer(world: World, target: Contribution | Theme, told: dict[str, Any]) ->
 def _answer_theme(world: World, item: dict[str, Any]) -> None:
     theme = queries.find_theme(_consultation(item["consultation"]).id, item["title"])
     assert theme is not None
-    _answer(world, theme, item["answer"])
+    answer_story(world, theme, item["answer"])
 
 
 def _leave_letter(world: World, item: dict[str, Any]) -> None:

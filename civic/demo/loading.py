@@ -35,6 +35,7 @@ from civic.demo import (
     questions,
     reports,
     rounds,
+    survey_texts,
     waiting,
 )
 from civic.demo.world import Days, World, items
@@ -124,6 +125,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "consultations", consultations.load_consultations
     yield "questionnaires", questionnaires.load_questionnaires
     yield "contributions", contributions.load_contributions
+    yield "texts of questionnaires", survey_texts.load_texts
     yield "texts of drafts", drafts.load_drafts
     yield "debates", debates.load_debates
     yield "summaries", reports.load_summaries

@@ -1,5 +1,6 @@
 """Answers from the first draft to publication, and what may happen after. Commands flush, never commit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,22 @@ from consultations.contributions.rules import AnswerState, Outcome
 
 #: The work of writing to everybody whom an answer concerns.
 TELL = "contributions.tell"
+
+#: Given an answer's number, the state it is told in and the moment, writes to those whom a feature knows.
+Teller = Callable[[int, str, datetime], int]
+
+_TELLERS: list[Teller] = []
+
+
+def also_tell(teller: Teller) -> None:
+    """Let a feature write to those whom answers to its own texts concern. Called at its registration."""
+    if teller not in _TELLERS:
+        _TELLERS.append(teller)
+
+
+def tell_others(answer_id: int, state: str, now: datetime) -> int:
+    """Write to those whom other features know; how many."""
+    return sum(teller(answer_id, state, now) for teller in _TELLERS)
 
 
 @dataclass(frozen=True)

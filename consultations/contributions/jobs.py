@@ -33,8 +33,10 @@ def tell_concerned(params: dict[str, Any], progress: Callable[[int, int], None])
                 told += write(entry, answer, now)
                 after = entry.id
         if len(rows) < BATCH:
-            return {"told": told}
+            break
         progress(told, 0)
+    told += answering.tell_others(int(params["answer"]), str(params["state"]), clock.now())
+    return {"told": told}
 
 
 def forget(now: datetime) -> int:

@@ -1,6 +1,6 @@
 """The register and the matrix of answers, page by page, and what stands beside each entry."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
@@ -165,6 +165,27 @@ def list_themes(consultation_id: int) -> Sequence[tuple[Theme, int]]:
         .order_by(Theme.title)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+#: Given a consultation, how many texts of a feature stand under each theme.
+Counter = Callable[[int], dict[int, int]]
+
+_COUNTERS: list[Counter] = []
+
+
+def also_count(counter: Counter) -> None:
+    """Let a feature's texts count among what stands under a theme. Called at its registration."""
+    if counter not in _COUNTERS:
+        _COUNTERS.append(counter)
+
+
+def count_others(consultation_id: int) -> dict[int, int]:
+    """How many texts that are no contributions stand under each theme; 0 for those under none."""
+    found: dict[int, int] = {}
+    for counter in _COUNTERS:
+        for theme_id, number in counter(consultation_id).items():
+            found[theme_id] = found.get(theme_id, 0) + number
+    return found
 
 
 def living_of_themes(consultation_id: int) -> dict[int, Answer]:

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Response, g, make_response, render_template, request, url_for
+from flask import Response, current_app, g, make_response, render_template, request, url_for
 
 from civic import numbers
+from civic.navigation import render_panels
 from civic.text import excerpt
 from consultations import queries as consultations
 from consultations.contributions import (
@@ -156,6 +157,7 @@ def theme_page(theme: Theme, now: datetime, status: int = 200, **bound: Any) -> 
         count=next(
             (count for one, count in listing.list_themes(theme.consultation_id) if one.id == theme.id), 0
         ),
+        panels=render_panels(current_app, "staff.theme", {"theme": theme}),
     )
     return make_response(page, status)
 
@@ -167,6 +169,7 @@ def themes_context(one: Consultation, form: ThemeForm) -> dict[str, Any]:
     return {
         "consultation": one,
         "form": form,
+        "others": listing.count_others(one.id),
         "themes": [
             {
                 "theme": theme,

@@ -26,12 +26,15 @@ from consultations.questionnaires import drafts, policy, queries, rules
 from consultations.questionnaires.drafts import Sitting
 from consultations.questionnaires.models import (
     Arrival,
+    Follower,
     Questionnaire,
     QuestionnaireParticipation,
     Response,
 )
 
 PURPOSE = "questionnaire answers"
+#: What the account of somebody who asked to be told is sealed for.
+FOLLOWING = "questionnaire follower"
 LOCK = 730114
 #: First ages of the groups answers are told by.
 AGES = (0, 18, 25, 35, 45, 55, 65)
@@ -60,11 +63,19 @@ def age_group(born: date | None, day: date) -> str:
 
 
 def send(
-    actor: Actor, questionnaire: Questionnaire, sitting: Sitting, raw: rules.Raw, version: int, now: datetime
+    actor: Actor,
+    questionnaire: Questionnaire,
+    sitting: Sitting,
+    raw: rules.Raw,
+    version: int,
+    now: datetime,
+    *,
+    tell: bool = False,
 ) -> rules.Checked:
     """Receive the answers of somebody online. Returns them checked: with problems nothing was received.
 
-    Sending the same twice is the same as once. Raises NotAllowed, or Conflict when what is asked has changed.
+    With `tell` the account is told the answer to its long texts; only then it stays, sealed, with them. Sending the
+    same twice is the same as once. Raises NotAllowed, or Conflict when what is asked has changed.
     """
     marks = who_marks(questionnaire, actor, sitting)
     answered = queries.has_answered(questionnaire.id, marks)
@@ -80,10 +91,22 @@ def send(
         questionnaire,
         marks[0],
         version,
-        {"channel": "online", "area": area, "age": age, "answers": checked.answers},
+        {
+            "channel": "online",
+            "area": area,
+            "age": age,
+            "answers": checked.answers,
+            "tell": actor.id if tell and can_be_told(questionnaire, checked.answers) else None,
+        },
     )
     drafts.drop(sitting)
     return checked
+
+
+def can_be_told(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> bool:
+    """Whether there is somebody to tell and something to be answered: an account, and a long text."""
+    long = {item.key for item in questionnaire.asked.questions if item.kind == "long_text"}
+    return questionnaire.access != "anyone" and bool(long & set(answers))
 
 
 def send_paper(
@@ -183,7 +206,8 @@ def let_through(questionnaire_id: int, *, ended: bool) -> int:
         .returning(Arrival.who, Arrival.sealed)
     ).all()
     marks = [who for who, _sealed in waiting]
-    rows = [_response(sealed) for _who, sealed in waiting]
+    opened = [_response(sealed) for _who, sealed in waiting]
+    rows = [row for row, _account_id in opened]
     if ended:
         marks += db.session.scalars(
             delete(QuestionnaireParticipation)
@@ -193,6 +217,7 @@ def let_through(questionnaire_id: int, *, ended: bool) -> int:
         _rewrite_responses(questionnaire_id, rows)
     else:
         _insert_responses(questionnaire_id, rows)
+    _insert_followers(questionnaire_id, {row["id"]: account for row, account in opened if account})
     if marks:
         db.session.execute(
             insert(QuestionnaireParticipation),
@@ -205,15 +230,32 @@ def let_through(questionnaire_id: int, *, ended: bool) -> int:
     return len(waiting)
 
 
-def _response(sealed: bytes) -> dict[str, Any]:
+def _response(sealed: bytes) -> tuple[dict[str, Any], int | None]:
     values = sealing.unseal(PURPOSE, sealed)
-    return {
+    row = {
         "id": secrets.token_bytes(16),
         "channel": values["channel"],
         "area": values["area"],
         "age": values["age"],
         "answers": values["answers"],
     }
+    return row, values.get("tell")
+
+
+def _insert_followers(questionnaire_id: int, asked: Mapping[bytes, int]) -> None:
+    """Those who asked to be told, by the random numbers of their answers."""
+    if asked:
+        db.session.execute(
+            insert(Follower),
+            [
+                {
+                    "questionnaire_id": questionnaire_id,
+                    "response": number,
+                    "sealed": sealing.seal(FOLLOWING, {"account": asked[number]}),
+                }
+                for number in sorted(asked)
+            ],
+        )
 
 
 def _insert_responses(questionnaire_id: int, rows: list[dict[str, Any]]) -> None:

@@ -65,6 +65,8 @@ class Questionnaire(Base):
     #: answers in the counts, and when they were counted
     counted: Mapped[int] = mapped_column(default=0)
     counted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: sets of answers from which the texts to be answered were taken: fewer than `counted` until all are
+    texts_of: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
     consultation: Mapped[Consultation] = relationship()
@@ -126,6 +128,23 @@ class Response(Base):
     area: Mapped[int | None]
     age: Mapped[str] = mapped_column(default="")
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Follower(Base):
+    """Whom somebody's texts are answered to, because they asked for it when they sent them: sealed.
+
+    Nobody else's answers can be traced to an account. No page and no file reads it; it is forgotten with the contacts
+    of the register.
+    """
+
+    __tablename__ = "questionnaire_follower"
+
+    questionnaire_id: Mapped[int] = mapped_column(
+        ForeignKey("questionnaire.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: the random number of the set of answers
+    response: Mapped[bytes] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
 
 
 class Draft(Base):

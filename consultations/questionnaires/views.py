@@ -324,6 +324,8 @@ def _review(one: Questionnaire, sitting: Sitting, kept: Kept, said: Any = None) 
         said=said,
         code=sitting.code,
         closes_at=one.consultation.closes_at,
+        offers_telling=answering.can_be_told(one, checked.answers),
+        tell=request.form.get("tell") == "1",
         back=address("page", one, number=max(_numbers(asked, kept), default=1)),
         breadcrumbs=crumbs(one, _("Check and send")),
     )
@@ -344,7 +346,8 @@ def send(consultation_id: int, questionnaire_id: int) -> Any:
         return _go(address("sent" if has_answered(one, sitting) else "show", one))
     version = whole_number(request.form.get("version")) or 0
     try:
-        checked = answering.send(g.actor, one, sitting, kept.raw, version, clock.now())
+        tell = request.form.get("tell") == "1"
+        checked = answering.send(g.actor, one, sitting, kept.raw, version, clock.now(), tell=tell)
     except Invalid as refusal:
         return _review(one, sitting, kept, refusal.message), 422
     if checked.problems:

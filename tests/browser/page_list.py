@@ -37,6 +37,8 @@ KEYED_BATCH = "SELECT round_id, id AS batch_id FROM paper_batch WHERE shut_at IS
 #: A questionnaire of `questionnaire_state` by its title.
 ASKED = "SELECT consultation_id, id AS questionnaire_id{} FROM questionnaire WHERE title = '{}'"
 WRITTEN, BEGUN, DONE = (ASKED.format("{}", title) for title in ("În lucru", "Început", "Încheiat"))
+#: A questionnaire of the demo that has ended, with its texts under themes.
+SETTLED = "SELECT consultation_id, id AS questionnaire_id FROM questionnaire WHERE texts_of > 0 LIMIT 1"
 #: A debate of the demo: one that is announced, one that was held.
 DEBATE = "SELECT consultation_id, id AS debate_id FROM debate WHERE ended_at IS {} NULL LIMIT 1"
 DEBATES = "/consultations/<int:consultation_id>/debates"
@@ -127,6 +129,7 @@ WHO: dict[str, tuple[str, str]] = {
     QUESTIONNAIRE: (STRANGER, BEGUN.format("")),
     f"{QUESTIONNAIRE}/pages/<int:number>": (VOTER, BEGUN.format(", 2 AS number")),
     f"{QUESTIONNAIRE}/review": (VOTER, BEGUN.format("")),
+    f"{QUESTIONNAIRE}/answers": (STRANGER, SETTLED),
     f"{QUESTIONNAIRE}/sent": (VOTER, DONE.format("")),
     f"{QUESTIONNAIRE}/results": (STRANGER, DONE.format("")),
     f"{QUESTIONNAIRE}/results/<key>/by/<grouping>": (STRANGER, DONE.format(", 'i2' AS key, 'age' AS grouping")),
@@ -298,6 +301,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/consultations/<int:consultation_id>/questionnaires": (
         STAFF, "SELECT consultation_id FROM questionnaire LIMIT 1",
     ),
+    "/staff/consultations/<int:consultation_id>/texts": (STAFF, SETTLED),
+    "/staff/consultations/<int:consultation_id>/texts/groups": (STAFF, SETTLED),
     "/staff/consultations/<int:consultation_id>/questionnaires/new": (
         STAFF, "SELECT consultation_id FROM questionnaire LIMIT 1",
     ),

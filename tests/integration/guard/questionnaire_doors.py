@@ -21,6 +21,11 @@ def part(key: str, questionnaire: str = "written") -> object:
     return at(consultation_id="consultation", questionnaire_id=questionnaire, key=f"={key}")
 
 
+#: Those who answer here: council staff and the department in charge.
+ANSWERERS = ("colleague", "staff")
+TEXTS = "/staff/consultations/<int:consultation_id>/texts"
+HERE = at(consultation_id="consultation")
+
 QUESTIONNAIRES = [
     Door("GET", PAGE, "in preparation", WRITTEN, READERS),
     Door("GET", PAGE, f"{OTHER} consultation", STRAY),
@@ -40,6 +45,11 @@ QUESTIONNAIRES = [
     Door("GET", f"{PAGE}/results/<key>/by/<grouping>", "before the results",
          at(consultation_id="consultation", questionnaire_id="offered", key="=i1", grouping="=area")),
     Door("GET", f"{PAGE}/results/<key>/texts", "before the results", part("i2", "offered")),
+    Door("GET", f"{PAGE}/answers", "in preparation", WRITTEN, READERS),
+    Door("GET", TEXTS, "texts nobody else reads", HERE, READERS),
+    Door("POST", TEXTS, "texts", HERE, ANSWERERS, fixed(go="all", theme="none")),
+    Door("GET", f"{TEXTS}/groups", "proposed groups", HERE, READERS),
+    Door("POST", f"{TEXTS}/groups", "a comparison", HERE, ANSWERERS, NOTHING),
     Door("GET", WORK, "a consultation", at(consultation_id="consultation"), READERS),
     *both(True, f"{WORK}/new", "a consultation", at(consultation_id="consultation"), STAFF, fixed(**WORDS)),
     Door("GET", ONE, "in preparation", WRITTEN, READERS),
