@@ -78,7 +78,7 @@ def _page(one: Consultation, status: int = 200, said: str = "") -> Any:
         pages=max(1, -(-total // queries.PER_PAGE)),
         can_answer=policy.can_answer(g.actor, one),
         incomplete=queries.is_incomplete(one.id),
-        query={name: value for name, value in request.args.items() if value and name != "page"},
+        query={name: value for name, value in request.args.items() if value},
         said=said,
         chosen=set(request.form.getlist("keys")),
         new_theme=request.form.get("new_theme", "")[:200],

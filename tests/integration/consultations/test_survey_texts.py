@@ -180,8 +180,8 @@ def test_texts_come_under_the_themes_of_the_register(client: PageClient, now: da
     themes.group(staff().as_actor(), one.consultation_id, made.id, [entry.id], later)
     db.session.commit()
     page = client.get("staff_contributions.theme", **at(one, theme_id=made.id))
-    assert "2 texte din chestionare sub această temă" in page.main_text
-    assert "1 contribuție sub această temă" in page.main_text
+    assert "2 texte din chestionare la această temă" in page.main_text
+    assert "1 contribuție la această temă" in page.main_text
     page = client.get("staff_contributions.theme_list", **at(one))
     assert "Texte din chestionare" in page.main_text
     record = db.session.scalars(
