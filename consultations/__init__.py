@@ -60,7 +60,7 @@ def register(app: Flask) -> None:
             _l("Consultations"), "staff_consultations.index", 45, Action.VIEW_CONSULTATIONS,
             prefix=(
                 "staff_consultations.", "staff_contributions.", "staff_drafting.", "staff_questionnaires.",
-                "staff_questionnaire_sheet.", "staff_summaries.", "staff_survey_texts.",
+                "staff_questionnaire_sheet.", "staff_summaries.", "staff_survey_texts.", "staff_survey_text.",
             ),
         ),
     )  # fmt: skip

@@ -11,7 +11,8 @@ from civic.extensions import db
 from civic.tasks import Task
 from civic.unit_of_work import unit_of_work
 from consultations.contributions import answering, themes
-from consultations.texts import jobs, queries, service
+from consultations.questionnaires import queries as questionnaires
+from consultations.texts import hiding, jobs, queries, service
 from consultations.texts.queries import Filters
 
 
@@ -24,6 +25,8 @@ def load_texts(world: World) -> None:
             with unit_of_work():
                 _group(world, consultation.id, item)
             jobs.compare({"consultation": consultation.id}, lambda _done, _total: None)
+            with unit_of_work():
+                _hide(world, consultation.id, item["hide"])
     with unit_of_work():
         # Nobody is written to about what happened before the city was loaded.
         db.session.execute(delete(Task).where(Task.kind == answering.TELL))
@@ -40,3 +43,13 @@ def _group(world: World, consultation_id: int, item: dict[str, Any]) -> None:
             service.put(actor, consultation_id, theme.id, Filters(text=words, state="unthemed"), now)
         if "answer" in told:
             answer_story(world, theme, told["answer"])
+
+
+def _hide(world: World, consultation_id: int, told: dict[str, Any]) -> None:
+    """One text in which somebody wrote what must not be shown."""
+    lines, _total = queries.list_lines(consultation_id, Filters(text=told["words"]), 1)
+    for line in lines[:1]:
+        one = questionnaires.get_questionnaire(consultation_id, line.questionnaire_id)
+        hiding.hide(
+            world.person(told["by"]), one, line.key, told["why"], told["reason"], world.days.loaded_at
+        )

@@ -22,6 +22,7 @@ from civic import audit, tables, tasks
 from civic.actor import Actor
 from civic.extensions import db
 from civic.files.storage import get_storage
+from civic.moderation.labels import REASONS
 from civic.places import queries as places
 from civic.policy import enforce
 from civic.tables import Cell
@@ -39,6 +40,8 @@ MEDIA = {
     "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+#: The parts of an answer that are words.
+WORDED = ("text", "other")
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,12 @@ def _columns(item: Item) -> Iterator[Column]:
 
 
 def _field(name: str) -> Callable[[Mapping[str, Any]], Cell]:
-    return lambda answer: answer.get(name)
+    return lambda answer: _hidden(answer) if answer.get("hidden") and name in WORDED else answer.get(name)
+
+
+def _hidden(answer: Mapping[str, Any]) -> str:
+    """In the place of words that are not shown, why."""
+    return _("[hidden: %(why)s]", why=REASONS[answer["hidden"]])
 
 
 def _chosen(key: str) -> Callable[[Mapping[str, Any]], Cell]:

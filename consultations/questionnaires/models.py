@@ -147,6 +147,28 @@ class Follower(Base):
     sealed: Mapped[bytes]
 
 
+class Hidden(Base):
+    """Words of one answer that are not shown: sealed, with the reason everybody reads in their place.
+
+    In the set of answers itself stands an empty text and `hidden`, so that nothing that reads answers reads them.
+    """
+
+    __tablename__ = "questionnaire_hidden"
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason_given"),)
+
+    questionnaire_id: Mapped[int] = mapped_column(
+        ForeignKey("questionnaire.id", ondelete="CASCADE"), primary_key=True
+    )
+    response: Mapped[bytes] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    #: of the catalogue of moderation
+    why: Mapped[str]
+    reason: Mapped[str]
+    hidden_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
 class Draft(Base):
     """Answers not sent yet, sealed, under the mark of an account or of a code to go on with."""
 

@@ -95,11 +95,18 @@ def enough(answers: int) -> Decision:
 def can_read_texts(actor: Actor, one: Questionnaire, answered: bool, now: datetime) -> Decision:
     """Whether answers in words may be read."""
     decision = can_see_results(actor, one, answered, now)
-    if not decision or one.texts_public or may(actor, Action.VIEW_CONSULTATIONS):
+    if not decision or one.texts_public or may(actor, Action.VIEW_CONSULTATIONS) or can_hide_texts(actor):
         return decision
     return refused(
         _("The answers in words are read by the city hall alone: people may have written names in them.")
     )
+
+
+def can_hide_texts(actor: Actor) -> Decision:
+    """Whether the actor hides words that must not be shown: moderators and council staff."""
+    if may(actor, Action.MODERATE) or may(actor, Action.MANAGE_CONSULTATIONS):
+        return ALLOWED
+    return refused(_("Only moderators and council staff hide what was written."))
 
 
 def can_export(actor: Actor, one: Questionnaire, now: datetime) -> Decision:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, contains_eager
 
 from civic.accounts.models import Person
@@ -15,12 +15,12 @@ from civic.extensions import db
 from civic.files.models import StoredFile
 from civic.tasks import Task
 from consultations.models import Consultation
-from consultations.questionnaires.definition import parse
 from consultations.questionnaires.models import (
     AnswerFile,
     Arrival,
     Count,
     Draft,
+    Hidden,
     Questionnaire,
     QuestionnaireParticipation,
     Response,
@@ -175,43 +175,33 @@ def _words_of(key: str) -> Any:
     )
 
 
-def list_texts(questionnaire_id: int, key: str, page: int) -> Sequence[str]:
+def hidden_of(response: Any, item: Any) -> ColumnElement[bool]:
+    """The condition under which words of an item are hidden."""
+    return and_(Hidden.response == response, Hidden.item == item)
+
+
+@dataclass(frozen=True)
+class Written:
+    """Words somebody wrote; or why they are not shown. `response` is random, of nobody."""
+
+    response: bytes
+    text: str
+    hidden: str = ""
+    hidden_reason: str = ""
+
+
+def list_texts(questionnaire_id: int, key: str, page: int) -> list[Written]:
     """A page of what was written in an item, in the order of the random numbers."""
     words = _words_of(key)
-    return db.session.scalars(
-        select(words)
+    rows = db.session.execute(
+        select(Response.id, words, func.coalesce(Hidden.why, ""), func.coalesce(Hidden.reason, ""))
+        .outerjoin(Hidden, hidden_of(Response.id, key))
         .where(Response.questionnaire_id == questionnaire_id, words.is_not(None))
         .order_by(Response.id)
         .limit(TEXTS_A_PAGE)
         .offset((page - 1) * TEXTS_A_PAGE)
-    ).all()
-
-
-@dataclass(frozen=True)
-class TextToAnswer:
-    """Words somebody wrote in a questionnaire, which are answered by theme. `response` is random, of nobody."""
-
-    questionnaire_id: int
-    item: str
-    question: str
-    response: bytes
-    text: str
-
-
-def texts_to_answer(consultation_id: int) -> Iterator[TextToAnswer]:
-    """Every long text of a consultation's questionnaires, in no order of time; short ones need no answer."""
-    for questionnaire in list_of_consultation(consultation_id):
-        for item in parse(questionnaire.definition).questions:
-            if item.kind != "long_text":
-                continue
-            words = _words_of(item.key)
-            rows = db.session.execute(
-                select(Response.id, words)
-                .where(Response.questionnaire_id == questionnaire.id, words.is_not(None))
-                .order_by(Response.id)
-            )
-            for number, said in rows:
-                yield TextToAnswer(questionnaire.id, item.key, item.words.ro, number, said)
+    )
+    return [Written(*row) for row in rows]
 
 
 def stream_responses(questionnaire_id: int, size: int = 500) -> Iterator[Row[Any]]:

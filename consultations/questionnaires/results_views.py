@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from civic import clock
 from civic.errors import NotFound
 from civic.format import language
+from civic.moderation.labels import REASONS
 from civic.numbers import whole_number
 from civic.policy import enforce, public
 from consultations.questionnaires import policy, queries, results, words
@@ -88,7 +89,10 @@ def texts(consultation_id: int, questionnaire_id: int, key: str) -> str:
     return render_template(
         "questionnaires/texts.html",
         one=one,
+        item=item,
         title=words.told(item.words),
+        can_hide=policy.can_hide_texts(g.actor),
+        reasons=REASONS,
         said=queries.list_texts(one.id, item.key, page),
         page=page,
         pages=ceil(total / queries.TEXTS_A_PAGE),

@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     from consultations import gates
     from consultations.contributions import answering, listing
     from consultations.texts import (
+        hiding_views,
         jobs,
         models,  # noqa: F401
         panels,
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
+    app.register_blueprint(hiding_views.blueprint)
     gates.register_gate(panels.gate)
     answering.also_tell(telling.tell_followers)
     listing.also_count(queries.count_by_theme)

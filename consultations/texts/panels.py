@@ -8,6 +8,7 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from civic.format import ngettext
+from civic.moderation.labels import REASONS
 from civic.navigation import Panel
 from civic.policy import Action, may
 from consultations.contributions.models import Theme
@@ -54,7 +55,7 @@ def of_theme(context: dict[str, Any]) -> Panel | None:
     """A theme's page: what questionnaires say under it."""
     theme: Theme = context["theme"]
     lines, total = queries.list_lines(theme.consultation_id, queries.Filters(theme_id=theme.id), 1)
-    values = {"theme": theme, "lines": lines[:SHOWN], "total": total}
+    values = {"theme": theme, "lines": lines[:SHOWN], "total": total, "reasons": REASONS}
     return Panel("texts/_panel_theme.html", values) if total else None
 
 

@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
+from civic.errors import NotFound
 from civic.extensions import db
 from civic.tasks import Task
 from civic.text import fold
 from consultations.contributions.models import Answer, Theme
 from consultations.contributions.rules import AnswerState
 from consultations.models import Consultation
-from consultations.questionnaires.models import Arrival, Follower, Questionnaire, Response
+from consultations.questionnaires.models import Arrival, Follower, Hidden, Questionnaire, Response
+from consultations.questionnaires.queries import hidden_of
+from consultations.texts import rules
 from consultations.texts.models import SurveyText
 
 PER_PAGE = 25
@@ -49,6 +52,9 @@ class Line:
     item: str
     text: str
     theme_id: int | None
+    #: why the words are not shown: a reason of the catalogue, and what was written about it
+    hidden: str = ""
+    hidden_reason: str = ""
 
 
 def answered_themes(consultation_id: int) -> set[int]:
@@ -107,17 +113,26 @@ def list_lines(consultation_id: int, filters: Filters, page: int) -> tuple[list[
 def _lines(wanted: ColumnElement[bool]) -> list[Line]:
     words = func.jsonb_extract_path_text(Response.answers, SurveyText.item, "text")
     rows = db.session.execute(
-        select(SurveyText.key, SurveyText.questionnaire_id, SurveyText.item, words, SurveyText.theme_id)
+        select(
+            SurveyText.key,
+            SurveyText.questionnaire_id,
+            SurveyText.item,
+            words,
+            SurveyText.theme_id,
+            func.coalesce(Hidden.why, ""),
+            func.coalesce(Hidden.reason, ""),
+        )
         .join(
             Response,
             and_(
                 Response.questionnaire_id == SurveyText.questionnaire_id, Response.id == SurveyText.response
             ),
         )
+        .outerjoin(Hidden, hidden_of(SurveyText.response, SurveyText.item))
         .where(wanted)
         .order_by(SurveyText.key)
     )
-    return [Line(key, one, item, text or "", theme_id) for key, one, item, text, theme_id in rows]
+    return [Line(key, one, item, text or "", *more) for key, one, item, text, *more in rows]
 
 
 def count_by_theme(consultation_id: int) -> dict[int, int]:
@@ -152,6 +167,25 @@ def standing(consultation_id: int) -> Standing:
         counted.get(0, 0),
         sum(number for theme_id, number in counted.items() if theme_id in answered),
     )
+
+
+# --- one text ------------------------------------------------------------------------------------------
+
+
+def get_written(questionnaire_id: int, key: str) -> tuple[Response, str, str]:
+    """The set of answers, the item and the field that a key names, read anew. Raises NotFound."""
+    named = rules.read_key(key)
+    found = db.session.get(Response, (questionnaire_id, named[0]), populate_existing=True) if named else None
+    answer = found.answers.get(named[1]) if found is not None and named else None
+    name = next((part for part in ("text", "other") if isinstance(answer, dict) and part in answer), None)
+    if found is None or named is None or name is None:
+        raise NotFound
+    return found, named[1], name
+
+
+def find_hidden(questionnaire_id: int, response: bytes, item: str) -> Hidden | None:
+    """Why a text is not shown; None when it is."""
+    return db.session.get(Hidden, (questionnaire_id, response, item))
 
 
 # --- registering -----------------------------------------------------------------------------------------

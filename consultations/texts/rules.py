@@ -1,5 +1,6 @@
 """Which texts say much the same, and what a text is called. Plain values in, plain values out."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ COMPARED_LENGTH = 800
 MOST_GROUPS = 200
 
 _WORD = re.compile(r"\w+")
+_KEY = re.compile(r"([0-9a-f]{32})-([a-z][0-9]{1,4})")
 
 
 def key_of(response: bytes, item: str) -> str:
@@ -34,6 +36,21 @@ def folded(text: str) -> str:
     'nimic de adaugat'
     """
     return " ".join(_WORD.findall(fold(text)))
+
+
+def read_key(key: str) -> tuple[bytes, str] | None:
+    """The set of answers and the item that a key names; None for no key.
+
+    >>> read_key("00" * 16 + "-i3")[1], read_key("zz-i3")
+    ('i3', None)
+    """
+    found = _KEY.fullmatch(key)
+    return (bytes.fromhex(found[1]), found[2]) if found else None
+
+
+def fingerprint(words: str) -> bytes:
+    """Where texts with the same words meet."""
+    return hashlib.sha256(words.encode()).digest()
 
 
 def _stems(text: str) -> set[str]:

@@ -1,6 +1,5 @@
 """Registering texts and putting them under themes. The system proposes, people decide. Commands flush."""
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -54,7 +53,7 @@ def _row(questionnaire: Questionnaire, response: bytes, item: str, said: str) ->
         "questionnaire_id": questionnaire.id,
         "item": item,
         "response": response,
-        "folded_sha256": hashlib.sha256(words.encode()).digest(),
+        "folded_sha256": rules.fingerprint(words or rules.key_of(response, item)),
         "search_text": words,
     }
 

@@ -10,6 +10,7 @@ from civic import clock, numbers
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.format import ngettext
+from civic.moderation.labels import REASONS
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
 from consultations import queries as consultations
@@ -17,6 +18,7 @@ from consultations.contributions import listing, policy, themes
 from consultations.models import Consultation
 from consultations.questionnaires import queries as questionnaires
 from consultations.questionnaires import words
+from consultations.questionnaires.policy import can_hide_texts as may_hide
 from consultations.texts import queries, service
 from consultations.texts.queries import Filters
 
@@ -79,6 +81,8 @@ def _page(one: Consultation, status: int = 200, said: str = "") -> Any:
         can_answer=policy.can_answer(g.actor, one),
         incomplete=queries.is_incomplete(one.id),
         query={name: value for name, value in request.args.items() if value},
+        reasons=REASONS,
+        can_hide=may_hide(g.actor),
         said=said,
         chosen=set(request.form.getlist("keys")),
         new_theme=request.form.get("new_theme", "")[:200],
@@ -149,6 +153,7 @@ def groups(consultation_id: int) -> str:
     return render_template(
         "texts/staff_groups.html",
         consultation=one,
+        reasons=REASONS,
         groups=queries.list_groups(one.id, MOST_GROUPS),
         standing=queries.standing(one.id),
         task=queries.find_comparison(one.id),

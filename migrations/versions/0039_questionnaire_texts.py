@@ -1,4 +1,4 @@
-"""Long texts of questionnaires, answered by theme; and who asked to be told the answer."""
+"""Long texts of questionnaires, answered by theme; who asked to be told the answer; words that are not shown."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +22,28 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("questionnaire_id", "response", name=op.f("pk_questionnaire_follower")),
+    )
+    op.create_table(
+        "questionnaire_hidden",
+        sa.Column("questionnaire_id", sa.Integer(), nullable=False),
+        sa.Column("response", sa.LargeBinary(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_questionnaire_hidden_reason_given")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_questionnaire_hidden_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["questionnaire_id"],
+            ["questionnaire.id"],
+            name=op.f("fk_questionnaire_hidden_questionnaire_id_questionnaire"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("questionnaire_id", "response", "item", name=op.f("pk_questionnaire_hidden")),
     )
     op.create_table(
         "questionnaire_text",
@@ -81,4 +103,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_questionnaire_text_questionnaire_id"), table_name="questionnaire_text")
     op.drop_index("ix_questionnaire_text_list", table_name="questionnaire_text")
     op.drop_table("questionnaire_text")
+    op.drop_table("questionnaire_hidden")
     op.drop_table("questionnaire_follower")

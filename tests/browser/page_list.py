@@ -39,6 +39,11 @@ ASKED = "SELECT consultation_id, id AS questionnaire_id{} FROM questionnaire WHE
 WRITTEN, BEGUN, DONE = (ASKED.format("{}", title) for title in ("În lucru", "Început", "Încheiat"))
 #: A questionnaire of the demo that has ended, with its texts under themes.
 SETTLED = "SELECT consultation_id, id AS questionnaire_id FROM questionnaire WHERE texts_of > 0 LIMIT 1"
+#: A text of it that is not shown.
+HIDDEN = (
+    "SELECT consultation_id, questionnaire_id, encode(response, 'hex') || '-' || item AS key "
+    "FROM questionnaire_hidden JOIN questionnaire ON questionnaire.id = questionnaire_id LIMIT 1"
+)
 #: A debate of the demo: one that is announced, one that was held.
 DEBATE = "SELECT consultation_id, id AS debate_id FROM debate WHERE ended_at IS {} NULL LIMIT 1"
 DEBATES = "/consultations/<int:consultation_id>/debates"
@@ -316,6 +321,7 @@ WHO: dict[str, tuple[str, str]] = {
     f"{WRITING}/remove": (STAFF, WRITTEN.format("")),
     f"{WRITING}/preview": (STAFF, WRITTEN.format("")),
     f"{WRITING}/paper": (CLERK, BEGUN.format("")),
+    f"{WRITING}/texts/<key>": (MODERATOR, HIDDEN),
     f"{WRITING}/export": (STAFF, DONE.format("")),
     "/staff/deadlines": (AUDITOR, ""),
     "/staff/deadlines/days-off": (STAFF, ""),

@@ -161,14 +161,6 @@ def test_words_are_read_by_the_city_hall_and_by_all_when_it_says_so(
     assert SECRET in client.get("questionnaire_results.texts", **at(one, key="i13")).html
 
 
-def test_long_texts_can_be_answered_by_theme(app: Flask, now: datetime) -> None:
-    one = many(now, 30)
-    texts = list(queries.texts_to_answer(one.consultation_id))
-    assert {text.item for text in texts} == {"i13"}
-    assert sorted(text.text for text in texts) == sorted(f"{SECRET} {number}" for number in range(2, 30, 3))
-    assert all(len(text.response) == 16 for text in texts)
-
-
 # --- export ---------------------------------------------------------------------------------------------
 
 

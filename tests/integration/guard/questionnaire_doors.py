@@ -24,6 +24,8 @@ def part(key: str, questionnaire: str = "written") -> object:
 #: Those who answer here: council staff and the department in charge.
 ANSWERERS = ("colleague", "staff")
 TEXTS = "/staff/consultations/<int:consultation_id>/texts"
+#: A text by the random number of its set of answers, and its item.
+KEY = f"{'0' * 32}-i2"
 HERE = at(consultation_id="consultation")
 
 QUESTIONNAIRES = [
@@ -46,6 +48,9 @@ QUESTIONNAIRES = [
          at(consultation_id="consultation", questionnaire_id="offered", key="=i1", grouping="=area")),
     Door("GET", f"{PAGE}/results/<key>/texts", "before the results", part("i2", "offered")),
     Door("GET", f"{PAGE}/answers", "in preparation", WRITTEN, READERS),
+    Door("GET", f"{ONE}/texts/<key>", "before the results", part(KEY, "offered")),
+    *(Door("POST", f"{ONE}/texts/<key>/{what}", "before the results", part(KEY, "offered"), (),
+           fixed(why="spam", reason="Da.")) for what in ("hide", "show")),
     Door("GET", TEXTS, "texts nobody else reads", HERE, READERS),
     Door("POST", TEXTS, "texts", HERE, ANSWERERS, fixed(go="all", theme="none")),
     Door("GET", f"{TEXTS}/groups", "proposed groups", HERE, READERS),
