@@ -6,7 +6,7 @@ waited: all in one transaction, so that neither order nor transaction number joi
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -40,13 +40,37 @@ LOCK = 730114
 AGES = (0, 18, 25, 35, 45, 55, 65)
 
 
+class AnsweredBefore(Conflict):
+    """Somebody whose answers stand already, online or on paper: the first ones count."""
+
+
 def who_marks(questionnaire: Questionnaire, actor: Actor, sitting: Sitting | None = None) -> list[bytes]:
-    """The marks under which this person's answers stand or would stand; empty when nothing says who it is."""
+    """The marks under which this person's answers stand or would stand, online or on paper; answers sent now stand
+    under the first. Empty when nothing says who it is."""
     if questionnaire.access == "anyone":
         return [_mark(questionnaire.id, f"code:{sitting.code}")] if sitting is not None else []
     if questionnaire.access == "verified":
-        return [_mark(questionnaire.id, f"person:{actor.person_id}")] if actor.person_id is not None else []
-    return [_mark(questionnaire.id, f"account:{actor.id}")] if actor.id is not None else []
+        person = queries.find_person(actor.person_id) if actor.person_id is not None else None
+        return marks_of_identity(questionnaire, person.identity_hash, person.id) if person else []
+    if actor.id is None:
+        return []
+    return marks_of_account(questionnaire, actor.id, queries.find_email(actor.id))
+
+
+def marks_of_identity(
+    questionnaire: Questionnaire, identity_hash: bytes | None, person_id: int | None
+) -> list[bytes]:
+    """The marks of somebody known by the hash of a document, or by a record of those verified."""
+    names = [f"identity:{identity_hash.hex()}"] if identity_hash is not None else []
+    names += [f"person:{person_id}"] if person_id is not None else []
+    return [_mark(questionnaire.id, name) for name in names]
+
+
+def marks_of_account(questionnaire: Questionnaire, account_id: int | None, email: str | None) -> list[bytes]:
+    """The marks of somebody known by an account, or by an e-mail address on paper."""
+    names = [f"account:{account_id}"] if account_id is not None else []
+    names += [f"email:{email}"] if email else []
+    return [_mark(questionnaire.id, name) for name in names]
 
 
 def _mark(questionnaire_id: int, who: str) -> bytes:
@@ -110,24 +134,50 @@ def can_be_told(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> boo
 
 
 def send_paper(
-    actor: Actor, questionnaire: Questionnaire, form_id: str, raw: rules.Raw, version: int, now: datetime
+    actor: Actor,
+    questionnaire: Questionnaire,
+    form_id: str,
+    raw: rules.Raw,
+    version: int,
+    now: datetime,
+    owner: Sequence[bytes] = (),
 ) -> rules.Checked:
-    """Receive the answers of a sheet. `form_id` is random and the form's own: sent twice it is one sheet."""
+    """Receive the answers of a sheet. `form_id` is random and the form's own: sent twice it is one sheet.
+
+    Where every person answers once, `owner` are the marks of the sheet's author: raises AnsweredBefore when answers
+    of theirs stand already, from whichever way.
+    """
     enforce(policy.can_enter_paper(actor, questionnaire, now))
+    if questionnaire.access != "anyone" and not owner:
+        raise Invalid(_("Say whose sheet it is: every person answers once."))
     checked = rules.check_answers(on_paper(questionnaire.asked), raw)
     if checked.problems:
         return checked
     if not checked.answers:
         raise Invalid(_("The sheet is empty: there is nothing to enter."))
-    mark = _mark(questionnaire.id, f"paper:{form_id}")
-    if not queries.has_answered(questionnaire.id, [mark]):
-        _arrive(
-            questionnaire,
-            mark,
-            version,
-            {"channel": "paper", "area": None, "age": "", "answers": checked.answers},
-        )
+    marks = list(owner) or [_mark(questionnaire.id, f"paper:{form_id}")]
+    if queries.has_answered(questionnaire.id, marks):
+        if owner:
+            raise AnsweredBefore(
+                _("This person has answered already, online or on paper. The first answers count.")
+            )
+        return checked
+    _arrive(
+        questionnaire,
+        marks[0],
+        version,
+        {"channel": "paper", "area": None, "age": "", "answers": checked.answers},
+    )
     return checked
+
+
+def note_twice(questionnaire: Questionnaire) -> None:
+    """Count a sheet that was not entered, because its author had answered before; of whom is not kept."""
+    db.session.execute(
+        update(Questionnaire)
+        .where(Questionnaire.id == questionnaire.id)
+        .values(paper_twice=Questionnaire.paper_twice + 1)
+    )
 
 
 def on_paper(definition: rules.Definition) -> rules.Definition:
@@ -182,7 +232,7 @@ def _arrive(questionnaire: Questionnaire, who: bytes, version: int, sent: dict[s
                     "The questionnaire was changed while you were answering. Your answers are kept: look through them and send again."
                 )
             ) from error
-        raise Conflict(_("You have already answered. Every person answers once.")) from error
+        raise AnsweredBefore(_("You have already answered. Every person answers once.")) from error
 
 
 # --- letting through ------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from civic.actor import Actor
 from civic.clock import city_date
 from civic.extensions import db
 from consultations.questionnaires import queries
-from consultations.questionnaires.models import Draft, Questionnaire
+from consultations.questionnaires.models import Begun, Draft, Questionnaire
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
@@ -92,6 +92,15 @@ def keep(questionnaire: Questionnaire, sitting: Sitting, kept: Kept, now: dateti
         .values(key=sitting.key, questionnaire_id=questionnaire.id, **values)
         .on_conflict_do_update(index_elements=["key"], set_=values)
     )
+
+
+def note_begun(questionnaire: Questionnaire, network: str, device: str, now: datetime) -> int:
+    """How often answers were begun today from a device and network, this time included. Kept for the day, keyed."""
+    day = city_date(now)
+    mark = sealing.mark("questionnaire begun", f"{questionnaire.id}:{day}:{network}:{device}")
+    made = insert(Begun).values(mark=mark, day=day, times=1)
+    statement = made.on_conflict_do_update(index_elements=["mark"], set_={"times": Begun.times + 1})
+    return db.session.scalar(statement.returning(Begun.times)) or 1
 
 
 def drop(sitting: Sitting) -> None:

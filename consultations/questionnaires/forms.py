@@ -5,9 +5,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
 from wtforms import BooleanField, Form, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from civic.accounts.forms import ENTER_EMAIL, DocumentForm, EmailField
 from civic.lengths import AtMost
 from civic.rounds.forms import RadioField, SelectField
 from civic.textboxes import WholeField
@@ -134,6 +136,18 @@ class ItemForm(Form):
     condition = SelectField(
         _("Who sees it"), description=_("A branch looks back only: at questions asked before this one.")
     )
+
+
+class OwnerForm(DocumentForm):
+    """Whose sheet of paper it is, where every verified resident answers once. Never written back, never stored."""
+
+    seen = None  # the sheet was signed, nobody stands in front of the clerk
+
+
+class AddressForm(FlaskForm):
+    """Whose sheet of paper it is, where every e-mail address answers once."""
+
+    email = EmailField(_("E-mail address on the sheet"), [InputRequired(ENTER_EMAIL)])
 
 
 #: Which fields an item has, by kind, besides its words, its explanation and its branch.

@@ -10,7 +10,7 @@ from civic.extensions import db
 from civic.files.storage import get_storage
 from civic.unit_of_work import unit_of_work
 from consultations.questionnaires import answering, counting, queries
-from consultations.questionnaires.models import AnswerFile, Draft
+from consultations.questionnaires.models import AnswerFile, Begun, Draft
 
 logger = logging.getLogger(__name__)
 #: A draft nobody came back to is kept this long, and an exported file this long.
@@ -43,6 +43,8 @@ def tidy(now: datetime) -> int:
         with unit_of_work():
             db.session.execute(delete(Draft).where(Draft.key.in_(keys)))
         gone += len(keys)
+    with unit_of_work():
+        db.session.execute(delete(Begun).where(Begun.day < city_date(now)))
     for task in queries.list_old_exports(now - timedelta(days=EXPORT_DAYS)):
         get_storage().delete(task.result["key"])
         with unit_of_work():

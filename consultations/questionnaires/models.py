@@ -65,6 +65,8 @@ class Questionnaire(Base):
     #: answers in the counts, and when they were counted
     counted: Mapped[int] = mapped_column(default=0)
     counted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: sheets of paper that were not entered, because their authors had answered before
+    paper_twice: Mapped[int] = mapped_column(default=0)
     #: sets of answers from which the texts to be answered were taken: fewer than `counted` until all are
     texts_of: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
@@ -180,6 +182,21 @@ class Draft(Base):
     sealed: Mapped[bytes]
     #: the day it was last changed: it is forgotten when nobody comes back
     day: Mapped[date] = mapped_column(Date)
+
+
+class Begun(Base):
+    """How often answers were begun on one day from one device and network, where anybody may answer.
+
+    The mark is keyed and of that day alone; it is forgotten the next night. It is written when answers are begun, and
+    stands beside no answer.
+    """
+
+    __tablename__ = "questionnaire_begun"
+    __table_args__ = (CheckConstraint("octet_length(mark) = 32", name="mark_is_one"),)
+
+    mark: Mapped[bytes] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(Date, index=True)
+    times: Mapped[int]
 
 
 class AnswerFile(Base):

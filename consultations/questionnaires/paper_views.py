@@ -4,18 +4,19 @@ the desk enters sheets by it."""
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, session
 from flask_babel import gettext as _
 
 from civic import clock
 from civic.errors import Invalid
+from civic.fields import error_items
 from civic.files.views import hand_out
 from civic.format import language
 from civic.numbers import whole_number
 from civic.policy import Action, enforce, may, requires
 from civic.text import render_markdown
 from civic.unit_of_work import writes, writes_itself
-from consultations.questionnaires import answering, export, policy, queries, rules, sheet, words
+from consultations.questionnaires import answering, export, owners, policy, queries, rules, sheet, words
 from consultations.questionnaires.models import Questionnaire
 from consultations.questionnaires.staff_views import address, crumbs, show_with
 
@@ -88,17 +89,25 @@ def paper(consultation_id: int, questionnaire_id: int) -> Any:
     one, now = queries.get_questionnaire(consultation_id, questionnaire_id), clock.now()
     enforce(policy.can_enter_paper(g.actor, one, now))
     problems, said = {}, None
+    owner = owners.form_for(one, request.method == "POST")
     if request.method == "POST":
         raw = rules.kept(one.asked.items(), request.form)
         form_id = request.form.get("form_id", "")[:64] or secrets.token_hex(16)
         version = whole_number(request.form.get("version")) or 0
+        if form_id == session.get("sheet"):
+            return _next_sheet(one, form_id)
+        marks = owners.read(one, owner, now)
+        problems = rules.check_answers(answering.on_paper(one.asked), raw).problems
         try:
-            problems = answering.send_paper(g.actor, one, form_id, raw, version, now).problems
+            if marks is not None and not problems:
+                answering.send_paper(g.actor, one, form_id, raw, version, now, marks)
+                return _next_sheet(one, form_id)
+        except answering.AnsweredBefore:
+            answering.note_twice(one)
+            flash(owners.refused_sentence(), "warning")
+            return redirect(address("staff_questionnaire_sheet.paper", one), code=303)
         except Invalid as refusal:
             said = refusal.message
-        if not problems and said is None:
-            flash(_("The sheet was entered. Here is the form for the next one."), "success")
-            return redirect(address("staff_questionnaire_sheet.paper", one), code=303)
     body = _whole(
         one,
         "questionnaires/staff/sheet.html",
@@ -108,8 +117,21 @@ def paper(consultation_id: int, questionnaire_id: int) -> Any:
         tried=False,
         said=said,
         form_id=request.form.get("form_id") or secrets.token_hex(16),
+        owner=owner,
+        foreign=owner is not None and (_foreign(owner) or request.args.get("document") == "foreign"),
     )
-    return body, 422 if problems or said else 200
+    return body, 422 if problems or said or (owner and error_items(owner)) else 200
+
+
+def _next_sheet(one: Questionnaire, form_id: str) -> Any:
+    """The form for the next sheet. One sent twice, by a second tap, is one sheet."""
+    session["sheet"] = form_id
+    flash(_("The sheet was entered. Here is the form for the next one."), "success")
+    return redirect(address("staff_questionnaire_sheet.paper", one), code=303)
+
+
+def _foreign(owner: Any) -> bool:
+    return "kind" in owner and owner.kind.data == "document"
 
 
 @blueprint.route("/export", methods=["GET", "POST"])

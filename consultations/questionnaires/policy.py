@@ -9,7 +9,7 @@ from civic.format import deadline
 from civic.policy import ALLOWED, Action, Decision, may, refused
 from consultations import policy as consultations
 from consultations.questionnaires.models import Questionnaire
-from consultations.questionnaires.rules import LEAST
+from consultations.questionnaires.rules import LEAST, MOST_BEGUN
 from consultations.rules import State, state_of
 
 
@@ -43,6 +43,19 @@ def can_answer(actor: Actor, one: Questionnaire, answered: bool, now: datetime) 
     if one.access == "verified" and not actor.is_verified:
         return refused(_("Only residents verified by the city hall answer this questionnaire."))
     return ALLOWED
+
+
+def can_begin_again(begun: int) -> Decision:
+    """Where anybody may answer: whether answers may be begun once more today from this device and network."""
+    if begun <= MOST_BEGUN:
+        return ALLOWED
+    return refused(
+        _(
+            "Answers were begun %(most)s times today from this device and network. Go on with the code you were "
+            "given, come back tomorrow, or answer on paper.",
+            most=MOST_BEGUN,
+        )
+    )
 
 
 def can_enter_paper(actor: Actor, one: Questionnaire, now: datetime) -> Decision:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, contains_eager
 
-from civic.accounts.models import Person
+from civic.accounts.models import Account, Person
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.files.models import StoredFile
@@ -95,6 +95,23 @@ def find_draft(key: bytes) -> Draft | None:
 def find_person(person_id: int) -> Person | None:
     """Somebody verified."""
     return db.session.get(Person, person_id)
+
+
+def find_email(account_id: int) -> str | None:
+    """The address of an account."""
+    return db.session.scalar(select(Account.email).where(Account.id == account_id))
+
+
+def find_by_email(email: str) -> int | None:
+    """The account with an address that its owner has confirmed."""
+    return db.session.scalar(
+        select(Account.id).where(Account.email == email, Account.email_confirmed_at.is_not(None))
+    )
+
+
+def find_by_identity(identity_hash: bytes) -> int | None:
+    """The person verified with a document of this hash."""
+    return db.session.scalar(select(Person.id).where(Person.identity_hash == identity_hash))
 
 
 def count_arrivals(questionnaire_id: int) -> int:

@@ -37,6 +37,9 @@ CHANNELS = ("online", "paper")
 #: Fewer answers than this are neither counted apart nor let through together: they would show what somebody said.
 LEAST = 10
 
+#: Where anybody may answer: answers begun in a day from one device and network. A family, a class of a few.
+MOST_BEGUN = 10
+
 MOST_SHORT, MOST_LONG, MOST_OTHER = 300, 4_000, 200
 LARGEST = Decimal(10**12)
 

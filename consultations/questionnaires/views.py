@@ -13,6 +13,7 @@ from civic.files import queries as files
 from civic.files.rules import extension_of
 from civic.files.service import store_upload
 from civic.format import language
+from civic.network import client_network
 from civic.numbers import whole_number
 from civic.policy import ask_to_sign_in, enforce, public
 from civic.text import render_markdown
@@ -123,6 +124,9 @@ def start(consultation_id: int, questionnaire_id: int) -> Any:
     enforce(policy.can_answer(g.actor, one, has_answered(one, sitting), now))
     kept = drafts.find(sitting)
     if kept is None:
+        if one.access == "anyone":
+            begun = drafts.note_begun(one, client_network(), request.user_agent.string[:200], now)
+            enforce(policy.can_begin_again(begun))
         kept = Kept()
         drafts.keep(one, sitting, kept, now)
     return _with_cookie(one, sitting, _go(address("page", one, number=kept.page)))

@@ -101,7 +101,9 @@ def test_registering_again_changes_nothing_and_a_late_sheet_is_added(app: Flask,
     trees = theme(one, "Copaci", later)
     put(one, trees, keys(one), later)
     clerk = make_account("clerk").as_actor()
-    answering.send_paper(clerk, one, "a" * 32, raw_of("o2", i3=["Bănci la umbră"]), one.version, later)
+    answering.send_paper(
+        clerk, one, "a" * 32, raw_of("o2", i3=["Bănci la umbră"]), one.version, later, [b"s" * 32]
+    )
     db.session.commit()
     assert queries.is_incomplete(one.consultation_id)
     one, later = settle(one)
