@@ -108,7 +108,7 @@ def answer_story(world: World, target: Contribution | Theme, told: dict[str, Any
         moment = world.days.moment(back["day"], 12)
         answering.withdraw(world.person(SIGNS), answer.id, answer.version, back["reason"], moment)
         if "next" in told:
-            _answer(world, target, told["next"])
+            answer_story(world, target, told["next"])
 
 
 def _answer_theme(world: World, item: dict[str, Any]) -> None:
