@@ -7,6 +7,7 @@ back only: a page or an item is shown when an earlier question got one of some o
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 #: What an item is. `information` asks nothing.
@@ -22,10 +23,12 @@ DECIDING = frozenset({"single", "multiple"})
 TEXTS = frozenset({"short_text", "long_text"})
 
 MOST_PAGES, MOST_ITEMS, MOST_OPTIONS, MOST_SCALE = 30, 100, 30, 10
+MOST_DECIMALS = 2
 MOST_TITLE, MOST_WORDS, MOST_EXPLANATION, MOST_UNIT = 200, 500, 5_000, 20
 #: The value of the answer "other", which no option may have.
 OTHER = "other"
 
+_DECIMAL = re.compile(r"-?[0-9]{1,12}\.[0-9]{1,2}")
 _KEY = re.compile(r"[a-z][0-9]{1,4}")
 
 
@@ -79,8 +82,10 @@ class Item:
     scale: tuple[Option, ...] = ()
     #: one more option, with words of one's own
     other: bool = False
-    least: int | None = None
-    most: int | None = None
+    least: int | Decimal | None = None
+    most: int | Decimal | None = None
+    #: decimals that a number may have
+    decimals: int = MOST_DECIMALS
     #: what the parts of a split add up to
     total: int | None = None
     unit: Words = Words()
@@ -222,6 +227,11 @@ def _condition_json(one: Page | Item) -> dict[str, Any]:
     return {"condition": {"item": one.condition.item, "values": list(one.condition.values)}}
 
 
+def _number_json(value: int | Decimal) -> int | str:
+    """A whole number as it is, another one as text: JSON has no decimals that stay what they were."""
+    return int(value) if value == int(value) else str(value)
+
+
 def _item_json(item: Item) -> dict[str, Any]:
     told: dict[str, Any] = {"key": item.key, "kind": item.kind, "words": _words_json(item.words)}
     if item.explanation != Words():
@@ -236,7 +246,9 @@ def _item_json(item: Item) -> dict[str, Any]:
             told[name] = True
     for name in ("least", "most", "total"):
         if getattr(item, name) is not None:
-            told[name] = getattr(item, name)
+            told[name] = _number_json(getattr(item, name))
+    if item.decimals != MOST_DECIMALS:
+        told["decimals"] = item.decimals
     return {**told, **_condition_json(item)}
 
 
@@ -299,6 +311,18 @@ def _whole(raw: Any) -> int | None:
     return raw
 
 
+def _bound(raw: Any) -> int | Decimal | None:
+    if isinstance(raw, str) and _DECIMAL.fullmatch(raw):
+        return Decimal(raw)
+    return _whole(raw)
+
+
+def _decimals(raw: Any) -> int:
+    if raw not in range(MOST_DECIMALS + 1) or isinstance(raw, bool):
+        raise Malformed("so many decimals are not kept")
+    return int(raw)
+
+
 def _flag(raw: Any) -> bool:
     if not isinstance(raw, bool):
         raise Malformed("true or false is wanted")
@@ -317,8 +341,9 @@ def _item(raw: Mapping[str, Any]) -> Item:
         options=_options(raw.get("options", [])),
         scale=_options(raw.get("scale", [])),
         other=_flag(raw.get("other", False)),
-        least=_whole(raw.get("least")),
-        most=_whole(raw.get("most")),
+        least=_bound(raw.get("least")),
+        most=_bound(raw.get("most")),
+        decimals=_decimals(raw.get("decimals", MOST_DECIMALS)),
         total=_whole(raw.get("total")),
         unit=_words(raw.get("unit")),
         condition=_condition(raw.get("condition")),

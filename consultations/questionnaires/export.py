@@ -22,6 +22,7 @@ from civic import audit, tables, tasks
 from civic.actor import Actor
 from civic.extensions import db
 from civic.files.storage import get_storage
+from civic.format import language, number
 from civic.moderation.labels import REASONS
 from civic.places import queries as places
 from civic.policy import enforce
@@ -30,6 +31,8 @@ from consultations.questionnaires import policy, queries
 from consultations.questionnaires.definition import OTHER, Definition, Item
 from consultations.questionnaires.models import Questionnaire
 from consultations.questionnaires.queries import EXPORT_KIND
+from consultations.questionnaires.rules import CHANNELS
+from consultations.questionnaires.words import told
 
 #: How the keys of stored files begin.
 STORED_UNDER = "questionnaire/"
@@ -40,6 +43,20 @@ MEDIA = {
     "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+#: What columns, values and files that no question names are called, by language: fixed, so that a program can rely on
+#: them from one file to the next.
+NAMES = {
+    "ro": {
+        "channel": "canal", "area": "cartier", "age": "varsta", "other": "altceva", "text": "text",
+        "lat": "lat", "lon": "lon", "online": "pe_site", "paper": "pe_hartie", "answers": "raspunsuri",
+        "codebook": "dictionar", "file": "chestionar",
+    },
+    "en": {
+        "channel": "channel", "area": "area", "age": "age", "other": "other", "text": "text",
+        "lat": "lat", "lon": "lon", "online": "online", "paper": "paper", "answers": "answers",
+        "codebook": "codebook", "file": "questionnaire",
+    },
+}  # fmt: skip
 #: The parts of an answer that are words.
 WORDED = ("text", "other")
 
@@ -54,32 +71,40 @@ class Column:
     read: Callable[[Mapping[str, Any]], Cell]
 
 
+def named(name: str) -> str:
+    """What a column, a value or a file is called in the file's language."""
+    return NAMES[language()][name]
+
+
 def columns(definition: Definition) -> list[Column]:
     """The columns of the answers, in the order of the questionnaire."""
     return [column for item in definition.questions for column in _columns(item)]
 
 
 def _columns(item: Item) -> Iterator[Column]:
-    words = item.words.ro
+    words = told(item.words)
     if item.kind == "single":
-        yield Column(item.key, words, item.key, lambda answer: answer["choices"][0])
+        yield Column(item.key, words, item.key, lambda answer: _code(answer["choices"][0]))
     elif item.kind == "multiple":
         for key in item.choices:
-            yield Column(f"{item.key}_{key}", f"{words}: {_option(item, key)}", item.key, _chosen(key))
+            name = named(OTHER) if key == OTHER else key
+            yield Column(f"{item.key}_{name}", f"{words}: {_option(item, key)}", item.key, _chosen(key))
     elif item.kind in ("matrix", "ranking", "split"):
         reader = {"matrix": _row, "ranking": _place, "split": _share}[item.kind]
         for one in item.options:
-            yield Column(f"{item.key}_{one.key}", f"{words}: {one.words.ro}", item.key, reader(one.key))
+            yield Column(f"{item.key}_{one.key}", f"{words}: {told(one.words)}", item.key, reader(one.key))
     elif item.kind == "number":
         yield Column(item.key, words, item.key, lambda answer: Decimal(answer["number"]))
     elif item.kind == "place":
         for name in ("lat", "lon"):
-            yield Column(f"{item.key}_{name}", words, item.key, _field(name))
+            yield Column(f"{item.key}_{named(name)}", words, item.key, _field(name))
     else:
         name = {"date": "date", "file": "file"}.get(item.kind, "text")
         yield Column(item.key, words, item.key, _field(name))
     if item.other:
-        yield Column(f"{item.key}_{OTHER}_text", f"{words}: {_('other, in words')}", item.key, _field(OTHER))
+        yield Column(
+            f"{item.key}_{named(OTHER)}_text", f"{words}: {_('other, in words')}", item.key, _field(OTHER)
+        )
 
 
 def _field(name: str) -> Callable[[Mapping[str, Any]], Cell]:
@@ -107,39 +132,65 @@ def _share(key: str) -> Callable[[Mapping[str, Any]], Cell]:
     return lambda answer: answer["shares"].get(key, 0)
 
 
+def _code(key: str) -> str:
+    """The code of a choice: `other` has a word of the file's language."""
+    return named(OTHER) if key == OTHER else key
+
+
 def _option(item: Item, key: str) -> str:
-    return _("other") if key == OTHER else next(one.words.ro for one in item.options if one.key == key)
+    return _("other") if key == OTHER else next(told(one.words) for one in item.options if one.key == key)
 
 
 def codebook(questionnaire: Questionnaire, known: Sequence[Column]) -> Iterator[tuple[Cell, ...]]:
     """What every column and every value means."""
     definition = questionnaire.asked
     yield (_("Column"), _("Value"), _("Meaning"))
-    yield ("channel", "", _("How the answers came in: online or on paper"))
+    yield (named("channel"), "", _("How the answers came in: online or on paper"))
+    yield from (
+        (named("channel"), named(way), words)
+        for way, words in (("online", _("on this site")), ("paper", _("on paper")))
+    )
     if questionnaire.keeps_groups:
         names = places.neighbourhood_names()
-        yield ("area", "", _("Neighbourhood"))
-        yield from (("area", number, name) for number, name in names.items())
-        yield ("age", "", _("Age group"))
+        yield (named("area"), "", _("Neighbourhood"))
+        yield from ((named("area"), number, name) for number, name in names.items())
+        yield (named("age"), "", _("Age group, in years"))
     for column in known:
         item = definition.find(column.item)
         assert item is not None
-        yield (column.name, "", column.meaning)
+        yield (column.name, "", _with_bounds(item, column.meaning))
         if item.kind == "multiple" and not column.name.endswith("_text"):
             yield (column.name, 1, _("chosen"))
             yield (column.name, 0, _("not chosen"))
         if column.name == item.key and item.kind == "single":
-            yield from ((column.name, key, _option(item, key)) for key in item.choices)
+            yield from ((column.name, _code(key), _option(item, key)) for key in item.choices)
         if item.kind == "matrix":
-            yield from ((column.name, one.key, one.words.ro) for one in item.scale)
+            yield from ((column.name, one.key, told(one.words)) for one in item.scale)
+
+
+def _with_bounds(item: Item, meaning: str) -> str:
+    """A question with what numbers it takes, and in what they are counted."""
+    parts = [meaning]
+    if item.kind == "number" and item.least is not None:
+        parts.append(_("at least %(least)s", least=number(item.least)))
+    if item.kind == "number" and item.most is not None:
+        parts.append(_("at most %(most)s", most=number(item.most)))
+    if told(item.unit):
+        parts.append(_("in: %(unit)s", unit=told(item.unit)))
+    return "; ".join(parts)
 
 
 def rows(questionnaire: Questionnaire, known: Sequence[Column]) -> Iterator[list[Cell]]:
     """The heading and every set of answers. What was not answered is empty."""
     groups = questionnaire.keeps_groups
-    yield ["channel", *(["area", "age"] if groups else []), *(column.name for column in known)]
+    yield [
+        named("channel"),
+        *([named("area"), named("age")] if groups else []),
+        *(column.name for column in known),
+    ]
+    ways = {way: named(way) for way in CHANNELS}
     for row in queries.stream_responses(questionnaire.id):
-        channel, area, age, answers = row.channel, row.area, row.age, row.answers
+        channel, area, age, answers = ways[row.channel], row.area, row.age, row.answers
         yield [
             channel,
             *([area, age] if groups else []),
@@ -151,9 +202,9 @@ def write_zip(questionnaire: Questionnaire, path: Path, tell: Callable[[], None]
     """Answers and codebook as CSV files in one archive; returns how many sets there are."""
     known = columns(questionnaire.asked)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("answers.csv", "w", force_zip64=True) as target:
+        with archive.open(f"{named('answers')}.csv", "w", force_zip64=True) as target:
             written = tables.write_csv(rows(questionnaire, known), target, tell)
-        with archive.open("codebook.csv", "w") as target:
+        with archive.open(f"{named('codebook')}.csv", "w") as target:
             tables.write_csv(codebook(questionnaire, known), target)
     return written - 1
 
@@ -161,18 +212,31 @@ def write_zip(questionnaire: Questionnaire, path: Path, tell: Callable[[], None]
 def write_workbook(questionnaire: Questionnaire, path: Path, tell: Callable[[], None]) -> int:
     """Answers and codebook as two sheets; returns how many sets there are. Memory stays flat: rows go to the disk."""
     known = columns(questionnaire.asked)
-    sheets = (("answers", rows(questionnaire, known)), ("codebook", codebook(questionnaire, known)))
-    return tables.write_workbook(path, sheets, tell)["answers"] - 1
+    sheets = (
+        (named("answers"), rows(questionnaire, known)),
+        (named("codebook"), codebook(questionnaire, known)),
+    )
+    return tables.write_workbook(path, sheets, tell)[named("answers")] - 1
 
 
-def ask(actor: Actor, questionnaire: Questionnaire, format_: str, now: datetime) -> tasks.Task:
+def ask(
+    actor: Actor, questionnaire: Questionnaire, format_: str, now: datetime, spoken: str = "ro"
+) -> tasks.Task:
     """Put an export into the queue. Raises NotAllowed while the results are not public."""
     enforce(policy.can_export(actor, questionnaire, now))
-    audit.record(actor, "questionnaire.exported", "questionnaire", questionnaire.id, now, {"format": format_})
+    audit.record(
+        actor,
+        "questionnaire.exported",
+        "questionnaire",
+        questionnaire.id,
+        now,
+        {"format": format_, "language": spoken},
+    )
     params = {
         "consultation": questionnaire.consultation_id,
         "questionnaire": questionnaire.id,
         "format": format_,
+        "language": spoken,
     }
     return tasks.enqueue(actor, EXPORT_KIND, params, now)
 
@@ -195,7 +259,8 @@ def handle(params: dict[str, Any], progress: Callable[[int, int], None]) -> dict
     with tempfile.TemporaryDirectory(dir=current_app.config["SETTINGS"].data_dir) as folder:
         path = Path(folder) / f"answers.{extension}"
         progress(0, total)
-        with force_locale("ro"):
+        with force_locale(params.get("language", "ro")):
+            name = f"{named('file')}-{params['questionnaire']}.{extension}"
             write = write_workbook if extension == "xlsx" else write_zip
             written = write(questionnaire, path, tell)
         db.session.rollback()
@@ -206,7 +271,7 @@ def handle(params: dict[str, Any], progress: Callable[[int, int], None]) -> dict
     progress(written, total)
     return {
         "key": key,
-        "name": f"chestionar-{params['questionnaire']}.{extension}",
+        "name": name,
         "size": size,
         "rows": written,
     }

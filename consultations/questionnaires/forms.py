@@ -1,6 +1,8 @@
 """The shape of what staff type for a questionnaire. What it means is judged by the rules."""
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -12,10 +14,11 @@ from wtforms.validators import InputRequired, Optional
 from civic.accounts.forms import ENTER_EMAIL, DocumentForm, EmailField
 from civic.lengths import AtMost
 from civic.rounds.forms import RadioField, SelectField
-from civic.textboxes import WholeField
+from civic.textboxes import ValueBox, WholeField
 from consultations.questionnaires import words
 from consultations.questionnaires.definition import (
     DECIDING,
+    MOST_DECIMALS,
     MOST_EXPLANATION,
     MOST_TITLE,
     MOST_UNIT,
@@ -105,6 +108,25 @@ class TitleForm(Form):
     )
 
 
+class BoundField(ValueBox):
+    """A number that may be below 0 and have two decimals, or be left out."""
+
+    inputmode = "text"  # telephones' keyboards for figures have no minus
+    refusal = _("Write a number such as −20 or 2,5, or leave it empty.")
+    data: Decimal | None
+
+    def read(self, text: str) -> Decimal:
+        """A sign, figures, and a comma before at most two decimals."""
+        typed = text.strip().replace("\u2212", "-").replace("\u00a0", "").replace(" ", "").replace(",", ".")
+        if not re.fullmatch(r"-?[0-9]{1,11}(?:\.[0-9]{1,2})?", typed, re.ASCII):
+            raise ValueError(text)
+        return Decimal(typed)
+
+    def write(self, value: Any) -> str:
+        """With a comma."""
+        return "" if value is None else str(value).replace(".", ",")
+
+
 class ItemForm(Form):
     """One item, of whatever kind; the page shows the fields its kind has."""
 
@@ -128,6 +150,13 @@ class ItemForm(Form):
     other = BooleanField(_("Add the option “Other”, with words of one's own"))
     least = WholeField(_("At least"), [Optional()])
     most = WholeField(_("At most"), [Optional()])
+    low = BoundField(_("The least that can be written"), [Optional()], description=_("May be below 0: −20."))
+    high = BoundField(_("The most that can be written"), [Optional()])
+    decimals = SelectField(
+        _("Decimals"),
+        choices=[("0", _("none: whole numbers")), ("1", _("one: 2,5")), ("2", _("two: 2,50"))],
+        default="0",
+    )
     total = WholeField(_("What the parts add up to"), [Optional()])
     unit = StringField(
         _("Unit"), [Optional(), _most(MOST_UNIT)], description=_("For example: lei, points, years.")
@@ -158,7 +187,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "matrix": ("options", "scale", "required"),
     "ranking": ("options", "least", "most", "required"),
     "split": ("options", "total", "unit", "required"),
-    "number": ("least", "most", "unit", "required"),
+    "number": ("low", "high", "decimals", "unit", "required"),
     "short_text": ("required",),
     "long_text": ("required",),
     "date": ("required",),
@@ -248,6 +277,9 @@ def item_data(item: Item) -> dict[str, Any]:
         "other": item.other,
         "least": item.least,
         "most": item.most,
+        "low": item.least,
+        "high": item.most,
+        "decimals": str(item.decimals),
         "total": item.total,
         "unit": item.unit.ro,
         "unit_en": item.unit.en,
@@ -281,8 +313,9 @@ def typed_item(form: ItemForm, kind: str, before: Item | None) -> Item:
         if "scale" in has
         else (),
         other=bool(wanted("other")),
-        least=wanted("least"),
-        most=wanted("most"),
+        least=wanted("low") if kind == "number" else wanted("least"),
+        most=wanted("high") if kind == "number" else wanted("most"),
+        decimals=int(form.decimals.data) if kind == "number" else MOST_DECIMALS,
         total=wanted("total"),
         unit=cleaned_words(Words(form.unit.data or "", form.unit_en.data or ""))
         if "unit" in has

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from civic.accounts import identity, verification
 from civic.accounts.desk_views import field_of, read_identity
+from civic.accounts.forms import normalise_email
 from civic.clock import city_date
 from consultations.questionnaires import answering, queries
 from consultations.questionnaires.forms import AddressForm, OwnerForm
@@ -32,7 +33,7 @@ def read(one: Questionnaire, form: FlaskForm | None, now: datetime) -> list[byte
     if not form.validate():
         return None
     if isinstance(form, AddressForm):
-        address = str(form.email.data)
+        address = normalise_email(str(form.email.data))
         return answering.marks_of_account(one, queries.find_by_email(address), address)
     assert isinstance(form, OwnerForm)
     try:

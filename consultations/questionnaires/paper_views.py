@@ -141,16 +141,17 @@ def export_answers(consultation_id: int, questionnaire_id: int) -> Any:
     """Ask for the answers as a file; those made before."""
     one, now = queries.get_questionnaire(consultation_id, questionnaire_id), clock.now()
     if request.method == "POST":
-        chosen = request.form.get("format", "")
-        if chosen not in export.FORMATS:
+        chosen, spoken = request.form.get("format", ""), request.form.get("language", "ro")
+        if chosen not in export.FORMATS or spoken not in export.NAMES:
             return show_with(one, _("Choose CSV or XLSX.")), 422
-        task = export.ask(g.actor, one, chosen, now)
+        task = export.ask(g.actor, one, chosen, now, spoken)
         return redirect(f"/staff/tasks/{task.id}", code=303)
     return render_template(
         "questionnaires/staff/export.html",
         one=one,
         decision=policy.can_export(g.actor, one, now),
         made=queries.list_exports(one.id),
+        spoken=language(),
         breadcrumbs=crumbs(one.consultation, one, _("Export")),
     )
 

@@ -99,7 +99,7 @@ def _parts(item: Item, at: int, answered: int, cells: Cells) -> Told:
     if item.kind == "matrix":
         parts = [(one.key, words.told(one.words)) for one in item.scale]
     else:
-        places_ = range(1, (item.most or len(item.options)) + 1)
+        places_ = range(1, int(item.most or len(item.options)) + 1)
         parts = [(str(place), _("Place %(number)s", number=place)) for place in places_]
         parts = parts if len(parts) <= 6 else parts[:6]
     rows: list[dict[str, Any]] = [

@@ -11,9 +11,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from civic.format import lazy_ngettext as ngettext
+from civic.format import number
 from civic.text import clean_line, clean_text
 from consultations.questionnaires.definition import (
     DECIDING,
@@ -86,6 +88,10 @@ def _condition_problem(condition: Condition, earlier: Mapping[str, Item]) -> Any
 def _bounds_problem(item: Item) -> Any | None:
     if item.least is not None and item.most is not None and item.least > item.most:
         return _("The least is larger than the most.")
+    if item.kind == "number" and any(
+        bound is not None and bound != round(bound, item.decimals) for bound in (item.least, item.most)
+    ):
+        return _("The bounds have more decimals than the answers may have.")
     if item.kind in ("multiple", "ranking"):
         if item.most is not None and not 1 <= item.most <= len(item.choices):
             return _("At most as many can be chosen as there are options, and at least one.")
@@ -255,10 +261,12 @@ def _read_choices(item: Item, raw: Raw) -> tuple[Answer | None, Any | None]:
     if item.kind == "single" and len(chosen) > 1:
         return None, _("Choose one option only.")
     if item.most is not None and len(chosen) > item.most and item.kind == "multiple":
-        return None, ngettext("Choose at most %(num)s option.", "Choose at most %(num)s options.", item.most)
+        return None, ngettext(
+            "Choose at most %(num)s option.", "Choose at most %(num)s options.", int(item.most)
+        )
     if item.least is not None and len(chosen) < item.least and item.kind == "multiple":
         return None, ngettext(
-            "Choose at least %(num)s option.", "Choose at least %(num)s options.", item.least
+            "Choose at least %(num)s option.", "Choose at least %(num)s options.", int(item.least)
         )
     answer: Answer = {"choices": chosen}
     if OTHER in chosen:
@@ -286,7 +294,7 @@ def _read_matrix(item: Item, raw: Raw) -> tuple[Answer | None, Any | None]:
 
 def _read_ranking(item: Item, raw: Raw) -> tuple[Answer | None, Any | None]:
     places: dict[int, str] = {}
-    most = item.most or len(item.options)
+    most = int(item.most or len(item.options))
     for one in item.options:
         typed = _typed(raw, f"{item.key}-{one.key}")
         if not typed:
@@ -300,7 +308,7 @@ def _read_ranking(item: Item, raw: Raw) -> tuple[Answer | None, Any | None]:
         return None, None
     if sorted(places) != list(range(1, len(places) + 1)):
         return None, _("Begin with place 1 and leave no place out.")
-    least = min(item.least or 1, most)
+    least = min(int(item.least or 1), most)
     if len(places) < least:
         return None, ngettext("Give at least %(num)s place.", "Give at least %(num)s places.", least)
     return {"order": [places[place] for place in sorted(places)]}, None
@@ -325,19 +333,25 @@ def _read_split(item: Item, raw: Raw) -> tuple[Answer | None, Any | None]:
 
 
 def _read_number(item: Item, raw: Raw) -> tuple[Answer | None, Any | None]:
-    typed = _typed(raw, item.key).replace("\u00a0", "").replace(" ", "")
+    typed = _typed(raw, item.key).replace("\u00a0", "").replace(" ", "").replace("\u2212", "-")
     if not typed:
         return None, None
     if not typed.isascii() or not _NUMBER.fullmatch(typed):
         return None, _("Write a number, with a comma before decimals.")
     value = Decimal(typed.replace(",", "."))
+    if value != round(value, item.decimals):
+        return None, ngettext(
+            "Write a number with at most %(num)s decimal.",
+            "Write a number with at most %(num)s decimals.",
+            item.decimals,
+        ) if item.decimals else _("Write a whole number.")
     if abs(value) >= LARGEST:
         return None, _("This number is too large.")
     if item.least is not None and value < item.least:
-        return None, _("Write at least %(least)s.", least=item.least)
+        return None, _("Write at least %(least)s.", least=LazyString(number, item.least))
     if item.most is not None and value > item.most:
-        return None, _("Write at most %(most)s.", most=item.most)
-    return {"number": f"{value.normalize():f}"}, None
+        return None, _("Write at most %(most)s.", most=LazyString(number, item.most))
+    return {"number": f"{value.normalize() + 0:f}"}, None
 
 
 def _read_text(item: Item, raw: Raw) -> tuple[Answer | None, Any | None]:

@@ -90,7 +90,7 @@ class Shown:
     @property
     def places(self) -> range:
         """The places of a ranking."""
-        return range(1, (self.item.most or len(self.item.options)) + 1)
+        return range(1, int(self.item.most or len(self.item.options)) + 1)
 
     @property
     def unit(self) -> str:

@@ -50,7 +50,7 @@ def sheet(cnp: str, **more: str) -> dict[str, str]:
     """What a clerk types for a sheet."""
     return {
         "i2": "o1", "owner-kind": "cnp", "owner-cnp": cnp, "owner-birth_date": "1 1 1980", "version": "1",
-        "form_id": cnp, **more,
+        "form_id": f"sheet {cnp[-4:]}", **more,
     }  # fmt: skip
 
 

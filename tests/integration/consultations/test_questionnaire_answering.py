@@ -434,3 +434,50 @@ def test_the_page_is_whole_in_english(client: PageClient, now: datetime) -> None
     go(client, one, 1, {"i2": "o1", "go": "next"})
     for endpoint in ("questionnaires.show", "questionnaires.review"):
         client.get(endpoint, **at(one))
+
+
+# --- what cannot be an answer ----------------------------------------------------------------------------
+
+#: By kind: what is typed wrong, the field it stays in, and what is said.
+WRONG = {
+    "single": ({"i2": "o9"}, None, "Alege dintre"),
+    "multiple": ({"i2": "o1", "i4": ["o1", "o2", "o3"]}, None, "cel mult 2"),
+    "other": ({"i2": "other", "i2-other": ""}, None, "Scrie care"),
+    "matrix": ({"i5-o1": "s9"}, None, "Alege dintre"),
+    "ranking": ({"i6-o1": "1", "i6-o2": "1"}, "i6-o2", "o dată"),
+    "split": ({"i7-o1": "30", "i7-o2": "30"}, "i7-o1", "100"),
+    "number": ({"i8": "douăzeci"}, "i8", "virgulă"),
+    "bounds": ({"i8": "21"}, "i8", "cel mult 20"),
+    "short_text": ({"i9": "a" * 301}, "i9", "300"),
+    "date": ({"i10-day": "31", "i10-month": "2", "i10-year": "2020"}, "i10-day", "dată reală"),
+    "place": ({"i11-lat": "95", "i11-lon": "26"}, "i11-lat", "coordonate"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_is_no_answer_is_said_and_stays_typed(client: PageClient, now: datetime, kind: str) -> None:
+    one = make_questionnaire(now)
+    form, stays, said = WRONG[kind]
+    client.sign_in(make_resident())
+    client.post("questionnaires.start", **at(one))
+    number = 1 if "i2" in form else 2
+    if number == 2:
+        client.post("questionnaires.page", {"i2": "o1", "go": "next"}, **at(one), number=1)
+    page = client.post("questionnaires.page", {**form, "go": "next"}, expect=422, **at(one), number=number)
+    assert said.lower() in page.main_text.lower()
+    if stays:
+        assert str(page.form("/pages/")[stays]) == str(form[stays])
+    assert arrived(one) == 0
+
+
+def test_a_long_text_too_long_is_said_and_stays_typed(client: PageClient, now: datetime) -> None:
+    one = make_questionnaire(now)
+    client.sign_in(make_resident())
+    client.post("questionnaires.start", **at(one))
+    client.post("questionnaires.page", {"i2": "o2", "go": "next"}, **at(one), number=1)
+    typed = "ă" * 4001
+    page = client.post(
+        "questionnaires.page", {"i2": "o2", "i3": typed, "go": "next"}, expect=422, **at(one), number=1
+    )
+    assert "4.000" in page.main_text or "4000" in page.main_text
+    assert typed in page.html

@@ -164,8 +164,8 @@ def test_words_are_read_by_the_city_hall_and_by_all_when_it_says_so(
 # --- export ---------------------------------------------------------------------------------------------
 
 
-def exported(one: Questionnaire, format_: str, now: datetime) -> bytes:
-    task = export.ask(make_account("staff").as_actor(), one, format_, now)
+def exported(one: Questionnaire, format_: str, now: datetime, spoken: str = "ro") -> bytes:
+    task = export.ask(make_account("staff").as_actor(), one, format_, now, spoken)
     db.session.commit()
     assert tasks.run_waiting(now) == 1
     db.session.expire_all()
@@ -181,8 +181,8 @@ def test_the_export_holds_every_answer_and_its_counts_equal_the_page_s(
     one = many(now, 30, keeps_groups=True)
     answer_formula(one, now)
     with zipfile.ZipFile(io.BytesIO(exported(one, "csv", now))) as archive:
-        rows = list(csv.DictReader(io.StringIO(archive.read("answers.csv").decode("utf-8-sig"))))
-        book = archive.read("codebook.csv").decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(archive.read("raspunsuri.csv").decode("utf-8-sig"))))
+        book = archive.read("dictionar.csv").decode("utf-8-sig")
     counts = queries.counts(one.id)
     assert len(rows) == counts[""]["responses"] == 40
     for item in one.asked.questions:
@@ -197,9 +197,27 @@ def test_the_export_holds_every_answer_and_its_counts_equal_the_page_s(
             assert sum(int(row["i7_o1"] or 0) for row in rows) == counts["i7"]["o1"]
     assert {row["i9"] for row in rows} >= {"'=HYPERLINK(1)", "strada 7"}
     assert not any(value.startswith(("=", "@", "+")) for row in rows for value in row.values())
-    assert {row["area"] for row in rows} != {""}
+    assert {row["cartier"] for row in rows} != {""}
     assert "Ești de acord?" in book
     assert "Andronache" in book
+
+
+def test_the_export_speaks_the_language_that_was_asked_for(app: Flask, now: datetime) -> None:
+    one = many(now, 12, keeps_groups=True)
+    files = {}
+    for spoken, names in (("ro", ("raspunsuri", "dictionar")), ("en", ("answers", "codebook"))):
+        with zipfile.ZipFile(io.BytesIO(exported(one, "csv", now, spoken))) as archive:
+            files[spoken] = [archive.read(f"{name}.csv").decode("utf-8-sig") for name in names]
+    (ro, book_ro), (en, book_en) = files["ro"], files["en"]
+    assert ro.startswith("canal,cartier,varsta,")
+    assert en.startswith("channel,area,age,")
+    assert [("pe_site" in told, "online," in told) for told in (ro, en)] == [(True, False), (False, True)]
+    assert ["i2_altceva_text" in ro, "i2_other_text" in en] == [True, True]
+    assert "Cum au venit răspunsurile" in book_ro
+    assert "How the answers came in" in book_en
+    assert "cel puțin 1; cel mult 20; în: persoane" in book_ro
+    assert "at least 1; at most 20" in book_en
+    assert ro.count("\n") == en.count("\n") == 13
 
 
 def answer_formula(one: Questionnaire, now: datetime) -> None:
