@@ -50,8 +50,13 @@ def _answer(world: World, one: Questionnaire, item: dict[str, Any], now: datetim
         sitting = drafts.sitting_of(one, actor, None)
         assert sitting is not None
         raw = {
-            field: [rng.choices([str(value) for value in values], weights)[0]]
+            field: [_typed(world, rng.choices([str(value) for value in values], weights)[0])]
             for field, values, weights in item["typed"]
         }
         checked = answering.send(actor, one, sitting, raw, one.version, now)
         assert not checked.problems, checked.problems
+
+
+def _typed(world: World, value: str) -> str:
+    """What was typed; `@andronache` is the number of that neighbourhood."""
+    return str(world.places[value[1:]].id) if value.startswith("@") else value

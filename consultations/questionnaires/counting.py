@@ -17,6 +17,7 @@ from civic.places import queries as places
 from civic.places.shapes import Polygon, bounding_box, contains
 from consultations.questionnaires import queries
 from consultations.questionnaires.definition import DECIDING, Definition
+from consultations.questionnaires.drawn import touches
 from consultations.questionnaires.models import Count, Questionnaire
 
 _INTO = "INSERT INTO questionnaire_count (questionnaire_id, item, cell, grouping, member, value) "
@@ -66,6 +67,7 @@ _WHOLE = (
 _PLACES = (
     f"SELECT item, (answer ->> 'lat')::float, (answer ->> 'lon')::float, count(*) {_EACH} GROUP BY 1, 2, 3"
 )
+_AREAS = f"SELECT item, answer, count(*) {_EACH} GROUP BY item, answer"
 
 _STATEMENTS = (
     (DECIDING, _CHOICES),
@@ -92,6 +94,7 @@ def count(questionnaire: Questionnaire, now: datetime) -> int:
         for name, column in (("area", "r.area::text"), ("age", "r.age")):
             _run(_CHOICES_BY.format(name=name, column=column), one, _keys(definition, DECIDING))
     _count_places(one, _keys(definition, frozenset({"place"})))
+    _count_areas(one, _keys(definition, frozenset({"area"})))
     counted = int(queries.counts(one).get("", {}).get("responses", 0))
     db.session.execute(
         update(Questionnaire).where(Questionnaire.id == one).values(counted=counted, counted_at=now)
@@ -112,12 +115,7 @@ def _count_places(one: int, keys: Sequence[str]) -> None:
     """Points by neighbourhood: where exactly, the page does not tell."""
     if not keys:
         return
-    shapes: dict[str, Polygon] = {
-        str(area.id): {"type": "Polygon", "coordinates": area.shape}
-        for area in places.list_neighbourhoods()
-        if area.shape
-    }
-    areas = [(number, shape, bounding_box([shape])) for number, shape in shapes.items()]
+    areas = _bordered()
     found: dict[tuple[str, str], int] = {}
     for item, lat, lon, times in db.session.execute(text(_PLACES), {"one": one, "keys": list(keys)}):
         cell = next(
@@ -129,6 +127,46 @@ def _count_places(one: int, keys: Sequence[str]) -> None:
             ELSEWHERE,
         )
         found[item, cell] = found.get((item, cell), 0) + times
+    _keep(one, found)
+
+
+def _bordered() -> list[tuple[str, Polygon, tuple[float, float, float, float]]]:
+    """The neighbourhoods that have a shape: number, shape, and the box around it."""
+    shapes: dict[str, Polygon] = {
+        str(area.id): {"type": "Polygon", "coordinates": area.shape}
+        for area in places.list_neighbourhoods()
+        if area.shape
+    }
+    return [(number, shape, bounding_box([shape])) for number, shape in shapes.items()]
+
+
+def _count_areas(one: int, keys: Sequence[str]) -> None:
+    """Areas chosen from the list, and neighbourhoods that drawn areas touch: each once an answer."""
+    if not keys:
+        return
+    known, areas = set(map(str, places.neighbourhood_names())), _bordered()
+    found: dict[tuple[str, str], int] = {}
+    for item, answer, times in db.session.execute(text(_AREAS), {"one": one, "keys": list(keys)}):
+        cells = known & set(map(str, answer.get("areas", ())))
+        if "shape" in answer:
+            cells |= _touched(answer["shape"], areas) or {ELSEWHERE}
+        for cell in cells:
+            found[item, cell] = found.get((item, cell), 0) + times
+    _keep(one, found)
+
+
+def _touched(
+    shape: Polygon, areas: Sequence[tuple[str, Polygon, tuple[float, float, float, float]]]
+) -> set[str]:
+    west, south, east, north = bounding_box([shape])
+    return {
+        number
+        for number, area, box in areas
+        if box[0] <= east and west <= box[2] and box[1] <= north and south <= box[3] and touches(shape, area)
+    }
+
+
+def _keep(one: int, found: dict[tuple[str, str], int]) -> None:
     values: list[dict[str, Any]] = [
         {"questionnaire_id": one, "item": item, "cell": cell, "grouping": "", "member": "", "value": times}
         for (item, cell), times in found.items()

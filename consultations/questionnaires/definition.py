@@ -13,7 +13,7 @@ from typing import Any
 #: What an item is. `information` asks nothing.
 KINDS = (
     "information", "single", "multiple", "matrix", "ranking", "split", "number", "short_text", "long_text", "date",
-    "place", "file",
+    "place", "area", "file",
 )  # fmt: skip
 #: Kinds that have options to choose, rank, rate or share between.
 WITH_OPTIONS = frozenset({"single", "multiple", "matrix", "ranking", "split"})

@@ -4,6 +4,7 @@ Rows stand in the order of their random numbers. Texts that a spreadsheet would 
 apostrophe. In a CSV file every value is text; a workbook holds numbers as numbers and never a formula.
 """
 
+import json
 import secrets
 import tempfile
 import zipfile
@@ -48,12 +49,12 @@ MEDIA = {
 NAMES = {
     "ro": {
         "channel": "canal", "area": "cartier", "age": "varsta", "other": "altceva", "text": "text",
-        "lat": "lat", "lon": "lon", "online": "pe_site", "paper": "pe_hartie", "answers": "raspunsuri",
+        "lat": "lat", "lon": "lon", "areas": "zone", "shape": "contur", "online": "pe_site", "paper": "pe_hartie", "answers": "raspunsuri",
         "codebook": "dictionar", "file": "chestionar",
     },
     "en": {
         "channel": "channel", "area": "area", "age": "age", "other": "other", "text": "text",
-        "lat": "lat", "lon": "lon", "online": "online", "paper": "paper", "answers": "answers",
+        "lat": "lat", "lon": "lon", "areas": "areas", "shape": "shape", "online": "online", "paper": "paper", "answers": "answers",
         "codebook": "codebook", "file": "questionnaire",
     },
 }  # fmt: skip
@@ -95,6 +96,13 @@ def _columns(item: Item) -> Iterator[Column]:
             yield Column(f"{item.key}_{one.key}", f"{words}: {told(one.words)}", item.key, reader(one.key))
     elif item.kind == "number":
         yield Column(item.key, words, item.key, lambda answer: Decimal(answer["number"]))
+    elif item.kind == "area":
+        yield Column(
+            f"{item.key}_{named('areas')}", _about(words, _("areas chosen, by number")), item.key, _areas
+        )
+        yield Column(
+            f"{item.key}_{named('shape')}", _about(words, _("area drawn, as GeoJSON")), item.key, _shape
+        )
     elif item.kind == "place":
         for name in ("lat", "lon"):
             yield Column(f"{item.key}_{named(name)}", words, item.key, _field(name))
@@ -103,8 +111,13 @@ def _columns(item: Item) -> Iterator[Column]:
         yield Column(item.key, words, item.key, _field(name))
     if item.other:
         yield Column(
-            f"{item.key}_{named(OTHER)}_text", f"{words}: {_('other, in words')}", item.key, _field(OTHER)
+            f"{item.key}_{named(OTHER)}_text", _about(words, _("other, in words")), item.key, _field(OTHER)
         )
+
+
+def _about(question: str, part: str) -> str:
+    """A part of a question, with the question."""
+    return f"{question}: {part}"
 
 
 def _field(name: str) -> Callable[[Mapping[str, Any]], Cell]:
@@ -114,6 +127,14 @@ def _field(name: str) -> Callable[[Mapping[str, Any]], Cell]:
 def _hidden(answer: Mapping[str, Any]) -> str:
     """In the place of words that are not shown, why."""
     return _("[hidden: %(why)s]", why=REASONS[answer["hidden"]])
+
+
+def _areas(answer: Mapping[str, Any]) -> str | None:
+    return " ".join(map(str, answer.get("areas", ()))) or None
+
+
+def _shape(answer: Mapping[str, Any]) -> str | None:
+    return json.dumps(answer["shape"]) if "shape" in answer else None
 
 
 def _chosen(key: str) -> Callable[[Mapping[str, Any]], Cell]:
@@ -164,6 +185,8 @@ def codebook(questionnaire: Questionnaire, known: Sequence[Column]) -> Iterator[
             yield (column.name, 0, _("not chosen"))
         if column.name == item.key and item.kind == "single":
             yield from ((column.name, _code(key), _option(item, key)) for key in item.choices)
+        if item.kind == "area" and column.read is _areas:
+            yield from ((column.name, number, name) for number, name in places.neighbourhood_names().items())
         if item.kind == "matrix":
             yield from ((column.name, one.key, told(one.words)) for one in item.scale)
 

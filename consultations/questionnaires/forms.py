@@ -192,6 +192,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "long_text": ("required",),
     "date": ("required",),
     "place": ("required",),
+    "area": ("required",),
     "file": ("required",),
 }
 

@@ -1,16 +1,18 @@
 """The counts as the page shows them: bars, parts of a whole, figures, and where words can be read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
 from civic.format import ngettext, number, percent
 from civic.places import queries as places
+from civic.places.rules import feature, feature_collection
 from civic.suppression import suppress
 from consultations.questionnaires import queries, words
 from consultations.questionnaires.counting import ELSEWHERE
@@ -23,7 +25,7 @@ Cells = Mapping[str, Decimal]
 
 @dataclass(frozen=True)
 class Told:
-    """One item with its counts. `shape`: bars, parts, figures, words, or few when they are not shown."""
+    """One item with its counts. `shape`: bars, parts, figures, map, words, or few when they are not shown."""
 
     item: Item
     number: int
@@ -41,7 +43,7 @@ def told_results(questionnaire: Questionnaire) -> list[Told]:
     counts = queries.counts(questionnaire.id)
     definition = questionnaire.asked
     names: dict[int, str] = {}
-    if any(item.kind == "place" for item in definition.questions):
+    if any(item.kind in ("place", "area") for item in definition.questions):
         names = places.neighbourhood_names()
     return [
         _told(questionnaire, item, at, counts.get(item.key, {}), names)
@@ -77,7 +79,65 @@ def _told(questionnaire: Questionnaire, item: Item, at: int, cells: Cells, names
         found.sort(key=lambda one: -one[1])
         note = _("By neighbourhood; the exact points are not published.")
         return Told(item, at, answered, "bars", _merged(found, answered), note=note)
+    if item.kind == "area":
+        return _map(item, at, answered, cells, names)
     return Told(item, at, answered, "words", texts=texts)
+
+
+def _map(item: Item, at: int, answered: int, cells: Cells, names: Mapping[int, str]) -> Told:
+    """Areas on a map and as a list, the most wanted first; those of fewer than ten people stand together."""
+    found = [(cell, int(value)) for cell, value in cells.items() if cell != "answered"]
+    found.sort(key=lambda one: (-one[1], one[0]))
+    rows = [
+        {**_bar(_area(cell, names), Decimal(value), answered), "area": int(cell)}
+        for cell, value in found
+        if value >= LEAST
+    ]
+    note = _(
+        "Several areas could be chosen. An area that was drawn counts for every neighbourhood it touches."
+    )
+    if any(value < LEAST for _cell, value in found):
+        note += " " + _("Areas that fewer than %(least)s people chose are not shown.", least=LEAST)
+    return Told(item, at, answered, "map", rows, note=note)
+
+
+def map_of(told: Sequence[Told]) -> dict[str, dict[str, Any]]:
+    """What the maps of the results draw, by item: neighbourhoods with how many want them, the most wanted hot."""
+    shown = [one for one in told if one.shape == "map"]
+    areas = places.list_neighbourhoods() if shown else []
+    return {one.item.key: _drawn(one, areas) for one in shown}
+
+
+def _drawn(one: Told, areas: Sequence[Any]) -> dict[str, Any]:
+    rows = {row["area"]: row for row in one.rows}
+    most = max((row["value"] for row in one.rows), default=0)
+    known = {area.id: area for area in areas}
+    return {
+        "areas": feature_collection(
+            feature(
+                area.shape,
+                area.latitude,
+                area.longitude,
+                {
+                    "name": area.name,
+                    "text": rows[area.id]["text"] if area.id in rows else "",
+                    "hot": area.id in rows and 2 * rows[area.id]["value"] > most,
+                },
+            )
+            for area in areas
+            if area.shape
+        ),
+        "items": [
+            {
+                "title": row["label"],
+                "meta": row["text"],
+                "url": url_for("places.neighbourhood", slug=known[row["area"]].slug)
+                if row["area"] in known
+                else url_for("places.index"),
+            }
+            for row in one.rows
+        ],
+    }
 
 
 def _bar(label: str, value: Decimal | None, answered: int) -> dict[str, Any]:

@@ -38,12 +38,14 @@ def show(consultation_id: int, questionnaire_id: int) -> str:
     one = find(consultation_id, questionnaire_id)
     answered, now = has_answered(one, sitting_of(one)), clock.now()
     decision = policy.can_see_results(g.actor, one, answered, now)
+    told = results.told_results(one) if decision else []
     return render_template(
         "questionnaires/results.html",
         one=one,
         title=one.told("title", language()),
         decision=decision,
-        told=results.told_results(one) if decision else [],
+        told=told,
+        maps=results.map_of(told),
         sentence=results.sentence(one),
         paper=queries.counts(one.id).get("", {}).get("paper", 0) if decision else 0,
         texts=policy.can_read_texts(g.actor, one, answered, now),

@@ -1,7 +1,7 @@
 """Which questionnaires can be asked, which items somebody sees, and which answers are whole. Plain values only.
 
 An answer is a small JSON object by the kind of its item: `choices` (and `other`), `rows`, `order`, `shares`,
-`number`, `text`, `date`, `lat` and `lon`, `file`. An item without an answer has no entry.
+`number`, `text`, `date`, `lat` and `lon`, `areas` and `shape`, `file`. An item without an answer has no entry.
 """
 
 import re
@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _
 from civic.format import lazy_ngettext as ngettext
 from civic.format import number
 from civic.text import clean_line, clean_text
+from consultations.questionnaires import drawn
 from consultations.questionnaires.definition import (
     DECIDING,
     MOST_ITEMS,
@@ -42,6 +43,8 @@ LEAST = 10
 #: Where anybody may answer: answers begun in a day from one device and network. A family, a class of a few.
 MOST_BEGUN = 10
 
+#: Values one field may send: the areas of the largest city.
+MOST_VALUES = 200
 MOST_SHORT, MOST_LONG, MOST_OTHER = 300, 4_000, 200
 LARGEST = Decimal(10**12)
 
@@ -389,6 +392,32 @@ def _read_place(item: Item, raw: Raw) -> tuple[Answer | None, Any | None]:
     return {"lat": f"{lat:.5f}", "lon": f"{lon:.5f}"}, None
 
 
+#: Why what was drawn is no area.
+_DRAWN = {
+    "text": _("This is no GeoJSON. Draw the area on the map, or choose areas from the list."),
+    "kind": _("Draw one area: a GeoJSON Polygon with one outline and no holes."),
+    "corners": _("An area has between 3 and %(most)s corners.", most=drawn.MOST_CORNERS),
+    "place": _("A corner of the area is no place on the map."),
+    "crossing": _("The outline crosses itself. Draw it again, corner after corner around the area."),
+    "surface": _("The area is too small or too large for a city."),
+}
+
+
+def _read_area(item: Item, raw: Raw) -> tuple[Answer | None, Any | None]:
+    """Areas chosen from the list, by number, and an area that was drawn."""
+    sent = {value for value in raw.get(item.key, ()) if value}
+    if not all(value.isascii() and value.isdigit() and len(value) <= 9 for value in sent):
+        return None, _("Choose among the areas shown.")
+    answer: Answer = {"areas": sorted(map(int, sent))} if sent else {}
+    typed = _typed(raw, f"{item.key}-shape")
+    if typed:
+        try:
+            answer["shape"] = drawn.read(typed)
+        except drawn.NotDrawn as error:
+            return None, _DRAWN[error.code]
+    return answer or None, None
+
+
 def _read_file(item: Item, raw: Raw) -> tuple[Answer | None, Any | None]:
     """The number of a file that was stored before: whose it is, is asked where it is sent."""
     typed = _typed(raw, f"{item.key}-file")
@@ -415,6 +444,7 @@ _READERS = {
     "long_text": _read_text,
     "date": _read_date,
     "place": _read_place,
+    "area": _read_area,
     "file": _read_file,
 }
 
@@ -424,6 +454,8 @@ def field_names(item: Item) -> list[str]:
     if item.kind in ("matrix", "ranking", "split"):
         return [f"{item.key}-{one.key}" for one in item.options]
     parts = {"date": ("day", "month", "year"), "place": ("lat", "lon"), "file": ("file",)}.get(item.kind)
+    if item.kind == "area":
+        return [item.key, f"{item.key}-shape"]
     if parts:
         return [f"{item.key}-{part}" for part in parts]
     return [item.key, f"{item.key}-other"] if item.other else [item.key]
@@ -432,4 +464,4 @@ def field_names(item: Item) -> list[str]:
 def kept(items: Iterable[Item], sent: Any, most: int = 20_000) -> dict[str, list[str]]:
     """What a form (anything with `getlist`) sent for some items, as it was typed; endless texts are cut."""
     names = [name for item in items for name in field_names(item)]
-    return {name: [value[:most] for value in sent.getlist(name)[: MOST_OPTIONS + 1]] for name in names}
+    return {name: [value[:most] for value in sent.getlist(name)[:MOST_VALUES]] for name in names}

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from wtforms import Form, StringField
 
 from civic.format import language
+from civic.places import queries as areas
 from civic.text import render_markdown
 from consultations.questionnaires import rules, words
 from consultations.questionnaires.definition import Item
@@ -86,6 +87,11 @@ class Shown:
     def steps(self) -> list[tuple[str, str]]:
         """Key and words of every step of the scale."""
         return [(one.key, words.told(one.words)) for one in self.item.scale]
+
+    @property
+    def area_rows(self) -> list[tuple[str, str]]:
+        """Number and name of every area that can be chosen."""
+        return [(str(number), name) for number, name in areas.neighbourhood_names().items()]
 
     @property
     def places(self) -> range:

@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from civic.format import day, language, number
+from civic.format import day, language, ngettext, number
+from civic.places import queries as places
 from consultations.questionnaires.definition import OTHER, Definition, Item, Page, Words
 
 KINDS = {
@@ -23,6 +24,7 @@ KINDS = {
     "long_text": _l("A long text"),
     "date": _l("A date"),
     "place": _l("A point on the map"),
+    "area": _l("An area on the map"),
     "file": _l("A file"),
 }
 ACCESS = {
@@ -107,6 +109,19 @@ def answer_lines(item: Item, answer: Mapping[str, Any] | None) -> list[str]:
         return [line for line in str(answer["text"]).split("\n") if line]
     if "date" in answer:
         return [day(date.fromisoformat(answer["date"]))]
+    if "areas" in answer or "shape" in answer:
+        return _area_lines(answer)
     if "lat" in answer:
         return [f"{answer['lat']}, {answer['lon']}"]
     return [_("One file")]
+
+
+def _area_lines(answer: Mapping[str, Any]) -> list[str]:
+    names = places.neighbourhood_names()
+    lines = [names[number] for number in answer.get("areas", ()) if number in names]
+    if "shape" in answer:
+        corners = len(answer["shape"]["coordinates"][0]) - 1
+        lines.append(
+            ngettext("A drawn area with %(num)s corner", "A drawn area with %(num)s corners", corners)
+        )
+    return lines

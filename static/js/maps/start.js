@@ -1,6 +1,7 @@
 // Finds the maps of a page and gives each its areas, its pins and, where it asks for a place, its marker.
 import { createMap } from "./create.js";
 import { addAreas, addPins, pinsOfList, pinsOf } from "./layers.js";
+import { startDrawing } from "./outline.js";
 import { startPicking } from "./picker.js";
 
 export function start(scope) {
@@ -23,7 +24,8 @@ async function startOne(canvas) {
       : list && addPins(map, pinsOfList(list), canvas.dataset),
   ].map((work) => Promise.resolve(work).catch(() => null)));
   lookAtAll(map, groups.filter(Boolean), canvas);
-  if (picker) startPicking(map, canvas, picker);
+  if (picker && canvas.dataset.shapeField) startDrawing(map, canvas, picker);
+  else if (picker) startPicking(map, canvas, picker);
 }
 
 function lookAtAll(map, groups, canvas) {

@@ -444,12 +444,12 @@ WRONG = {
     "multiple": ({"i2": "o1", "i4": ["o1", "o2", "o3"]}, None, "cel mult 2"),
     "other": ({"i2": "other", "i2-other": ""}, None, "Scrie care"),
     "matrix": ({"i5-o1": "s9"}, None, "Alege dintre"),
-    "ranking": ({"i6-o1": "1", "i6-o2": "1"}, "i6-o2", "o dată"),
+    "ranking": ({"i6-o1": "1", "i6-o2": "1"}, "i6-o2", "o singură dată"),
     "split": ({"i7-o1": "30", "i7-o2": "30"}, "i7-o1", "100"),
     "number": ({"i8": "douăzeci"}, "i8", "virgulă"),
     "bounds": ({"i8": "21"}, "i8", "cel mult 20"),
     "short_text": ({"i9": "a" * 301}, "i9", "300"),
-    "date": ({"i10-day": "31", "i10-month": "2", "i10-year": "2020"}, "i10-day", "dată reală"),
+    "date": ({"i10-day": "31", "i10-month": "2", "i10-year": "2020"}, "i10-day", "o dată care există"),
     "place": ({"i11-lat": "95", "i11-lon": "26"}, "i11-lat", "coordonate"),
 }
 
