@@ -25,7 +25,7 @@ Cells = Mapping[str, Decimal]
 
 @dataclass(frozen=True)
 class Told:
-    """One item with its counts. `shape`: bars, parts, figures, map, words, or few when they are not shown."""
+    """One item with its counts. `shape`: bars, parts, figures, words, or few when they are not shown."""
 
     item: Item
     number: int
@@ -98,12 +98,12 @@ def _map(item: Item, at: int, answered: int, cells: Cells, names: Mapping[int, s
     )
     if any(value < LEAST for _cell, value in found):
         note += " " + _("Areas that fewer than %(least)s people chose are not shown.", least=LEAST)
-    return Told(item, at, answered, "map", rows, note=note)
+    return Told(item, at, answered, "bars", rows, note=note)
 
 
 def map_of(told: Sequence[Told]) -> dict[str, dict[str, Any]]:
     """What the maps of the results draw, by item: neighbourhoods with how many want them, the most wanted hot."""
-    shown = [one for one in told if one.shape == "map"]
+    shown = [one for one in told if one.item.kind == "area" and one.rows]
     areas = places.list_neighbourhoods() if shown else []
     return {one.item.key: _drawn(one, areas) for one in shown}
 
