@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         drafting,
         initiatives,
         labels,
+        meetings,
         panels,
         presenters,
         queries,
@@ -51,7 +52,7 @@ def register(app: Flask) -> None:
             _l("Consultations"), "consultations.index", position=45,
             prefix=(
                 "consultations.", "contributions.", "drafting.", "questionnaires.", "questionnaire_results.",
-                "reporting.", "initiatives.", "survey_texts.",
+                "reporting.", "initiatives.", "meetings.", "survey_texts.",
             ),
         ),
     )  # fmt: skip
@@ -79,3 +80,4 @@ def register(app: Flask) -> None:
     initiatives.register(app)
     summaries.register(app)
     yearly.register(app)
+    meetings.register(app)

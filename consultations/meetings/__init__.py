@@ -1,0 +1,38 @@
+"""Council meetings and workshops: announced with their agenda, in everybody's calendar, with their minutes after."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Bind the feature to the application."""
+    from flask_babel import lazy_gettext as _l
+
+    from civic import links, timeline
+    from civic.content import sitemap
+    from civic.deadlines import Deadline, register_deadlines
+    from civic.files import policy as files
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.policy import Action
+    from consultations.meetings import labels, panels, presenters, queries, rules, service, staff_views, views
+
+    register_deadlines(
+        Deadline(rules.ORDINARY, _l("Announcing an ordinary council meeting, before its day")),
+        Deadline(rules.EXTRAORDINARY, _l("Announcing an extraordinary council meeting, before its day")),
+        Deadline(rules.OPEN, _l("Announcing another open meeting or a workshop, before its day")),
+        Deadline(rules.MINUTES, _l("The minutes of a meeting, after it"), hour=18),
+    )
+    files.keep_back(queries.is_of_draft)
+    timeline.register_events(labels.SENTENCES)
+    links.register_subject(service.KIND, presenters.resolve)
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    add_link(app, "footer", NavLink(_l("Meetings and workshops"), "meetings.index", position=37))
+    add_link(
+        app, "staff",
+        NavLink(_l("Meetings and workshops"), "staff_meetings.index", 47, Action.VIEW_CONSULTATIONS),
+    )  # fmt: skip
+    sitemap.add_section(app, sitemap.Section("meetings", queries.count_announced, presenters.sitemap_entries))
+    add_panel(app, "home.today", panels.home_today)
+    add_panel(app, "neighbourhood", panels.neighbourhood)
+    add_panel(app, "consultation", panels.consultation)
+    add_panel(app, "staff.home", panels.staff_home)

@@ -1,0 +1,107 @@
+"""The shape of what staff type about a meeting."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional
+
+from civic.lengths import AtMost
+from civic.numbers import chosen_number
+from civic.rounds.forms import MomentField, RadioField, SelectField
+from consultations.meetings import rules
+from consultations.meetings.labels import KINDS
+
+_TOO_LONG = _l("Write at most %(max)s characters.")
+_WHEN = _l("Write the day and the hour such as 12.03.2027 09:00. For the end of a day write 24:00.")
+
+
+def _link(label: Any) -> StringField:
+    return StringField(label, [Optional(), AtMost(rules.MAX_LINK, _TOO_LONG)], render_kw={"inputmode": "url"})
+
+
+class WhereForm(FlaskForm):
+    """When and where."""
+
+    starts_at = MomentField(
+        _l("When it begins"), [InputRequired(_WHEN)], description=_l("For example: 12.03.2027 17:00.")
+    )
+    ends_at = MomentField(
+        _l("When it ends, as planned"),
+        [InputRequired(_WHEN)],
+        description=_l("For example: 12.03.2027 19:00."),
+    )
+    place = StringField(
+        _l("Place"), [Optional(), AtMost(rules.MAX_PLACE, _TOO_LONG)],
+        description=_l("The building, the room, and how one gets in with a wheelchair."),
+    )  # fmt: skip
+    link = _link(_l("Address at which it is held online"))
+
+
+class PlanForm(WhereForm):
+    """A meeting before its announcement."""
+
+    #: the version the person was looking at
+    seen = HiddenField()
+    kind = RadioField(_l("Kind of meeting"), choices=list(KINDS.items()))
+    title = StringField(_l("Title"), [DataRequired(_l("Write a title.")), AtMost(rules.MAX_TITLE, _TOO_LONG)])
+    summary = TextAreaField(
+        _l("What it is for and who may come"), [Optional(), AtMost(rules.MAX_TEXT, _TOO_LONG)]
+    )
+    urgent_reason = TextAreaField(
+        _l("Why it is convened at once"),
+        [Optional(), AtMost(rules.MAX_REASON, _TOO_LONG)],
+        description=_l("Only for a council meeting convened at once. Everyone reads it."),
+    )
+    neighbourhood_id = SelectField(_l("Neighbourhood"), coerce=chosen_number)
+    consultation_id = SelectField(_l("About a consultation"), coerce=chosen_number)
+
+
+class MoveForm(WhereForm):
+    """Another day or place."""
+
+    reason = TextAreaField(
+        _l("Why"), [DataRequired(_l("Write why: everyone reads it.")), AtMost(rules.MAX_REASON, _TOO_LONG)]
+    )
+
+
+class CancelForm(FlaskForm):
+    """Why it is not held."""
+
+    reason = TextAreaField(
+        _l("Why"), [DataRequired(_l("Write why: everyone reads it.")), AtMost(rules.MAX_REASON, _TOO_LONG)]
+    )
+
+
+class ItemForm(FlaskForm):
+    """A point of the agenda."""
+
+    title = StringField(
+        _l("What the point is about"),
+        [DataRequired(_l("Write what the point is about.")), AtMost(rules.MAX_TITLE, _TOO_LONG)],
+    )
+    consultation_id = SelectField(_l("About a consultation"), coerce=chosen_number)
+
+
+class DocumentForm(FlaskForm):
+    """A document of a meeting."""
+
+    title = StringField(
+        _l("Title of the document"),
+        [DataRequired(_l("Write a title.")), AtMost(rules.MAX_TITLE, _TOO_LONG)],
+    )
+    file = FileField(
+        _l("File"),
+        [FileRequired(_l("Choose a file."))],
+        description=_l("PDF, ODT, ODS, DOCX or XLSX, at most 10 MB."),
+    )
+
+
+class MinutesForm(FlaskForm):
+    """The minutes, written here or as a file."""
+
+    text = TextAreaField(_l("Minutes"), [Optional(), AtMost(rules.MAX_MINUTES, _TOO_LONG)])
+    file = FileField(_l("The signed minutes"), description=_l("PDF, ODT, ODS, DOCX or XLSX, at most 10 MB."))
+    recording = _link(_l("Link to the recording"))
