@@ -26,6 +26,7 @@ from civic.demo import (
     deliveries,
     drafts,
     initiatives,
+    meetings,
     moderation,
     organisations,
     outcome,
@@ -132,6 +133,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "reports and decisions", consultations.load_endings
     yield "citizens' drafts", initiatives.load_initiatives
     yield "yearly reports", reports.load_yearly
+    yield "meetings", meetings.load_meetings
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news

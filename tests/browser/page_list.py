@@ -9,7 +9,7 @@ NO_PAGE = {
     "/consultations/<int:consultation_id>/contributions.csv", "/transparency/<int:year>.csv", "/transparency/<int:year>-<language>.<ending>", "/consultations/<int:consultation_id>/report.csv", "/consultations/<int:consultation_id>/report-<language>.<ending>",
     "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
     "/consultations/annotations/<int:annotation_id>",
-    "/log-key", "/manifest.webmanifest", "/neighbourhoods.json", "/news.atom", "/organisations/registry.csv", "/proposals/points.json", "/readyz",
+    "/log-key", "/manifest.webmanifest", "/meetings/<int:meeting_id>.ics", "/meetings/calendar.ics", "/neighbourhoods.json", "/news.atom", "/organisations/registry.csv", "/proposals/points.json", "/readyz",
     "/robots.txt", "/rounds/<slug>/checkpoint", "/rounds/<slug>/checkpoints/<int:size>.txt", "/rounds/<slug>/plan.json", "/rounds/<slug>/results.csv",
     "/rounds/<slug>/results/<int:pot_id>.pb", "/rounds/<slug>/results/codes.txt",
     "/rounds/<slug>/results/publication.zip", "/rounds/<slug>/vote/soon",
@@ -50,6 +50,8 @@ DEBATES = "/consultations/<int:consultation_id>/debates"
 #: A citizens' draft of the demo in a state: with its author, its number.
 INITIATIVE = "SELECT id AS initiative_id, author_id AS who FROM initiative WHERE {} LIMIT 1"
 SIGNED = INITIATIVE.replace(", author_id AS who", "").format("deposited_at IS {} NULL AND closes_at > now()")
+#: A meeting of the demo: to come, held, planned.
+MEETING = "SELECT id AS meeting_id FROM meeting WHERE {} LIMIT 1"
 CITIZENS = "/initiatives/<int:initiative_id>"
 QUESTIONNAIRE = "/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>"
 WRITING = f"/staff{QUESTIONNAIRE}"
@@ -160,6 +162,8 @@ WHO: dict[str, tuple[str, str]] = {
     f"{CITIZENS}/sign": (VOTER, SIGNED.format("")),
     f"{CITIZENS}/withdraw": (VOTER, INITIATIVE.format("published_at IS NOT NULL AND deposited_at IS NULL")),
     "/initiatives/new": (VOTER, ""),
+    "/meetings": (STRANGER, ""),
+    "/meetings/<int:meeting_id>": (STRANGER, MEETING.format("minutes_at IS NOT NULL")),
     "/neighbourhoods": (STRANGER, ""),
     "/neighbourhoods/<slug>": (STRANGER, "SELECT slug FROM neighbourhood ORDER BY slug LIMIT 1"),
     "/news": (STRANGER, ""),
@@ -413,6 +417,10 @@ WHO: dict[str, tuple[str, str]] = {
         STAFF, "SELECT initiative_id, s.id AS signature_id FROM initiative_signature s JOIN initiative i ON "
         "i.id = initiative_id WHERE deposited_at IS NOT NULL AND outcome = '' LIMIT 1",
     ),
+    "/staff/meetings": (STAFF, ""),
+    "/staff/meetings/<int:meeting_id>": (STAFF, MEETING.format("announced_at IS NOT NULL AND starts_at > now()")),
+    "/staff/meetings/<int:meeting_id>/edit": (STAFF, MEETING.format("announced_at IS NULL")),
+    "/staff/meetings/new": (STAFF, ""),
     "/staff/letters": (CLERK, ""),
     "/staff/sample": (CLERK, ""),
     "/staff/rounds/<int:round_id>/sample": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
@@ -466,7 +474,7 @@ WHO: dict[str, tuple[str, str]] = {
 IN_ENGLISH = (
     "/", "/how-it-works", "/proposals", "/proposals/<int:proposal_id>", "/proposals/<int:proposal_id>/appeal",
     "/rounds/<slug>", "/rounds/<slug>/vote", "/rounds/<slug>/results", "/rounds/<slug>/results/contest", "/deliveries",
-    "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
+    "/meetings", "/meetings/<int:meeting_id>", "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
     "/account/verification", "/account/verification/by/<way>", "/account/verification/code",
     "/rounds/<slug>/my-name", "/rounds/<slug>/complaint", "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>",
     "/counting-rules", "/rounds/<slug>/results/other-methods", "/staff/rounds/<int:round_id>/vote/what-if",

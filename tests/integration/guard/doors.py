@@ -34,6 +34,7 @@ from tests.integration.guard.door import (
 )  # fmt: skip
 from tests.integration.guard.draft_doors import DRAFTS
 from tests.integration.guard.initiative_doors import INITIATIVES
+from tests.integration.guard.meeting_doors import MEETINGS
 from tests.integration.guard.organisation_doors import ORGANISATIONS
 from tests.integration.guard.private_world import World
 from tests.integration.guard.questionnaire_doors import QUESTIONNAIRES
@@ -286,5 +287,5 @@ CITY_HALL = [
 
 DOORS = [
     *PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *DRAFTS, *QUESTIONNAIRES,
-    *DEBATES, *INITIATIVES, *REPORTS, *VOTES,
+    *DEBATES, *INITIATIVES, *MEETINGS, *REPORTS, *VOTES,
 ]  # fmt: skip

@@ -54,6 +54,7 @@ from tests.integration.consultations.debatekit import make_debate, make_speaker
 from tests.integration.consultations.registerkit import make_entry
 from tests.integration.guard.draft_world import drafts
 from tests.integration.guard.initiative_world import initiatives
+from tests.integration.guard.meeting_world import meetings
 from tests.integration.organisations import orgkit
 from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
@@ -357,6 +358,7 @@ def make_world() -> World:
     _register(world)
     _questionnaires(world)
     _links(world)
+    world.ids.update(meetings(world.accounts["staff"], SECRET))
     world.ids.update(initiatives(world.accounts["owner"], world.accounts["staff"], SECRET))
     voter = world.accounts["neighbour"].person_id
     save(RollEntry(round_id=world["open_round"], voter_id=voter, pots=[]))
