@@ -102,6 +102,8 @@ class DocumentForm(FlaskForm):
 class MinutesForm(FlaskForm):
     """The minutes, written here or as a file."""
 
-    text = TextAreaField(_l("Minutes"), [Optional(), AtMost(rules.MAX_MINUTES, _TOO_LONG)])
-    file = FileField(_l("The signed minutes"), description=_l("PDF, ODT, ODS, DOCX or XLSX, at most 10 MB."))
+    text = TextAreaField(_l("Minutes of the meeting"), [Optional(), AtMost(rules.MAX_MINUTES, _TOO_LONG)])
+    file = FileField(
+        _l("The signed file of the minutes"), description=_l("PDF, ODT, ODS, DOCX or XLSX, at most 10 MB.")
+    )
     recording = _link(_l("Link to the recording"))

@@ -83,7 +83,7 @@ def minutes_words(one: Meeting, now: datetime) -> str:
     if state_of(one, now) != State.HELD:
         return ""
     due = _(
-        "The minutes are published until %(moment)s (%(rule)s).",
+        "The minutes of the meeting are published until %(moment)s (%(rule)s).",
         moment=deadline(one.minutes_due_at), rule=within(one.minutes_version),
     )  # fmt: skip
     return f"{due} {late_words(one.minutes_due_at, now)}".strip()

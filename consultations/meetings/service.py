@@ -182,8 +182,8 @@ def announce(actor: Actor, meeting_id: int, now: datetime) -> Meeting:
     if lacks:
         raise Invalid(" ".join(lacks))
     notice = _check_notice(one.kind, one.starts_at, now)
-    one.announced_at, one.notice_version_id = now, notice.id if notice else None
     _set_minutes_clock(one)
+    one.announced_at, one.notice_version_id = now, notice.id if notice else None
     _changed(one, now)
     files.make_public([each.file_id for each in queries.list_documents(one.id)])
     timeline.add(
@@ -196,9 +196,9 @@ def announce(actor: Actor, meeting_id: int, now: datetime) -> Meeting:
 
 
 def _set_minutes_clock(one: Meeting) -> None:
-    version = deadlines.get_current(rules.MINUTES)
+    version, off = deadlines.get_current(rules.MINUTES), deadlines.bridge_days()
     one.minutes_version_id = version.id
-    one.minutes_due_at = deadline_end(version.days, version.unit, 18, one.ends_at, deadlines.bridge_days())
+    one.minutes_due_at = deadline_end(version.days, version.unit, 18, one.ends_at, off)
 
 
 def _where_and_when(one: Meeting) -> str:
