@@ -18,7 +18,7 @@ STATES = {
     State.ANNOUNCED: _l("Announced"),
     State.GOING_ON: _l("Going on"),
     State.HELD: _l("Held"),
-    State.CANCELLED: _l("Cancelled"),
+    State.CANCELLED: _l("Was cancelled"),
 }
 
 TONES = {
@@ -32,7 +32,7 @@ TONES = {
 SENTENCES = {
     "meeting.announced": _l("Announced for %(starts)s"),
     "meeting.moved": _l("Moved to %(starts)s"),
-    "meeting.cancelled": _l("Cancelled"),
+    "meeting.cancelled": _l("The meeting was cancelled"),
     "meeting.item_added": _l("Added to the agenda: %(title)s"),
     "meeting.document_added": _l("Document published: %(title)s"),
     "meeting.minutes": _l("The minutes were published"),
