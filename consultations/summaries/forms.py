@@ -6,6 +6,7 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Optional
 
 from civic.lengths import AtMost
+from civic.numbers import whole_number
 from consultations.summaries.rules import MAX_TEXT
 
 
@@ -24,4 +25,4 @@ class SummaryForm(FlaskForm):
 
     def seen_version(self) -> int:
         """The version the form was made of."""
-        return int(self.version.data) if str(self.version.data).isdecimal() else 0
+        return whole_number(self.version.data) or 0

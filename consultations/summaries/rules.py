@@ -12,7 +12,7 @@ MAX_NUMBER = 1_000_000_000
 
 _SOURCE = r"[Tt]?\d{1,10}"
 _GROUP = re.compile(rf"\s*\[\s*({_SOURCE}(?:\s*,\s*{_SOURCE})*)\s*\]([.!?…]*)")
-_END = re.compile(r"[.!?…]+[\"”»)]*\s+(?=[\"„«(]?[A-ZĂÂÎȘȚ0-9])")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"”»)]*\s+(?=[\"„«(]?[A-ZĂÂÎȘȚ0-9])")
 #: After its sources a sentence goes on with a comma or a small letter, and is over with its full stop.
 _GOES_ON = re.compile(r"\s*(?:[,;:]|[a-zăâîșț–-])")
 _CLOSED = re.compile(r"[.!?…][\"”»)]*$")
@@ -46,7 +46,8 @@ def split(text: str) -> list[str]:
     """
     found, start = [], 0
     for end in _END.finditer(text):
-        before = re.search(r"([^\W\d_]+)$", text[start : end.start()])
+        # Near the stop alone: a search that begins at every letter of a long text takes its square.
+        before = re.search(r"([^\W\d_]+)$", text[max(start, end.start() - 40) : end.start()])
         word = before.group(1) if before else ""
         stop = end.group().lstrip()[0]
         if stop == "." and word and (word.casefold() in _SHORT or (len(word) == 1 and word.isupper())):
@@ -68,7 +69,7 @@ def read(text: str) -> list[Sentence]:
     [('Unii cer umbră, alții apă.', (3, 4))]
     """
     made: list[Sentence] = []
-    paragraphs = [one for one in re.split(r"\n+", text) if one.strip()]
+    paragraphs = [" ".join(one.split()) for one in text.split("\n") if one.strip()]
     for at, paragraph in enumerate(paragraphs):
         made += _read_paragraph(paragraph, at)
     return made

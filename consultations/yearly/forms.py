@@ -8,6 +8,7 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from civic.lengths import AtMost
+from civic.numbers import whole_number
 from civic.textboxes import WholeField
 from consultations.yearly import rules
 from consultations.yearly.labels import ITEMS
@@ -39,7 +40,7 @@ class _YearForm(FlaskForm):
 
     def seen_version(self) -> int:
         """The version the form was made of."""
-        return int(self.version.data) if str(self.version.data).isdecimal() else 0
+        return whole_number(self.version.data) or 0
 
 
 def _number(key: str) -> WholeField:

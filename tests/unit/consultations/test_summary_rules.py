@@ -1,10 +1,12 @@
 """A summary is read into sentences, and each knows what it rests on."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations.summaries.rules import read, split
+from consultations.summaries.rules import MAX_TEXT, read, split
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,13 @@ def test_what_is_no_source_is_text() -> None:
 
 def test_paragraphs_are_kept() -> None:
     assert [one.paragraph for one in read("Unu [1]. Doi [2].\n\nTrei [3].")] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("sign", [".", " ", "a", "[", "[1] ", "A. ", ".)"])
+def test_a_long_text_of_one_sign_is_read_at_once(sign: str) -> None:
+    began = time.perf_counter()
+    read(sign * (MAX_TEXT // len(sign)) + "x. Y")
+    assert time.perf_counter() - began < 2
 
 
 @given(st.text(alphabet="Aa.[]T1,2 \n!ș", max_size=60))
