@@ -4,11 +4,13 @@ The judge knows the truth from the rewriting and asks two things of every passag
 gone: less than 0.8 of its letters survive together. Found, the place must hold three quarters of what survives and
 be at most half as long again: a reader then sees the remark beside its words and not beside a whole page.
 
-In two cases the judge takes either of two places, because two histories of the draft end in the same texts, letter
-for letter, and whoever is given the texts alone could not be right but by chance (`truths_of`):
+In three cases the judge takes another place too, because several histories of the draft end in the same texts, letter
+for letter, and whoever is given the texts alone could be right by chance only (`truths_of`, `stays_as_it_was`):
 
 - a copy was set right beside what it was copied from: which of the two is the copy, no text tells;
-- no word of the passage's paragraph is left, and it was copied once: copied and struck out is what moving is.
+- no word of the passage's paragraph is left, and it was copied once: copied and struck out is what moving is;
+- a paragraph reads as it did, letter for letter, between the same two paragraphs or where most of the passage's own
+  words are: that its words were struck out and written again leaves no trace.
 
 Anything else found away from the passage's own words is misplaced, also on a copy that reads the same while any
 part of the old paragraph is still there.
@@ -60,13 +62,27 @@ def _covers(found: Place, words: tuple[tuple[int, int], ...]) -> bool:
     return held >= HELD * letters > 0 and found.end - found.start <= LONGER * (words[-1][1] - words[0][0])
 
 
-def judge(found: Place | None, truths: list[Truth], position: dict[int, int]) -> str:
-    """`right`, `lost` (given up though it is there) or `misplaced` (put on other words)."""
+def judge(found: Place | None, truths: list[Truth], position: dict[int, int], stays: bool = False) -> str:
+    """`right`, `lost` (given up though it is there) or `misplaced` (put on other words).
+
+    `stays` says that the place is the passage's own in a paragraph that reads as it did, where it was.
+    """
     if found is None:
         return "lost" if any(truth.share >= FOUND_FROM for truth in truths) else "right"
     at = position[found.key]
-    right = any(at == truth.paragraph and _covers(found, truth.words) for truth in truths)
+    right = stays or any(at == truth.paragraph and _covers(found, truth.words) for truth in truths)
     return "right" if right else "misplaced"
+
+
+def stays_as_it_was(passage: Passage, found: Place | None, old: Edition, new: Edition, truth: Truth) -> bool:
+    """Whether a place is the passage's own in a paragraph that reads as it did, where it was."""
+    if found is None or (found.key, found.start, found.end) != (passage.key, passage.start, passage.end):
+        return False
+    if old.plain[passage.key] != new.plain[found.key]:
+        return False
+    return list(new.text).index(found.key) == truth.paragraph or old.beside(found.key) == new.beside(
+        found.key
+    )
 
 
 def one_draft(seed: int, tally: Tally, passages: int = PASSAGES) -> None:
@@ -79,9 +95,11 @@ def one_draft(seed: int, tally: Tally, passages: int = PASSAGES) -> None:
     position = {key: at for at, key in enumerate(after.text)}
     search = Reanchoring(before, after)
     for one in marks:
-        found = search.find(Passage(one.paragraph, one.start, one.end))
+        passage = Passage(one.paragraph, one.start, one.end)
+        found = search.find(passage)
         truths = truths_of(one, old, new)
-        verdict = judge(found, truths, position)
+        stays = stays_as_it_was(passage, found, before, after, truths[0])
+        verdict = judge(found, truths, position, stays)
         tally.counts[verdict] += 1
         if verdict == "misplaced":
             words = before.text[one.paragraph][one.start : one.end]

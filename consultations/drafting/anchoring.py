@@ -24,13 +24,13 @@ FAR_APART = 25.0
 #: Likeness from which words might be the passage.
 RIVAL = 60.0
 #: Likeness from which one of two sections may be a copy of the other.
-DOUBLE = 72.0
+DOUBLE = 68.0
 #: Likeness of what is the same but for a word or two.
 SAME = 90.0
 #: Likeness from which a piece of a section says what another section says.
 PIECE = 90.0
 #: Shorter words are found word for word or not at all.
-SHORT = 24
+SHORT = 35
 #: Words long enough to be told apart without what stands around them.
 TELLING = 40
 #: Letters, of a passage and around it, by which one that moved is known again.
@@ -100,6 +100,20 @@ def _says_the_same(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= TELLING and fuzz.partial_ratio(one, other) >= PIECE
 
 
+def _beside_that_went(old: list[str], pairs: list[int], first: int, last: int) -> set[str]:
+    """The old words right before and after some that are in the new text no more."""
+    gone = set()
+    at = first - 1
+    while at >= 0 and pairs[at] < 0:
+        gone.add(old[at])
+        at -= 1
+    at = last
+    while at < len(old) and pairs[at] < 0:
+        gone.add(old[at])
+        at += 1
+    return {one for one in gone if len(one) > 2}
+
+
 def _links(keys: list[int]) -> dict[int, tuple[int, int]]:
     """What stands before and after each of them."""
     return dict(zip(keys, zip([-1, *keys], [*keys[1:], -2], strict=False), strict=True))
@@ -154,6 +168,7 @@ class Reanchoring:
         landed = [one for one in pairs[first:last] if one >= 0]
         if not landed:
             return False, None
+        landed = self._without_strays(words, key, landed)
         start, end = now.starts[landed[0]], now.ends[landed[-1]]
         # A passage that began or ended within a word keeps that beginning and end.
         if pairs[first] == landed[0]:
@@ -175,10 +190,21 @@ class Reanchoring:
             return True, None
         return True, Place(key, start, end, "exact" if found == words else "changed")
 
-    def _is_doubled(self, key: int, first: int, last: int, landed: list[int]) -> bool:
-        """Whether new words right beside a passage repeat it, or what stands on its other side.
+    def _without_strays(self, words: str, key: int, landed: list[int]) -> list[int]:
+        """The words a passage landed on, without a first or last that met its like far away, as full stops do."""
+        cut, text = self.new.cut(key), self.new.plain[key]
+        tried = [
+            landed[left : len(landed) - right]
+            for left in range(_BESIDE)
+            for right in range(_BESIDE)
+            if left + right < len(landed)
+        ]
+        return max(tried, key=lambda some: fuzz.ratio(words, text[cut.starts[some[0]] : cut.ends[some[-1]]]))
 
-        Then they may have come in before it as well as after it, and nobody can tell which words are the old ones.
+    def _is_doubled(self, key: int, first: int, last: int, landed: list[int]) -> bool:
+        """Whether words that came in right beside a passage repeat it or what is on its other side, or that went do.
+
+        Then they may have come in or gone before it as well as after it, and nobody can tell which are the old ones.
         """
         old, new, pairs = self.old.cut(key).words, self.new.cut(key).words, self._pairs(key)
         taken = {one for one in pairs if one >= 0}
@@ -191,8 +217,10 @@ class Reanchoring:
             right += 1
         came_before = {one for one in new[before - left : before] if len(one) > 2}
         came_after = {one for one in new[after + 1 : after + 1 + right] if len(one) > 2}
+        went = _beside_that_went(old, pairs, first, last)
         return bool(
-            came_before & (own | set(old[last : last + _BESIDE]))
+            went & own
+            or came_before & (own | set(old[last : last + _BESIDE]))
             or came_after & (own | set(old[max(0, first - _BESIDE) : first]))
         )
 
@@ -314,7 +342,7 @@ class Reanchoring:
                 near = fuzz.partial_ratio_alignment(words, text, score_cutoff=RIVAL)
                 if near is None or near.src_end - near.src_start < 0.6 * len(words):
                     break
-                start, end = self._on_words(key, near.dest_start, near.dest_end)
+                start, end = self._widened(words, key, *self._on_words(key, near.dest_start, near.dest_end))
                 if (key, start) not in exact:
                     places.add((key, start, end))
                 text = (
@@ -387,6 +415,15 @@ class Reanchoring:
         """Over how many characters two passages can be compared besides their own words."""
         before = self.old.plain[passage.key]
         return min(CONTEXT, passage.start, start) + min(CONTEXT, len(before) - passage.end, len(text) - end)
+
+    def _widened(self, words: str, key: int, start: int, end: int) -> tuple[int, int]:
+        """A place with up to three words more at its end or beginning when it is likelier with them."""
+        cut, text = self.new.cut(key), self.new.plain[key]
+        first, last = cut.around(start, end)
+        ends = [end, *cut.ends[last : last + _BESIDE]]
+        starts = [start, *cut.starts[max(0, first - _BESIDE) : first]]
+        tried = [(start, one) for one in ends] + [(one, end) for one in starts[1:]]
+        return max(tried, key=lambda place: fuzz.ratio(words, text[place[0] : place[1]]))
 
     def _on_words(self, key: int, start: int, end: int) -> tuple[int, int]:
         """A range of characters moved to the words it mostly covers."""

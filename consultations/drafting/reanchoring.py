@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import update
+
+from civic.extensions import db
 from civic.unit_of_work import unit_of_work
 from consultations.drafting import queries
 from consultations.drafting.anchoring import Passage, Reanchoring
@@ -36,7 +39,12 @@ def reanchor_all(params: dict[str, Any], progress: Callable[[int, int], None]) -
             for annotation in batch:
                 if annotation.edition_id not in searches:
                     searches[annotation.edition_id] = Reanchoring(_load(annotation.edition_id), target)
-                found += _place(annotation, searches[annotation.edition_id], target_id)
+            placed = [_placed(annotation, searches[annotation.edition_id], target_id) for annotation in batch]
+            # One statement for those that were found and one for the others, however they follow one another.
+            for rows in ([row for row in placed if len(row) > 2], [row for row in placed if len(row) == 2]):
+                if rows:
+                    db.session.execute(update(Annotation), rows)
+            found += sum(len(row) > 2 for row in placed)
         if not batch:
             break
         done += len(batch)
@@ -44,15 +52,20 @@ def reanchor_all(params: dict[str, Any], progress: Callable[[int, int], None]) -
     return {"consultation_id": consultation_id, "found": found, "lost": done - found}
 
 
-def _place(annotation: Annotation, search: Reanchoring, target_id: int) -> bool:
-    """Write down where an annotation stands now, or that it stands nowhere."""
-    key = annotation.key
-    place = search.find(Passage(key, annotation.start, annotation.end))
-    annotation.checked_id = target_id
+def _placed(annotation: Annotation, search: Reanchoring, target_id: int) -> dict[str, Any]:
+    """What to write down about an annotation: where it stands now, or only that it was looked for."""
+    place = search.find(Passage(annotation.key, annotation.start, annotation.end))
     if place is None:
-        return False
-    annotation.edition_id, annotation.key = target_id, place.key
-    annotation.start, annotation.end, annotation.how = place.start, place.end, place.how
-    if annotation.whole and place.key == key:
-        annotation.start, annotation.end = 0, len(search.new.text[place.key])
-    return True
+        return {"id": annotation.id, "checked_id": target_id}
+    start, end = place.start, place.end
+    if annotation.whole and place.key == annotation.key:
+        start, end = 0, len(search.new.text[place.key])
+    return {
+        "id": annotation.id,
+        "checked_id": target_id,
+        "edition_id": target_id,
+        "key": place.key,
+        "start": start,
+        "end": end,
+        "how": place.how,
+    }

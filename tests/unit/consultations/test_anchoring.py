@@ -113,7 +113,21 @@ def test_no_two_sections_get_one_number() -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [18, 2_000_309, 4_000_347, 5_000_291, 6_000_011, 7_000_193, 11_000_060, 11_000_111]
+    "seed",
+    [
+        18,
+        33_000_003,
+        36_000_237,
+        39_000_250,
+        41_000_180,
+        2_000_309,
+        4_000_347,
+        5_000_291,
+        6_000_011,
+        7_000_193,
+        11_000_060,
+        11_000_111,
+    ],
 )
 def test_copies_doublings_and_paragraphs_written_anew_mislead_nobody(seed: int) -> None:
     """Drafts in which a passage stood on other words once: copied, cut up, doubled by what came beside it."""
