@@ -46,6 +46,12 @@ def last_day(closes_at: datetime) -> date:
     return city_date(closes_at - INSTANT)
 
 
+def days_left(due_at: datetime, now: datetime) -> int:
+    """A clock as staff read it: whole days until the day something is due, 0 on that day, below 0 when late."""
+    days = (last_day(due_at) - city_date(now)).days
+    return min(days, -1) if now >= due_at else days
+
+
 def days_given(opens_at: datetime, closes_at: datetime) -> int:
     """Calendar days people have, the day of opening not counted, as the law counts."""
     return (last_day(closes_at) - city_date(opens_at)).days

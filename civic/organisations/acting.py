@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from civic import numbers
 from civic.actor import Actor
@@ -17,11 +18,14 @@ from civic.organisations import policy, queries, rules
 from civic.organisations.labels import LEGAL_FORMS
 from civic.organisations.models import Organisation
 from civic.organisations.rules import LegalForm, State, is_authority, is_legally_constituted, obliges_debate
-from civic.policy import Decision, enforce
+from civic.policy import ALLOWED, Decision, enforce, refused
+
+#: Organisations offered in one field.
+MOST_TO_CHOOSE = 500
 
 __all__ = (
-    "Card", "acting_as", "can_act_as", "cards", "chosen_organisation", "is_authority", "is_legally_constituted", "names_to_choose",
-    "obliges_debate",
+    "Card", "acting_as", "can_act_as", "cards", "check_verified", "chosen_organisation", "is_authority", "is_legally_constituted", "names_to_choose",
+    "obliges_debate", "verified_to_choose",
 )  # fmt: skip
 
 
@@ -61,6 +65,19 @@ def names_to_choose(actor: Actor) -> list[tuple[str, str]]:
     """Choices of a form's field "In whose name?": (empty, own name) and (id, name) of each organisation."""
     own = _("In my own name")
     return [("", own), *((str(one.id), one.name) for one in acting_as(actor))]
+
+
+def verified_to_choose() -> list[tuple[str, str]]:
+    """Choices for staff who enter what somebody said: (empty, own name) and (id, name) of verified organisations."""
+    own = _("In their own name")
+    return [("", own), *((str(row[0]), row[1]) for row in queries.list_verified_names(MOST_TO_CHOOSE))]
+
+
+def check_verified(organisation_id: int) -> Decision:
+    """Whether the city hall may enter somebody as speaking for this organisation. Raises NotFound."""
+    if queries.get_organisation(organisation_id).state == State.VERIFIED:
+        return ALLOWED
+    return refused(_l("Only an organisation that the city hall has verified can be named as the speaker's."))
 
 
 def chosen_organisation(actor: Actor, typed: object) -> int | None:

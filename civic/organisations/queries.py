@@ -283,6 +283,16 @@ def list_memberships(account_id: int) -> Sequence[Row[OrganisationMember, Organi
     ).all()
 
 
+def list_verified_names(limit: int) -> Sequence[Row]:
+    """(id, name) of verified organisations, in dictionary order."""
+    return db.session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.state == State.VERIFIED)
+        .order_by(Organisation.sort_key, Organisation.id)
+        .limit(limit)
+    ).all()
+
+
 def list_spoken_for(account_id: int) -> Sequence[Organisation]:
     """The verified organisations an account speaks for, in dictionary order."""
     return db.session.scalars(

@@ -254,6 +254,39 @@ def list_work(
     return rows, total, beside(rows)
 
 
+def next_to_sign(consultation_id: int, account_id: int | None, besides: int = 0) -> Answer | None:
+    """The answer that waits longest for a signature the account may give; `besides` is the one before it now."""
+    return db.session.scalar(
+        select(Answer)
+        .where(*_to_sign(consultation_id, account_id), Answer.id != besides)
+        .order_by(Answer.changed_at, Answer.id)
+        .limit(1)
+    )
+
+
+def count_to_sign(consultation_id: int, account_id: int | None) -> int:
+    """How many answers wait for a signature the account may give."""
+    return db.session.scalar(select(func.count(Answer.id)).where(*_to_sign(consultation_id, account_id))) or 0
+
+
+def _to_sign(consultation_id: int, account_id: int | None) -> list[ColumnElement[bool]]:
+    return [
+        Answer.consultation_id == consultation_id,
+        Answer.state == AnswerState.SUBMITTED,
+        Answer.drafted_by_id != account_id,
+    ]
+
+
+def load(consultation_id: int) -> dict[int, int]:
+    """How many contributions without a published answer each person prepares; 0 is nobody."""
+    rows = db.session.execute(
+        select(Contribution.assigned_to_id, func.count(Contribution.id))
+        .where(Contribution.consultation_id == consultation_id, not_(queries.is_answered()))
+        .group_by(Contribution.assigned_to_id)
+    )
+    return {row[0] or 0: row[1] for row in rows}
+
+
 def list_to_group(consultation_id: int, limit: int) -> Sequence[Contribution]:
     """Entries without a theme, still to be answered, the first of each identical text: what themes are made of."""
     return db.session.scalars(

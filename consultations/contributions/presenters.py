@@ -99,6 +99,9 @@ def item(entry: Contribution, near: listing.Beside, *, whole: bool = False) -> d
     state, tone = state_of(entry, answer)
     past = [one for one in mine if one.state == AnswerState.WITHDRAWN]
     working = [one for one in mine if one.state in (AnswerState.DRAFT, AnswerState.SUBMITTED)]
+    # An own answer in hand says more than a common one in hand.
+    working.sort(key=lambda one: one.contribution_id != entry.id)
+    in_hand = answer_item(working[0]) if working else None
     twin = near.twins.get(entry.same_as_id or 0)
     title = keeping.whole_title(entry) if whole else entry.title
     body = keeping.whole_text(entry) if whole else entry.body
@@ -117,7 +120,10 @@ def item(entry: Contribution, near: listing.Beside, *, whole: bool = False) -> d
         "tone": tone,
         "answer": answer_item(answer) if answer else None,
         "past": [answer_item(one) for one in past],
-        "working": answer_item(working[0]) if working else None,
+        "working": in_hand,
+        # Where the answer stands for those who answer: what waits for a signature does not wait for an author.
+        "stands": in_hand["state"] if in_hand and not answer else state,
+        "stands_tone": "blue" if in_hand and not answer else tone,
         "files": file_items(_files_told(entry, near, whole), whole),
         "review": review_item(near.reviews.get(entry.id), whole),
         "twin": {"reference": twin.reference, "url": _url_of(twin)} if twin else None,

@@ -8,6 +8,7 @@ from flask import Response, current_app, g, make_response, render_template, requ
 from civic import numbers
 from civic.navigation import render_panels
 from civic.text import excerpt
+from consultations import clocks
 from consultations import queries as consultations
 from consultations.contributions import (
     keeping,
@@ -57,7 +58,7 @@ def work_context(one: Consultation, now: datetime) -> dict[str, Any]:
     )
     rows, total, near = listing.list_work(one.id, filters, page)
     people, whole = queries.list_answerers(one), policy.sees_whole(g.actor, one)
-    counted = listing.list_themes(one.id)
+    counted, load = listing.list_themes(one.id), listing.load(one.id)
     return {
         "consultation": one,
         "now": now,
@@ -65,6 +66,13 @@ def work_context(one: Consultation, now: datetime) -> dict[str, Any]:
         "items": [presenters.item(row, near, whole=whole) for row in rows],
         "counts": listing.count_work(one.id),
         "names": {person.id: person.display_name for person in people},
+        "load": sorted(
+            ((key, number) for key, number in load.items() if key), key=lambda pair: (-pair[1], pair[0])
+        ),
+        "nobodys": load.get(0, 0),
+        "days_left": clocks.days_left(one.answers_due_at, now) if one.answers_due_at else None,
+        "to_sign": listing.count_to_sign(one.id, g.actor.id) if policy.can_manage(g.actor) else 0,
+        "next_url": _next_url(one.id),
         "people": people,
         "themes": [theme for theme, _count in counted],
         "total": total,
@@ -74,6 +82,28 @@ def work_context(one: Consultation, now: datetime) -> dict[str, Any]:
         "can_enter": policy.can_enter(g.actor),
         "letters": letter_queries.count_waiting() if policy.can_enter(g.actor) else 0,
     }
+
+
+def _next_url(consultation_id: int, besides: int = 0) -> str:
+    """Where the next answer waits for the reader's signature; empty when none does."""
+    if not policy.can_manage(g.actor):
+        return ""
+    found = listing.next_to_sign(consultation_id, g.actor.id, besides)
+    if found is None:
+        return ""
+    if found.contribution_id is not None:
+        return url_for(
+            "staff_contributions.show",
+            consultation_id=consultation_id,
+            contribution_id=found.contribution_id,
+            _anchor="answer",
+        )
+    return url_for(
+        "staff_contributions.theme",
+        consultation_id=consultation_id,
+        theme_id=found.theme_id,
+        _anchor="answer",
+    )
 
 
 def _filled(answer: Answer | None, similar: Answer | None = None) -> AnswerForm:
@@ -104,6 +134,7 @@ def _answer_context(target: Contribution | Theme, bound: dict[str, Any]) -> dict
         "can_answer": policy.can_answer(g.actor, one),
         "can_manage": policy.can_manage(g.actor),
         "can_sign": policy.can_sign(g.actor, living) if living else None,
+        "next_url": _next_url(one.id, living.id if living else 0),
         "editable": living is None or living.state != AnswerState.PUBLISHED,
         "hints": {str(outcome): words for outcome, words in OUTCOME_HINTS.items()},
     }

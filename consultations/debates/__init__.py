@@ -27,3 +27,4 @@ def register(app: Flask) -> None:
     gates.register_gate(panels.gate)
     add_panel(app, "consultation", panels.consultation)
     add_panel(app, "staff.consultation", panels.staff_consultation)
+    add_panel(app, "staff.home", panels.staff_home)

@@ -92,8 +92,12 @@ class SignUpForm(FlaskForm):
 class SpeakerForm(FlaskForm):
     """Somebody whom staff put on the list."""
 
+    organisation_id = SelectField(
+        _l("In whose name they speak"), [Optional()], coerce=chosen_number,
+        description=_l("The organisations the city hall has verified. Of another one, write the name beside the speaker's."),
+    )  # fmt: skip
     name = StringField(
-        _l("Name, and the organisation if there is one"),
+        _l("Name of the speaker"),
         [DataRequired(_l("Write the name of who speaks: everyone reads it.")), AtMost(MAX_NAME, _TOO_LONG)],
     )
 

@@ -7,12 +7,17 @@ from typing import Any
 from flask import g
 from flask_babel import gettext as _
 
+from civic import clock
 from civic.format import moment
 from civic.navigation import Panel
 from civic.organisations import acting
+from civic.policy import Action, may
 from consultations import rules as kinds
 from consultations.debates import policy, presenters, queries, rules
 from consultations.models import Consultation
+
+#: Clocks shown on the staff's home.
+SHOWN = 10
 
 
 def _values(one: Consultation, now: datetime) -> dict[str, Any]:
@@ -34,6 +39,14 @@ def consultation(context: dict[str, Any]) -> Panel | None:
     if not values["requests"] and not values["debates"] and not asked:
         return None
     return Panel("debates/_panel.html", {**values, "can_be_asked": bool(asked)}, position=30)
+
+
+def staff_home(_context: dict[str, Any]) -> Panel | None:
+    """The staff's home: debates to be announced and minutes to be published, each with its clock."""
+    if not may(g.actor, Action.MANAGE_CONSULTATIONS):
+        return None
+    rows = presenters.clock_rows(clock.now(), SHOWN)
+    return Panel("debates/_panel_clocks.html", {"rows": rows}, position=44) if rows else None
 
 
 def staff_consultation(context: dict[str, Any]) -> Panel | None:

@@ -11,6 +11,7 @@ from civic.deadlines.labels import within
 from civic.files.views import file_url
 from civic.format import deadline, ngettext
 from civic.organisations import acting
+from consultations.clocks import days_left
 from consultations.debates import clocks, queries, rules
 from consultations.debates.labels import SPEAKERS, TONES
 from consultations.debates.models import Debate, DebateRequest, DebateSpeaker
@@ -53,6 +54,27 @@ def minutes_words(debate: Debate, now: datetime) -> str:
         moment=deadline(debate.minutes_due_at), rule=within(debate.minutes_version),
     )  # fmt: skip
     return f"{due} {late}".strip()
+
+
+def clock_rows(now: datetime, limit: int) -> list[dict[str, Any]]:
+    """What staff owe about debates, the first clock to end first: announcements and minutes."""
+    rows = [
+        {
+            "what": _("To be announced"), "title": one.title, "due": request.announce_by,
+            "url": url_for("staff_consultations.show", consultation_id=one.id, _anchor="debates-work"),
+        }
+        for request, one in queries.list_unannounced(limit)
+    ] + [
+        {
+            "what": _("Minutes to be published"), "title": debate.consultation.title,
+            "due": debate.minutes_due_at, "url": address("staff_debates.show", debate),
+        }
+        for debate in queries.list_without_minutes(limit)
+        if debate.minutes_due_at is not None
+    ]  # fmt: skip
+    for row in rows:
+        row["days"] = days_left(row["due"], now)
+    return sorted(rows, key=lambda row: row["due"])[:limit]
 
 
 def request_rows(

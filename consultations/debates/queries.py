@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, exists, func, not_, or_, select
 
 from civic.errors import NotFound
 from civic.extensions import db
 from consultations.contributions.models import Contribution
 from consultations.debates.models import Debate, DebateMove, DebateRequest, DebateSpeaker
 from consultations.debates.rules import WITHDRAWN
+from consultations.models import Consultation
 
 
 def list_requests(consultation_id: int) -> Sequence[DebateRequest]:
@@ -24,6 +25,32 @@ def list_debates(consultation_id: int) -> Sequence[Debate]:
     """The debates of a consultation, by their day."""
     return db.session.scalars(
         select(Debate).where(Debate.consultation_id == consultation_id).order_by(Debate.starts_at, Debate.id)
+    ).all()
+
+
+def list_unannounced(limit: int) -> Sequence[Row[tuple[DebateRequest, Consultation]]]:
+    """Requests that no debate was announced for, by the end of their clock, while it can still be held."""
+    answered = exists().where(
+        Debate.consultation_id == DebateRequest.consultation_id,
+        Debate.cancelled_at.is_(None),
+        or_(Debate.ended_at.is_(None), Debate.ended_at > DebateRequest.requested_at),
+    )
+    return db.session.execute(
+        select(DebateRequest, Consultation)
+        .join(Consultation, Consultation.id == DebateRequest.consultation_id)
+        .where(Consultation.report_published_at.is_(None), Consultation.outcome_at.is_(None), not_(answered))
+        .order_by(DebateRequest.announce_by, DebateRequest.id)
+        .limit(limit)
+    ).all()
+
+
+def list_without_minutes(limit: int) -> Sequence[Debate]:
+    """Debates that were held and have no minutes yet, by the end of their clock."""
+    return db.session.scalars(
+        select(Debate)
+        .where(Debate.ended_at.is_not(None), Debate.minutes_at.is_(None), Debate.cancelled_at.is_(None))
+        .order_by(Debate.minutes_due_at, Debate.id)
+        .limit(limit)
     ).all()
 
 

@@ -63,12 +63,21 @@ def sign_up(
     return speaker
 
 
-def enter(actor: Actor, consultation_id: int, debate_id: int, name: str, now: datetime) -> DebateSpeaker:
-    """Put somebody on the list who wrote, called, or asks in the room."""
+def enter(
+    actor: Actor,
+    consultation_id: int,
+    debate_id: int,
+    name: str,
+    now: datetime,
+    organisation_id: int | None = None,
+) -> DebateSpeaker:
+    """Put somebody on the list who wrote, called, or asks in the room; for a verified organisation, under its name."""
     debate = queries.get_debate(consultation_id, debate_id, lock=True)
     enforce(consultation_policy.can_manage(actor))
     _must(policy.still_planned(debate))
-    speaker = _add(debate, name, now, entered_by_id=actor.id)
+    if organisation_id is not None:
+        _must(acting.check_verified(organisation_id))
+    speaker = _add(debate, name, now, entered_by_id=actor.id, organisation_id=organisation_id)
     audit.record(actor, "debate.speaker_entered", KIND, consultation_id, now, {"speaker": speaker.id})
     return speaker
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from civic import clock
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
+from civic.organisations import acting
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
 from consultations import policy as consultation_policy
@@ -51,6 +52,13 @@ def _announced(consultation_id: int) -> Consultation:
     return one
 
 
+def _with_names(form: Any) -> Any:
+    """The form with the organisations somebody may speak for, where it asks for one."""
+    if isinstance(form, SpeakerForm):
+        form.organisation_id.choices = acting.verified_to_choose()
+    return form
+
+
 def _plan(form: Any) -> service.Plan:
     return service.Plan(
         form.starts_at.data, form.place.data or "", form.link.data or "", form.minutes_each.data,
@@ -60,7 +68,7 @@ def _plan(form: Any) -> service.Plan:
 
 def _page(debate: Debate, now: datetime, status: int = 200, **bound: FlaskForm) -> tuple[str, int]:
     made: dict[str, Any] = {
-        name: bound.get(name) or form(None, prefix=f"{name}-") for name, form in FORMS.items()
+        name: bound.get(name) or _with_names(form(None, prefix=f"{name}-")) for name, form in FORMS.items()
     }
     if "move_form" not in bound:
         for name in PLAN:
@@ -92,7 +100,7 @@ def _run(
     command: Callable[[Any, datetime], object],
 ) -> Any:
     """Take one form of the page: run its command, or show the page with what is wrong and what was typed."""
-    form: Any = FORMS[name](prefix=f"{name}-")
+    form: Any = _with_names(FORMS[name](prefix=f"{name}-"))
     now = clock.now()
     debate = queries.get_debate(consultation_id, debate_id)
     if not form.validate():
@@ -179,7 +187,9 @@ def enter(consultation_id: int, debate_id: int) -> Any:
     """Put somebody on the list of speakers."""
     return _run(
         consultation_id, debate_id, "speaker_form", "name", _("On the list of speakers."),
-        lambda form, now: speaking.enter(g.actor, consultation_id, debate_id, form.name.data, now),
+        lambda form, now: speaking.enter(
+            g.actor, consultation_id, debate_id, form.name.data, now, form.organisation_id.data
+        ),
     )  # fmt: skip
 
 
