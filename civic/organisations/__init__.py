@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         jobs,
         labels,
         members,
+        moderated,
         panels,
         queries,
         service,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     register_deadlines(Deadline(service.DEADLINE, _l("The verification of an organisation"), hour=18))
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views_staff.blueprint)
+    moderated.register_kinds()
     links.register_subject(queries.KIND, service.resolve)
     leaving.register_obstacle(app, members.leaving_obstacle)
     leaving.register_forgetting(app, members.forget_account)

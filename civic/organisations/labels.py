@@ -76,6 +76,7 @@ SENTENCES = {
     "organisation.change_refused": _l("The change was not verified"),
     "organisation.suspended": _l("Suspended by the city hall"),
     "organisation.restored": _l("Restored"),
+    "organisation.words_removed": _l("The moderators removed what it wrote about itself"),
 }
 
 #: How a verified field is called, for what a check would change.

@@ -13,6 +13,8 @@ from civic.actor import Actor
 from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
+from civic.moderation.rules import Decision
+from civic.moderation.subjects import Verdict
 from civic.organisations import policy, queries, rules, telling
 from civic.organisations.models import Organisation, OrganisationCheck, OrganisationMember
 from civic.organisations.queries import KIND
@@ -324,6 +326,21 @@ def suspend(actor: Actor, organisation_id: int, reason: str, now: datetime) -> O
 def restore(actor: Actor, organisation_id: int, reason: str, now: datetime) -> Organisation:
     """Let a suspended organisation speak again, with a reason anyone may read."""
     return _turn(actor, organisation_id, State.SUSPENDED, State.VERIFIED, reason, now)
+
+
+def carry_out(actor: Actor, organisation_id: int, verdict: Verdict, now: datetime) -> None:
+    """What a moderator's verdict does to an organisation's page: hidden, the words it wrote about itself go.
+
+    Its name, form and numbers, which the city hall verified, stay; suspending it is the city hall's.
+    """
+    if verdict.decision != Decision.HIDE:
+        return
+    organisation = queries.lock_organisation(organisation_id)
+    organisation.description = organisation.website = ""
+    organisation.search_text = _search_text(organisation)
+    organisation.version += 1
+    organisation.changed_at = now
+    _note(actor, organisation, "organisation.words_removed", verdict.reason, now, {})
 
 
 def _turn(

@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
         jobs,
         leaving,
         letter_views,
+        moderated,
         panels,
         staff_views,
         views,
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(letter_views.blueprint)
     jobs.bind(app)
+    moderated.register_kinds()
     staff.describe_task(answering.TELL, _l("Writing to those whose contributions were answered"))
     accounts.register_choice(app, leaving.CHOICE)
     accounts.register_chosen(app, leaving.KEEP_NAME, leaving.forget_account)

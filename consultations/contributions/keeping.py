@@ -9,6 +9,8 @@ from civic.actor import Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.files import service as files
+from civic.moderation.rules import Decision
+from civic.moderation.subjects import Verdict
 from civic.policy import enforce
 from civic.text import clean_text, fold
 from consultations.contributions import policy, queries, rules, telling
@@ -50,11 +52,24 @@ def hide(actor: Actor, contribution_id: int, why: str, reason: str, rest: str, n
 
     The author is told. Files that came with it are no longer public.
     """
+    enforce(policy.can_manage(actor))
+    return _hide(actor, contribution_id, why, reason, rest, now)
+
+
+def carry_out(actor: Actor, contribution_id: int, verdict: Verdict, now: datetime) -> None:
+    """What a moderator's verdict does: hidden, a text leaves its number, date and hash, and is answered as before."""
+    if verdict.decision == Decision.HIDE:
+        why = "personal_data" if verdict.reason_code == "personal_data" else "offence"
+        _hide(actor, contribution_id, why, verdict.reason, "", now)
+
+
+def _hide(
+    actor: Actor, contribution_id: int, why: str, reason: str, rest: str, now: datetime
+) -> Contribution:
     entry, words = (
         queries.get_contribution(contribution_id, lock=True),
         clean_text(reason)[: rules.MAX_REASON],
     )
-    enforce(policy.can_manage(actor))
     if why not in rules.HIDDEN_FOR:
         raise Invalid(_("Choose one of the options."))
     if not words or words == rules.SEEN_BY_NOBODY:

@@ -1,0 +1,37 @@
+"""What moderators need to know of contributions, and what their verdicts do. Remarks on a draft have a kind of their own."""
+
+from collections.abc import Iterable
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from civic.moderation.rules import Decision
+from civic.moderation.subjects import Subject, SubjectKind, register_kind
+from consultations.contributions import keeping, presenters, queries
+
+
+def load(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
+    """Contributions as everyone reads them; moderators read no more of them either."""
+    return {
+        one.id: Subject(
+            kind=keeping.KIND,
+            id=one.id,
+            title=_("Contribution %(reference)s", reference=one.reference),
+            text="\n\n".join(part for part in (one.title, one.body) if part),
+            url=url_for("contributions.show", consultation_id=one.consultation_id, number=one.number),
+            author_id=one.account_id,
+            author_name=presenters.author_of(one),
+            created_at=one.registered_at,
+        )
+        for one in queries.list_by_ids(ids).values()
+        if one.channel != "annotation" and (not for_public or one.hidden_at is None)
+    }
+
+
+def register_kinds() -> None:
+    """Put contributions under moderation."""
+    register_kind(
+        keeping.KIND,
+        SubjectKind(_l("Contribution"), frozenset({Decision.HIDE}), load, keeping.carry_out),
+    )
