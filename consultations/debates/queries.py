@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, exists, func, not_, or_, select
+from sqlalchemy import exists, func, not_, or_, select
 
 from civic.errors import NotFound
 from civic.extensions import db
@@ -28,20 +28,21 @@ def list_debates(consultation_id: int) -> Sequence[Debate]:
     ).all()
 
 
-def list_unannounced(limit: int) -> Sequence[Row[tuple[DebateRequest, Consultation]]]:
+def list_unannounced(limit: int) -> Sequence[tuple[DebateRequest, Consultation]]:
     """Requests that no debate was announced for, by the end of their clock, while it can still be held."""
     answered = exists().where(
         Debate.consultation_id == DebateRequest.consultation_id,
         Debate.cancelled_at.is_(None),
         or_(Debate.ended_at.is_(None), Debate.ended_at > DebateRequest.requested_at),
     )
-    return db.session.execute(
+    rows = db.session.execute(
         select(DebateRequest, Consultation)
         .join(Consultation, Consultation.id == DebateRequest.consultation_id)
         .where(Consultation.report_published_at.is_(None), Consultation.outcome_at.is_(None), not_(answered))
         .order_by(DebateRequest.announce_by, DebateRequest.id)
         .limit(limit)
-    ).all()
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def list_without_minutes(limit: int) -> Sequence[Debate]:
