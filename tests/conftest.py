@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from tests.pageclient import PageClient
 from tests.support import (
+    DEMO_VOTERS,
     SHARED,
     KeptApp,
     clone_database,
+    demo_city,
     fastest_folder,
     make_app,
     make_settings,
@@ -123,6 +126,19 @@ def kept_app(server: EmbeddedServer, data_dir: Path) -> KeptApp:
 def real_app(kept_app: KeptApp) -> Iterator[Flask]:
     """An application on a database of its own, where commits are commits and connections are many."""
     with kept_app.with_new_database() as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def loaded_at() -> datetime:
+    """When the demo city was loaded: now, so that the open vote is open."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="session")
+def loaded_city(server: EmbeddedServer, data_dir: Path, loaded_at: datetime) -> Iterator[Flask]:
+    """The application over the demo city, loaded once, in a database and a data directory of its own."""
+    with demo_city(server, data_dir / "demo", loaded_at, DEMO_VOTERS) as app:
         yield app
 
 

@@ -35,6 +35,9 @@ SHARED = Path(os.environ.get("CIVIC_SHARED_DATA") or ROOT.parent / "shared" / "d
 #: a twentieth of the time.
 MEMORY, MEMORY_BYTES = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - a folder of our own is made in it
 
+#: How many people of the demo city have voted in tests.
+DEMO_VOTERS = 240
+
 #: Stands in the folder of a run; its lock is held as long as the run lasts.
 OWNER = ".owner"
 
@@ -252,6 +255,20 @@ def demo_city(server: EmbeddedServer, data_dir: Path, now: datetime, voters: int
             assert world is not None
             world.voters = voters
             loading.load(world, now)
+        yield app
+
+
+@contextmanager
+def demo_copy(server: EmbeddedServer, city: Flask, folder: Path) -> Iterator[Flask]:
+    """The application over a copy of the loaded city that may be changed, its files in a folder that may be theirs."""
+    with city.app_context():
+        source = str(db.engine.url.database)
+    close_connections(city)
+    files: Path = city.config["SETTINGS"].data_dir
+    if not files.is_relative_to(folder):
+        shutil.copytree(files, folder / files.name)
+    name = clone_database(server, f"civic_{uuid.uuid4().hex[:12]}", source)
+    with own_database(server, folder, name) as app:
         yield app
 
 

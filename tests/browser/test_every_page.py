@@ -36,7 +36,7 @@ from tests.browser.page_states import STATES
 from tests.browser.road import send
 from tests.factories import make_account
 from tests.pageclient import foreign_sentences
-from tests.support import demo_city
+from tests.support import demo_copy
 
 #: What stands on the screen or on the paper, without what is said in a language of its own.
 SHOWN = """() => [...document.querySelectorAll('h1, h2, h3, h4, p, li, dt, dd, th, td, a, button, label, legend, span')]
@@ -44,10 +44,10 @@ SHOWN = """() => [...document.querySelectorAll('h1, h2, h3, h4, p, li, dt, dd, t
 
 
 @pytest.fixture(scope="module")
-def demo_app(server: EmbeddedServer, data_dir: Path) -> Iterator[Flask]:
-    """The demo city with few voters, and with what no demo city has."""
+def demo_app(server: EmbeddedServer, loaded_city: Flask, data_dir: Path) -> Iterator[Flask]:
+    """The demo city, and with it what no demo city has."""
     now = datetime.now(UTC)
-    with demo_city(server, data_dir / "pages", now, voters=120) as app:
+    with demo_copy(server, loaded_city, data_dir / "pages") as app:
         with app.app_context():
             for statement in STATES:
                 db.session.execute(text(statement))

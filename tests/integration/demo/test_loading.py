@@ -16,7 +16,7 @@ from civic.demo.cli import demo_group
 from civic.demo.world import items
 from civic.extensions import db
 from tests.factories import make_account
-from tests.integration.demo.conftest import VOTERS
+from tests.support import DEMO_VOTERS
 
 
 def context_for(app, **changes):
@@ -65,7 +65,7 @@ def test_an_interrupted_loading_goes_on_with_the_day_it_began(city, loaded_at, m
     world = loading.begin(later)
     assert world is not None
     assert world.days.loaded_at == loaded_at
-    world.voters = VOTERS
+    world.voters = DEMO_VOTERS
     assert loading.load(world, later) == before
 
 

@@ -13,8 +13,8 @@ from civic.extensions import db
 from civic.rounds.queries import current_round
 from civic.tracker.models import Delivery, Milestone
 from proposals.models import Proposal
-from tests.integration.demo.conftest import VOTERS
 from tests.pageclient import PageClient
+from tests.support import DEMO_VOTERS
 from voting import keys, project_queries, round_queries
 from voting.ballot_text import leaf_of, parse
 from voting.models import Participation, Project, ProjectOutcome, RollEntry, closed_leaf, opened_ballot
@@ -29,7 +29,7 @@ def test_the_closed_round_is_counted_published_and_adopted(city):
     opened = db.session.scalars(
         select(opened_ballot.c.text).where(opened_ballot.c.round_id == round_.id)
     ).all()
-    assert voters == len(opened) == VOTERS
+    assert voters == len(opened) == DEMO_VOTERS
     assert voters < db.session.scalar(select(func.count()).where(RollEntry.round_id == round_.id))
     assert not keys.path_of(city.config["SETTINGS"], round_.id).exists()
 
@@ -93,7 +93,7 @@ def test_every_published_leaf_is_the_hash_of_its_ballot(city):
         assert bytes(leaf) == leaf_of(one) == hashlib.sha256(b"\0" + one.encode()).digest()
         assert parse(one).fingerprint == round_.fingerprint
     kinds = db.session.scalars(select(closed_leaf.c.kind).where(closed_leaf.c.round_id == round_.id)).all()
-    assert kinds.count("ballot") == VOTERS
+    assert kinds.count("ballot") == DEMO_VOTERS
     assert kinds.count("replaced") == kinds.count("void")
 
 
@@ -164,7 +164,7 @@ def test_the_open_round_takes_ballots_and_shows_no_count(city):
 def test_generated_ballots_are_the_same_at_every_loading(city, loaded_at):
     from civic.demo.world import Days, World
 
-    world = World(Days(loaded_at), voters=VOTERS)
+    world = World(Days(loaded_at), voters=DEMO_VOTERS)
     from civic.demo import city as places
 
     places.load_places(world)
