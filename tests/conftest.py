@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event
@@ -26,6 +26,7 @@ from tests.support import (
     fastest_folder,
     make_app,
     make_settings,
+    rolled_back,
     run_folder,
 )
 
@@ -97,23 +98,8 @@ def app(session_app: Flask) -> Iterator[Flask]:
     Commits inside the test are savepoints; requests and the test see the same data. For tests of
     concurrency and of casting use `real_app`, which commits for real.
     """
-    app = session_app
-    with app.app_context():
-        engine = db.engine
-        connection = engine.connect()
-        transaction = connection.begin()
-        db.engines[None] = connection  # type: ignore[index]
-        options = db.session.session_factory.kw
-        options["join_transaction_mode"] = "create_savepoint"
-        try:
-            yield app
-        finally:
-            db.session.remove()
-            options.pop("join_transaction_mode", None)
-            transaction.rollback()
-            connection.close()
-            db.engines[None] = engine  # type: ignore[index]
-            g.pop("_login_user", None)
+    with rolled_back(session_app):
+        yield session_app
 
 
 @pytest.fixture(scope="session")

@@ -200,6 +200,27 @@ def own_database(server: EmbeddedServer, data_dir: Path, name: str) -> Iterator[
     drop_database(server, name)
 
 
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[None]:
+    """A context in which the application speaks inside one transaction, undone at the end: commits are savepoints."""
+    with app.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        transaction = connection.begin()
+        db.engines[None] = connection  # type: ignore[index]
+        options = db.session.session_factory.kw
+        options["join_transaction_mode"] = "create_savepoint"
+        try:
+            yield
+        finally:
+            db.session.remove()
+            options.pop("join_transaction_mode", None)
+            transaction.rollback()
+            connection.close()
+            db.engines[None] = engine  # type: ignore[index]
+            g.pop("_login_user", None)
+
+
 class KeptApp:
     """An application made once, for tests that each get a database of their own: it has the same name each time.
 

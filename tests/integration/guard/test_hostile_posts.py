@@ -15,7 +15,7 @@ from civic.accounts.models import Account
 from civic.extensions import db
 from civic.policy import Action, access_of, may
 from tests.integration.guard.doors import DOORS, Door
-from tests.integration.guard.private_world import World, make_world
+from tests.integration.guard.private_world import World
 from tests.pageclient import Page, PageClient, _forget_request
 
 ANSWERS = {200, 303, 400, 403, 404, 409, 413, 415, 422, 429}
@@ -49,12 +49,6 @@ BODIES: dict[str, tuple[str, bytes]] = {
 SAME_EVERYWHERE = {400, 404, 413, 415}
 #: Ends the visit or the account, which the later bodies need.
 LEAVE = {"/sign-out", "/account/sign-out-everywhere"}
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    with app.test_request_context():
-        return make_world()
 
 
 def doors(app: Flask, world: World) -> dict[str, tuple[Door, str]]:

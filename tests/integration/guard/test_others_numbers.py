@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from civic.accounts.models import Account, Person
 from civic.extensions import db
@@ -15,18 +14,12 @@ from proposals.evaluation.models import Evaluation
 from proposals.models import Proposal, ProposalFile
 from proposals.rules import State
 from tests.factories import make_account, make_neighbourhood, make_resident
-from tests.integration.guard.private_world import World, make_world
+from tests.integration.guard.private_world import World
 from tests.integration.proposals.makers import make_proposal
 from tests.integration.proposals.test_comments import make_comment
 from tests.pageclient import PageClient
 
 NOWHERE = ["0", "-1", "2147483648", "9223372036854775808", "1e3", "x", "1\x00x", "٣", ""]
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    with app.test_request_context():
-        return make_world()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from civic.accounts.models import Account
 from civic.extensions import Base, db
 from tests.factories import make_account
 from tests.integration.guard.doors import DOORS, PUBLIC, Door
-from tests.integration.guard.private_world import SECRET, VISITORS, World, make_world
+from tests.integration.guard.private_world import SECRET, VISITORS, World
 from tests.pageclient import PageClient, _forget_request
 
 #: A refusal says that there is no such thing, that it is not for this person, or (a spent link) that it cannot be done.
@@ -33,12 +33,6 @@ def test_every_address_with_an_object_is_on_the_list(session_app: Flask) -> None
 
 def test_an_auditor_passes_no_door_that_changes_something() -> None:
     assert [door.name for door in DOORS if door.method == "POST" and "auditor" in door.passes] == []
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    with app.test_request_context():
-        return make_world()
 
 
 @pytest.fixture
