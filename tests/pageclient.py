@@ -343,9 +343,9 @@ class PageClient:
         data: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
     ) -> TestResponse:
-        """What a path answers, unchecked, read to its end: an answer half read holds its request open."""
+        """What a path answers, unchecked."""
         _forget_request()
-        response = self.browser.open(path, method=method, data=data, headers=headers, buffered=True)
+        response = self.browser.open(path, method=method, data=data, headers=headers)
         _forget_request()
         db.session.expire_all()
         return response

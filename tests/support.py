@@ -16,11 +16,13 @@ from typing import Any
 
 import psutil
 from flask import Flask, Response, g, has_request_context
+from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from civic.app import create_app
 from civic.config import Settings, load_settings
@@ -141,10 +143,19 @@ class _Compiled(BytecodeCache):
 _compiled = _Compiled()
 
 
+class Reader(FlaskClient):
+    """Reads every answer to its end, as a browser does: one half read holds its request open, and fails later."""
+
+    def open(self, *args: Any, buffered: bool = True, **asked: Any) -> TestResponse:
+        """Ask for a path."""
+        return super().open(*args, buffered=buffered, **asked)
+
+
 def make_app(settings: Settings) -> Flask:
     """The application as tests use it: no rate limits, and no request may leave changes uncommitted."""
     app = create_app(settings)
     app.jinja_env.bytecode_cache = _compiled
+    app.test_client_class = Reader
     app.config["RATELIMIT_ENABLED"] = False
     limiter.enabled = False
 

@@ -8,10 +8,8 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
-from werkzeug.test import TestResponse
 
 from civic.accounts.queries import find_account_by_email
 from civic.demo.world import items
@@ -58,18 +56,9 @@ def logins() -> dict[str, str]:
     return {item["role"]: item["email"] for item in reversed(items("people")) if item["login"]}
 
 
-class Reader(FlaskClient):
-    """A browser that reads every answer to its end: one half read holds its request open."""
-
-    def open(self, *args: Any, buffered: bool = True, **asked: Any) -> TestResponse:
-        """Ask for a path."""
-        return super().open(*args, buffered=buffered, **asked)
-
-
 def visitor(app: Flask, role: str | None) -> PageClient:
     """A browser, signed in when a role is named."""
     client = PageClient(app)
-    client.browser = Reader(app, app.response_class)
     if role is not None:
         with app.app_context():
             account = find_account_by_email(logins()[role])

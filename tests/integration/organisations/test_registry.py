@@ -172,7 +172,7 @@ def test_the_table_holds_what_the_filters_find_and_no_formula(
     for name in ("Alfa", "Beta", "Gama", "Delta", '=HYPERLINK("x")'):
         verified(name=name, registration_number="-1/A")
     waiting(name="Nevăzuta")
-    answer = client.browser.get(url_for_table(app))
+    answer = client.browser.get(url_for_table(app), buffered=False)
     assert answer.is_streamed
     assert "attachment" in answer.headers["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
