@@ -177,7 +177,10 @@ def main() -> int:
         (("count.",), counting.measure),
         (("consult.annotations.",), consulting.measure),
         (("groups.", "rank."), opinions.measure),
-        (("consult.results.", "consult.export.", "consult.count."), consulting_surveys.measure),
+        (
+            ("consult.results.", "consult.export.", "consult.count.", "consult.texts"),
+            consulting_surveys.measure,
+        ),
     ]
     results = Results(arguments.seed)
     started = time.monotonic()

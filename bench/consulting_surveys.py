@@ -22,11 +22,15 @@ from civic.app import create_app
 from civic.extensions import db
 from civic.places.models import Department
 from civic.unit_of_work import unit_of_work
+from consultations.contributions import themes
 from consultations.models import Consultation
 from consultations.questionnaires import counting, export, queries, service
 from consultations.questionnaires.definition import Definition, Item, Option, Page, Words
 from consultations.questionnaires.models import Questionnaire, Response
 from consultations.questionnaires.service import Settings
+from consultations.texts import jobs
+from consultations.texts import queries as texts
+from consultations.texts import service as putting
 
 ANSWERS, QUESTIONS, BATCH, ROUNDS = 50_000, 40, 2_000, 15
 KINDS = (
@@ -115,7 +119,7 @@ def build(now: datetime, seed: int) -> tuple[int, int]:
 
 
 def measure(results: Results) -> None:
-    """consult.count.s, consult.results.ms and consult.export.mb."""
+    """consult.count.s, consult.texts.s, consult.results.ms and consult.export.mb."""
     with tempfile.TemporaryDirectory(prefix="civic-survey-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -132,6 +136,7 @@ def measure(results: Results) -> None:
             )
             if counted != ANSWERS:
                 raise RuntimeError(f"{counted} of {ANSWERS} answers were counted")
+            _measure_texts(results, consultation_id, number, about)
             db.session.remove()
         path = f"/consultations/{consultation_id}/questionnaires/{number}/results"
         with WebServer.product(settings) as product:
@@ -161,6 +166,32 @@ def measure(results: Results) -> None:
             for engine in db.engines.values():
                 engine.dispose()
         postgres.stop()
+
+
+def _measure_texts(results: Results, consultation_id: int, number: int, about: str) -> None:
+    """consult.texts.s, consult.texts.ms and consult.texts_put.s: registered, listed far back, put under one theme."""
+    with unit_of_work():
+        db.session.execute(update(Questionnaire).values(settled=True))
+    started = time.perf_counter()
+    jobs.register_texts(number, ANSWERS)
+    results.add("consult.texts.s", time.perf_counter() - started, "s", f"{about}; every long text registered")
+    times = []
+    for _round in range(ROUNDS):
+        started = time.perf_counter()
+        standing = texts.standing(consultation_id)
+        lines, total = texts.list_lines(consultation_id, texts.Filters(text="copaci"), standing.total // 50)
+        times.append(time.perf_counter() - started)
+        if len(lines) != texts.PER_PAGE or total != standing.total:
+            raise RuntimeError(f"{len(lines)} of {total} texts were listed")
+    note = f"{standing.total:,} texts; what the staff's list asks, searched, half way through"
+    results.add("consult.texts.ms", statistics.median(times) * 1000, "ms", note, ROUNDS)
+    started = time.perf_counter()
+    with unit_of_work():
+        theme = themes.create(STAFF, consultation_id, "Copaci", clock.now())
+        moved = putting.put(STAFF, consultation_id, theme.id, texts.Filters(text="umbrit"), clock.now()).moved
+    results.add(
+        "consult.texts_put.s", time.perf_counter() - started, "s", f"{moved:,} texts under one theme at once"
+    )
 
 
 def _fetch(port: int, path: str) -> float:
