@@ -38,7 +38,7 @@ KINDS = (
 )  # fmt: skip
 STAFF = Actor(id=1, roles=frozenset({Role.STAFF}))
 #: The same where an account would have to be there.
-NOBODY = Actor(roles=frozenset({Role.STAFF}))
+NOBODY = Actor(id=None, roles=frozenset({Role.STAFF}))
 SENTENCE = "Aș vrea mai mulți copaci pe strada noastră și un loc umbrit la stația de tramvai. "
 
 

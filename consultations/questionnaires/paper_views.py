@@ -108,6 +108,7 @@ def paper(consultation_id: int, questionnaire_id: int) -> Any:
             return redirect(address("staff_questionnaire_sheet.paper", one), code=303)
         except Invalid as refusal:
             said = refusal.message
+    wrong = error_items(owner) if owner is not None else []
     body = _whole(
         one,
         "questionnaires/staff/sheet.html",
@@ -118,9 +119,10 @@ def paper(consultation_id: int, questionnaire_id: int) -> Any:
         said=said,
         form_id=request.form.get("form_id") or secrets.token_hex(16),
         owner=owner,
+        owner_wrong=wrong,
         foreign=owner is not None and (_foreign(owner) or request.args.get("document") == "foreign"),
     )
-    return body, 422 if problems or said or (owner and error_items(owner)) else 200
+    return body, 422 if problems or said or wrong else 200
 
 
 def _next_sheet(one: Questionnaire, form_id: str) -> Any:

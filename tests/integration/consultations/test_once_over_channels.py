@@ -114,6 +114,7 @@ def test_the_same_sheet_sent_twice_is_one_and_not_a_second_answer(client: PageCl
     ({"owner-birth_date": "1 1 1981"}, "Data nașterii nu se potrivește"),
     ({"owner-birth_date": ""}, "data nașterii"),
     ({"i2": ""}, "Răspunde la această întrebare"),
+    ({"i2": "", "owner-cnp": "123"}, "13 cifre"),
 ])  # fmt: skip
 def test_what_is_wrong_is_said_and_answers_stay_typed(
     client: PageClient, now: datetime, form: dict[str, str], said: str
@@ -125,6 +126,7 @@ def test_what_is_wrong_is_said_and_answers_stay_typed(
     )
     assert said.lower() in page.main_text.lower()
     assert page.form("/paper")["i9"] == "Teiul"
+    assert page.html.count("govuk-error-summary__title") == 1, "one list of what is wrong"
     assert number() not in page.html, "a personal number is never written back"
     assert waiting(one) == 0
 
