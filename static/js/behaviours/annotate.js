@@ -29,8 +29,8 @@ export function startAnnotating(announce) {
   function offer() {
     const chosen = chosenWords();
     if (!chosen || panel.contains(document.activeElement)) return;
-    if (field("body").value.trim() && !panel.hidden && form.dataset.section !== chosen.paragraph.dataset.section) return;
-    form.dataset.section = chosen.paragraph.dataset.section;
+    if (field("body").value.trim() && !panel.hidden && form.dataset.about !== chosen.paragraph.dataset.section) return;
+    form.dataset.about = chosen.paragraph.dataset.section;
     form.action = panel.dataset.annotate + chosen.paragraph.dataset.section;
     field("quote").value = chosen.quote;
     field("start").value = chosen.start;
@@ -47,9 +47,16 @@ export function startAnnotating(announce) {
   });
   // Words typed over by hand are looked for by themselves.
   field("quote").addEventListener("input", () => (field("start").value = ""));
-  panel.querySelector("[data-annotate-close]").addEventListener("click", () => {
+  function close() {
     const paragraph = panel.parentElement;
     panel.hidden = true;
+    document.getSelection()?.removeAllRanges();
     paragraph.querySelector("a")?.focus();
+  }
+
+  panel.querySelector("[data-annotate-close]").addEventListener("click", close);
+  // What was typed stays in the form for when it is opened again.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !panel.hidden && !event.defaultPrevented) close();
   });
 }
