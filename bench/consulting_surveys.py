@@ -22,7 +22,7 @@ from civic.app import create_app
 from civic.extensions import db
 from civic.places.models import Department
 from civic.unit_of_work import unit_of_work
-from consultations.contributions import themes
+from consultations.contributions.models import Theme
 from consultations.models import Consultation
 from consultations.questionnaires import counting, export, queries, service
 from consultations.questionnaires.definition import Definition, Item, Option, Page, Words
@@ -37,8 +37,6 @@ KINDS = (
     "single", "multiple", "matrix", "ranking", "split", "number", "short_text", "long_text", "single", "multiple",
 )  # fmt: skip
 STAFF = Actor(id=1, roles=frozenset({Role.STAFF}))
-#: The same where an account would have to be there.
-NOBODY = Actor(id=None, roles=frozenset({Role.STAFF}))
 SENTENCE = "Aș vrea mai mulți copaci pe strada noastră și un loc umbrit la stația de tramvai. "
 
 
@@ -189,10 +187,10 @@ def _measure_texts(results: Results, consultation_id: int, number: int, about: s
     results.add("consult.texts.ms", statistics.median(times) * 1000, "ms", note, ROUNDS)
     started = time.perf_counter()
     with unit_of_work():
-        theme = themes.create(NOBODY, consultation_id, "Copaci", clock.now())
-        moved = putting.put(
-            NOBODY, consultation_id, theme.id, texts.Filters(text="umbrit"), clock.now()
-        ).moved
+        theme = Theme(consultation_id=consultation_id, title="Copaci", created_at=clock.now())
+        db.session.add(theme)
+        db.session.flush()
+        moved = putting.put(STAFF, consultation_id, theme.id, texts.Filters(text="umbrit"), clock.now()).moved
     results.add(
         "consult.texts_put.s", time.perf_counter() - started, "s", f"{moved:,} texts under one theme at once"
     )
