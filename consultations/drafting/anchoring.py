@@ -168,7 +168,10 @@ class Reanchoring:
         landed = [one for one in pairs[first:last] if one >= 0]
         if not landed:
             return False, None
-        landed = self._without_strays(words, key, landed)
+        # What is not alike with its strays is not taken for being alike without them.
+        if fuzz.ratio(words, self.new.plain[key][now.starts[landed[0]] : now.ends[landed[-1]]]) < ALIKE:
+            return 2 * len(landed) > last - first, None
+        landed = self._without_strays(key, landed)
         start, end = now.starts[landed[0]], now.ends[landed[-1]]
         # A passage that began or ended within a word keeps that beginning and end.
         if pairs[first] == landed[0]:
@@ -190,16 +193,14 @@ class Reanchoring:
             return True, None
         return True, Place(key, start, end, "exact" if found == words else "changed")
 
-    def _without_strays(self, words: str, key: int, landed: list[int]) -> list[int]:
-        """The words a passage landed on, without a first or last that met its like far away, as full stops do."""
-        cut, text = self.new.cut(key), self.new.plain[key]
-        tried = [
-            landed[left : len(landed) - right]
-            for left in range(_BESIDE)
-            for right in range(_BESIDE)
-            if left + right < len(landed)
-        ]
-        return max(tried, key=lambda some: fuzz.ratio(words, text[cut.starts[some[0]] : cut.ends[some[-1]]]))
+    def _without_strays(self, key: int, landed: list[int]) -> list[int]:
+        """The words a passage landed on, without a first or last mark that met its like far from them."""
+        words = self.new.cut(key).words
+        while len(landed) > 1 and landed[1] - landed[0] > 1 and not words[landed[0]].isalnum():
+            landed = landed[1:]
+        while len(landed) > 1 and landed[-1] - landed[-2] > 1 and not words[landed[-1]].isalnum():
+            landed = landed[:-1]
+        return landed
 
     def _is_doubled(self, key: int, first: int, last: int, landed: list[int]) -> bool:
         """Whether words that came in right beside a passage repeat it or what is on its other side, or that went do.
