@@ -28,6 +28,7 @@ from civic.embedded import EmbeddedServer
 from civic.extensions import db
 from civic.notifications import compose
 from consultations.contributions import sending
+from consultations.contributions.models import Contribution, Review
 from consultations.models import Consultation
 from tests.browser import paper_state, questionnaire_state
 from tests.browser.conftest import DESK, PHONE, Visitor
@@ -135,13 +136,8 @@ def letter(kind: str) -> str:
     if kind == "invitation":
         return kind  # what stands in STATES
     if kind == "receipt":  # of somebody who says that the answer misses the point
-        return str(
-            db.session.scalar(
-                text(
-                    "SELECT token FROM contribution c JOIN contribution_review r ON r.contribution_id = c.id"
-                )
-            )
-        )
+        contested = select(Contribution).join(Review, Review.contribution_id == Contribution.id)
+        return db.session.scalars(contested.order_by(Contribution.id)).first().token
     if kind == "pending contribution":
         return _pending_contribution()
     if kind == tokens.CONFIRM:
