@@ -73,6 +73,8 @@ class Action(StrEnum):
     # contributions to consultations: entering those that came on paper, answering them
     REGISTER_CONTRIBUTIONS = "register_contributions"
     ANSWER_CONTRIBUTIONS = "answer_contributions"
+    #: one text of a questionnaire, with personal data or hate in it
+    HIDE_SURVEY_TEXTS = "hide_survey_texts"
     MANAGE_ORGANISATIONS = "manage_organisations"
     # desk
     VERIFY_RESIDENTS = "verify_residents"
@@ -108,7 +110,12 @@ _STAFF_VIEWS = {Action.VIEW_STAFF_AREA, Action.VIEW_EVALUATIONS, Action.VIEW_CON
 
 #: What each role adds to the actions of any account holder. An auditor sees everything and changes nothing.
 GRANTS: dict[Role, set[Action]] = {
-    Role.MODERATOR: {Action.MODERATE, Action.VIEW_MODERATION, Action.VIEW_STAFF_AREA},
+    Role.MODERATOR: {
+        Action.MODERATE,
+        Action.HIDE_SURVEY_TEXTS,
+        Action.VIEW_MODERATION,
+        Action.VIEW_STAFF_AREA,
+    },
     Role.EVALUATOR: {Action.EVALUATE, Action.ANSWER_CONTRIBUTIONS, *_STAFF_VIEWS},
     Role.CLERK: {
         Action.VERIFY_RESIDENTS,
@@ -135,6 +142,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.MANAGE_CONSULTATIONS,
         Action.REGISTER_CONTRIBUTIONS,
         Action.ANSWER_CONTRIBUTIONS,
+        Action.HIDE_SURVEY_TEXTS,
         Action.MANAGE_ORGANISATIONS,
         Action.VIEW_ORGANISATIONS,
         Action.VIEW_MODERATION,

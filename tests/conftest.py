@@ -3,7 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event
 
-from civic import database
+from civic import clock, database
 from civic.database import OWNER_ROLE
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
@@ -100,6 +100,7 @@ def app(session_app: Flask) -> Iterator[Flask]:
     """
     with rolled_back(session_app):
         yield session_app
+    clock.travel(timedelta(0))
 
 
 @pytest.fixture(scope="session")

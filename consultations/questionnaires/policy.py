@@ -117,7 +117,7 @@ def can_read_texts(actor: Actor, one: Questionnaire, answered: bool, now: dateti
 
 def can_hide_texts(actor: Actor) -> Decision:
     """Whether the actor hides words that must not be shown: moderators and council staff."""
-    if may(actor, Action.MODERATE) or may(actor, Action.MANAGE_CONSULTATIONS):
+    if may(actor, Action.HIDE_SURVEY_TEXTS):
         return ALLOWED
     return refused(_("Only moderators and council staff hide what was written."))
 

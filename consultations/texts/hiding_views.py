@@ -53,7 +53,7 @@ def _page(one: Questionnaire, key: str, form: HideForm, status: int = 200) -> An
 
 
 @blueprint.get("")
-@requires(Action.VIEW_STAFF_AREA)
+@requires(Action.HIDE_SURVEY_TEXTS)
 def text(consultation_id: int, questionnaire_id: int, key: str) -> Any:
     """What was written, and whether it is shown."""
     return _page(_found(consultation_id, questionnaire_id), key, HideForm(None))
@@ -67,7 +67,7 @@ def _back(one: Questionnaire, key: str) -> Any:
 
 
 @blueprint.post("/hide")
-@requires(Action.VIEW_STAFF_AREA)
+@requires(Action.HIDE_SURVEY_TEXTS)
 @writes
 def hide(consultation_id: int, questionnaire_id: int, key: str) -> Any:
     """Put why in the place of the text."""
@@ -85,7 +85,7 @@ def hide(consultation_id: int, questionnaire_id: int, key: str) -> Any:
 
 
 @blueprint.post("/show")
-@requires(Action.VIEW_STAFF_AREA)
+@requires(Action.HIDE_SURVEY_TEXTS)
 @writes
 def show(consultation_id: int, questionnaire_id: int, key: str) -> Any:
     """Show it again as it was written."""

@@ -114,7 +114,7 @@ def embargo(server: EmbeddedServer, folder: Path, pages: int, every_step: bool =
         town = worlds[0].town
         other = Town(
             second, second.config["SETTINGS"], town.round_id, town.slug, town.name, town.plan, town.keys,
-            [type(voter)(voter.person_id, voter.account, voter.cookie, voter.nym) for voter in town.voters], town.csrf,
+            town.line, [type(voter)(voter.person_id, voter.account, voter.cookie, voter.nym) for voter in town.voters], town.csrf,
         )  # fmt: skip
         worlds.append(World(second, other, worlds[0].readers, now=worlds[0].now))
         _compare(run, worlds, lambda world: _vote(world, world is worlds[0]))

@@ -294,6 +294,18 @@ def group(staff: Visitor, place: str) -> None:
     staff.look("staff-grouped")
 
 
+def group_texts(staff: Visitor, town: Town, place: str) -> None:
+    """What was written in the questionnaire stands under a theme too."""
+    for job in ("questionnaires", "texts"):
+        town.run_job(job)
+    page = staff.open(place + "/texts")
+    staff.look("staff-texts")
+    page.locator("main tr", has_text="deschide parcurile").locator("input[name=keys]").check()
+    page.locator("#put-new").fill("Programul parcurilor")
+    press(page, "Pune acolo cele alese")
+    staff.look("staff-texts-grouped")
+
+
 def write_answers(evaluator: Visitor, place: str) -> None:
     """The department answers the theme and each remark."""
     sign_in(evaluator, "evaluator@civic.example")
@@ -303,6 +315,9 @@ def write_answers(evaluator: Visitor, place: str) -> None:
     follow(page, "Țarcuri pentru câini")
     _answer(page, "not_adopted", "Țarcurile se fac prin programul de investiții, nu prin acest regulament.")
     evaluator.look("staff-theme-submitted")
+    page = evaluator.open(place + "/texts")
+    follow(page, "Programul parcurilor")
+    _answer(page, "adopted", "Parcurile se deschid de la ora 6, articolul 1.")
     for words, outcome, reason in (
         ("De ce nu până la 23?", "not_adopted", "Liniștea de noapte începe la ora 22 în tot orașul."),
         ("cel mult doi metri", "adopted", "Articolul 2 se completează."),
@@ -327,6 +342,9 @@ def _answer(page: Page, outcome: str, reason: str) -> None:
 def sign_answers(signer: Visitor, place: str) -> None:
     """A person of council staff who wrote none of them signs each."""
     sign_in(signer, road.SECOND_STAFF)
+    page = signer.open(place + "/texts")
+    follow(page, "Programul parcurilor")
+    press(page, "Semnează și publică")
     for _each in range(3):
         page = signer.open(place + "/contributions?state=submitted")
         page.locator("main tr th a").first.click()

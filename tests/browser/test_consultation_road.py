@@ -45,6 +45,7 @@ def test_from_an_announcement_to_the_act_and_its_answers(
     clock.travel(timedelta(days=16))
     road.refuse_report(staff, lead)
     road.group(staff, lead)
+    road.group_texts(staff, town, lead)
     road.write_answers(visitor(DESK), lead)
     road.sign_answers(visitor(DESK), lead)
     town.work()

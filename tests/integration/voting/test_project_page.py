@@ -69,9 +69,8 @@ def test_the_timeline_shows_the_beginning_of_a_fingerprint_and_the_whole_on_requ
     client: PageClient,
 ) -> None:
     round_ = make_round()
-    timeline.add(
-        "round", round_.id, "vote.frozen", clock.now(), role="system", data={"fingerprint": FINGERPRINT}
-    )
+    frozen = {"fingerprint": timeline.fingerprint_of(FINGERPRINT)}
+    timeline.add("round", round_.id, "vote.frozen", clock.now(), role="system", data=frozen)
     db.session.commit()
     [event] = timeline.list_events("round", round_.id)
     with client.app.test_request_context():
