@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from consultations.drafting.wording import WORD, Edition
+from consultations.drafting.wording import WORD, Edition, slides
 
 #: Likeness from which changed words are still the passage.
 ALIKE = 80.0
@@ -36,10 +36,14 @@ TELLING = 40
 #: Letters, of a passage and around it, by which one that moved is known again.
 EVIDENCE = 60
 CONTEXT = 80
+#: Share of a passage's letters that may be its own or another's before nobody can tell.
+UNSURE = 0.25
 #: Sections into which one may be cut.
 _PIECES = 12
 #: Words looked at beside a passage.
 _BESIDE = 3
+#: Words by which a place found by likeness may grow.
+_WIDER = 8
 #: Places looked for in one of them.
 _IN_ONE_SECTION = 2
 
@@ -171,6 +175,8 @@ class Reanchoring:
         # What is not alike with its strays is not taken for being alike without them.
         if fuzz.ratio(words, self.new.plain[key][now.starts[landed[0]] : now.ends[landed[-1]]]) < ALIKE:
             return 2 * len(landed) > last - first, None
+        if self._may_have_slid(key, first, last, landed):
+            return True, None
         landed = self._without_strays(key, landed)
         start, end = now.starts[landed[0]], now.ends[landed[-1]]
         # A passage that began or ended within a word keeps that beginning and end.
@@ -201,6 +207,18 @@ class Reanchoring:
         while len(landed) > 1 and landed[-1] - landed[-2] > 1 and not words[landed[-1]].isalnum():
             landed = landed[:-1]
         return landed
+
+    def _may_have_slid(self, key: int, first: int, last: int, landed: list[int]) -> bool:
+        """Whether much of a passage is said again right beside what came in or went: it may be the other one of two."""
+        old, new, pairs = self.old.cut(key), self.new.cut(key), self._pairs(key)
+        taken = {one for one in pairs if one >= 0}
+        gone = [one < 0 for one in pairs]
+        came = [at not in taken for at in range(len(new.words))]
+        lost = max((abs(there - here) for here, there in slides(old, gone, first, last)), default=0)
+        mixed = max(
+            (there for here, there in slides(new, came, landed[0], landed[-1] + 1) if not here), default=0
+        )
+        return max(lost, mixed) > UNSURE * old.letters(first, last)
 
     def _is_doubled(self, key: int, first: int, last: int, landed: list[int]) -> bool:
         """Whether words that came in right beside a passage repeat it or what is on its other side, or that went do.
@@ -398,10 +416,25 @@ class Reanchoring:
             for rival, at in self.old.occurrences(phrase, 400):
                 if rival == passage.key and at < passage.end and passage.start < at + len(phrase):
                     continue
-                theirs = _likeness(self.old.plain[rival], at, at + len(phrase), text, start, end)
+                theirs = self._at_most(passage, rival, at, at + len(phrase), text, start, end)
                 if around < theirs + MARGIN:
                     return None
         return Place(key, start, end, "moved" if found == words else "changed")
+
+    def _at_most(
+        self, passage: Passage, rival: int, at: int, to: int, text: str, start: int, end: int
+    ) -> float:
+        """How alike what stands around another passage is, at its best: as far as ours reaches, or as far as it does.
+
+        A passage at the edge of its section has less around it that could be unlike.
+        """
+        theirs, ours = self.old.plain[rival], self.old.plain[passage.key]
+        left, right = max(0, at - passage.start), to + len(ours) - passage.end
+        near = theirs[left:right]
+        return max(
+            _likeness(theirs, at, to, text, start, end),
+            _likeness(near, at - left, to - left, text, start, end),
+        )
 
     def _left_behind(self, passage: Passage) -> bool:
         """Whether what stood around a passage is still in its section: what stands around it elsewhere is a copy."""
@@ -418,11 +451,11 @@ class Reanchoring:
         return min(CONTEXT, passage.start, start) + min(CONTEXT, len(before) - passage.end, len(text) - end)
 
     def _widened(self, words: str, key: int, start: int, end: int) -> tuple[int, int]:
-        """A place with up to three words more at its end or beginning when it is likelier with them."""
+        """A place with a few words more at its end or beginning when it is likelier with them."""
         cut, text = self.new.cut(key), self.new.plain[key]
         first, last = cut.around(start, end)
-        ends = [end, *cut.ends[last : last + _BESIDE]]
-        starts = [start, *cut.starts[max(0, first - _BESIDE) : first]]
+        ends = [end, *cut.ends[last : last + _WIDER]]
+        starts = [start, *cut.starts[max(0, first - _WIDER) : first]]
         tried = [(start, one) for one in ends] + [(one, end) for one in starts[1:]]
         return max(tried, key=lambda place: fuzz.ratio(words, text[place[0] : place[1]]))
 

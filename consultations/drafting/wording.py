@@ -4,7 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,6 +49,34 @@ class Words:
         while last < len(self.starts) and self.starts[last] < end:
             last += 1
         return first, last
+
+    def letters(self, first: int, last: int) -> int:
+        """How many letters a range of words has."""
+        return sum(map(len, self.words[first:last]))
+
+
+def slides(cut: Words, odd: list[bool], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """How many letters of a range of words are odd where odd words stand, and where they could as well stand.
+
+    Words that went or came in beside the same words may be the ones or the others: "a b [a b]" is "[a b] a b".
+    """
+    words, at = cut.words, 0
+    while at < len(words):
+        if not odd[at]:
+            at += 1
+            continue
+        start = at
+        while at < len(words) and odd[at]:
+            at += 1
+        here = cut.letters(max(first, start), min(last, at))
+        for step in (-1, 1):
+            left, right = start, at
+            while True:
+                came, went = (left - 1, right - 1) if step < 0 else (right, left)
+                if not 0 <= came < len(words) or odd[came] or words[came] != words[went]:
+                    break
+                left, right = left + step, right + step
+                yield here, cut.letters(max(first, left), min(last, right))
 
 
 class Edition:
