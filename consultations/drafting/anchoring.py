@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from consultations.drafting.surroundings import CONTEXT, all_of, around, beside_that_went, likeness, links
 from consultations.drafting.wording import WORD, Edition, slides
 
 #: Likeness from which changed words are still the passage.
@@ -35,9 +36,13 @@ SHORT = 35
 TELLING = 40
 #: Letters, of a passage and around it, by which one that moved is known again.
 EVIDENCE = 60
-CONTEXT = 80
 #: Share of a passage's letters that may be its own or another's before nobody can tell.
 UNSURE = 0.25
+#: Letters from which words are more than a turn of phrase, and which share of a section they are when it may be
+#: what is left of another one, or when it is surely a piece of it.
+TOLD = 12
+MAYBE_LEFT = 0.5
+SURELY_LEFT = 0.8
 #: Sections into which one may be cut.
 _PIECES = 12
 #: Words looked at beside a passage.
@@ -67,60 +72,11 @@ class Place:
     how: str
 
 
-def _side(ours: str, theirs: str, *, before: bool) -> tuple[float, int]:
-    """How alike two texts are beside a passage, over as much as both have, and over how many characters."""
-    length = min(len(ours), len(theirs))
-    if length == 0:
-        return 0.0, 0
-    mine, other = (ours[-length:], theirs[-length:]) if before else (ours[:length], theirs[:length])
-    return fuzz.ratio(mine, other), length
-
-
-def _around(old: str, start: int, end: int, new: str, at: int, to: int) -> tuple[float, int]:
-    """How alike what stands around two passages is, 0 to 100, and over how many characters."""
-    left, n = _side(old[max(0, start - CONTEXT) : start], new[max(0, at - CONTEXT) : at], before=True)
-    right, m = _side(old[end : end + CONTEXT], new[to : to + CONTEXT], before=False)
-    return ((left * n + right * m) / (n + m) if n + m else 0.0), n + m
-
-
-def _likeness(old: str, start: int, end: int, new: str, at: int, to: int) -> float:
-    """How alike what stands around two passages is, 0 to 100; both sides weigh by their length."""
-    return _around(old, start, end, new, at, to)[0]
-
-
-def _all(phrase: str, text: str) -> list[int]:
-    """Where a phrase stands in a text, overlapping occurrences too."""
-    found, at = [], text.find(phrase)
-    while at >= 0:
-        found.append(at)
-        at = text.find(phrase, at + 1)
-    return found
-
-
 def _says_the_same(one: str, other: str) -> bool:
     """Whether two sections are alike, or a piece of one that is no mere phrase stands in the other."""
     if fuzz.ratio(one, other) >= DOUBLE:
         return True
     return min(len(one), len(other)) >= TELLING and fuzz.partial_ratio(one, other) >= PIECE
-
-
-def _beside_that_went(old: list[str], pairs: list[int], first: int, last: int) -> set[str]:
-    """The old words right before and after some that are in the new text no more."""
-    gone = set()
-    at = first - 1
-    while at >= 0 and pairs[at] < 0:
-        gone.add(old[at])
-        at -= 1
-    at = last
-    while at < len(old) and pairs[at] < 0:
-        gone.add(old[at])
-        at += 1
-    return {one for one in gone if len(one) > 2}
-
-
-def _links(keys: list[int]) -> dict[int, tuple[int, int]]:
-    """What stands before and after each of them."""
-    return dict(zip(keys, zip([-1, *keys], [*keys[1:], -2], strict=False), strict=True))
 
 
 class Reanchoring:
@@ -131,6 +87,8 @@ class Reanchoring:
         self._mapped: dict[int, list[int]] = {}
         self._changed = [key for key, words in old.plain.items() if new.plain.get(key) != words]
         self._doubles: dict[int, bool] = {}
+        self._nearest: dict[int, tuple[int, int]] | None = None
+        self._unlike = [key for key, words in new.plain.items() if old.plain.get(key) != words]
         self._fresh = [key for key in new.text if key not in old.text]
         self._kept: tuple[dict[int, tuple[int, int]], ...] | None = None
         self._runs: list[tuple[str, set[str]]] | None = None
@@ -236,7 +194,7 @@ class Reanchoring:
             right += 1
         came_before = {one for one in new[before - left : before] if len(one) > 2}
         came_after = {one for one in new[after + 1 : after + 1 + right] if len(one) > 2}
-        went = _beside_that_went(old, pairs, first, last)
+        went = beside_that_went(old, pairs, first, last)
         return bool(
             went & own
             or came_before & (own | set(old[last : last + _BESIDE]))
@@ -246,14 +204,14 @@ class Reanchoring:
     def _is_ours(self, passage: Passage, words: str, key: int, start: int, end: int) -> bool:
         """Whether the place is this passage's and no other's, and the passage has no other place as good."""
         before, after = self.old.plain[passage.key], self.new.plain[key]
-        ours = _likeness(before, passage.start, passage.end, after, start, end)
+        ours = likeness(before, passage.start, passage.end, after, start, end)
         for phrase in {words, after[start:end]}:
-            for at in _all(phrase, before):
+            for at in all_of(phrase, before):
                 apart = at >= passage.end or passage.start >= at + len(phrase)
-                if apart and ours < MARGIN + _likeness(before, at, at + len(phrase), after, start, end):
+                if apart and ours < MARGIN + likeness(before, at, at + len(phrase), after, start, end):
                     return False
             for rival, at in self._unsettled(phrase, key):
-                if ours < MARGIN + _likeness(self.old.plain[rival], at, at + len(phrase), after, start, end):
+                if ours < MARGIN + likeness(self.old.plain[rival], at, at + len(phrase), after, start, end):
                     return False
         fit = self._fit(passage, words, key, start, end)
         for rival, at, to in self._places(passage, words):
@@ -280,8 +238,54 @@ class Reanchoring:
                     for rival in self.new.holders(self.new.cut(key).words)
                 )
                 or self._in_pieces(key)
+                or self._left_pieces(key)
             )
         return self._doubles[key]
+
+    def _left_pieces(self, key: int) -> bool:
+        """Whether a section has none of its neighbours, and what is new near them says much of it.
+
+        Then it may be a copy. The beginning and the end of the text are no neighbours here: a copy can be set there as well.
+        """
+        was, now = self.old.beside(key), self.new.beside(key)
+        if any(one == other and one is not None and one >= 0 for one, other in zip(was, now, strict=True)):
+            return False
+        words = self.old.cut(key).words
+        kept = [len(word) if at >= 0 else 0 for word, at in zip(words, self._pairs(key), strict=True)]
+        for rival in [one for one in self._unlike if one != key]:
+            if {rival, *self._near(rival)} & set(was):
+                said, letters = self._said(words, kept, rival)
+                if said >= TOLD and said >= MAYBE_LEFT * min(letters, sum(kept)):
+                    return True
+        return False
+
+    def _said(self, words: list[str], weights: list[int], rival: int) -> tuple[int, int]:
+        """How much of some words is new in a section, in their order, by their weights; how many letters are new."""
+        theirs = self.new.cut(rival).words
+        if rival in self.old.text:
+            taken = set(self._pairs(rival))
+            theirs = [word for at, word in enumerate(theirs) if at not in taken]
+        said = sum(
+            sum(weights[block.src_start : block.src_end])
+            for block in Indel.opcodes(words, theirs)
+            if block.tag == "equal"
+        )
+        return said, sum(map(len, theirs))
+
+    def _near(self, key: int) -> tuple[int, int]:
+        """The nearest sections before and after one that were there before."""
+        if self._nearest is None:
+            self._nearest = {}
+            before: dict[int, int] = {}
+            last = -1
+            for one in self.new.text:
+                before[one] = last
+                last = one if one in self.old.text else last
+            last = -2
+            for one in reversed(self.new.text):
+                self._nearest[one] = (before[one], last)
+                last = one if one in self.old.text else last
+        return self._nearest[key]
 
     def _in_pieces(self, key: int) -> bool:
         """Whether new sections one after another say together what a section says: it may be the one cut up."""
@@ -310,7 +314,7 @@ class Reanchoring:
             (rival, at)
             for rival in self._changed
             if rival != key and phrase in self.old.plain[rival]
-            for at in _all(phrase, self.old.plain[rival])
+            for at in all_of(phrase, self.old.plain[rival])
         ]
 
     def _is_one(self, key: int) -> bool:
@@ -321,10 +325,10 @@ class Reanchoring:
         """Whether a section left its place among those that stayed and is worded otherwise: it may be another one."""
         if self._kept is None:
             self._kept = tuple(
-                _links([key for key in one.text if key in other.text])
+                links([key for key in one.text if key in other.text])
                 for one, other in ((self.old, self.new), (self.new, self.old))
             )
-        was, now = (links[key] for links in self._kept)
+        was, now = (beside[key] for beside in self._kept)
         stayed = any(one == other for one, other in zip(was, now, strict=True))
         return not stayed and fuzz.ratio(self.old.plain[key], self.new.plain[key]) < SAME
 
@@ -350,7 +354,7 @@ class Reanchoring:
         """Where the words stand, or words at all like them."""
         found = self.new.occurrences(words)
         if not found:  # nowhere, or nearly everywhere: then what is new in the text could be it
-            found = [(key, at) for key in self._fresh for at in _all(words, self.new.plain[key])]
+            found = [(key, at) for key in self._fresh for at in all_of(words, self.new.plain[key])]
         places = {(key, at, at + len(words)) for key, at in found}
         exact = {(key, start) for key, start, _end in places}
         cut = self.old.cut(passage.key)
@@ -374,8 +378,8 @@ class Reanchoring:
         text = self.new.plain[key]
         alike = fuzz.ratio(words, text[start:end])
         before = self.old.plain[passage.key]
-        around, length = _around(before, passage.start, passage.end, text, start, end)
-        return (alike * len(words) + around * length) / (len(words) + length)
+        near, length = around(before, passage.start, passage.end, text, start, end)
+        return (alike * len(words) + near * length) / (len(words) + length)
 
     def _elsewhere(self, passage: Passage, words: str) -> Place | None:
         """The likeliest place, if it is likely enough and neither another place nor another passage comes near."""
@@ -397,29 +401,44 @@ class Reanchoring:
         found = text[start:end]
         if self._known(key, start, end) > 0.5 or (len(ranked) > 1 and fit - ranked[1][0] < FAR_APART):
             return None
-        around = _likeness(before, passage.start, passage.end, text, start, end)
+        ours = likeness(before, passage.start, passage.end, text, start, end)
         context = self._context(passage, text, start, end)
         if found == words:
             alone = len(words) >= TELLING and context == 0
             least = ALIKE if len(words) >= TELLING else SAME
-            sure = alone or (around >= least and context >= TELLING // 2 and context + len(words) >= EVIDENCE)
+            sure = alone or (ours >= least and context >= TELLING // 2 and context + len(words) >= EVIDENCE)
         else:
             sure = (
                 len(words) >= TELLING
                 and fuzz.ratio(words, found) >= ALIKE
-                and around >= ALIKE
+                and ours >= ALIKE
                 and context >= TELLING
             )
         if not sure or (context and self._left_behind(passage)):
+            return None
+        if self._is_cut_up(passage, key):
             return None
         for phrase in {words, found}:
             for rival, at in self.old.occurrences(phrase, 400):
                 if rival == passage.key and at < passage.end and passage.start < at + len(phrase):
                     continue
                 theirs = self._at_most(passage, rival, at, at + len(phrase), text, start, end)
-                if around < theirs + MARGIN:
+                if ours < theirs + MARGIN:
                     return None
         return Place(key, start, end, "moved" if found == words else "changed")
+
+    def _is_cut_up(self, passage: Passage, key: int) -> bool:
+        """Whether a new section besides this one is a piece of the passage: what stands whole is then a copy."""
+        cut = self.old.cut(passage.key)
+        first, last = cut.around(passage.start, passage.end)
+        words = cut.words[first:last]
+        weights = [len(word) for word in words]
+        for rival in self._fresh:
+            if rival != key:
+                said, letters = self._said(words, weights, rival)
+                if said >= TOLD and said >= SURELY_LEFT * letters:
+                    return True
+        return False
 
     def _at_most(
         self, passage: Passage, rival: int, at: int, to: int, text: str, start: int, end: int
@@ -432,8 +451,8 @@ class Reanchoring:
         left, right = max(0, at - passage.start), to + len(ours) - passage.end
         near = theirs[left:right]
         return max(
-            _likeness(theirs, at, to, text, start, end),
-            _likeness(near, at - left, to - left, text, start, end),
+            likeness(theirs, at, to, text, start, end),
+            likeness(near, at - left, to - left, text, start, end),
         )
 
     def _left_behind(self, passage: Passage) -> bool:
