@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from civic import clock
 from civic.audit import AuditRecord
-from civic.errors import Conflict
+from civic.errors import Conflict, NotAllowed
 from civic.extensions import db
 from consultations.questionnaires import answering, drafts, forms, patterns, queries, service
 from consultations.questionnaires.definition import Condition, Definition, Page, Words
@@ -284,7 +284,7 @@ def _edits(app: Flask, number: int, barrier: threading.Barrier, won: list[str], 
             service.save_page(STAFF, one, page, Words("Alt titlu"), None, now)
             db.session.commit()
             won.append("edit")
-        except Conflict:
+        except (Conflict, NotAllowed):  # who comes while another is written, and who comes after
             db.session.rollback()
         finally:
             db.session.remove()
@@ -306,7 +306,7 @@ def _answers(
             answering.send(actor, one, sitting, raw_of(), 1, now)
             db.session.commit()
             won.append("answer")
-        except Conflict:
+        except (Conflict, NotAllowed):  # who comes while another is written, and who comes after
             db.session.rollback()
         finally:
             db.session.remove()
