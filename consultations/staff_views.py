@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from civic import clock, numbers
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
+from civic.page_forms import take
 from civic.places import queries as places
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
@@ -72,15 +73,12 @@ def _run(
 ) -> Any:
     """Take one form of the page: run its command, or show the page with what is wrong and what was typed."""
     form, now = _bound(name), clock.now()
-    if not form.validate():
-        return _page(queries.get_consultation(consultation_id), now, 422, **{name: form})
-    try:
-        command(form, now)
-    except (Invalid, Conflict) as error:
-        db.session.rollback()
-        form[field].errors = [*form[field].errors, str(error.message)]
-        return _page(queries.get_consultation(consultation_id), now, error.status, **{name: form})
-    return _done(consultation_id, done)
+
+    def page(status: int) -> Any:
+        return _page(queries.get_consultation(consultation_id), now, status, **{name: form})
+
+    wrong = take(form, field, lambda: command(form, now), page)
+    return _done(consultation_id, done) if wrong is None else wrong
 
 
 def _done(consultation_id: int, words: str) -> Response:

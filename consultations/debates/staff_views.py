@@ -13,6 +13,7 @@ from civic import clock
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.organisations import acting
+from civic.page_forms import take
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
 from consultations import policy as consultation_policy
@@ -103,15 +104,12 @@ def _run(
     form: Any = _with_names(FORMS[name](prefix=f"{name}-"))
     now = clock.now()
     debate = queries.get_debate(consultation_id, debate_id)
-    if not form.validate():
-        return _page(debate, now, 422, **{name: form})
-    try:
-        command(form, now)
-    except (Invalid, Conflict) as error:
-        db.session.rollback()
-        form[field].errors = [*form[field].errors, str(error.message)]
-        return _page(queries.get_debate(consultation_id, debate_id), now, error.status, **{name: form})
-    return _back(debate, done)
+
+    def page(status: int) -> Any:
+        return _page(queries.get_debate(consultation_id, debate_id), now, status, **{name: form})
+
+    wrong = take(form, field, lambda: command(form, now), page)
+    return _back(debate, done) if wrong is None else wrong
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

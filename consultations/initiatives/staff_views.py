@@ -14,6 +14,7 @@ from civic.errors import Conflict, Invalid, NotAllowed, NotFound
 from civic.extensions import db
 from civic.files.storage import MissingFile, get_storage
 from civic.files.views import SANDBOX, pour
+from civic.page_forms import take
 from civic.places import queries as places
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
@@ -72,16 +73,14 @@ def _run(
     initiative_id: int, name: str, field: str, done: str, command: Callable[[Any, datetime], object]
 ) -> Any:
     """Take one form of the page: run its command, or show the page with what is wrong and what was typed."""
-    form, now, one = _made(name, bound=True), clock.now(), readable(initiative_id)
-    if not form.validate():
-        return _page(one, now, 422, **{name: form})
-    try:
-        command(form, now)
-    except (Invalid, Conflict) as error:
-        db.session.rollback()
-        form[field].errors = [*form[field].errors, str(error.message)]
-        return _page(readable(initiative_id), now, error.status, **{name: form})
-    return _done(initiative_id, done)
+    readable(initiative_id)
+    form, now = _made(name, bound=True), clock.now()
+
+    def page(status: int) -> Any:
+        return _page(readable(initiative_id), now, status, **{name: form})
+
+    wrong = take(form, field, lambda: command(form, now), page)
+    return _done(initiative_id, done) if wrong is None else wrong
 
 
 @blueprint.get("")

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from civic import clock, numbers
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
+from civic.page_forms import take
 from civic.places import queries as places
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
@@ -68,17 +69,14 @@ def _run(
     meeting_id: int, name: str, field: str, done: str, command: Callable[[Any, datetime], object]
 ) -> Any:
     """Take one form of the page: run its command, or show the page with what is wrong and what was typed."""
-    one, now = queries.get_meeting(meeting_id), clock.now()
-    form = _made(name, one, bound=True)
-    if not form.validate():
-        return _page(one, now, 422, **{name: form})
-    try:
-        command(form, now)
-    except (Invalid, Conflict) as error:
-        db.session.rollback()
-        form[field].errors = [*form[field].errors, str(error.message)]
-        return _page(queries.get_meeting(meeting_id), now, error.status, **{name: form})
-    return _done(meeting_id, done)
+    now = clock.now()
+    form = _made(name, queries.get_meeting(meeting_id), bound=True)
+
+    def page(status: int) -> Any:
+        return _page(queries.get_meeting(meeting_id), now, status, **{name: form})
+
+    wrong = take(form, field, lambda: command(form, now), page)
+    return _done(meeting_id, done) if wrong is None else wrong
 
 
 def _with_choices(form: PlanForm, one: Meeting | None) -> PlanForm:

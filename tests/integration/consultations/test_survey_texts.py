@@ -18,67 +18,34 @@ from consultations.contributions import themes
 from consultations.contributions.models import Theme
 from consultations.questionnaires import answering, drafts
 from consultations.questionnaires.models import Follower, Questionnaire, Response
-from consultations.texts import hiding, jobs, queries, rules, service
+from consultations.texts import jobs, queries, rules, service
 from consultations.texts.models import SurveyText
-from tests.factories import make_account, make_department, make_resident, save
+from tests.factories import make_account, make_department, make_resident
 from tests.integration.consultations.questionnairekit import (
     SECRET,
-    answer,
     crowd,
     make_questionnaire,
     raw_of,
     work,
 )
 from tests.integration.consultations.registerkit import REFUSAL, drafted, make_entry, published, staff
+from tests.integration.consultations.surveytextkit import (
+    POOL,
+    TREES,
+    at,
+    ended,
+    keys,
+    put,
+    say,
+    settle,
+    theme,
+)
 from tests.pageclient import PageClient
-
-TREES, POOL = "Mai mulți copaci pe bulevardul Colentina", "O piscină acoperită pentru copii"
 
 
 @pytest.fixture
 def now(app: Flask) -> datetime:
     return clock.now()
-
-
-def at(one: Questionnaire, **values: Any) -> dict[str, Any]:
-    return {"consultation_id": one.consultation_id, **values}
-
-
-def say(one: Questionnaire, texts: list[str], now: datetime) -> None:
-    """So many residents, each with a long text."""
-    for text in texts:
-        answer(one, make_resident(), raw_of("o2", i3=[text]), now)
-
-
-def ended(now: datetime, texts: list[str] | None = None, **settings: Any) -> tuple[Questionnaire, datetime]:
-    """A questionnaire after the end, its texts registered; and the moment."""
-    one = make_questionnaire(now, **settings)
-    say(one, [TREES, TREES.upper(), POOL] if texts is None else texts, now)
-    return settle(one)
-
-
-def settle(one: Questionnaire) -> tuple[Questionnaire, datetime]:
-    """After the end: let through, counted, registered."""
-    later = one.consultation.closes_at + timedelta(minutes=5)
-    work(later)
-    jobs.work(later)
-    db.session.expire_all()
-    return db.session.get_one(Questionnaire, one.id), later
-
-
-def keys(one: Questionnaire, text: str = "") -> list[str]:
-    lines, _total = queries.list_lines(one.consultation_id, queries.Filters(text=text), 1)
-    return [line.key for line in lines]
-
-
-def theme(one: Questionnaire, title: str, now: datetime) -> Theme:
-    return save(themes.create(staff().as_actor(), one.consultation_id, title, now))
-
-
-def put(one: Questionnaire, under: Theme | None, chosen: Any, now: datetime) -> service.Moved:
-    done = service.put(staff().as_actor(), one.consultation_id, under.id if under else None, chosen, now)
-    db.session.commit()
-    return done
 
 
 # --- registering -----------------------------------------------------------------------------------------
@@ -428,129 +395,3 @@ def test_everybody_reads_the_answers_by_theme_and_no_text(client: PageClient, no
 
 def test_a_key_names_a_set_of_answers_and_its_item(app: Flask) -> None:
     assert rules.key_of(b"\x01" * 16, "i3") == "01" * 16 + "-i3"
-
-
-# --- hiding one text --------------------------------------------------------------------------------------
-
-
-def shown(now: datetime, number: int = 12) -> tuple[Questionnaire, str]:
-    """A questionnaire whose texts everybody reads while it is answered, and the key of one with a telephone."""
-    one = make_questionnaire(now, results="open", texts_public=True)
-    say(one, [f"{TREES} {place}" for place in range(number - 1)] + [SECRET], now)
-    work(now)
-    rows = queries_of(one)
-    return db.session.get_one(Questionnaire, one.id), next(
-        key for key, said in rows.items() if said == SECRET
-    )
-
-
-def queries_of(one: Questionnaire, item: str = "i3") -> dict[str, str]:
-    from consultations.questionnaires import queries as questionnaires
-
-    found = {}
-    for page in (1, 2):
-        for line in questionnaires.list_texts(one.id, item, page):
-            found[rules.key_of(line.response, item)] = line.text
-    return found
-
-
-WHY = {"why": "personal_data", "reason": "Are un număr de telefon."}
-
-
-@pytest.mark.parametrize("role", ["moderator", "staff"])
-def test_one_text_is_hidden_with_a_reason_and_shown_again(
-    client: PageClient, now: datetime, role: str
-) -> None:
-    one, key = shown(now)
-    place = at(one, questionnaire_id=one.id)
-    client.sign_in(make_account(role))
-    assert SECRET in client.get("questionnaire_results.texts", **place, key="i3").html
-    client.post("staff_survey_text.hide", WHY, **place, key=key)
-    assert SECRET in client.get("staff_survey_text.text", **place, key=key).main_text, "who hides may read it"
-    client.sign_out()
-    page = client.get("questionnaire_results.texts", **place, key="i3")
-    assert SECRET not in page.html
-    assert "Are un număr de telefon." in page.main_text
-    assert "12 rezultate" in page.main_text, "the answer stays counted"
-    stored = db.session.scalars(select(Response.answers).where(Response.questionnaire_id == one.id)).all()
-    assert SECRET not in str(stored)
-    client.sign_in(make_account(role))
-    client.post("staff_survey_text.show", **place, key=key)
-    assert SECRET in client.get("questionnaire_results.texts", **place, key="i3").html
-    events = db.session.scalars(
-        select(AuditRecord.event)
-        .where(AuditRecord.event.like("questionnaire.text_%"))
-        .order_by(AuditRecord.id)
-    ).all()
-    assert events == ["questionnaire.text_hidden", "questionnaire.text_shown"]
-    assert SECRET not in str(db.session.scalars(select(AuditRecord.details)).all())
-
-
-def test_a_hidden_text_stays_hidden_through_the_end_and_in_the_export(
-    client: PageClient, now: datetime
-) -> None:
-    from consultations.questionnaires import export
-    from consultations.questionnaires import queries as questionnaires
-
-    one, key = shown(now)
-    hiding.hide(make_account("moderator").as_actor(), one, key, **WHY, now=now)
-    db.session.commit()
-    one, _later = settle(one)
-    assert questionnaires.counts(one.id)["i3"]["answered"] == 12
-    known = export.columns(one.asked)
-    place = [column.name for column in known].index("i3") + 1
-    cells = [row[place] for row in export.rows(one, known)]
-    assert SECRET not in str(cells)
-    assert sum("ascuns" in str(cell) for cell in cells) == 1
-    client.sign_in(staff())
-    page = client.get("staff_survey_texts.index", **at(one))
-    assert SECRET not in page.html
-    assert "Are un număr de telefon." in page.main_text
-    assert queries.list_lines(one.consultation_id, queries.Filters(text=SECRET), 1)[1] == 0, "nor is it found"
-
-
-def test_words_beside_an_option_are_hidden_as_well(app: Flask, now: datetime) -> None:
-    one = make_questionnaire(now, results="open")
-    for _number in range(10):
-        answer(one, make_resident(), raw_of("other", i2_other=[SECRET]), now)
-    work(now)
-    key = next(iter(queries_of(one, "i2")))
-    hiding.hide(staff().as_actor(), one, key, **WHY, now=now)
-    db.session.commit()
-    assert sorted(queries_of(one, "i2").values()) == ["", *[SECRET] * 9]
-    hiding.show(staff().as_actor(), one, key, now)
-    assert queries_of(one, "i2")[key] == SECRET
-
-
-@pytest.mark.parametrize(("form", "said"), [
-    ({"why": "spam", "reason": ""}, "Scrie de ce"),
-    ({"why": "", "reason": "Așa."}, "Alege una"),
-    ({"why": "curiosity", "reason": "Așa."}, ""),
-])  # fmt: skip
-def test_nothing_is_hidden_without_a_reason(
-    client: PageClient, now: datetime, form: dict[str, str], said: str
-) -> None:
-    one, key = shown(now)
-    client.sign_in(make_account("moderator"))
-    page = client.post(
-        "staff_survey_text.hide", form, expect=422, **at(one, questionnaire_id=one.id), key=key
-    )
-    assert said in page.main_text
-    assert form["reason"] in page.html
-    assert SECRET in queries_of(one).values()
-
-
-def test_only_moderators_and_staff_hide(client: PageClient, now: datetime) -> None:
-    one, key = shown(now)
-    place = at(one, questionnaire_id=one.id, key=key)
-    for role in ("evaluator", "clerk", "auditor", "administrator"):
-        client.sign_in(
-            make_account(role, department=make_department()) if role == "evaluator" else make_account(role)
-        )
-        client.get("staff_survey_text.text", expect=403, **place)
-        client.post("staff_survey_text.hide", WHY, expect=403, **place)
-    client.sign_in(make_account("moderator"))
-    for key in ("nimic", f"{'0' * 32}-i3", f"{place['key'][:32]}-i4"):
-        client.get("staff_survey_text.text", expect=404, **{**place, "key": key})
-    with pytest.raises(Conflict):
-        hiding.show(staff().as_actor(), one, place["key"], now)
