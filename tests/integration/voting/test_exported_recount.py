@@ -97,15 +97,14 @@ def test_exclusive_sets(context: Flask, tmp_path: Path) -> None:
 def test_a_public_draw(context: Flask, tmp_path: Path) -> None:
     round_ = make_round(costs=(400, 400, 400), amount=500, tie_order="draw")
     staff = make_account("staff").as_actor()
+    held_on = clock.city_date(clock.now())
     with unit_of_work():
-        draws.record_draw(
-            staff, round_, ["P3", "P1", "P2"], "PV 7; filele 1-2", clock.now().date(), clock.now()
-        )
+        draws.record_draw(staff, round_, ["P3", "P1", "P2"], "PV 7; filele 1-2", held_on, clock.now())
     round_ = closed(context, round_, approve("P1", "P2"), approve("P3", "P1"), approve("P2", "P3"))
     assert only(recounted(context, round_, tmp_path)) == ["P3"]
     text = exported(context, round_, round_.pots[0].id)
     assert 'civic_draw_minutes;"PV 7; filele 1-2"\n' in text
-    assert f"civic_draw_held_on;{clock.now().date().isoformat()}\n" in text
+    assert f"civic_draw_held_on;{held_on.isoformat()}\n" in text
 
 
 def test_a_lot(context: Flask, tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_once_frozen_nothing_of_it_changes(context: Flask) -> None:
     staff = make_account("staff").as_actor()
     codes = ["P2", "P1", "P4", "P3"]
     with unit_of_work():
-        draws.record_draw(staff, round_, codes, "PV 3", clock.now().date(), clock.now())
+        draws.record_draw(staff, round_, codes, "PV 3", clock.city_date(clock.now()), clock.now())
     opened(round_)
     browser = PageClient(context)
     browser.sign_in(make_account("staff"))
@@ -184,7 +184,7 @@ def test_once_frozen_nothing_of_it_changes(context: Flask) -> None:
     with pytest.raises(Conflict):
         exclusive.remove_set(staff, round_, found, clock.now())
     with pytest.raises(Conflict):
-        draws.record_draw(staff, round_, codes, "PV 4", clock.now().date(), clock.now())
+        draws.record_draw(staff, round_, codes, "PV 4", clock.city_date(clock.now()), clock.now())
 
 
 def test_the_rule_of_sets_needs_a_set(context: Flask) -> None:
@@ -361,7 +361,7 @@ def test_a_draft_has_no_public_history(context: Flask) -> None:
     found = name_set(round_, "P1", "P2")
     with unit_of_work():
         for order in (["P1", "P2", "P3", "P4"], ["P2", "P1", "P3", "P4"]):
-            draws.record_draw(staff, round_, order, "PV 3", clock.now().date(), clock.now())
+            draws.record_draw(staff, round_, order, "PV 3", clock.city_date(clock.now()), clock.now())
         exclusive.remove_set(staff, round_, found, clock.now())
     assert timeline.list_events("round", round_.id) == []
 

@@ -234,7 +234,7 @@ def test_what_was_decided_is_told_in_words(staff: PageClient) -> None:
     context = staff.app
     round_ = answered(context, make_ballot(STREET), *[["Q1-DA"]] * 10)
     page = staff.get("staff_rounds.show", round_id=round_.id)
-    day = f"{clock.now():%d.%m.%Y}"
+    day = f"{clock.city_date(clock.now()):%d.%m.%Y}"
     decided = {"decision": "HCL 9/2027", "decision_date": day, "url": "ftp://x"}
     page = staff.submit(page, "/adopt", decided, expect=422)
     for words in ("Scrie ce s-a hotărât", "Scrie o adresă care începe cu https://."):
