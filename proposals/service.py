@@ -47,8 +47,12 @@ def advance(
     *,
     reason: str = "",
     details: dict[str, Any] | None = None,
+    rule: str = "",
 ) -> None:
-    """Move a locked proposal along the table; write it on the timeline, in the audit record, to its author."""
+    """Move a locked proposal along the table; write it on the timeline, in the audit record, to its author.
+
+    `rule` is the code of a moderator's reason.
+    """
     phases = rounds.phases_now(proposal.round_id, now)
     before = proposal.state
     try:
@@ -74,9 +78,8 @@ def advance(
         now,
         {"from": before, "to": str(target), **(details or {})},
     )
-    tell(
-        proposal, RECORDED[event], reason, now, author_too=actor.id is None or actor.id != proposal.author_id
-    )
+    others = actor.id is None or actor.id != proposal.author_id
+    tell(proposal, RECORDED[event], reason, now, author_too=others, rule=rule)
 
 
 def _share_files(proposal: Proposal) -> None:
@@ -256,7 +259,8 @@ def carry_out(actor: Actor, proposal_id: int, verdict: Verdict, now: datetime) -
         Decision.REDIRECT: Event.REDIRECT,
     }.get(verdict.decision)
     if event is not None:
-        advance(actor, proposal, event, Role.MODERATOR, now, reason=verdict.reason)
+        code = verdict.reason_code
+        advance(actor, proposal, event, Role.MODERATOR, now, reason=verdict.reason, rule=code)
 
 
 def restore_proposal(actor: Actor, proposal_id: int, reason: str, now: datetime) -> Proposal:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from civic.moderation.service import rule_line
 from civic.notifications import compose
 from civic.notifications import service as notifications
 from proposals.labels import SENTENCES
@@ -11,8 +12,13 @@ from proposals.models import Proposal
 from proposals.rules import is_public
 
 
-def tell(proposal: Proposal, event: str, reason: str, now: datetime, *, author_too: bool) -> None:
-    """Write to the author, and to whoever follows a public proposal, what happened, why, and where to read on."""
+def tell(
+    proposal: Proposal, event: str, reason: str, now: datetime, *, author_too: bool, rule: str = ""
+) -> None:
+    """Write to the author, and to whoever follows a public proposal, what happened, why, and where to read on.
+
+    `rule` is the reason's code in the catalogue of moderation, whose rule the author is led to.
+    """
     title = proposal.title
     path = f"/proposals/{proposal.id}"
 
@@ -26,7 +32,8 @@ def tell(proposal: Proposal, event: str, reason: str, now: datetime, *, author_t
         return "\n\n".join(lines)
 
     def to_author() -> str:
-        return words(_("Your proposal “%(title)s”:", title=title)) + f"\n\n{compose.full_address(path)}"
+        said = [words(_("Your proposal “%(title)s”:", title=title)), *map(str, rule_line(rule))]
+        return "\n\n".join([*said, compose.full_address(path)])
 
     def to_followers() -> str:
         return words(_("The proposal “%(title)s”, which you follow:", title=title))

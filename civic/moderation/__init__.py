@@ -18,4 +18,5 @@ def register(app: Flask) -> None:
     )
     app.register_blueprint(views.blueprint)
     add_link(app, "staff", NavLink(_l("Moderation"), "moderation.queue", 20, Action.VIEW_MODERATION))
+    add_link(app, "footer", NavLink(_l("House rules"), "moderation.conduct", 12, prefix="moderation.conduct"))
     add_panel(app, "staff.home", views.staff_panel)

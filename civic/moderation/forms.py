@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Optional
 
 from civic.choices import RadioField, SelectField
 from civic.lengths import AtMost
-from civic.moderation.labels import REASONS
+from civic.moderation import reasons
 from civic.moderation.rules import MAX_REASON
 from civic.text import clean_line, clean_text
 
@@ -25,7 +25,7 @@ class ReportForm(FlaskForm):
 
     reason = RadioField(
         _l("What is wrong?"),
-        choices=[(code, name) for code, name in REASONS.items() if code != "unclear"],
+        choices=reasons.report_choices(),
         validators=[InputRequired(_l("Choose what is wrong with the text."))],
     )
     text = TextAreaField(
@@ -44,11 +44,13 @@ class DecisionForm(FlaskForm):
     decision = RadioField(
         _l("Decision"), choices=[], validators=[InputRequired(_l("Choose a decision."))], validate_choice=True
     )
-    reason = SelectField(_l("Kind of reason"), choices=list(REASONS.items()), default="other")
+    reason = SelectField(_l("Kind of reason"), choices=reasons.choices(), default="other")
     text = TextAreaField(
         _l("Reasons, for the author"),
         filters=[_text],
-        description=_l("Public where the text stands. Needed for everything but publishing."),
+        description=_l(
+            "Public where the text stands, after the sentence of the rule. Needed when there is no rule for it."
+        ),
         validators=[
             Optional(),
             AtMost(MAX_REASON, _l("This text may have at most %(max)s characters.")),

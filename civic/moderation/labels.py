@@ -2,18 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 
+from civic.moderation.reasons import NAMES, reason_sentence, rule_number, rule_path
 from civic.moderation.rules import Decision
 
-REASONS = {
-    "offensive": _l("Offensive language"),
-    "personal_data": _l("Somebody's personal data"),
-    "spam": _l("Advertising or a repeated message"),
-    "discrimination": _l("Discrimination or incitement to hatred"),
-    "illegal": _l("Against the law"),
-    "off_topic": _l("Not about this subject"),
-    "unclear": _l("Cannot be understood as written"),
-    "other": _l("Another reason"),
-}
+__all__ = ["DECIDED", "DECISIONS", "REASONS", "reason_sentence", "rule_number", "rule_path"]
+
+#: Names of reasons by code; `reasons.choices()` are those to choose from.
+REASONS = NAMES
 
 DECISIONS = {
     Decision.PUBLISH: _l("Publish"),
@@ -31,11 +26,3 @@ DECIDED = {
     "redirect": _l("Redirected"),
     "withdrawn": _l("Withdrawn by the author"),
 }
-
-
-def reason_sentence(code: str, text: str) -> str:
-    """The reason as its reader sees it: the kind, then the moderator's own words."""
-    name = str(REASONS[code]) if code in REASONS and code != "other" else ""
-    return ". ".join(part.rstrip(".") for part in (name, text.strip()) if part) + (
-        "." if name or text else ""
-    )

@@ -28,8 +28,36 @@ class Decision(StrEnum):
 #: Decisions somebody must be given a reason for.
 NEEDS_REASON = frozenset({Decision.REQUEST_CHANGES, Decision.HIDE, Decision.REDIRECT})
 
-#: Codes of reasons to report or hide something; `labels.REASONS` says them.
-REASONS = ("offensive", "personal_data", "spam", "discrimination", "illegal", "off_topic", "unclear", "other")
+#: Why something is refused or reported, by the number of its house rule; `reasons` says them in words. The numbers
+#: are public and stand in letters: a new rule takes the next one.
+HOUSE_RULES = {
+    "threat": 1,
+    "personal_data": 2,
+    "hate": 3,
+    "personal_attack": 4,
+    "accusation": 5,
+    "impersonation": 6,
+    "unlawful": 7,
+    "spam": 8,
+    "duplicate": 9,
+    "off_topic": 10,
+    "unclear": 11,
+}
+
+#: The rest has no rule, so the moderator's own words have to say it.
+OTHER = "other"
+REASONS = (*HOUSE_RULES, OTHER)
+
+#: What reports and decisions of earlier years were called; the record keeps their names.
+FORMERLY = {"offensive": "personal_attack", "discrimination": "hate", "illegal": "unlawful"}
+
+#: A text that cannot be understood is sent back, not reported.
+REPORTABLE = tuple(code for code in REASONS if code != "unclear")
+
+
+def today_called(code: str) -> str:
+    """The code of a reason as the catalogue has it now."""
+    return FORMERLY.get(code, code)
 
 
 def decisions_for(why: Why | str, supported: frozenset[Decision]) -> tuple[Decision, ...]:

@@ -16,8 +16,8 @@ from civic.deadlines.service import give
 from civic.errors import Conflict, DomainError, Invalid, NotFound
 from civic.extensions import db
 from civic.moderation import policy, queries, rules
-from civic.moderation.labels import reason_sentence
 from civic.moderation.models import ContentReport, ModerationCase, Redirection
+from civic.moderation.reasons import reason_sentence, rule_number, rule_path
 from civic.moderation.rules import Decision, Why
 from civic.moderation.subjects import Subject, Verdict, get_kind
 from civic.places.models import Department
@@ -61,7 +61,7 @@ def report(actor: Actor, subject: Subject, reason_code: str, text: str, now: dat
     """Tell the moderators about a text. Reporting twice is the same as once."""
     assert actor.id is not None
     enforce(policy.can_report(actor, subject, queries.reports_last_day(actor.id, now)))
-    if reason_code not in rules.REASONS:
+    if reason_code not in rules.REPORTABLE:
         raise Invalid(_("Choose what is wrong with the text."))
     case = open_case(subject.kind, subject.id, Why.REPORTED, now)
     made = db.session.scalar(
@@ -109,9 +109,14 @@ def decide(
     if decision not in rules.decisions_for(case.why, kind.supports):
         raise Invalid(_("This decision does not fit this text."))
     text = clean_text(text)[: rules.MAX_REASON]
-    if decision in rules.NEEDS_REASON and not text:
+    if decision not in rules.NEEDS_REASON:
+        reason_code, text = "", ""
+    elif reason_code not in rules.REPORTABLE:
+        raise Invalid(_("Choose a reason from the list."))
+    elif not text and reason_code == rules.OTHER:
         raise Invalid(_("Write the reason: the author will read it."))
-    reason = reason_sentence(reason_code, text) if decision in rules.NEEDS_REASON else ""
+    with force_locale(_language_of(subject)):
+        reason = reason_sentence(reason_code, text)
     if decision == Decision.REDIRECT:
         reason = _redirect(case, department_id, registration_number, text, now)
     kind.apply(actor, case.subject_id, Verdict(decision, reason_code, reason), now)
@@ -127,6 +132,12 @@ def decide(
     )
     db.session.flush()
     return case
+
+
+def _language_of(subject: Subject) -> str:
+    """The language a subject's author is written to in."""
+    author = db.session.get(Account, subject.author_id) if subject.author_id else None
+    return author.locale if author is not None else current_app.config["SETTINGS"].city.languages[0]
 
 
 def _redirect(case: ModerationCase, department_id: int | None, number: str, note: str, now: datetime) -> str:
@@ -152,8 +163,18 @@ def _redirect(case: ModerationCase, department_id: int | None, number: str, note
     return f"{where} {note}".strip()
 
 
-def tell_about_text(account_id: int | None, reason: str, path: str, now: datetime) -> None:
-    """Tell an author that a text of theirs was hidden, why, and how to contest it."""
+def rule_line(reason_code: str) -> tuple[object, ...]:
+    """A line for a letter with the address of the rule behind a reason; nothing where there is no rule."""
+    if rule_number(reason_code) is None:
+        return ()
+    base = current_app.config["SETTINGS"].base_url.rstrip("/")
+    return (_l("The rule: %(address)s", address=f"{base}{rule_path(reason_code)}"),)
+
+
+def tell_about_text(
+    account_id: int | None, reason: str, path: str, now: datetime, *, reason_code: str = ""
+) -> None:
+    """Tell an author that a text of theirs was hidden, why, by which rule, and how to contest it."""
     contact = current_app.config["SETTINGS"].city.contact_email
     _tell(
         account_id,
@@ -162,6 +183,7 @@ def tell_about_text(account_id: int | None, reason: str, path: str, now: datetim
         _l("A text of yours was hidden"),
         _l("A moderator hid a text you wrote."),
         _l("Reasons: %(reason)s", reason=reason),
+        *rule_line(reason_code),
         _l("If you think this is wrong, answer at %(address)s.", address=contact),
     )
 

@@ -10,12 +10,12 @@ from civic.deadlines.labels import within_key
 from civic.errors import Invalid
 from civic.extensions import limiter
 from civic.format import ngettext
-from civic.moderation import labels, policy, queries, rules, service, subjects
+from civic.moderation import labels, policy, queries, reasons, rules, service, subjects
 from civic.moderation.forms import DecisionForm, ReportForm
 from civic.moderation.models import ModerationCase
-from civic.moderation.rules import Decision
+from civic.moderation.rules import HOUSE_RULES, Decision
 from civic.navigation import Panel
-from civic.policy import Action, may, requires
+from civic.policy import Action, may, public, requires
 from civic.security import is_fragment
 from civic.text import excerpt, render_plain
 from civic.unit_of_work import writes
@@ -63,6 +63,13 @@ def send_report(kind: str, subject_id: int) -> Response:
         "success",
     )
     return redirect(subject.url, code=303)  # type: ignore[return-value]
+
+
+@blueprint.get("/rules-of-conduct")
+@public
+def conduct() -> str:
+    """The rules of the house: one for each reason a text may be hidden or sent back for."""
+    return render_template("moderation/conduct.html", reasons=reasons, rules=HOUSE_RULES)
 
 
 # --- moderators --------------------------------------------------------------------------------------------

@@ -230,7 +230,10 @@ def carry_out(actor: Actor, annotation_id: int, verdict: Verdict, now: datetime)
         reason = verdict.reason or str(_("It broke the rules of the conversation."))
         entries.hide(annotation.contribution_id, reason, now)
         audit.record(actor, "annotation.hidden", KIND, annotation.id, now, {"reason": verdict.reason_code})
-        moderation.tell_about_text(annotation.author_id, verdict.reason, _path(annotation), now)
+        code = verdict.reason_code
+        moderation.tell_about_text(
+            annotation.author_id, verdict.reason, _path(annotation), now, reason_code=code
+        )
     db.session.flush()
 
 

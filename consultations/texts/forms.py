@@ -7,16 +7,14 @@ from wtforms.validators import DataRequired, InputRequired
 
 from civic.choices import RadioField
 from civic.lengths import AtMost
-from civic.moderation.labels import REASONS
+from civic.moderation import reasons
 from consultations.texts.hiding import MAX_REASON
 
 
 class HideForm(FlaskForm):
     """Why a text is not shown."""
 
-    why = RadioField(
-        _l("Why"), [InputRequired(_l("Choose one of the options."))], choices=list(REASONS.items())
-    )
+    why = RadioField(_l("Why"), [InputRequired(_l("Choose one of the options."))], choices=reasons.choices())
     reason = TextAreaField(
         _l("Reason"),
         [

@@ -89,9 +89,9 @@ def carry_out(actor: Actor, comment_id: int, verdict: Verdict, now: datetime) ->
     elif verdict.decision == Decision.HIDE:
         comment.state = "hidden"
         audit.record(actor, "comment.hidden", "comment", comment.id, now, {"reason": verdict.reason_code})
-        moderation.tell_about_text(
-            comment.author_id, verdict.reason, f"/proposals/{comment.proposal_id}", now
-        )
+        path = f"/proposals/{comment.proposal_id}"
+        code = verdict.reason_code
+        moderation.tell_about_text(comment.author_id, verdict.reason, path, now, reason_code=code)
     db.session.flush()
 
 

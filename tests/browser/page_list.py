@@ -234,6 +234,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/rounds/<slug>/vote/review": (VOTER, "SELECT '2026' AS slug"),
     "/vote": (STRANGER, ""),
     "/rules": (STRANGER, ""),
+    "/rules-of-conduct": (STRANGER, ""),
     "/sign-in": (STRANGER, ""),
     "/staff": (AUDITOR, ""),
     "/staff/accounts": (ADMIN, ""),

@@ -66,8 +66,10 @@ def test_a_contribution_is_reported_and_hidden_with_its_reason(client):
     assert LINK not in client.get("contributions.show", **where).main_text
     client.sign_in(make_resident())
     assert LINK in client.get("contributions.show", **where).main_text
-    client.post("moderation.send_report", {"reason": "offensive"}, kind="contribution", subject_id=entry.id)
-    decide(client, Decision.HIDE, reason_code="offensive", text="Jignește un vecin.")
+    client.post(
+        "moderation.send_report", {"reason": "personal_attack"}, kind="contribution", subject_id=entry.id
+    )
+    decide(client, Decision.HIDE, reason_code="personal_attack", text="Jignește un vecin.")
     page = client.get("contributions.show", **where)
     assert TEXT not in page.main_text
     assert "Jignește un vecin." in page.main_text
@@ -80,6 +82,8 @@ def test_a_report_that_is_dismissed_changes_nothing(client):
     now = clock.now()
     entry = make_entry(make_consultation("open", now), now)
     client.sign_in(make_resident())
-    client.post("moderation.send_report", {"reason": "offensive"}, kind="contribution", subject_id=entry.id)
+    client.post(
+        "moderation.send_report", {"reason": "personal_attack"}, kind="contribution", subject_id=entry.id
+    )
     decide(client, Decision.DISMISS)
     assert (entry.body, entry.hidden_at) == (TEXT, None)

@@ -145,7 +145,9 @@ def test_asking_for_changes_sends_it_back_with_the_reason(client: PageClient) ->
     proposal, case = waiting_proposal(author)
     client.sign_in(make_account("moderator"))
     decide(client, case, "request_changes", reason="personal_data", text="Scoate numărul de telefon.")
-    reason = "Datele personale ale cuiva. Scoate numărul de telefon."
+    reason = (
+        "Textul arată datele personale ale cuiva (regula 2 din Regulile casei). Scoate numărul de telefon."
+    )
     assert reason in db.session.scalar(select(OutboxMessage.body))
     client.sign_in(author)
     page = client.get("proposals.show", proposal_id=proposal.id)
@@ -181,12 +183,12 @@ def test_a_hidden_proposal_is_known_to_its_author_with_the_reason(client: PageCl
     author = make_account()
     proposal, case = waiting_proposal(author)
     client.sign_in(make_account("moderator"))
-    decide(client, case, "hide", reason="offensive", text="Insulte la adresa vecinilor.")
+    decide(client, case, "hide", reason="personal_attack", text="Insulte la adresa vecinilor.")
     client.sign_out()
     client.get("proposals.show", proposal_id=proposal.id, expect=404)
     client.sign_in(author)
     page = client.get("proposals.show", proposal_id=proposal.id)
-    assert "Limbaj ofensator. Insulte la adresa vecinilor." in page.main_text
+    assert "(regula 4 din Regulile casei). Insulte la adresa vecinilor." in page.main_text
     assert "dacă nu ești de acord" in page.main_text
 
 
@@ -213,7 +215,8 @@ def test_a_held_comment_is_published_or_hidden_with_a_letter(client: PageClient)
     assert [db.session.get(Comment, one.id).state for one in (good, bad)] == ["visible", "hidden"]
     letter = db.session.scalar(select(OutboxMessage))
     assert letter.subject == "Un text al tău a fost ascuns"
-    assert "Reclamă sau mesaj repetat. Reclamă." in letter.body
+    assert "(regula 8 din Regulile casei). Reclamă." in letter.body
+    assert "/rules-of-conduct#rule-8" in letter.body
 
 
 def test_several_are_published_at_once_and_the_refused_are_told(client: PageClient) -> None:
@@ -294,7 +297,7 @@ def test_reporting_twice_counts_once_and_leaves_the_text_public(client: PageClie
 
 def test_reports_of_several_people_make_one_case(client: PageClient) -> None:
     proposal = make_proposal()
-    for reason in ("spam", "offensive"):
+    for reason in ("spam", "personal_attack"):
         client.sign_in(make_resident())
         client.post("moderation.send_report", {"reason": reason}, kind="proposal", subject_id=proposal.id)
     case = db.session.scalar(select(ModerationCase))
@@ -372,7 +375,35 @@ def test_moderators_pages_speak_one_language(client: PageClient, language: str) 
 
 def test_the_reason_reads_as_one_sentence(app: Flask) -> None:
     with app.test_request_context():
-        assert (
-            labels.reason_sentence("personal_data", "E un nume.") == "Datele personale ale cuiva. E un nume."
-        )
+        whole = "Textul arată datele personale ale cuiva (regula 2 din Regulile casei). E un nume."
+        assert labels.reason_sentence("personal_data", "E un nume") == whole
         assert labels.reason_sentence("other", "Pentru că.") == "Pentru că."
+
+
+# --- the catalogue of reasons ------------------------------------------------------------------------------------
+
+
+def test_the_rule_is_enough_of_a_reason_and_reads_in_the_authors_language(client: PageClient) -> None:
+    author = make_account(locale="en")
+    proposal, case = waiting_proposal(author)
+    client.sign_in(make_account("moderator"))
+    decide(client, case, "hide", reason="threat")
+    letter = db.session.scalar(select(OutboxMessage.body))
+    assert "The text threatens somebody or calls for violence (house rule 1)." in letter
+    assert "/rules-of-conduct#rule-1" in letter
+    assert state_of(proposal) == State.HIDDEN
+
+
+def test_a_reason_outside_the_catalogue_is_refused(client: PageClient) -> None:
+    proposal, case = waiting_proposal()
+    client.sign_in(make_account("moderator"))
+    decide(client, case, "hide", 422, reason="offensive", text="Nu-mi place.")
+    assert state_of(proposal) == State.SUBMITTED
+
+
+@pytest.mark.parametrize("language", ["ro", "en"])
+def test_anyone_reads_the_house_rules_one_for_each_reason(client: PageClient, language: str) -> None:
+    client.speak(language)
+    page = client.get("moderation.conduct")
+    anchors = [one.get("id", "") for one in page.all("h2")]
+    assert [one for one in anchors if one.startswith("rule-")] == [f"rule-{n}" for n in range(1, 12)]

@@ -78,7 +78,7 @@ def test_a_restored_comment_is_public_with_the_reason_in_the_history(
     db.session.commit()
     client.speak(language)
     client.sign_in(moderator)
-    hiding = {"decision": "hide", "reason": "offensive", "text": "Prea aspră."}
+    hiding = {"decision": "hide", "reason": "personal_attack", "text": "Prea aspră."}
     client.post("moderation.decide", hiding, case_id=case.id)
     # Both ways lead there: the decided case, and the comment in its place.
     address = f"/proposals/{proposal.id}/comments/{comment.id}/restore"
