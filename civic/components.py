@@ -73,6 +73,17 @@ def page_url(number: int, parameter: str = "page") -> str:
     return url_for(request.endpoint or "", **values)
 
 
+def window_url(**mark: str) -> str:
+    """The address being shown, at another place of a list that goes by `civic.cursors`; `after` or `before` a mark."""
+    kept = {
+        name: value
+        for name, value in request.args.to_dict(flat=False).items()
+        if name not in ("after", "before")
+    }
+    values: dict[str, Any] = {**kept, **(request.view_args or {}), **mark}
+    return url_for(request.endpoint or "", **values)
+
+
 def text_diff(old: str, new: str, whole: bool = False) -> list[Any]:
     """The paragraphs of the component ``diff``; long unchanged runs are numbers unless the whole is wanted."""
     if old == new:
@@ -88,6 +99,7 @@ def init_app(app: Flask) -> None:
     environment.globals.update(
         ui=ui,
         page_url=page_url,
+        window_url=window_url,
         unique_id=unique_id,
         field_component=field_component,
         error_items=error_items,

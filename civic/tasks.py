@@ -51,6 +51,11 @@ class Task(Base):
     reported_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be done, or being done."""
+        return self.state in ("queued", "running")
+
 
 #: Called with the task's parameters and a `progress(done, total)` callback; returns the result.
 Handler = Callable[[dict[str, Any], Callable[[int, int], None]], dict[str, Any]]

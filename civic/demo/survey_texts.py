@@ -47,8 +47,8 @@ def _group(world: World, consultation_id: int, item: dict[str, Any]) -> None:
 
 def _hide(world: World, consultation_id: int, told: dict[str, Any]) -> None:
     """One text in which somebody wrote what must not be shown."""
-    lines, _total = queries.list_lines(consultation_id, Filters(text=told["words"]), 1)
-    for line in lines[:1]:
+    lines = queries.list_lines(consultation_id, Filters(text=told["words"]))
+    for line in lines.rows[:1]:
         one = questionnaires.get_questionnaire(consultation_id, line.questionnaire_id)
         hiding.hide(
             world.person(told["by"]), one, line.key, told["why"], told["reason"], world.days.loaded_at

@@ -5,15 +5,15 @@ from typing import Any
 
 from flask import Flask, current_app
 
-#: Makes (label, where the result is or None) for a finished task of a kind.
-ResultLink = Callable[[Any], tuple[object, str] | None]
+#: Makes (label, where the result is, and perhaps what came of it in words) for a finished task of a kind.
+ResultLink = Callable[[Any], tuple[object, str] | tuple[object, str, str] | None]
 
 
 def describe_task(kind: str, title: object, result: ResultLink | None = None) -> None:
     """Say how tasks of a kind are called on their page, and where a finished one leads to.
 
     Called by features on the application being built, beside `tasks.register_handler`. `result` gets the
-    Task and returns (words of the link, address) or None.
+    Task and returns (words of the link, address), with a sentence about the result where there is one, or None.
     """
     current_app.extensions.setdefault("civic_task_titles", {})[kind] = (title, result)
 

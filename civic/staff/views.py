@@ -38,6 +38,7 @@ def _task_context(task: Task) -> dict[str, Any]:
         "url": url_for("staff.task", task_id=task.id),
         "result_label": link[0] if link else None,
         "result_url": link[1] if link else None,
+        "message": link[2] if link and len(link) > 2 else task.message,
     }
 
 

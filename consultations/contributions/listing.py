@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from civic.extensions import db
@@ -165,6 +166,17 @@ def list_themes(consultation_id: int) -> Sequence[tuple[Theme, int]]:
         .order_by(Theme.title)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def list_samples(consultation_id: int) -> dict[int, str]:
+    """The first contribution under each theme."""
+    rows = db.session.execute(
+        select(Contribution.theme_id, Contribution.body)
+        .ext(distinct_on(Contribution.theme_id))
+        .where(Contribution.consultation_id == consultation_id, Contribution.theme_id.is_not(None))
+        .order_by(Contribution.theme_id, Contribution.number)
+    )
+    return {theme_id: body for theme_id, body in rows if theme_id is not None}
 
 
 #: Given a consultation, how many texts of a feature stand under each theme.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
 #: Where a contribution came from.
 CHANNELS = ("form", "mail", "post", "desk", "annotation", "survey", "debate")
@@ -194,3 +195,34 @@ def groups(texts: Mapping[int, str], likeness: float, alike: Callable[[str, str]
         else:
             home.append(one)
     return sorted((group for group in found if len(group) > 1), key=lambda group: (-len(group), group[0]))
+
+
+#: A title whose words stand in a text to this share names what the text is about; shorter words say little, and of
+#: longer ones the beginning does.
+SHARE_OF_TITLE, SHORTEST_WORD, STEM = Fraction(2, 3), 4, 6
+
+
+def suggested(
+    text: str,
+    themes: Mapping[int, tuple[str, Sequence[str]]],
+    likeness: float,
+    alike: Callable[[str, str], float],
+) -> int | None:
+    """The theme, among titles with some texts under each, that asks for much the same as a text; None for none.
+
+    Everything is folded. A text under the theme that says much the same counts for more than the words of a title.
+    """
+    words, best, found = stems_of(text), (0, 0.0), None
+    for theme, (title, samples) in themes.items():
+        nearest = max((alike(sample, text) for sample in samples), default=0.0)
+        stems = stems_of(title)
+        shared = Fraction(len(stems & words), len(stems)) if stems else Fraction(0)
+        score = (1, nearest) if nearest >= likeness else (0, float(shared))
+        if (score[0] or shared >= SHARE_OF_TITLE) and score > best:
+            best, found = score, theme
+    return found
+
+
+def stems_of(text: str) -> set[str]:
+    """The beginnings of the words of a folded text that say something."""
+    return {word[:STEM] for word in re.findall(r"\w+", text) if len(word) >= SHORTEST_WORD}

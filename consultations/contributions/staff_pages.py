@@ -197,6 +197,11 @@ def themes_context(one: Consultation, form: ThemeForm) -> dict[str, Any]:
     """The themes with where their answers stand, and groups that nobody has decided about."""
     living = listing.living_of_themes(one.id)
     proposed = themes.propose(listing.list_to_group(one.id, themes.MOST_COMPARED))
+    counted = listing.list_themes(one.id)
+    known = themes.Known(
+        {theme.id: theme.title for theme, _count in counted},
+        {key: [text] for key, text in listing.list_samples(one.id).items()},
+    )
     return {
         "consultation": one,
         "form": form,
@@ -207,11 +212,12 @@ def themes_context(one: Consultation, form: ThemeForm) -> dict[str, Any]:
                 "count": count,
                 "answer": presenters.answer_item(living[theme.id]) if theme.id in living else None,
             }
-            for theme, count in listing.list_themes(one.id)
+            for theme, count in counted
         ],
         "groups": [
             {
-                "title": excerpt(group[0].title or group[0].body, 80),
+                "theme": (like := known.titles.get(known.suggest(group[0].body) or 0, "")),
+                "title": like or excerpt(group[0].title or group[0].body, 80),
                 "entries": group,
                 "ids": [entry.id for entry in group],
             }

@@ -1,6 +1,6 @@
 """Grouping contributions that ask for the same. The system proposes, people decide. Commands flush."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -93,8 +93,27 @@ def assign(
 def propose(entries: Collection[Contribution]) -> list[list[Contribution]]:
     """Groups of contributions without a theme that say much the same; nothing is changed."""
     chosen = {entry.id: entry for entry in list(entries)[:MOST_COMPARED]}
-    texts = {key: fold(entry.body)[:COMPARED_LENGTH] for key, entry in chosen.items() if entry.body}
+    texts = {key: _compared(entry.body) for key, entry in chosen.items() if entry.body}
     return [[chosen[key] for key in group] for group in rules.groups(texts, LIKENESS, alike)]
+
+
+class Known:
+    """The themes of a consultation, as proposed groups are compared with them."""
+
+    def __init__(self, titles: Mapping[int, str], *samples: Mapping[int, Sequence[str]]) -> None:
+        self.titles = dict(titles)
+        self._themes = {
+            key: (fold(title), [_compared(text) for some in samples for text in some.get(key, ())])
+            for key, title in titles.items()
+        }
+
+    def suggest(self, text: str) -> int | None:
+        """The theme that asks for much the same as a text; None for none. Nothing is decided."""
+        return rules.suggested(_compared(text), self._themes, LIKENESS, alike)
+
+
+def _compared(text: str) -> str:
+    return fold(text)[:COMPARED_LENGTH]
 
 
 def alike(first: str, second: str) -> float:

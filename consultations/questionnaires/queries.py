@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, contains_eager
 
 from civic.accounts.models import Account, Person
+from civic.cursors import FIRST, Cursor, Window, window
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.files.models import StoredFile
@@ -207,18 +208,24 @@ class Written:
     hidden_reason: str = ""
 
 
-def list_texts(questionnaire_id: int, key: str, page: int) -> list[Written]:
+def list_texts(questionnaire_id: int, key: str, at: Cursor = FIRST) -> Window[Written]:
     """A page of what was written in an item, in the order of the random numbers."""
     words = _words_of(key)
-    rows = db.session.execute(
+    narrow = (
         select(Response.id, words, func.coalesce(Hidden.why, ""), func.coalesce(Hidden.reason, ""))
         .outerjoin(Hidden, hidden_of(Response.id, key))
         .where(Response.questionnaire_id == questionnaire_id, words.is_not(None))
-        .order_by(Response.id)
-        .limit(TEXTS_A_PAGE)
-        .offset((page - 1) * TEXTS_A_PAGE)
     )
-    return [Written(*row) for row in rows]
+    found = window(narrow, Response.id, at, TEXTS_A_PAGE, read=_number)
+    return found.filled([Written(*row) for row in found.rows])
+
+
+def _number(mark: str) -> bytes | None:
+    """The random number that an address names, or None."""
+    try:
+        return bytes.fromhex(mark)
+    except ValueError:
+        return None
 
 
 def stream_responses(questionnaire_id: int, size: int = 500) -> Iterator[Row[Any]]:

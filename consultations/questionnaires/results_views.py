@@ -1,15 +1,12 @@
 """The results: counts of every question, one question by groups, and answers in words."""
 
-from math import ceil
-
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template
 from flask_babel import gettext as _
 
-from civic import clock
+from civic import clock, cursors
 from civic.errors import NotFound
 from civic.format import language
 from civic.moderation.labels import REASONS
-from civic.numbers import whole_number
 from civic.policy import enforce, public
 from consultations.questionnaires import policy, queries, results, words
 from consultations.questionnaires.definition import TEXTS, Item
@@ -87,7 +84,6 @@ def texts(consultation_id: int, questionnaire_id: int, key: str) -> str:
     cells = queries.counts(one.id).get(item.key, {})
     enforce(policy.enough(int(cells.get("answered", 0))))
     total = int(cells.get("answered" if item.kind in TEXTS else "other", 0))
-    page = max(1, whole_number(request.args.get("page")) or 1)
     return render_template(
         "questionnaires/texts.html",
         one=one,
@@ -95,9 +91,7 @@ def texts(consultation_id: int, questionnaire_id: int, key: str) -> str:
         title=words.told(item.words),
         can_hide=policy.can_hide_texts(g.actor),
         reasons=REASONS,
-        said=queries.list_texts(one.id, item.key, page),
-        page=page,
-        pages=ceil(total / queries.TEXTS_A_PAGE),
+        said=queries.list_texts(one.id, item.key, cursors.asked()),
         total=total,
         breadcrumbs=crumbs(one, _("Answers in words")),
     )

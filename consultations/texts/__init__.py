@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
         jobs,
         models,  # noqa: F401
         panels,
+        putting,
         queries,
         staff_views,
         telling,
@@ -34,4 +35,6 @@ def register(app: Flask) -> None:
     register_job(app, Job("texts", jobs.work, seconds=60))
     register_job(app, Job("texts.forget", jobs.forget, hour=4, minute=5))
     tasks.register_handler(queries.COMPARE, jobs.compare)
+    tasks.register_handler(queries.PUT, putting.put)
+    describe_task(queries.PUT, _l("Putting texts under a theme"), panels.put)
     describe_task(queries.COMPARE, _l("Comparing the texts of questionnaires"), panels.compared)

@@ -54,9 +54,34 @@ def of_staff(context: dict[str, Any]) -> Panel | None:
 def of_theme(context: dict[str, Any]) -> Panel | None:
     """A theme's page: what questionnaires say under it."""
     theme: Theme = context["theme"]
-    lines, total = queries.list_lines(theme.consultation_id, queries.Filters(theme_id=theme.id), 1)
-    values = {"theme": theme, "lines": lines[:SHOWN], "total": total, "reasons": REASONS}
+    mine = queries.Filters(theme_id=theme.id)
+    total = queries.count(theme.consultation_id, mine)
+    lines = queries.list_lines(theme.consultation_id, mine).rows[:SHOWN] if total else []
+    values = {"theme": theme, "lines": lines, "total": total, "reasons": REASONS}
     return Panel("texts/_panel_theme.html", values) if total else None
+
+
+def put(task: Any) -> tuple[object, str, str]:
+    """What came of putting many texts under a theme, and where they are."""
+    moved, stayed = task.result.get("moved", 0), task.result.get("stayed", 0)
+    said = [ngettext("%(num)s text changed.", "%(num)s texts changed.", moved)]
+    if stayed:
+        said.append(
+            ngettext(
+                "%(num)s was answered with its theme and stays there.",
+                "%(num)s were answered with their theme and stay there.",
+                stayed,
+            )
+        )
+    at = {"consultation_id": task.params["consultation"]}
+    if task.params["theme"] is None:
+        return (
+            _("Texts under no theme"),
+            url_for("staff_survey_texts.index", state="unthemed", **at),
+            " ".join(said),
+        )
+    place = url_for("staff_contributions.theme", theme_id=task.params["theme"], **at)
+    return _("See the theme"), place, " ".join(said)
 
 
 def compared(task: Any) -> tuple[object, str] | None:

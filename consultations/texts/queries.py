@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
+from civic.cursors import FIRST, Cursor, Window, window
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.tasks import Task
@@ -22,6 +23,8 @@ from consultations.texts.models import SurveyText
 PER_PAGE = 25
 #: The work of comparing texts.
 COMPARE = "texts.compare"
+#: The work of putting many texts under a theme.
+PUT = "texts.put"
 #: Where the answer of a text stands, as lists are narrowed to.
 STATES = ("unthemed", "waiting", "answered")
 
@@ -95,19 +98,29 @@ def narrowed(consultation_id: int, filters: Filters) -> list[ColumnElement[bool]
     return wanted
 
 
-def list_lines(consultation_id: int, filters: Filters, page: int) -> tuple[list[Line], int]:
-    """A page of texts in the order of their random keys, and how many there are."""
+def count(consultation_id: int, filters: Filters) -> int:
+    """How many texts a list has."""
     wanted = narrowed(consultation_id, filters)
-    total = db.session.scalar(select(func.count()).select_from(SurveyText).where(*wanted)) or 0
-    keys = (
-        select(SurveyText.key)
-        .where(*wanted)
-        .order_by(SurveyText.key)
-        .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
-        .subquery()
-    )
-    return _lines(SurveyText.key.in_(select(keys.c.key))), total
+    return db.session.scalar(select(func.count()).select_from(SurveyText).where(*wanted)) or 0
+
+
+def list_keys(consultation_id: int, filters: Filters, after: str, limit: int) -> Sequence[str]:
+    """The keys of a list after one, in their order."""
+    wanted = [*narrowed(consultation_id, filters), SurveyText.key > after]
+    return db.session.scalars(
+        select(SurveyText.key).where(*wanted).order_by(SurveyText.key).limit(limit)
+    ).all()
+
+
+def list_lines(consultation_id: int, filters: Filters, at: Cursor = FIRST) -> Window[Line]:
+    """A page of texts in the order of their random keys."""
+    narrow = select(SurveyText.key).where(*narrowed(consultation_id, filters))
+    found = window(narrow, SurveyText.key, at, PER_PAGE, read=_key)
+    return found.filled(_lines(SurveyText.key.in_([key for (key,) in found.rows])) if found.rows else [])
+
+
+def _key(mark: str) -> str | None:
+    return mark if rules.read_key(mark) else None
 
 
 def _lines(wanted: ColumnElement[bool]) -> list[Line]:
@@ -143,6 +156,25 @@ def count_by_theme(consultation_id: int) -> dict[int, int]:
         .group_by(SurveyText.theme_id)
     )
     return dict(rows.all())
+
+
+def list_samples(consultation_id: int) -> dict[int, list[str]]:
+    """The first and the last text under each theme by their random keys, as texts are compared."""
+    ends = (
+        select(func.min(SurveyText.key).label("first"), func.max(SurveyText.key).label("last"))
+        .where(SurveyText.consultation_id == consultation_id, SurveyText.theme_id.is_not(None))
+        .group_by(SurveyText.theme_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(SurveyText.theme_id, SurveyText.search_text)
+        .join(ends, SurveyText.key.in_([ends.c.first, ends.c.last]))
+        .order_by(SurveyText.key)
+    )
+    found: dict[int, list[str]] = {}
+    for theme_id, text in rows:
+        found.setdefault(theme_id or 0, []).append(text)
+    return found
 
 
 @dataclass(frozen=True)
@@ -264,13 +296,22 @@ def list_groups(consultation_id: int, limit: int) -> list[Group]:
     return [Group(number or 0, size, examples[key]) for number, size, key in rows]
 
 
+def _work(kind: str, consultation_id: int) -> Select[Task]:
+    """Work of a kind for a consultation, the last asked for first."""
+    mine = Task.params["consultation"].as_integer() == consultation_id
+    return select(Task).where(Task.kind == kind, mine).order_by(Task.id.desc())
+
+
 def find_comparison(consultation_id: int) -> Task | None:
     """The last time the texts of a consultation were compared, or are being."""
+    return db.session.scalar(_work(COMPARE, consultation_id).limit(1))
+
+
+def find_putting(consultation_id: int) -> Task | None:
+    """The first work still to be done that puts many texts under a theme."""
+    waits = Task.state.in_(["queued", "running"])
     return db.session.scalar(
-        select(Task)
-        .where(Task.kind == COMPARE, Task.params["consultation"].as_integer() == consultation_id)
-        .order_by(Task.id.desc())
-        .limit(1)
+        _work(PUT, consultation_id).where(waits).order_by(None).order_by(Task.id).limit(1)
     )
 
 

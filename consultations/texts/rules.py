@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from civic.text import fold
+from consultations.contributions.rules import stems_of
 
 #: Of a text, so many of its rarest words are looked up, each among so many groups, and so many groups compared.
 RAREST, MOST_OF_WORD, MOST_COMPARED = 6, 60, 15
-#: Words shorter than this say little; of longer ones the beginning does, whatever their ending.
-SHORTEST, STEM = 4, 6
 #: How much of a text is compared.
 COMPARED_LENGTH = 800
 #: Groups proposed at most, the largest first.
@@ -53,10 +52,6 @@ def fingerprint(words: str) -> bytes:
     return hashlib.sha256(words.encode()).digest()
 
 
-def _stems(text: str) -> set[str]:
-    return {word[:STEM] for word in text.split() if len(word) >= SHORTEST}
-
-
 def similar(
     texts: Sequence[tuple[str, int]],
     likeness: float,
@@ -68,7 +63,7 @@ def similar(
     Each text is compared only with the first texts of groups that share its rarest words, so that the work grows
     with the texts and not with their square. A text of one person without a companion is in no group.
     """
-    stems = [_stems(text[:COMPARED_LENGTH]) for text, _times in texts]
+    stems = [stems_of(text[:COMPARED_LENGTH]) for text, _times in texts]
     known = Counter(stem for some in stems for stem in some)
     groups: list[list[int]] = []
     by_stem: dict[str, list[int]] = {}

@@ -16,6 +16,7 @@ from civic.extensions import db
 from civic.policy import enforce
 from consultations.contributions import answering, policy
 from consultations.contributions import queries as register
+from consultations.contributions.models import Answer
 from consultations.contributions.rules import AnswerState
 from consultations.questionnaires.models import Questionnaire
 from consultations.texts import queries, rules
@@ -80,10 +81,28 @@ def put(
     """
     one = register.lock_consultation(consultation_id)
     enforce(policy.can_answer(actor, one))
-    theme = register.get_theme(consultation_id, theme_id) if theme_id is not None else None
     # Whoever signs waits: what comes under a theme is told with its answer, before or after.
-    answer = register.find_living(theme, lock=True) if theme is not None else None
-    wanted = _wanted(consultation_id, chosen)
+    answer = lock_answer(consultation_id, theme_id)
+    done = move(consultation_id, theme_id, _wanted(consultation_id, chosen))
+    if done.stayed and not done.moved:
+        raise Conflict(_("These texts were answered with their theme and stay there."))
+    if done.moved:
+        details = {"theme": theme_id, "texts": done.moved, **about(chosen)}
+        audit.record(actor, "questionnaire.texts_grouped", "consultation", consultation_id, now, details)
+        if answer is not None and answer.state == AnswerState.PUBLISHED:
+            answering.tell(actor, answer, now)
+    return done
+
+
+def lock_answer(consultation_id: int, theme_id: int | None) -> Answer | None:
+    """The answer to a theme, locked until the end of the transaction; None for none. Raises NotFound without the theme."""
+    if theme_id is None:
+        return None
+    return register.find_living(register.get_theme(consultation_id, theme_id), lock=True)
+
+
+def move(consultation_id: int, theme_id: int | None, wanted: list[ColumnElement[bool]]) -> Moved:
+    """Move texts to a theme, except those answered with theirs. The caller has locked the consultation."""
     answered = queries.answered_themes(consultation_id)
     elsewhere = SurveyText.theme_id.is_distinct_from(theme_id)
     fixed = SurveyText.theme_id.in_(answered)
@@ -96,13 +115,6 @@ def put(
         .values(theme_id=theme_id)
         .execution_options(synchronize_session=False)
     ).rowcount  # type: ignore[attr-defined]
-    if stayed and not moved:
-        raise Conflict(_("These texts were answered with their theme and stay there."))
-    if moved:
-        details = {"theme": theme_id, "texts": moved, **_about(chosen)}
-        audit.record(actor, "questionnaire.texts_grouped", "consultation", consultation_id, now, details)
-        if answer is not None and answer.state == AnswerState.PUBLISHED:
-            answering.tell(actor, answer, now)
     return Moved(moved, stayed)
 
 
@@ -112,7 +124,8 @@ def _wanted(consultation_id: int, chosen: Collection[str] | Filters) -> list[Col
     return [SurveyText.consultation_id == consultation_id, SurveyText.key.in_(list(chosen)[:MOST_CHOSEN])]
 
 
-def _about(chosen: Collection[str] | Filters) -> dict[str, Any]:
+def about(chosen: Collection[str] | Filters) -> dict[str, Any]:
+    """What an audit record says was chosen."""
     if isinstance(chosen, Filters):
         return {
             "found_by": {name: value for name, value in asdict(chosen).items() if value not in ("", None)}
@@ -125,6 +138,8 @@ def ask_for_groups(actor: Actor, consultation_id: int, now: datetime) -> tasks.T
     one = register.lock_consultation(consultation_id)
     enforce(policy.can_answer(actor, one))
     last = queries.find_comparison(consultation_id)
-    if last is not None and last.state in ("queued", "running"):
+    if last is not None and last.waits:
         return last
+    if queries.find_putting(consultation_id) is not None:
+        raise Conflict(_("Texts are being put under a theme just now. Compare them when this is done."))
     return tasks.enqueue(actor, queries.COMPARE, {"consultation": consultation_id}, now)

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from civic import clock, numbers
+from civic import clock, cursors, numbers
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.format import ngettext
@@ -19,7 +19,7 @@ from consultations.models import Consultation
 from consultations.questionnaires import queries as questionnaires
 from consultations.questionnaires import words
 from consultations.questionnaires.policy import can_hide_texts as may_hide
-from consultations.texts import queries, service
+from consultations.texts import putting, queries, service
 from consultations.texts.queries import Filters
 
 blueprint = Blueprint(
@@ -61,9 +61,9 @@ def _filters(known: dict[str, str]) -> Filters:
 
 
 def _page(one: Consultation, status: int = 200, said: str = "") -> Any:
-    known, page = _questions(one.id), numbers.page_number()
+    known = _questions(one.id)
     filters = _filters(known)
-    lines, total = queries.list_lines(one.id, filters, page)
+    window, total = queries.list_lines(one.id, filters, cursors.asked()), queries.count(one.id, filters)
     counted = listing.list_themes(one.id)
     body = render_template(
         "texts/staff_index.html",
@@ -71,13 +71,13 @@ def _page(one: Consultation, status: int = 200, said: str = "") -> Any:
         filters=filters,
         question=f"{filters.questionnaire_id}-{filters.item}" if filters.item else "",
         questions=known,
-        lines=lines,
+        window=window,
+        lines=window.rows,
         themes={theme.id: theme.title for theme, _count in counted},
         answered=queries.answered_themes(one.id),
         standing=queries.standing(one.id),
         total=total,
-        page=page,
-        pages=max(1, -(-total // queries.PER_PAGE)),
+        working=queries.find_putting(one.id),
         can_answer=policy.can_answer(g.actor, one),
         incomplete=queries.is_incomplete(one.id),
         query={name: value for name, value in request.args.items() if value},
@@ -86,7 +86,7 @@ def _page(one: Consultation, status: int = 200, said: str = "") -> Any:
         said=said,
         chosen=set(request.form.getlist("keys")),
         new_theme=request.form.get("new_theme", "")[:200],
-        theme_chosen=request.form.get("theme", ""),
+        theme_chosen=request.form.get("theme", request.args.get("under", "")),
     )
     return body, status
 
@@ -111,6 +111,9 @@ def put(consultation_id: int) -> Any:
             theme_id = themes.create(g.actor, one.id, name, now).id
         if theme_id is None and request.form.get("theme") != "none":
             raise Invalid(_("Choose a theme or write the title of a new one."))
+        if isinstance(chosen, Filters) and (found := queries.count(one.id, chosen)) > putting.AT_ONCE:
+            task = putting.ask(g.actor, one.id, theme_id, chosen, found, now)
+            return redirect(url_for("staff.task", task_id=task.id), code=303)
         done = service.put(g.actor, one.id, theme_id, chosen, now)
     except (Invalid, Conflict) as error:
         db.session.rollback()
@@ -127,7 +130,7 @@ def put(consultation_id: int) -> Any:
         )
     if theme_id is not None and request.form.get("go") == "all":
         return _go("staff_contributions.theme", one.id, theme_id=theme_id)
-    kept = {name: value for name, value in request.args.items() if value}
+    kept = {name: value for name, value in request.args.items() if value and name != "under"}
     return _go("staff_survey_texts.index", one.id, **kept)
 
 
@@ -150,11 +153,20 @@ def _chosen(consultation_id: int) -> Filters | list[str]:
 def groups(consultation_id: int) -> str:
     """Groups the system proposes; people decide."""
     one = _announced(consultation_id)
+    proposed = queries.list_groups(one.id, MOST_GROUPS)
+    known = themes.Known(
+        {theme.id: theme.title for theme, _count in listing.list_themes(one.id)},
+        {key: [text] for key, text in listing.list_samples(one.id).items()},
+        queries.list_samples(one.id),
+    )
     return render_template(
         "texts/staff_groups.html",
         consultation=one,
         reasons=REASONS,
-        groups=queries.list_groups(one.id, MOST_GROUPS),
+        groups=proposed,
+        like={group.number: known.suggest(group.example.text) for group in proposed},
+        titles=known.titles,
+        working=queries.find_putting(one.id),
         standing=queries.standing(one.id),
         task=queries.find_comparison(one.id),
         can_answer=policy.can_answer(g.actor, one),
@@ -166,5 +178,11 @@ def groups(consultation_id: int) -> str:
 @writes
 def compare(consultation_id: int) -> Response:
     """Ask the worker to compare the texts under no theme."""
-    task = service.ask_for_groups(g.actor, _announced(consultation_id).id, clock.now())
+    one = _announced(consultation_id)
+    try:
+        task = service.ask_for_groups(g.actor, one.id, clock.now())
+    except Conflict as error:
+        db.session.rollback()
+        flash(str(error.message), "warning")
+        return _go("staff_survey_texts.groups", consultation_id)
     return redirect(url_for("staff.task", task_id=task.id), code=303)  # type: ignore[return-value]

@@ -47,8 +47,7 @@ def settle(one: Questionnaire) -> tuple[Questionnaire, datetime]:
 
 
 def keys(one: Questionnaire, text: str = "") -> list[str]:
-    lines, _total = queries.list_lines(one.consultation_id, queries.Filters(text=text), 1)
-    return [line.key for line in lines]
+    return [line.key for line in queries.list_lines(one.consultation_id, queries.Filters(text=text)).rows]
 
 
 def theme(one: Questionnaire, title: str, now: datetime) -> Theme:

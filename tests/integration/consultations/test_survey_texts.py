@@ -249,9 +249,10 @@ def test_a_list_asks_the_same_few_questions_whatever_its_length(
     client.get("staff_survey_texts.index", **at(one))
     few = len(statements)
     many(one, 400)
+    last = keys(one)[-1]
     statements.clear()
-    page = client.get("staff_survey_texts.index", **at(one), page=3)
-    assert len(statements) == few <= 22
+    page = client.get("staff_survey_texts.index", **at(one), after=last)
+    assert len(statements) <= few <= 22
     assert page.html.count('name="keys"') == queries.PER_PAGE
 
 
