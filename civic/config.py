@@ -69,6 +69,8 @@ class Settings:
     mailbox_address: str = ""
     #: how many people one telephone number may serve
     people_per_phone: int = 3
+    #: how many verified residents oblige the city hall to answer a debate of the agora
+    agora_seconds: int = 50
     redis_url: str | None = field(default=None, repr=False)
     storage_url: str | None = field(default=None, repr=False)
     trusted_proxies: int = 0
@@ -281,6 +283,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mailbox_url=_mailbox_url(environ),
         mailbox_address=_mailbox_address(environ),
         people_per_phone=_integer(environ, "PEOPLE_PER_PHONE", 3, 1, 100),
+        agora_seconds=_integer(environ, "AGORA_SECONDS", 50, 1, 1_000_000),
         redis_url=_url(environ, "REDIS_URL", ("redis", "rediss")),
         storage_url=_url(environ, "STORAGE_URL", ("s3", "file")),
         trusted_proxies=_integer(environ, "TRUSTED_PROXIES", 0, 0, 10),

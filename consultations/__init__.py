@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
     from consultations import (
+        agora,
         contributions,
         debates,
         drafting,
@@ -81,3 +82,4 @@ def register(app: Flask) -> None:
     summaries.register(app)
     yearly.register(app)
     meetings.register(app)
+    agora.register(app)

@@ -1,1 +1,34 @@
-"""The agora: debates in which residents argue, judge and find what they share."""
+"""The agora: debates that anyone opens, with an official answer that enough residents can oblige to."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Bind the feature to the application."""
+    from flask_babel import lazy_gettext as _l
+
+    from civic import links, timeline
+    from civic.deadlines import Deadline, register_deadlines
+    from civic.jobs import Job, register_job
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.policy import Action
+    from consultations.agora import jobs, labels, moderated, panels, presenters, rules, staff_views, views
+
+    register_deadlines(
+        Deadline(rules.SECONDING, _l("Seconding a debate of the agora, from its opening")),
+        Deadline(rules.ARGUING, _l("Arguing in a debate of the agora, from its opening")),
+        Deadline(rules.ANSWER, _l("The official answer to a debate, once enough residents ask for it"), hour=18),
+        Deadline(rules.ARCHIVE, _l("Archiving a debate, after its answer or its end")),
+    )
+    timeline.register_events(labels.SENTENCES)
+    links.register_subject(rules.KIND, presenters.resolve)
+    moderated.register_kinds()
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    add_link(app, "header", NavLink(_l("Agora"), "agora.index", position=47))
+    add_link(app, "staff", NavLink(_l("Agora"), "staff_agora.index", 47, Action.VIEW_CONSULTATIONS))
+    register_job(app, Job("agora.archive", jobs.archive_due, hour=4))
+    add_panel(app, "home.today", panels.home_today)
+    add_panel(app, "consultation", panels.consultation)
+    add_panel(app, "round", panels.of_round)
+    add_panel(app, "staff.home", panels.staff_home)

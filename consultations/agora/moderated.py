@@ -1,0 +1,38 @@
+"""What moderators need to know of debates, and what their verdicts do."""
+
+from collections.abc import Iterable
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from civic.moderation.rules import Decision
+from civic.moderation.subjects import Subject, SubjectKind, register_kind
+from consultations.agora import queries, service
+from consultations.agora.rules import KIND
+
+
+def load_debates(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
+    """Debates as moderators read them; drafts are nobody's but their author's."""
+    return {
+        one.id: Subject(
+            kind=KIND,
+            id=one.id,
+            title=one.question,
+            text=one.why,
+            url=url_for("agora.show", debate_id=one.id),
+            author_id=one.account_id,
+            author_name=one.account.display_name if one.account else "",
+            created_at=one.submitted_at or one.created_at,
+            place=one.neighbourhood.name if one.neighbourhood else "",
+            neighbourhood_id=one.neighbourhood_id,
+            restore_url=url_for("agora.restore", debate_id=one.id) if one.hidden_at else "",
+        )
+        for one in queries.list_by_ids(ids, public=for_public).values()
+        if one.submitted_at is not None
+    }
+
+
+def register_kinds() -> None:
+    """Put debates under moderation."""
+    decisions = frozenset({Decision.REQUEST_CHANGES, Decision.HIDE})
+    register_kind(KIND, SubjectKind(_l("Debate"), decisions, load_debates, service.carry_out))

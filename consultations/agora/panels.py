@@ -1,0 +1,49 @@
+"""What debates add to shared pages: home, a consultation, a round, the staff's first page."""
+
+from typing import Any
+
+from flask import g
+
+from civic import clock
+from civic.navigation import Panel
+from civic.policy import Action, may
+from consultations.agora import presenters, queries, rules
+
+SHOWN = 3
+
+
+def home_today(context: dict[str, Any]) -> Panel | None:
+    """The debates one can argue in today."""
+    now = context["now"]
+    total = queries.count_open(now)
+    if not total:
+        return None
+    rows, _total = queries.list_debates(queries.Filters(state=rules.State.OPEN), now, 1)
+    return Panel("agora/_panel_today.html", {"cards": presenters.cards(rows[:SHOWN], now), "total": total}, position=35)
+
+
+def _about(kind: str, subject_id: int) -> Panel:
+    rows = queries.list_about(kind, subject_id, SHOWN)
+    cards = presenters.cards(rows, clock.now()) if rows else []
+    return Panel("agora/_panel_about.html", {"cards": cards, "about": f"{kind}:{subject_id}"}, position=60)
+
+
+def consultation(context: dict[str, Any]) -> Panel | None:
+    """The debates about a consultation, and the way to open one."""
+    one = context["consultation"]
+    return _about("consultation", one.id) if one.announced_at is not None else None
+
+
+def of_round(context: dict[str, Any]) -> Panel | None:
+    """The debates about a round, and the way to open one."""
+    return _about("round", context["round"].id) if context["round"].published_at is not None else None
+
+
+def staff_home(_context: dict[str, Any]) -> Panel | None:
+    """The answers the city hall owes, for those who can give them."""
+    if not may(g.actor, Action.MANAGE_CONSULTATIONS):
+        return None
+    now = clock.now()
+    rows, total = queries.list_owed(now, 5)
+    owed = [(one, presenters.owed_sentence(one, now)) for one in rows]
+    return Panel("agora/_panel_staff.html", {"owed": owed, "total": total}, position=47)
