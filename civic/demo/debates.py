@@ -22,7 +22,8 @@ def load_debates(world: World) -> None:
                 _lead(world, one.id, item)
 
 
-def _organisation_id(key: str | None) -> int | None:
+def organisation_id(key: str | None) -> int | None:
+    """The organisation that a file calls so."""
     if key is None:
         return None
     name = next(one["name"] for one in items("organisations") if one["key"] == key)
@@ -32,7 +33,7 @@ def _organisation_id(key: str | None) -> int | None:
 def _lead(world: World, consultation_id: int, item: dict[str, Any]) -> None:
     days, staff, asked = world.days, world.person(STAFF), item["request"]
     service.ask(
-        world.person(asked["person"]), consultation_id, _organisation_id(asked["organisation"]), asked["text"],
+        world.person(asked["person"]), consultation_id, organisation_id(asked["organisation"]), asked["text"],
         days.moment(asked["day"], 12),
     )  # fmt: skip
     starts_at = city_moment(days.date(item["on"]), 17)
@@ -41,15 +42,15 @@ def _lead(world: World, consultation_id: int, item: dict[str, Any]) -> None:
     )  # fmt: skip
     debate = service.announce(staff, consultation_id, plan, days.moment(item["announced"], 10))
     for order, speaker in enumerate(item["speakers"]):
-        at, organisation_id = (
+        at, spoken_for = (
             days.moment(item["announced"] + 1, 13, order),
-            _organisation_id(speaker["organisation"]),
+            organisation_id(speaker["organisation"]),
         )
         if speaker["person"] is None:
             made = speaking.enter(staff, consultation_id, debate.id, speaker["name"], at)
         else:
             person = world.person(speaker["person"])
-            made = speaking.sign_up(person, consultation_id, debate.id, speaker["name"], organisation_id, at)
+            made = speaking.sign_up(person, consultation_id, debate.id, speaker["name"], spoken_for, at)
         if speaker["state"] != "waiting":
             spoke = city_moment(days.date(item["on"]), 18, order)
             speaking.mark(

@@ -17,6 +17,7 @@ from civic.accounts.models import Account, Person
 from civic.actor import SYSTEM
 from civic.audit import AuditRecord
 from civic.demo import (
+    agora,
     ballots,
     city,
     consultations,
@@ -130,6 +131,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "texts of drafts", drafts.load_drafts
     yield "debates", debates.load_debates
     yield "summaries", reports.load_summaries
+    yield "agora", agora.load_agora
     yield "reports and decisions", consultations.load_endings
     yield "citizens' drafts", initiatives.load_initiatives
     yield "yearly reports", reports.load_yearly

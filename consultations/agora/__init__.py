@@ -12,12 +12,24 @@ def register(app: Flask) -> None:
     from civic.jobs import Job, register_job
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
-    from consultations.agora import jobs, labels, moderated, panels, presenters, rules, staff_views, views
+    from consultations.agora import (
+        arguing,
+        jobs,
+        labels,
+        moderated,
+        panels,
+        presenters,
+        rules,
+        staff_views,
+        views,
+    )
 
     register_deadlines(
         Deadline(rules.SECONDING, _l("Seconding a debate of the agora, from its opening")),
         Deadline(rules.ARGUING, _l("Arguing in a debate of the agora, from its opening")),
-        Deadline(rules.ANSWER, _l("The official answer to a debate, once enough residents ask for it"), hour=18),
+        Deadline(
+            rules.ANSWER, _l("The official answer to a debate, once enough residents ask for it"), hour=18
+        ),
         Deadline(rules.ARCHIVE, _l("Archiving a debate, after its answer or its end")),
     )
     timeline.register_events(labels.SENTENCES)
@@ -32,3 +44,4 @@ def register(app: Flask) -> None:
     add_panel(app, "consultation", panels.consultation)
     add_panel(app, "round", panels.of_round)
     add_panel(app, "staff.home", panels.staff_home)
+    arguing.register(app)

@@ -43,10 +43,16 @@ class EndForm(FlaskForm):
 
     closes_at = EndField(
         _l("Until when one can argue"),
-        [InputRequired(_l("Write the day and the hour such as 12.03.2027 09:00. For the end of a day write 24:00."))],
+        [
+            InputRequired(
+                _l("Write the day and the hour such as 12.03.2027 09:00. For the end of a day write 24:00.")
+            )
+        ],
         description=_l("For example: 31.03.2027 24:00."),
     )
-    reason = TextAreaField(_l("Why"), [DataRequired(_l("Write why: everyone reads it.")), AtMost(2000, _TOO_LONG)])
+    reason = TextAreaField(
+        _l("Why"), [DataRequired(_l("Write why: everyone reads it.")), AtMost(2000, _TOO_LONG)]
+    )
 
 
 class AnswerForm(FlaskForm):
@@ -54,11 +60,16 @@ class AnswerForm(FlaskForm):
 
     what = TextAreaField(
         _l("What will be done"),
-        [DataRequired(_l("Write what will be done, or why nothing will be.")), AtMost(rules.MAX_ANSWER, _TOO_LONG)],
+        [
+            DataRequired(_l("Write what will be done, or why nothing will be.")),
+            AtMost(rules.MAX_ANSWER, _TOO_LONG),
+        ],
         description=_l("Answer the arguments. If nothing will be done, say why. It cannot be changed later."),
     )
     department_id = SelectField(
-        _l("By whom"), [InputRequired(_l("Choose the department that does it."))], coerce=numbers.chosen_number
+        _l("By whom"),
+        [InputRequired(_l("Choose the department that does it."))],
+        coerce=numbers.chosen_number,
     )
     by = DayField(_l("By when"), [Optional()], description=_l("Leave it empty if nothing will be done."))
 
@@ -66,4 +77,6 @@ class AnswerForm(FlaskForm):
 class ReasonForm(FlaskForm):
     """Why a moderator makes something public again."""
 
-    reason = TextAreaField(_l("Why"), [DataRequired(_l("Write the reason: the author will read it.")), AtMost(1000, _TOO_LONG)])
+    reason = TextAreaField(
+        _l("Why"), [DataRequired(_l("Write the reason: the author will read it.")), AtMost(1000, _TOO_LONG)]
+    )

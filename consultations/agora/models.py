@@ -31,7 +31,9 @@ class AgoraDebate(Base):
         CheckConstraint("submitted_at IS NULL OR why <> ''", name="why_given"),
         CheckConstraint(f"dimension IN ({_names(DIMENSIONS)})", name="dimension_known"),
         CheckConstraint(f"origin IN ({_names(ORIGINS)})", name="origin_known"),
-        CheckConstraint("(origin = 'organisation') = (organisation_id IS NOT NULL)", name="organisation_named"),
+        CheckConstraint(
+            "(origin = 'organisation') = (organisation_id IS NOT NULL)", name="organisation_named"
+        ),
         CheckConstraint("(subject_kind = '') = (subject_id IS NULL)", name="subject_whole"),
         CheckConstraint("opened_at >= submitted_at", name="opened_after_submission"),
         CheckConstraint("opened_at IS NULL OR submitted_at IS NOT NULL", name="opened_was_submitted"),
@@ -41,7 +43,9 @@ class AgoraDebate(Base):
             name="opened_whole",
         ),
         # Nobody's days of seconding are taken away by an early end.
-        CheckConstraint("seconds_until > opened_at AND closes_at >= seconds_until", name="ends_after_seconding"),
+        CheckConstraint(
+            "seconds_until > opened_at AND closes_at >= seconds_until", name="ends_after_seconding"
+        ),
         CheckConstraint("seconds_needed >= 1", name="seconds_counted"),
         CheckConstraint(
             "(obliged_at IS NULL) = (answer_due_at IS NULL) AND (obliged_at IS NULL) = (answer_version_id IS NULL)",
@@ -56,7 +60,8 @@ class AgoraDebate(Base):
         CheckConstraint("answered_at >= closes_at", name="answered_after_end"),
         CheckConstraint("archived_at IS NULL OR closes_at <= archived_at", name="archived_after_end"),
         CheckConstraint(
-            "archived_at IS NULL OR answered_at IS NOT NULL OR obliged_at IS NULL", name="owed_answer_in_sight"
+            "archived_at IS NULL OR answered_at IS NOT NULL OR obliged_at IS NULL",
+            name="owed_answer_in_sight",
         ),
         CheckConstraint("(hidden_at IS NULL) = (hidden_reason = '')", name="hidden_reasoned"),
         Index("ix_agora_debate_search", "search_vector", postgresql_using="gin"),
@@ -114,6 +119,8 @@ class AgoraSecond(Base):
 
     __tablename__ = "agora_second"
 
-    debate_id: Mapped[int] = mapped_column(ForeignKey("agora_debate.id", ondelete="CASCADE"), primary_key=True)
+    debate_id: Mapped[int] = mapped_column(
+        ForeignKey("agora_debate.id", ondelete="CASCADE"), primary_key=True
+    )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -19,7 +19,9 @@ def home_today(context: dict[str, Any]) -> Panel | None:
     if not total:
         return None
     rows, _total = queries.list_debates(queries.Filters(state=rules.State.OPEN), now, 1)
-    return Panel("agora/_panel_today.html", {"cards": presenters.cards(rows[:SHOWN], now), "total": total}, position=35)
+    return Panel(
+        "agora/_panel_today.html", {"cards": presenters.cards(rows[:SHOWN], now), "total": total}, position=35
+    )
 
 
 def _about(kind: str, subject_id: int) -> Panel:

@@ -31,7 +31,9 @@ def can_open(actor: Actor) -> Decision:
     if not actor.is_authenticated:
         return refused(_l("Sign in to open a debate."))
     if not actor.email_confirmed:
-        return refused(_l("Confirm your e-mail address first, so that we can tell you what happens with your debate."))
+        return refused(
+            _l("Confirm your e-mail address first, so that we can tell you what happens with your debate.")
+        )
     return ALLOWED
 
 
@@ -42,7 +44,9 @@ def can_edit(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:
     if state_of(one, now) == State.WAITING:
         return refused(_l("A moderator is reading it. You are told what they decide."))
     if state_of(one, now) != State.DRAFT:
-        return refused(_l("It is public: people answer the question as it stands, so it cannot change any more."))
+        return refused(
+            _l("It is public: people answer the question as it stands, so it cannot change any more.")
+        )
     return ALLOWED
 
 
@@ -50,12 +54,16 @@ def can_second(actor: Actor, one: AgoraDebate, mine: bool, now: datetime) -> Dec
     """Whether the actor may ask the city hall to answer: a verified resident, once, in time."""
     if not takes_seconds(one, now):
         if one.seconds_until is not None and now >= one.seconds_until:
-            return refused(_l("One could ask for the answer until %(moment)s.", moment=deadline(one.seconds_until)))
+            return refused(
+                _l("One could ask for the answer until %(moment)s.", moment=deadline(one.seconds_until))
+            )
         return refused(_l("This debate is closed."))
     if not actor.is_authenticated:
         return refused(_l("Sign in to ask for the city hall's answer."))
     if not actor.is_verified:
-        return refused(_l("Only residents whom the city hall has verified can oblige it to answer. Verify your account."))
+        return refused(
+            _l("Only residents whom the city hall has verified can oblige it to answer. Verify your account.")
+        )
     if mine:
         return refused(_l("You have already asked for the city hall's answer."))
     return ALLOWED
@@ -83,7 +91,9 @@ def can_answer(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:
         return decision
     state = state_of(one, now)
     if state == State.OPEN and one.closes_at is not None:
-        return refused(_l("The answer follows the arguments: they end on %(moment)s.", moment=deadline(one.closes_at)))
+        return refused(
+            _l("The answer follows the arguments: they end on %(moment)s.", moment=deadline(one.closes_at))
+        )
     if not is_possible(Step.ANSWER, one, now):
         return refused(_l("This debate cannot be answered."))
     return ALLOWED

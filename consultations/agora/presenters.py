@@ -43,7 +43,9 @@ def owed_sentence(one: AgoraDebate, now: datetime) -> str:
         return _("The city hall answers until %(moment)s.", moment=deadline(one.answer_due_at))
     days = (now - one.answer_due_at) // timedelta(days=1) + 1
     return ngettext(
-        "The city hall's answer is late by %(num)s day.", "The city hall's answer is late by %(num)s days.", days
+        "The city hall's answer is late by %(num)s day.",
+        "The city hall's answer is late by %(num)s days.",
+        days,
     )
 
 
@@ -71,7 +73,9 @@ def cards(rows: Sequence[AgoraDebate], now: datetime) -> list[dict[str, Any]]:
                 "title": one.question,
                 "url": url_for("agora.show", debate_id=one.id),
                 "meta": f"{DIMENSIONS[one.dimension]} · {where}",
-                "text": " ".join(part for part in (excerpt(one.why, 140), asked, when_sentence(one, now)) if part),
+                "text": " ".join(
+                    part for part in (excerpt(one.why, 140), asked, when_sentence(one, now)) if part
+                ),
                 "state": STATES[state],
                 "tone": TONES[state],
             }

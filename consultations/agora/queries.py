@@ -41,7 +41,9 @@ def in_state(state: str, now: datetime) -> ColumnElement[bool]:
         State.WAITING: and_(unopened, one.submitted_at.is_not(None)),
         State.OPEN: and_(running, one.closes_at > now),
         State.CLOSING: and_(running, one.closes_at <= now),
-        State.ANSWERED: and_(one.hidden_at.is_(None), one.archived_at.is_(None), one.answered_at.is_not(None)),
+        State.ANSWERED: and_(
+            one.hidden_at.is_(None), one.archived_at.is_(None), one.answered_at.is_not(None)
+        ),
         State.ARCHIVED: and_(one.hidden_at.is_(None), one.archived_at.is_not(None)),
         State.HIDDEN: one.hidden_at.is_not(None),
     }
@@ -180,7 +182,11 @@ def has_seconded(debate_id: int, person_id: int | None) -> bool:
 
 def list_owed(now: datetime, limit: int) -> tuple[Sequence[AgoraDebate], int]:
     """Debates whose answer is owed and not given, the soonest due first, and how many there are."""
-    owed = and_(AgoraDebate.obliged_at.is_not(None), AgoraDebate.answered_at.is_(None), AgoraDebate.hidden_at.is_(None))
+    owed = and_(
+        AgoraDebate.obliged_at.is_not(None),
+        AgoraDebate.answered_at.is_(None),
+        AgoraDebate.hidden_at.is_(None),
+    )
     total = db.session.scalar(select(func.count()).where(owed)) or 0
     rows = db.session.scalars(
         select(AgoraDebate).where(owed).order_by(AgoraDebate.answer_due_at, AgoraDebate.id).limit(limit)
@@ -190,7 +196,9 @@ def list_owed(now: datetime, limit: int) -> tuple[Sequence[AgoraDebate], int]:
 
 def list_to_archive(now: datetime, limit: int) -> Sequence[AgoraDebate]:
     """Debates that are over and not archived, the oldest first; `rules` says which of them are due."""
-    over = and_(AgoraDebate.archived_at.is_(None), AgoraDebate.hidden_at.is_(None), AgoraDebate.closes_at <= now)
+    over = and_(
+        AgoraDebate.archived_at.is_(None), AgoraDebate.hidden_at.is_(None), AgoraDebate.closes_at <= now
+    )
     owed = and_(AgoraDebate.obliged_at.is_not(None), AgoraDebate.answered_at.is_(None))
     return db.session.scalars(
         select(AgoraDebate).where(over, ~owed).order_by(AgoraDebate.closes_at, AgoraDebate.id).limit(limit)

@@ -29,6 +29,7 @@ from civic.places import queries as places
 from civic.policy import enforce
 from civic.text import clean_line, clean_text, fold
 from consultations.agora import policy, queries, rules
+from consultations.agora.arguing import service as arguing
 from consultations.agora.models import AgoraDebate, AgoraSecond
 from consultations.agora.rules import KIND, Step
 from consultations.rules import DIMENSIONS
@@ -104,7 +105,9 @@ def submit(actor: Actor, debate_id: int, now: datetime) -> AgoraDebate:
     # Presses of one account wait for each other, so that the limit is counted right.
     db.session.execute(select(Account.id).where(Account.id == actor.id).with_for_update())
     if one.origin != "city" and queries.count_sent_last_day(actor.id, now) >= rules.A_DAY:
-        raise NotAllowed(_("You have sent several debates today. Send this one tomorrow; it stays among your drafts."))
+        raise NotAllowed(
+            _("You have sent several debates today. Send this one tomorrow; it stays among your drafts.")
+        )
     _take(one, Step.SUBMIT, now)
     add_follower(actor.id, KIND, one.id, now)
     audit.record(actor, "agora.submitted", KIND, one.id, now, {"origin": one.origin})
@@ -133,7 +136,12 @@ def _open(actor: Actor, one: AgoraDebate, now: datetime) -> None:
     one.seconds_needed = current_app.config["SETTINGS"].agora_seconds
     assert one.closes_at is not None
     timeline.add(
-        KIND, one.id, "agora.opened", now, role=timeline.role_of(actor), data={"until": timeline.until(one.closes_at)}
+        KIND,
+        one.id,
+        "agora.opened",
+        now,
+        role=timeline.role_of(actor),
+        data={"until": timeline.until(one.closes_at)},
     )
     audit.record(actor, "agora.opened", KIND, one.id, now)
 
@@ -150,7 +158,9 @@ def second(actor: Actor, debate_id: int, now: datetime) -> AgoraDebate:
         return one
     enforce(policy.can_second(actor, one, mine, now))
     db.session.execute(
-        insert(AgoraSecond).values(debate_id=one.id, person_id=actor.person_id, at=now).on_conflict_do_nothing()
+        insert(AgoraSecond)
+        .values(debate_id=one.id, person_id=actor.person_id, at=now)
+        .on_conflict_do_nothing()
     )
     audit.record(actor, "agora.seconded", KIND, one.id, now)
     have = queries.count_seconds([one.id]).get(one.id, 0)
@@ -166,9 +176,7 @@ def _oblige(one: AgoraDebate, now: datetime) -> None:
     due_at = max(given.due_at, one.closes_at or given.due_at)
     _take(one, Step.OBLIGE, now, {"answer_due_at": due_at})
     one.answer_version_id = given.version.id
-    timeline.add(
-        KIND, one.id, "agora.obliged", now, role="system", data={"until": timeline.until(due_at)}
-    )
+    timeline.add(KIND, one.id, "agora.obliged", now, role="system", data={"until": timeline.until(due_at)})
     audit.record(SYSTEM, "agora.obliged", KIND, one.id, now)
     notify_followers(
         KIND, one.id, _l("The city hall must answer: %(question)s", question=one.question),
@@ -245,6 +253,7 @@ def archive(debate_id: int, now: datetime) -> bool:
     if ends_at(version.days, version.unit, 24, begun, deadlines.bridge_days()) > now:
         return False
     _take(one, Step.ARCHIVE, now)
+    arguing.forget(one.id, now)
     timeline.add(KIND, one.id, "agora.archived", now, role="system")
     audit.record(SYSTEM, "agora.archived", KIND, one.id, now)
     db.session.flush()

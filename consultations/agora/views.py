@@ -16,6 +16,7 @@ from civic.policy import Action, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
 from consultations.agora import policy, presenters, queries, service
+from consultations.agora.arguing import presenters as arguments
 from consultations.agora.forms import DebateForm, ReasonForm
 from consultations.agora.models import AgoraDebate
 
@@ -51,7 +52,10 @@ def index() -> str:
 def show(debate_id: int) -> str:
     """One debate: the question, why now, who asks for the answer, and the answer."""
     now = clock.now()
-    return render_template("agora/show.html", **presenters.detail_context(readable(debate_id, now), now))
+    one = readable(debate_id, now)
+    return render_template(
+        "agora/show.html", **presenters.detail_context(one, now), **arguments.arguments_context(one, now)
+    )
 
 
 # --- opening one -----------------------------------------------------------------------------------------
@@ -188,7 +192,9 @@ def second(debate_id: int) -> Any:
     one = readable(debate_id, now)
     service.second(g.actor, one.id, now)
     if is_fragment():
-        return render_template("agora/_seconding.html", **presenters.detail_context(readable(debate_id, now), now))
+        return render_template(
+            "agora/_seconding.html", **presenters.detail_context(readable(debate_id, now), now)
+        )
     flash(_("You ask for the city hall's answer."), "success")
     return redirect(url_for("agora.show", debate_id=debate_id), code=303)
 

@@ -53,6 +53,8 @@ SIGNED = INITIATIVE.replace(", author_id AS who", "").format("deposited_at IS {}
 #: A meeting of the demo: to come, held, planned.
 MEETING = "SELECT id AS meeting_id FROM meeting WHERE {} LIMIT 1"
 CITIZENS = "/initiatives/<int:initiative_id>"
+#: The debate of the agora that is open and has enough participants for an order.
+ARGUED = "id = (SELECT debate_id FROM agora_post GROUP BY 1 ORDER BY count(*) DESC LIMIT 1)"
 QUESTIONNAIRE = "/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>"
 WRITING = f"/staff{QUESTIONNAIRE}"
 
@@ -73,6 +75,28 @@ WHO: dict[str, tuple[str, str]] = {
     "/account/verification/code": (NEWCOMER, ""),
     "/account/verification/letter": (NEWCOMER, ""),
     "/ballot-secrecy": (STRANGER, ""),
+    "/agora": (STRANGER, ""),
+    "/agora/<int:debate_id>": (VOTER, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
+    "/agora/<int:debate_id>/argue": (VOTER, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
+    "/agora/<int:debate_id>/edit": (
+        NEWCOMER, "SELECT id AS debate_id FROM agora_debate WHERE submitted_at IS NULL LIMIT 1",
+    ),
+    "/agora/<int:debate_id>/positions/new": (VOTER, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
+    "/agora/<int:debate_id>/restore": (
+        MODERATOR, "SELECT id AS debate_id FROM agora_debate WHERE hidden_at IS NOT NULL LIMIT 1",
+    ),
+    "/agora/new": (STAFF, ""),
+    "/agora/posts/<int:post_id>": (
+        VOTER, "SELECT parent_id AS post_id FROM agora_post WHERE kind = 'reply' ORDER BY id LIMIT 1",
+    ),
+    "/agora/posts/<int:post_id>/reply": (
+        VOTER, "SELECT id AS post_id FROM agora_post WHERE kind = 'argument' AND state = 'visible' ORDER BY id LIMIT 1",
+    ),
+    "/agora/posts/<int:post_id>/restore": (
+        MODERATOR, "SELECT id AS post_id FROM agora_post WHERE state = 'hidden' LIMIT 1",
+    ),
+    "/staff/agora": (STAFF, ""),
+    "/staff/agora/<int:debate_id>": (STAFF, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
     "/confirm/<token>": (STRANGER, "confirm"),
     "/consultations": (STRANGER, ""),
     "/consultations/<int:consultation_id>": (

@@ -4,6 +4,16 @@
 #: which one can win, a box whose three holders are at the rehearsal, long work under way, somebody struck from the roll,
 #: let in and struck again, a packed publication.
 STATES = (
+    # the agora: a draft of one's own, a hidden debate, a hidden argument
+    "INSERT INTO agora_debate (question, why, dimension, origin, account_id, subject_kind, stances_first, created_at, "
+    "answer_what, hidden_reason, search_text) SELECT 'Punem bănci pe strada Doamna Ghica?', 'Nu sunt.', 'services', "
+    "'resident', id, '', true, now(), '', '', '' FROM account WHERE email = 'andrei@civic.example'",
+    "INSERT INTO agora_debate (question, why, dimension, origin, account_id, subject_kind, stances_first, created_at, "
+    "submitted_at, hidden_at, answer_what, hidden_reason, search_text) SELECT 'Cine fură?', 'Toți.', 'policy', "
+    "'resident', id, '', true, now(), now(), now(), '', 'Acuzație fără dovezi.', '' FROM account "
+    "WHERE email = 'mihai@civic.example'",
+    "UPDATE agora_post SET state = 'hidden' WHERE id = (SELECT max(id) FROM agora_post WHERE kind = 'argument' "
+    "AND side = 'against')",
     # an invitation to speak for an organisation, whose link ends in a word
     "INSERT INTO organisation_invitation (organisation_id, role, sealed_address, address_mark, token_hash, invited_by_id, "
     "invited_at, expires_at) SELECT id, 'spokesperson', '', '', sha256('invitation'), keeper_id, now(), now() + interval "

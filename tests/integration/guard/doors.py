@@ -7,6 +7,7 @@ of a vote are in `vote_doors`.
 
 from typing import Any
 
+from tests.integration.guard.agora_doors import AGORA
 from tests.integration.guard.consultation_doors import CONSULTATIONS
 from tests.integration.guard.debate_doors import DEBATES
 from tests.integration.guard.door import (
@@ -287,5 +288,5 @@ CITY_HALL = [
 
 DOORS = [
     *PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *DRAFTS, *QUESTIONNAIRES,
-    *DEBATES, *INITIATIVES, *MEETINGS, *REPORTS, *VOTES,
+    *DEBATES, *INITIATIVES, *MEETINGS, *REPORTS, *AGORA, *VOTES,
 ]  # fmt: skip

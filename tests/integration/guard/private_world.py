@@ -52,6 +52,7 @@ from tests.factories import (
 )
 from tests.integration.consultations.debatekit import make_debate, make_speaker
 from tests.integration.consultations.registerkit import make_entry
+from tests.integration.guard.agora_world import debates
 from tests.integration.guard.draft_world import drafts
 from tests.integration.guard.initiative_world import initiatives
 from tests.integration.guard.meeting_world import meetings
@@ -357,6 +358,7 @@ def make_world() -> World:
     _consultations(world)
     _register(world)
     _questionnaires(world)
+    world.ids.update(debates(world.accounts["owner"], SECRET))
     _links(world)
     world.ids.update(meetings(world.accounts["staff"], SECRET))
     world.ids.update(initiatives(world.accounts["owner"], world.accounts["staff"], SECRET))

@@ -1,0 +1,117 @@
+"""The debates of the demo city's agora, led through the same services as real ones."""
+
+import random
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from civic.actor import Actor
+from civic.demo.debates import organisation_id
+from civic.demo.world import MODERATOR, STAFF, World, items
+from civic.extensions import db
+from civic.moderation import queries as moderation_queries
+from civic.moderation import service as moderation
+from civic.moderation.rules import Decision
+from civic.unit_of_work import unit_of_work
+from consultations.agora import rules, service
+from consultations.agora.arguing import rules as judging
+from consultations.agora.arguing import service as arguing
+from consultations.agora.arguing.models import AgoraPost
+from consultations.agora.models import AgoraDebate
+
+CAMPS = {"for": judging.FOR, "undecided": judging.UNDECIDED, "against": judging.AGAINST}
+
+
+def load_agora(world: World) -> None:
+    """Each debate as far as its story goes; one that is there already is left alone."""
+    for item in items("agora"):
+        if db.session.scalar(select(AgoraDebate.id).where(AgoraDebate.question == item["question"])) is None:
+            with unit_of_work():
+                _lead(world, item)
+
+
+def _lead(world: World, item: dict[str, Any]) -> None:
+    author, sent = world.person(item["person"]), world.days.moment(item["sent"], 9)
+    speaks_for = organisation_id(item["organisation"])
+    area = item["neighbourhood"]
+    draft = service.Draft(
+        question=item["question"],
+        why=item["why"],
+        dimension=item["dimension"],
+        neighbourhood_id=world.places[area].id if area else None,
+        origin="city" if item["city"] else "organisation" if speaks_for else "resident",
+        organisation_id=speaks_for,
+    )
+    one = service.open_draft(author, draft, sent)
+    service.submit(author, one.id, sent)
+    if item["published"] is None:
+        return
+    case = moderation_queries.find_open_case(rules.KIND, one.id)
+    if case is not None:
+        opened = world.days.moment(item["published"], 11)
+        moderation.decide(world.person(MODERATOR), case.id, Decision.PUBLISH, opened)
+    if item["needed"] is not None:
+        one.seconds_needed = item["needed"]
+        db.session.flush()
+    for number, key in enumerate(item["seconds"]):
+        service.second(world.person(key), one.id, world.days.moment(item["published"], 12, number))
+    _argue(world, one.id, item)
+    given = item["answer"]
+    if given:
+        service.answer(
+            world.person(STAFF), one.id, given["what"], world.departments[given["department"]],
+            world.days.date(given["by"]), world.days.moment(given["day"], 12),
+        )  # fmt: skip
+
+
+def _residents(world: World) -> list[Actor]:
+    """Those who say where they stand and judge: verified, and nobody of the city hall."""
+    people = [world.person(one["key"]) for one in items("people") if one["role"] == "resident"]
+    return [one for one in people if one.is_verified]
+
+
+def _argue(world: World, debate_id: int, item: dict[str, Any]) -> None:
+    begun = world.days.moment(item["published"], 13)
+    camps = [camp for name, camp in CAMPS.items() for _each in range(item["stances"][name])]
+    people = list(zip(_residents(world), camps, strict=False))
+    for person, camp in people:
+        arguing.say_stance(person, debate_id, camp, begun)
+    positions = {one["key"]: _write(world, debate_id, one, "position", None).id for one in item["positions"]}
+    for said in item["arguments"]:
+        post = _write(world, debate_id, said, "argument", positions.get(said["position"]))
+        for reply in said["replies"]:
+            _write(world, debate_id, reply, "reply", post.id)
+        if said["convinces"]:
+            _judge(people, post, said["convinces"], world.days.moment(said["day"], 20))
+
+
+def _write(world: World, debate_id: int, said: dict[str, Any], kind: str, parent_id: int | None) -> AgoraPost:
+    department = said.get("department")
+    speaker = arguing.Speaker(
+        said.get("pseudonym", ""),
+        said.get("function", ""),
+        world.departments[department] if department else None,
+    )
+    words = arguing.Said(kind, said["text"], said.get("side", ""), said.get("source", ""), parent_id)
+    return arguing.write(
+        world.person(said["person"]), debate_id, words, speaker, world.days.moment(said["day"], 18)
+    )
+
+
+def _judge(
+    people: list[tuple[Actor, int]], post: AgoraPost, convinces: dict[str, float], at: datetime
+) -> None:
+    """Most of each camp judge, as their file says; the same ones whenever the city is loaded."""
+    chance = random.Random(post.body)  # noqa: S311 - invented people
+    shares = {CAMPS[name]: share for name, share in convinces.items()}
+    for person, camp in people:
+        if post.participant_id in _own_places(person, post) or chance.random() > 0.85:
+            continue
+        value = judging.CONVINCING if chance.random() < shares[camp] else judging.UNCONVINCING
+        arguing.judge(person, post.id, judging.UNKNOWN if chance.random() < 0.1 else value, at)
+
+
+def _own_places(person: Actor, post: AgoraPost) -> set[int]:
+    found = arguing.queries.find_participant(post.debate_id, person.id)
+    return {found.id} if found else set()

@@ -1,0 +1,28 @@
+"""Arguments in words."""
+
+from flask_babel import lazy_gettext as _l
+
+from consultations.agora.arguing.rules import AGAINST, CONVINCING, FOR, UNCONVINCING, UNDECIDED, UNKNOWN
+
+SIDES = {
+    "for": _l("Argument for"),
+    "against": _l("Argument against"),
+    "consider": _l("Something to consider"),
+    "note": _l("Factual note of the city hall"),
+}
+
+SIDE_TONES = {"for": "green", "against": "rose", "consider": "sand", "note": "blue"}
+
+STANCES = {FOR: _l("I am for"), UNDECIDED: _l("I have not decided"), AGAINST: _l("I am against")}
+
+#: The people of each stance, inside a sentence.
+CAMPS = {FOR: _l("those who are for"), UNDECIDED: _l("the undecided"), AGAINST: _l("those who are against")}
+
+JUDGEMENTS = {CONVINCING: _l("Convincing"), UNCONVINCING: _l("Not convincing"), UNKNOWN: _l("I don't know")}
+
+ORDERS = {
+    "default": _l("What convinces everyone first"),
+    "newest": _l("Newest first"),
+    "divisive": _l("Most divisive first"),
+    "random": _l("By chance"),
+}

@@ -1,0 +1,241 @@
+"""What a debate's page shows of its arguments, made once for page and swap."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext as _
+
+from civic import numbers
+from civic.extensions import db
+from civic.format import ngettext, percent
+from civic.text import render_plain
+from consultations.agora.arguing import policy, queries, rules
+from consultations.agora.arguing.labels import CAMPS, JUDGEMENTS, ORDERS, SIDE_TONES, SIDES, STANCES
+from consultations.agora.arguing.models import AgoraParticipant, AgoraPost
+from consultations.agora.models import AgoraDebate
+from consultations.agora.rules import State, state_of
+
+#: Parts of the address that say which arguments are shown, in which order.
+PARTS = ("side", "position", "order", "seed", "page")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the arguments of a debate are ordered by, and what of it the reader may see."""
+
+    participants: int
+    camps: tuple[int, ...]
+    #: whether the reader sees where others stand: not before they have said it themselves, where that is the rule
+    sees_others: bool
+
+    @property
+    def ordered(self) -> bool:
+        """Whether there are enough participants for an order by judgements."""
+        return self.participants >= rules.PARTICIPANTS_FOR_ORDER
+
+
+def author(post: AgoraPost) -> dict[str, str]:
+    """By what name a post is shown, and for whom it speaks."""
+    participant = post.participant
+    name = participant.pseudonym or (participant.account.display_name if participant.account else "")
+    badge = f"{post.function}, {post.department.name}" if post.function and post.department else ""
+    return {"name": name or _("Former account"), "badge": badge}
+
+
+def _hidden() -> str:
+    return _("It broke the rules of the conversation.")
+
+
+def item(
+    post: AgoraPost, one: AgoraDebate, standing: Standing, order: str, mine: int | None, now: datetime
+) -> dict[str, Any]:
+    """One argument, reply or note as its template needs it."""
+    own = g.actor.id is not None and post.participant.account_id == g.actor.id
+    shown = post.state != "hidden"
+    return {
+        "post": post,
+        **author(post),
+        "own": own,
+        "held": post.state == "held",
+        "hidden": "" if shown else _hidden(),
+        "body": render_plain(post.body) if shown else "",
+        "source": post.source if shown else "",
+        "side": SIDES.get(post.side, ""),
+        "tone": SIDE_TONES.get(post.side, "blue"),
+        "mine": mine,
+        "can_judge": policy.can_judge(g.actor, post, one, own, now),
+        "why": why_here(post, standing, order),
+        "replies": [],
+    }
+
+
+def similar_item(post: AgoraPost, one: AgoraDebate, now: datetime) -> dict[str, Any]:
+    """An argument that says nearly the same as one about to be published, and whether it can be supported."""
+    own = g.actor.id is not None and post.participant.account_id == g.actor.id
+    return {"post": post, **author(post), "can_judge": policy.can_judge(g.actor, post, one, own, now)}
+
+
+def why_here(post: AgoraPost, standing: Standing, order: str) -> list[str]:
+    """Why an argument stands where it stands, in sentences."""
+    if order == "newest":
+        return [_("The newest arguments come first.")]
+    if order == "random":
+        return [_("The order is drawn by chance.")]
+    tally = queries.tally_of(post)
+    if order == "divisive":
+        return [
+            _("First come the arguments about which the camps differ most."),
+            *_camp_lines(tally, standing),
+        ]
+    if rules.is_known(tally, standing.camps):
+        first = _(
+            "First come the arguments that convince every camp, not those that convince one large camp."
+        )
+        return [first, *_camp_lines(tally, standing)]
+    judged = ngettext(
+        "Too few people have judged it so far (%(num)s). Every third place is kept for such arguments.",
+        "Too few people have judged it so far (%(num)s). Every third place is kept for such arguments.",
+        tally.seen,
+    )
+    return [judged]
+
+
+def _camp_lines(tally: rules.Tally, standing: Standing) -> list[str]:
+    if not standing.sees_others:
+        return [_("How each camp judged it you see once you have said where you stand.")]
+    return [
+        _(
+            "It convinces %(share)s of %(camp)s (%(yes)s of %(seen)s).",
+            share=percent(camp.yes / camp.seen), camp=CAMPS[stance], yes=camp.yes, seen=camp.seen,
+        )
+        for stance in standing.camps
+        if (camp := tally.camps[stance]).seen
+    ]  # fmt: skip
+
+
+def standing_of(
+    one: AgoraDebate, participant: AgoraParticipant | None, stances: Mapping[int | None, int], now: datetime
+) -> Standing:
+    """What the order of a debate's arguments goes by. One query, and none below the number of participants."""
+    total = sum(stances.values())
+    enough = total >= rules.PARTICIPANTS_FOR_ORDER
+    said = participant is not None and participant.stance is not None
+    return Standing(
+        participants=total,
+        camps=rules.active_camps(queries.count_judges(one.id)) if enough else (),
+        sees_others=said
+        or not one.stances_first
+        or state_of(one, now) != State.OPEN
+        or policy.is_official(g.actor),
+    )
+
+
+def read_narrowed() -> queries.Narrowed:
+    """Which arguments the address asks for; what is not in our lists is left out."""
+    side, order = request.args.get("side", ""), request.args.get("order", "")
+    return queries.Narrowed(
+        side=side if side in rules.SIDES else "",
+        position_id=numbers.whole_number(request.args.get("position")),
+        order=order if order in rules.ORDERS else "default",
+        seed=request.args.get("seed", "")[:16],
+    )
+
+
+def here() -> dict[str, str]:
+    """The parts of the address that lead back to the same arguments."""
+    return {name: request.args[name] for name in PARTS if request.args.get(name)}
+
+
+def _items(
+    threads: Sequence[queries.Thread], one: AgoraDebate, standing: Standing, order: str,
+    participant: AgoraParticipant | None, now: datetime,
+) -> list[dict[str, Any]]:  # fmt: skip
+    mine = queries.list_judgements(
+        [each.post.id for each in threads], participant.id if participant else None
+    )
+    made = []
+    for each in threads:
+        shown = item(each.post, one, standing, order, mine.get(each.post.id), now)
+        shown["replies"] = [item(reply, one, standing, "newest", None, now) for reply in each.replies]
+        made.append(shown)
+    return made
+
+
+def stance_rows(stances: Mapping[int | None, int]) -> list[dict[str, Any]]:
+    """How many stand where, for the chart."""
+    undecided = stances.get(rules.UNDECIDED, 0)
+    tones = {rules.FOR: "success", rules.UNDECIDED: "accent", rules.AGAINST: "brand"}
+    return [
+        {
+            "label": STANCES[stance],
+            "value": undecided if stance == 0 else stances.get(stance, 0),
+            "tone": tones[stance],
+        }
+        for stance in rules.STANCES
+    ]
+
+
+def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
+    """Everything a debate's page shows of its arguments. As many queries whatever their number."""
+    participant = queries.find_participant(one.id, g.actor.id)
+    stances = queries.count_stances(one.id)
+    standing = standing_of(one, participant, stances, now)
+    narrowed, page = read_narrowed(), numbers.page_number()
+    if narrowed.order == "default" and not standing.ordered:
+        shown_order = "newest"
+    else:
+        shown_order = narrowed.order
+    asked = queries.Narrowed(narrowed.side, narrowed.position_id, shown_order, narrowed.seed)
+    threads, total = queries.list_arguments(one.id, g.actor.id, asked, standing.camps, page)
+    positions = [
+        {**item(post, one, standing, "newest", None, now), "arguments": many}
+        for post, many in queries.list_positions(one.id, g.actor.id)
+    ]
+    return {
+        "participant": participant,
+        "standing": standing,
+        "stances": stance_rows(stances) if standing.sees_others and any(stances.get(one) for one in rules.STANCES) else [],
+        "stance_choices": list(STANCES.items()),
+        "can_say_stance": policy.can_say_stance(g.actor, one, now),
+        "can_write": policy.can_write(g.actor, one, now),
+        "narrowed": narrowed,
+        "order_words": ORDERS[shown_order],
+        "order_choices": [(name, ORDERS[name]) for name in rules.ORDERS],
+        "side_choices": [("", _("All arguments")), *((name, SIDES[name]) for name in rules.SIDES)],
+        "position_choices": [
+            ("", _("The question and every position")), *((each["post"].id, each["post"].body) for each in positions)
+        ],
+        "position_bodies": {each["post"].id: each["post"].body for each in positions if not each["hidden"]},
+        "positions": positions,
+        "notes": [item(post, one, standing, "newest", None, now) for post in queries.list_notes(one.id, g.actor.id)],
+        "arguments": _items(threads, one, standing, shown_order, participant, now),
+        "arguments_total": total,
+        "arguments_page": page,
+        "arguments_pages": max(1, -(-total // queries.PAGE_SIZE)),
+        "judgement_choices": [(value, JUDGEMENTS[value]) for value in rules.JUDGEMENTS],
+        "here": here(),
+    }  # fmt: skip
+
+
+def post_context(post: AgoraPost, one: AgoraDebate, now: datetime) -> dict[str, Any]:
+    """One post with its replies, for its own page and for the swap after a judgement."""
+    participant = queries.find_participant(one.id, g.actor.id)
+    standing = standing_of(one, participant, queries.count_stances(one.id), now)
+    order = read_narrowed().order
+    if order == "default" and not standing.ordered:
+        order = "newest"
+    parent = db.session.get(AgoraPost, post.parent_id) if post.parent_id is not None else None
+    parents = {parent.id: parent.body} if parent is not None and parent.state == "visible" else {}
+    return {
+        "debate": one,
+        "item": _items(queries.with_replies([post], g.actor.id), one, standing, order, participant, now)[0],
+        "parent": parent,
+        "position_bodies": parents,
+        "can_write": policy.can_write(g.actor, one, now),
+        "judgement_choices": [(value, JUDGEMENTS[value]) for value in rules.JUDGEMENTS],
+        "here": here(),
+        "now": now,
+    }

@@ -1,0 +1,343 @@
+"""Every question asked about what people write in debates and how they judge it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Float, Integer, and_, case, cast, func, literal, or_, select
+from sqlalchemy.orm import joinedload, raiseload
+
+from civic.errors import NotFound
+from civic.extensions import db
+from consultations.agora.arguing import rules
+from consultations.agora.arguing.models import AgoraJudgement, AgoraParticipant, AgoraPost
+from consultations.agora.arguing.rules import (
+    AGAINST,
+    ARGUMENT,
+    FOR,
+    NOTE,
+    POSITION,
+    REPLY,
+    UNDECIDED,
+    Camp,
+    Tally,
+)
+from consultations.agora.models import AgoraDebate
+from consultations.agora.queries import is_public
+
+PAGE_SIZE = 20
+#: Replies shown under one argument, positions and notes shown on one page.
+MOST_REPLIES, MOST_POSITIONS, MOST_NOTES = 50, 50, 20
+#: Candidates compared word by word for likeness.
+CANDIDATES = 30
+
+#: The two counts of each stance.
+COUNTS = {
+    FOR: (AgoraPost.for_yes, AgoraPost.for_seen),
+    AGAINST: (AgoraPost.against_yes, AgoraPost.against_seen),
+    UNDECIDED: (AgoraPost.other_yes, AgoraPost.other_seen),
+}
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Which arguments of a debate, in which order."""
+
+    side: str = ""
+    position_id: int | None = None
+    order: str = "default"
+    #: for the order by chance: the same seed deals the same pages
+    seed: str = ""
+
+
+@dataclass
+class Thread:
+    """An argument with its replies, oldest first, and its place in the order asked for."""
+
+    post: AgoraPost
+    replies: list[AgoraPost] = field(default_factory=list)
+
+
+def tally_of(post: AgoraPost) -> Tally:
+    """The counts of an argument as the rules read them."""
+    camps = {
+        FOR: Camp(post.for_yes, post.for_seen),
+        UNDECIDED: Camp(post.other_yes, post.other_seen),
+        AGAINST: Camp(post.against_yes, post.against_seen),
+    }
+    return Tally(camps, post.unknown)
+
+
+# --- people ----------------------------------------------------------------------------------------------
+
+
+def find_participant(
+    debate_id: int, account_id: int | None, *, lock: bool = False
+) -> AgoraParticipant | None:
+    """The account's place in a debate, if it has one."""
+    if account_id is None:
+        return None
+    wanted = (
+        select(AgoraParticipant)
+        .where(AgoraParticipant.debate_id == debate_id, AgoraParticipant.account_id == account_id)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalar(wanted.with_for_update() if lock else wanted)
+
+
+def count_stances(debate_id: int) -> dict[int | None, int]:
+    """How many participants stand where; None for those who have not said."""
+    rows = db.session.execute(
+        select(AgoraParticipant.stance, func.count())
+        .where(AgoraParticipant.debate_id == debate_id)
+        .group_by(AgoraParticipant.stance)
+    )
+    return dict(rows.all())
+
+
+def count_judges(debate_id: int) -> dict[int, int]:
+    """How many people of each stance judge arguments in a debate, those alone that count."""
+    rows = db.session.execute(
+        select(AgoraJudgement.stance, func.count(AgoraJudgement.participant_id.distinct()))
+        .join(AgoraParticipant, AgoraParticipant.id == AgoraJudgement.participant_id)
+        .where(AgoraParticipant.debate_id == debate_id, AgoraJudgement.counted)
+        .group_by(AgoraJudgement.stance)
+    )
+    return dict(rows.all())
+
+
+def has_written(participant_id: int) -> bool:
+    """Whether somebody already stands by a name in the debate."""
+    return (
+        db.session.scalar(select(AgoraPost.id).where(AgoraPost.participant_id == participant_id).limit(1))
+        is not None
+    )
+
+
+def _by_account(account_id: int) -> ColumnElement[bool]:
+    mine = select(AgoraParticipant.id).where(AgoraParticipant.account_id == account_id)
+    return AgoraPost.participant_id.in_(mine)
+
+
+def count_accepted(account_id: int) -> int:
+    """How much of what an account wrote in debates is public."""
+    wanted = select(func.count(AgoraPost.id)).where(_by_account(account_id), AgoraPost.state == "visible")
+    return db.session.scalar(wanted) or 0
+
+
+def count_last_hour(account_id: int, now: datetime) -> int:
+    """How much an account has written in debates in an hour."""
+    wanted = select(func.count(AgoraPost.id)).where(
+        _by_account(account_id), AgoraPost.created_at > now - timedelta(hours=1)
+    )
+    return db.session.scalar(wanted) or 0
+
+
+# --- what is written -------------------------------------------------------------------------------------
+
+
+def _readable(account_id: int | None) -> ColumnElement[bool]:
+    # What was hidden keeps its place and says so; what waits for a moderator is its author's alone.
+    shown = AgoraPost.state.in_(["visible", "hidden"])
+    return (
+        shown if account_id is None else or_(shown, and_(AgoraPost.state == "held", _by_account(account_id)))
+    )
+
+
+def _with_author() -> tuple:
+    return (
+        joinedload(AgoraPost.participant).joinedload(AgoraParticipant.account),
+        joinedload(AgoraPost.department),
+        raiseload("*"),
+    )
+
+
+def list_positions(debate_id: int, account_id: int | None) -> Sequence[tuple[AgoraPost, int]]:
+    """The positions, the most argued about first, each with how many visible arguments it has."""
+    argued = (
+        select(AgoraPost.parent_id, func.count().label("many"))
+        .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, AgoraPost.state == "visible")
+        .group_by(AgoraPost.parent_id)
+        .subquery()
+    )
+    many = func.coalesce(argued.c.many, 0)
+    rows = db.session.execute(
+        select(AgoraPost, many)
+        .outerjoin(argued, argued.c.parent_id == AgoraPost.id)
+        .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == POSITION, _readable(account_id))
+        .options(*_with_author())
+        .order_by(many.desc(), AgoraPost.id)
+        .limit(MOST_POSITIONS)
+    ).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def list_notes(debate_id: int, account_id: int | None) -> Sequence[AgoraPost]:
+    """The facts officials stated, oldest first."""
+    return db.session.scalars(
+        select(AgoraPost)
+        .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, AgoraPost.side == NOTE)
+        .where(_readable(account_id))
+        .options(*_with_author())
+        .order_by(AgoraPost.created_at, AgoraPost.id)
+        .limit(MOST_NOTES)
+    ).all()
+
+
+def _shares(camps: Collection[int]) -> list[ColumnElement[float]]:
+    return [cast(COUNTS[camp][0] + 1, Float) / (COUNTS[camp][1] + 2) for camp in camps]
+
+
+def _seen() -> ColumnElement[int]:
+    return AgoraPost.for_seen + AgoraPost.against_seen + AgoraPost.other_seen
+
+
+def _priority() -> ColumnElement[float]:
+    """`rules.priority` as the database computes it."""
+    seen = cast(_seen(), Float)
+    yes = AgoraPost.for_yes + AgoraPost.against_yes + AgoraPost.other_yes
+    undecided = 1 - (AgoraPost.unknown + 1) / (seen + 2)
+    return func.power(undecided * (yes + 1) / (seen + 2) * (1 + 8 * func.power(2.0, -seen / 5)), 2)
+
+
+def _order(narrowed: Narrowed, camps: Collection[int]) -> list[ColumnElement]:
+    """What an order of arguments goes by, as `rules` says it."""
+    newest = [AgoraPost.created_at.desc(), AgoraPost.id.desc()]
+    shares = _shares(camps)
+    if narrowed.order == "newest":
+        return newest
+    if narrowed.order == "random":
+        return [func.md5(cast(AgoraPost.id, db.String) + literal(narrowed.seed)), AgoraPost.id]
+    if narrowed.order == "divisive":
+        apart = func.greatest(*shares) - func.least(*shares) if shares else literal(0.0)
+        return [apart.desc(), *newest]
+    known: ColumnElement[bool] = (
+        and_(*(COUNTS[camp][1] >= rules.ENOUGH for camp in camps)) if camps else literal(False)
+    )
+    product: ColumnElement[float] = literal(1.0)
+    for one in shares:
+        product = product * one
+    weight = case((known, product), else_=_priority())
+    rank = func.row_number().over(partition_by=known, order_by=[weight.desc(), AgoraPost.id])
+    place = case(
+        (known, rank + cast(func.floor((rank - 1) / (rules.YOUNG_PLACE - 1)), Integer)),
+        else_=rank * rules.YOUNG_PLACE,
+    )
+    return [place, known.desc()]
+
+
+def list_arguments(
+    debate_id: int, account_id: int | None, narrowed: Narrowed, camps: Collection[int], page: int
+) -> tuple[list[Thread], int]:
+    """A page of arguments with their replies, and how many there are. Three queries, whatever their number."""
+    wanted = [
+        AgoraPost.debate_id == debate_id,
+        AgoraPost.kind == ARGUMENT,
+        AgoraPost.side != NOTE,
+        _readable(account_id),
+    ]
+    if narrowed.side:
+        wanted.append(AgoraPost.side == narrowed.side)
+    if narrowed.position_id is not None:
+        wanted.append(AgoraPost.parent_id == narrowed.position_id)
+    total = db.session.scalar(select(func.count(AgoraPost.id)).where(*wanted)) or 0
+    posts = db.session.scalars(
+        select(AgoraPost)
+        .where(*wanted)
+        .options(*_with_author())
+        .order_by(*_order(narrowed, camps))
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return with_replies(posts, account_id), total
+
+
+def with_replies(posts: Sequence[AgoraPost], account_id: int | None) -> list[Thread]:
+    """Arguments with their replies, oldest first, in one query."""
+    threads = {post.id: Thread(post) for post in posts}
+    if threads:
+        rank = func.row_number().over(
+            partition_by=AgoraPost.parent_id, order_by=(AgoraPost.created_at, AgoraPost.id)
+        )
+        ranked = (
+            select(AgoraPost.id, rank.label("rank"))
+            .where(AgoraPost.parent_id.in_(list(threads)), AgoraPost.kind == REPLY, _readable(account_id))
+            .subquery()
+        )
+        replies = db.session.scalars(
+            select(AgoraPost)
+            .join(ranked, ranked.c.id == AgoraPost.id)
+            .where(ranked.c.rank <= MOST_REPLIES)
+            .options(*_with_author())
+            .order_by(AgoraPost.created_at, AgoraPost.id)
+        )
+        for reply in replies:
+            threads[reply.parent_id or 0].replies.append(reply)
+    return list(threads.values())
+
+
+def get_post(post_id: int, *, lock: bool = False) -> AgoraPost:
+    """Something written in a debate, with its author. Raises NotFound."""
+    wanted = select(AgoraPost).where(AgoraPost.id == post_id).execution_options(populate_existing=True)
+    found = db.session.scalar(wanted.with_for_update() if lock else wanted.options(*_with_author()))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def author_account(post: AgoraPost) -> int | None:
+    """The account that wrote it; None once the archive has forgotten it."""
+    return db.session.scalar(
+        select(AgoraParticipant.account_id).where(AgoraParticipant.id == post.participant_id)
+    )
+
+
+def find_sent(participant_id: int, form_key: str) -> AgoraPost | None:
+    """What a form has already made."""
+    return db.session.scalar(
+        select(AgoraPost).where(AgoraPost.participant_id == participant_id, AgoraPost.form_key == form_key)
+    )
+
+
+def list_similar(debate_id: int, body: str, side: str, limit: int = 3) -> list[AgoraPost]:
+    """The visible arguments of the same side that say nearly the same, the likest first."""
+    words = rules.stems(body)
+    if len(words) < rules.FEWEST_STEMS:
+        return []
+    query = func.to_tsquery("simple", " | ".join(words))
+    found = db.session.scalars(
+        select(AgoraPost)
+        .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, AgoraPost.side == side)
+        .where(AgoraPost.state == "visible", AgoraPost.search_vector.op("@@")(query))
+        .options(*_with_author())
+        .order_by(func.ts_rank(AgoraPost.search_vector, query).desc(), AgoraPost.id)
+        .limit(CANDIDATES)
+    ).all()
+    scored = [(rules.likeness(words, post.stems.split()), post) for post in found]
+    alike = [(score, post) for score, post in scored if score >= rules.ALIKE]
+    return [post for _score, post in sorted(alike, key=lambda pair: (-pair[0], pair[1].id))][:limit]
+
+
+def list_judgements(post_ids: Iterable[int], participant_id: int | None) -> dict[int, int]:
+    """What somebody said about arguments, by argument."""
+    if participant_id is None:
+        return {}
+    rows = db.session.execute(
+        select(AgoraJudgement.post_id, AgoraJudgement.value).where(
+            AgoraJudgement.participant_id == participant_id, AgoraJudgement.post_id.in_(list(post_ids))
+        )
+    )
+    return dict(rows.all())
+
+
+def list_for_moderation(ids: Iterable[int], *, public: bool) -> Sequence[tuple[AgoraPost, AgoraDebate]]:
+    """Posts by id with their authors, and the debates they stand in."""
+    wanted = (
+        select(AgoraPost, AgoraDebate)
+        .join(AgoraDebate, AgoraDebate.id == AgoraPost.debate_id)
+        .where(AgoraPost.id.in_(list(ids)))
+        .options(*_with_author()[:2], joinedload(AgoraDebate.neighbourhood), raiseload("*"))
+    )
+    if public:
+        wanted = wanted.where(AgoraPost.state == "visible", is_public())
+    return [(row[0], row[1]) for row in db.session.execute(wanted).all()]

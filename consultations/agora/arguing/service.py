@@ -1,0 +1,331 @@
+"""Commands of those who argue. They flush, never commit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import Integer, cast, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+
+from civic import audit
+from civic.accounts.models import Account
+from civic.actor import SYSTEM, Actor
+from civic.errors import Conflict, Invalid, NotAllowed
+from civic.extensions import db
+from civic.moderation import service as moderation
+from civic.moderation.rules import MAX_REASON, Decision, Why
+from civic.moderation.subjects import Verdict
+from civic.notifications.service import add_follower
+from civic.places import queries as places
+from civic.policy import enforce
+from civic.text import clean_line, clean_text, fold
+from consultations.agora import queries as debates
+from consultations.agora import rules as lives
+from consultations.agora.arguing import policy, queries, rules
+from consultations.agora.arguing.models import AgoraJudgement, AgoraParticipant, AgoraPost
+from consultations.agora.arguing.rules import ARGUMENT, KIND, NOTE, POSITION, REPLY
+from consultations.agora.models import AgoraDebate
+from consultations.agora.policy import can_restore
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody typed. `parent_id` is the position an argument is about, or the argument a reply answers."""
+
+    kind: str
+    body: str
+    side: str = ""
+    source: str = ""
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """As whom somebody writes: a pseudonym of this debate, or for an official their function and department."""
+
+    pseudonym: str = ""
+    function: str = ""
+    department_id: int | None = None
+
+
+def join(actor: Actor, debate_id: int, now: datetime) -> AgoraParticipant:
+    """The actor's place in a debate, made when there is none, locked: presses of one account wait for each other."""
+    assert actor.id is not None
+    db.session.execute(
+        insert(AgoraParticipant)
+        .values(debate_id=debate_id, account_id=actor.id, pseudonym="", function="", joined_at=now)
+        .on_conflict_do_nothing()
+    )
+    found = queries.find_participant(debate_id, actor.id, lock=True)
+    assert found is not None
+    return found
+
+
+# --- writing ---------------------------------------------------------------------------------------------
+
+
+def write(
+    actor: Actor, debate_id: int, said: Said, speaker: Speaker, now: datetime, *, form_key: str = ""
+) -> AgoraPost:
+    """A position, an argument or a reply. A form sent twice makes one post.
+
+    From an account not yet proven it waits for a moderator, and its author sees that it does.
+    """
+    one = debates.get_debate(debate_id)
+    enforce(policy.can_write(actor, one, now))
+    assert actor.id is not None
+    participant = join(actor, one.id, now)
+    key = clean_line(form_key)[:40] or None
+    if key is not None and (sent := queries.find_sent(participant.id, key)) is not None:
+        return sent
+    checked, parent = _checked(said), _parent(one, said)
+    if parent is not None and parent.kind == ARGUMENT:
+        enforce(policy.can_reply(actor, parent, one, now))
+    _speak_as(actor, participant, speaker)
+    if checked.side == NOTE and not participant.function:
+        raise NotAllowed(_("Only officials state facts for the city hall."))
+    proven = is_proven(actor)
+    if queries.count_last_hour(actor.id, now) >= (rules.AN_HOUR if proven else rules.AN_HOUR_NEW):
+        raise NotAllowed(_("You have written much in the last hour. Try again a little later."))
+    post = AgoraPost(
+        debate_id=one.id, kind=said.kind, parent_id=parent.id if parent else None,
+        parent_kind=parent.kind if parent else None, side=checked.side, participant_id=participant.id,
+        body=checked.body, source=checked.source, function=participant.function,
+        department_id=participant.department_id, state="visible" if proven else "held", form_key=key, created_at=now,
+        stems=" ".join(rules.stems(checked.body)),
+    )  # fmt: skip
+    db.session.add(post)
+    db.session.flush()
+    add_follower(actor.id, lives.KIND, one.id, now)
+    audit.record(
+        actor, "agora.wrote", KIND, post.id, now, {"debate": one.id, "kind": post.kind, "held": not proven}
+    )
+    if not proven:
+        moderation.open_case(KIND, post.id, Why.NEW, now)
+    return post
+
+
+def _checked(said: Said) -> Said:
+    """The cleaned words of what was typed. Raises Invalid when it says nothing, or more than one point."""
+    body, source = clean_text(said.body), clean_line(said.source)
+    most = rules.MAX_POSITION if said.kind == POSITION else rules.MAX_BODY
+    if not body:
+        raise Invalid(_("Write something first."))
+    if len(body) > most or len(source) > rules.MAX_SOURCE:
+        raise Invalid(_("Make one point, in at most %(max)s characters.", max=most))
+    if source and not source.lower().startswith(("https://", "http://")):
+        raise Invalid(_("A link begins with https://"))
+    if said.kind == ARGUMENT and said.side not in (*rules.SIDES, NOTE):
+        raise Invalid(_("Choose one of the options."))
+    return Said(said.kind, body, said.side if said.kind == ARGUMENT else "", source, said.parent_id)
+
+
+def _parent(one: AgoraDebate, said: Said) -> AgoraPost | None:
+    if said.parent_id is None:
+        if said.kind == REPLY:
+            raise Invalid(_("Choose one of the options."))
+        return None
+    parent = queries.get_post(said.parent_id)
+    expected = {ARGUMENT: POSITION, REPLY: ARGUMENT}.get(said.kind)
+    if parent.debate_id != one.id or parent.kind != expected or parent.state != "visible":
+        raise Invalid(_("What you answer is no longer here. Reload the page."))
+    return parent
+
+
+def _speak_as(actor: Actor, participant: AgoraParticipant, speaker: Speaker) -> None:
+    if policy.is_official(actor):
+        function, department = clean_line(speaker.function), places.find_department(speaker.department_id)
+        if not function or len(function) > rules.MAX_FUNCTION or department is None:
+            raise Invalid(_("Write your function and choose your department: you speak for the city hall."))
+        participant.function, participant.department_id = function, department.id
+        return
+    participant.function, participant.department_id = "", None
+    name = clean_line(speaker.pseudonym)
+    if not name or queries.has_written(participant.id):
+        return  # whoever has spoken keeps the name they spoke by
+    if len(name) > rules.MAX_PSEUDONYM:
+        raise Invalid(_("A pseudonym has at most %(max)s characters.", max=rules.MAX_PSEUDONYM))
+    try:
+        with db.session.begin_nested():
+            participant.pseudonym, participant.pseudonym_folded = name, fold(name)
+    except IntegrityError as error:
+        raise Invalid(_("Somebody else has this pseudonym here. Choose another one.")) from error
+
+
+def is_proven(actor: Actor) -> bool:
+    """Whether what the account writes appears without review: entrusted, verified, or accepted often enough."""
+    if actor.roles or actor.is_verified:
+        return True
+    return actor.id is not None and queries.count_accepted(actor.id) >= rules.PROVEN_FROM
+
+
+# --- where one stands, and what convinces ----------------------------------------------------------------
+
+
+def say_stance(actor: Actor, debate_id: int, stance: int, now: datetime) -> AgoraParticipant:
+    """Say where one stands. What was judged before is counted there from now on."""
+    one = debates.get_debate(debate_id)
+    enforce(policy.can_say_stance(actor, one, now))
+    if stance not in rules.STANCES:
+        raise Invalid(_("Choose one of the options."))
+    participant = join(actor, one.id, now)
+    old = participant.stance or rules.UNDECIDED
+    participant.stance = stance
+    db.session.flush()
+    if old != stance:
+        _move_judgements(participant.id, old, stance)
+    # Where somebody stands may be a political opinion: the record says that they said it, not what.
+    audit.record(actor, "agora.stance_said", lives.KIND, one.id, now)
+    return participant
+
+
+def _move_judgements(participant_id: int, old: int, new: int) -> None:
+    yes = cast(AgoraJudgement.value == rules.CONVINCING, Integer)
+    (old_yes, old_seen), (new_yes, new_seen) = queries.COUNTS[old], queries.COUNTS[new]
+    db.session.execute(
+        update(AgoraPost)
+        .where(AgoraPost.id == AgoraJudgement.post_id)
+        .where(AgoraJudgement.participant_id == participant_id, AgoraJudgement.counted)
+        .values(
+            {
+                old_yes.key: old_yes - yes, old_seen.key: old_seen - 1,
+                new_yes.key: new_yes + yes, new_seen.key: new_seen + 1,
+            }
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    db.session.execute(
+        update(AgoraJudgement).where(AgoraJudgement.participant_id == participant_id).values(stance=new)
+    )
+    db.session.expire_all()
+
+
+def judge(actor: Actor, post_id: int, value: int, now: datetime) -> AgoraPost:
+    """Say whether an argument convinces. One judgement a person, and it may change."""
+    post = queries.get_post(post_id)
+    one = debates.get_debate(post.debate_id)
+    own = actor.id is not None and queries.author_account(post) == actor.id
+    enforce(policy.can_judge(actor, post, one, own, now))
+    if value not in rules.JUDGEMENTS:
+        raise Invalid(_("Choose one of the options."))
+    participant = join(actor, one.id, now)
+    stance = participant.stance or rules.UNDECIDED
+    before = db.session.get(AgoraJudgement, (post.id, participant.id), populate_existing=True)
+    if before is None:
+        counted = _counts(actor, now)
+        db.session.add(
+            AgoraJudgement(
+                post_id=post.id,
+                participant_id=participant.id,
+                value=value,
+                stance=stance,
+                counted=counted,
+                at=now,
+            )
+        )
+        if counted:
+            _count(post.id, stance, value, 1)
+    else:
+        if before.counted:
+            _count(post.id, before.stance, before.value, -1)
+            _count(post.id, stance, value, 1)
+        before.value, before.stance, before.at = value, stance, now
+    db.session.flush()
+    return post
+
+
+def _counts(actor: Actor, now: datetime) -> bool:
+    assert actor.id is not None
+    created_at = db.session.scalar(select(Account.created_at).where(Account.id == actor.id)) or now
+    return rules.counts_now(actor.is_verified, queries.count_accepted(actor.id), created_at, now)
+
+
+def _count(post_id: int, stance: int, value: int, by: int) -> None:
+    """Add a judgement to an argument's counts, or take it from them: the database adds, so that none is lost."""
+    yes, seen = queries.COUNTS[stance]
+    values = {seen.key: seen + by}
+    if value == rules.CONVINCING:
+        values[yes.key] = yes + by
+    if value == rules.UNKNOWN:
+        values["unknown"] = AgoraPost.unknown + by
+    db.session.execute(
+        update(AgoraPost)
+        .where(AgoraPost.id == post_id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def count_waiting(now: datetime, limit: int) -> int:
+    """Count the judgements whose accounts are no longer new; returns how many."""
+    waiting = db.session.scalars(
+        select(AgoraJudgement)
+        .join(AgoraParticipant, AgoraParticipant.id == AgoraJudgement.participant_id)
+        .join(Account, Account.id == AgoraParticipant.account_id)
+        .where(~AgoraJudgement.counted, Account.created_at <= now - rules.QUARANTINE)
+        .order_by(AgoraJudgement.at)
+        .limit(limit)
+        .with_for_update(of=AgoraJudgement, skip_locked=True)
+    ).all()
+    for one in waiting:
+        one.counted = True
+        _count(one.post_id, one.stance, one.value, 1)
+    db.session.flush()
+    return len(waiting)
+
+
+def forget(debate_id: int, now: datetime) -> int:
+    """Delete who judged what and who stands where, and whose the pseudonyms are; returns how many were unlinked.
+
+    The counts of the arguments stay: they name nobody. Part of archiving a debate.
+    """
+    people = select(AgoraParticipant.id).where(AgoraParticipant.debate_id == debate_id)
+    db.session.execute(delete(AgoraJudgement).where(AgoraJudgement.participant_id.in_(people)))
+    db.session.execute(
+        update(AgoraParticipant).where(AgoraParticipant.debate_id == debate_id).values(stance=None)
+    )
+    unlinked = db.session.scalars(
+        update(AgoraParticipant)
+        .where(AgoraParticipant.debate_id == debate_id, AgoraParticipant.pseudonym != "")
+        .values(account_id=None)
+        .returning(AgoraParticipant.id)
+    ).all()
+    audit.record(SYSTEM, "agora.forgotten", lives.KIND, debate_id, now, {"pseudonyms": len(unlinked)})
+    return len(unlinked)
+
+
+# --- moderation ------------------------------------------------------------------------------------------
+
+
+def carry_out(actor: Actor, post_id: int, verdict: Verdict, now: datetime) -> None:
+    """What a moderator's verdict does to something written in a debate."""
+    post = queries.get_post(post_id, lock=True)
+    if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
+        post.state = "visible"
+    elif verdict.decision == Decision.HIDE:
+        post.state = "hidden"
+        audit.record(actor, "agora.post_hidden", KIND, post.id, now, {"reason": verdict.reason_code})
+        moderation.tell_about_text(queries.author_account(post), verdict.reason, _path(post), now)
+    db.session.flush()
+
+
+def restore(actor: Actor, post_id: int, reason: str, now: datetime) -> AgoraPost:
+    """Make a hidden post public again; its author is told why."""
+    post = queries.get_post(post_id, lock=True)
+    author_id = queries.author_account(post)
+    enforce(can_restore(actor, author_id))
+    if post.state != "hidden":
+        raise Conflict(_("This text is not hidden."))
+    words = clean_text(reason)[:MAX_REASON]
+    if not words:
+        raise Invalid(_("Write the reason: the author will read it."))
+    post.state = "visible"
+    audit.record(actor, "agora.post_restored", KIND, post.id, now)
+    moderation.tell_about_restored(author_id, words, _path(post), now)
+    db.session.flush()
+    return post
+
+
+def _path(post: AgoraPost) -> str:
+    return f"/agora/posts/{post.id}"

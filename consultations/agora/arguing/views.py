@@ -1,0 +1,251 @@
+"""Writing in a debate, saying where one stands, judging arguments: each a plain form that htmx makes quicker."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from civic import clock
+from civic.errors import Invalid, NotAllowed, NotFound
+from civic.extensions import db, limiter
+from civic.places import queries as places
+from civic.policy import Action, public, requires
+from civic.security import is_fragment
+from civic.unit_of_work import writes
+from consultations.agora.arguing import policy, presenters, queries, rules, service
+from consultations.agora.arguing.forms import ArgumentForm, PositionForm, ReplyForm, SpeakerForm
+from consultations.agora.arguing.models import AgoraPost
+from consultations.agora.forms import ReasonForm
+from consultations.agora.models import AgoraDebate
+from consultations.agora.policy import can_restore
+from consultations.agora.views import readable
+
+#: Posts and judgements from one network; a school or a library stays well below it.
+WRITTEN_PER_NETWORK, PRESSED_PER_NETWORK = "120 per hour", "1200 per hour"
+
+blueprint = Blueprint("arguing", __name__, url_prefix="/agora")
+
+
+def _prepared(form: Any, one: AgoraDebate) -> Any:
+    """The form with the fields that concern whoever writes, and those alone."""
+    if policy.is_official(g.actor):
+        del form.pseudonym
+        form.department_id.choices = [(str(row.id), row.name) for row in places.list_departments()]
+    else:
+        del form.function, form.department_id
+        participant = queries.find_participant(one.id, g.actor.id)
+        if participant is not None and queries.has_written(participant.id):
+            del form.pseudonym
+    if isinstance(form, ArgumentForm):
+        form.offer(policy.is_official(g.actor))
+        positions = [(str(each.id), each.body) for each, _many in queries.list_positions(one.id, None)]
+        form.position_id.choices = [("", _("The question itself")), *positions]
+    return form
+
+
+def _speaker(form: SpeakerForm) -> service.Speaker:
+    values = {
+        name: form[name].data or None for name in ("pseudonym", "function", "department_id") if name in form
+    }
+    return service.Speaker(**{name: value for name, value in values.items() if value is not None})
+
+
+def _new(form: type[SpeakerForm], one: AgoraDebate, **values: Any) -> Any:
+    made = _prepared(form(None, form_key=secrets.token_hex(8), **values), one)
+    participant = queries.find_participant(one.id, g.actor.id)
+    if participant is not None and "function" in made:
+        made.function.data, made.department_id.data = participant.function, participant.department_id
+    return made
+
+
+def _send(form: Any, one: AgoraDebate, said: service.Said) -> tuple[AgoraPost | None, int]:
+    """Write it. What is refused stands in the form's errors, and the status says how it was."""
+    if not form.validate():
+        return None, 422
+    try:
+        made = service.write(
+            g.actor, one.id, said, _speaker(form), clock.now(), form_key=form.form_key.data or ""
+        )
+    except (Invalid, NotAllowed) as error:
+        db.session.rollback()
+        form.form_errors.append(str(error.message))
+        return None, error.status
+    return made, 303
+
+
+def _done(post: AgoraPost) -> Response:
+    if post.state == "held":
+        flash(_("Sent. A moderator reads it before the others do; until then only you see it."), "success")
+    else:
+        flash(_("Published."), "success")
+    return redirect(url_for("arguing.post", post_id=post.id), code=303)
+
+
+# --- writing ---------------------------------------------------------------------------------------------
+
+
+def _page(template: str, one: AgoraDebate, form: Any, **more: Any) -> str:
+    now = clock.now()
+    return render_template(
+        f"agora/{template}.html", debate=one, form=form, decision=policy.can_write(g.actor, one, now), **more
+    )
+
+
+@blueprint.route("/<int:debate_id>/argue", methods=["GET", "POST"])
+@requires(Action.CONTRIBUTE)
+@limiter.limit(WRITTEN_PER_NETWORK, methods=["POST"])
+@writes
+def argue(debate_id: int) -> Any:
+    """Bring an argument; before another copy is published, those that say the same are offered."""
+    one = readable(debate_id, clock.now())
+    if request.method == "GET":
+        asked = {"side": request.args.get("side"), "position_id": request.args.get("position")}
+        return _page("argue", one, _new(ArgumentForm, one, **asked), similar=[])
+    form = _prepared(ArgumentForm(), one)
+    said = service.Said(
+        rules.ARGUMENT,
+        form.body.data or "",
+        form.side.data or "",
+        form.source.data or "",
+        form.position_id.data,
+    )
+    if not form.confirmed.data and said.side != rules.NOTE and form.validate():
+        similar = queries.list_similar(one.id, said.body, said.side)
+        if similar:
+            form.confirmed.data = "1"
+            shown = [presenters.similar_item(each, one, clock.now()) for each in similar]
+            return _page("argue", one, form, similar=shown)
+    made, status = _send(form, one, said)
+    if made:
+        return _done(made)
+    return _page("argue", readable(debate_id, clock.now()), form, similar=[]), status
+
+
+@blueprint.route("/<int:debate_id>/positions/new", methods=["GET", "POST"])
+@requires(Action.CONTRIBUTE)
+@limiter.limit(WRITTEN_PER_NETWORK, methods=["POST"])
+@writes
+def add_position(debate_id: int) -> Any:
+    """Add a possible answer to the question."""
+    one = readable(debate_id, clock.now())
+    if request.method == "GET":
+        return _page("position", one, _new(PositionForm, one))
+    form = _prepared(PositionForm(), one)
+    made, status = _send(form, one, service.Said(rules.POSITION, form.body.data or ""))
+    return _done(made) if made else (_page("position", readable(debate_id, clock.now()), form), status)
+
+
+def _readable_post(post_id: int) -> tuple[AgoraPost, AgoraDebate]:
+    post = queries.get_post(post_id)
+    one = readable(post.debate_id, clock.now())
+    if not policy.can_read_post(g.actor, post, post.participant.account_id):
+        raise NotFound
+    return post, one
+
+
+@blueprint.get("/posts/<int:post_id>")
+@public
+def post(post_id: int) -> Any:
+    """One argument or position with what was answered to it."""
+    found, one = _readable_post(post_id)
+    if found.kind == rules.REPLY and found.parent_id is not None:
+        return redirect(f"{url_for('arguing.post', post_id=found.parent_id)}#post-{found.id}")
+    return render_template("agora/post.html", **presenters.post_context(found, one, clock.now()))
+
+
+@blueprint.route("/posts/<int:post_id>/reply", methods=["GET", "POST"])
+@requires(Action.CONTRIBUTE)
+@limiter.limit(WRITTEN_PER_NETWORK, methods=["POST"])
+@writes
+def reply(post_id: int) -> Any:
+    """Answer an argument."""
+    found, one = _readable_post(post_id)
+    if found.kind != rules.ARGUMENT or found.state != "visible":
+        raise NotFound
+    context = presenters.post_context(found, one, clock.now())
+    if request.method == "GET":
+        return _page("reply", one, _new(ReplyForm, one), item=context["item"])
+    form = _prepared(ReplyForm(), one)
+    made, status = _send(form, one, service.Said(rules.REPLY, form.body.data or "", parent_id=found.id))
+    if made:
+        return _done(made)
+    found, one = _readable_post(post_id)
+    return _page("reply", one, form, item=presenters.post_context(found, one, clock.now())["item"]), status
+
+
+# --- where one stands, and what convinces ----------------------------------------------------------------
+
+
+@blueprint.post("/<int:debate_id>/stance")
+@requires(Action.CONTRIBUTE)
+@limiter.limit(PRESSED_PER_NETWORK)
+@writes
+def say_stance(debate_id: int) -> Response:
+    """Say where one stands on the question."""
+    one = readable(debate_id, clock.now())
+    service.say_stance(g.actor, one.id, _pressed(rules.STANCES), clock.now())
+    flash(_("Noted. You can change it as long as the debate is open."), "success")
+    return redirect(f"{url_for('agora.show', debate_id=one.id)}#stance", code=303)
+
+
+def _pressed(values: tuple[int, ...]) -> int:
+    """Which of the buttons was pressed."""
+    named = {str(value): value for value in values}
+    pressed = named.get(request.form.get("value", ""))
+    if pressed is None:
+        raise Invalid(_("Choose one of the options."))
+    return pressed
+
+
+@blueprint.post("/posts/<int:post_id>/judge")
+@requires(Action.CONTRIBUTE)
+@limiter.limit(PRESSED_PER_NETWORK)
+@writes
+def judge(post_id: int) -> Any:
+    """Say whether an argument convinces."""
+    found, one = _readable_post(post_id)
+    service.judge(g.actor, found.id, _pressed(rules.JUDGEMENTS), clock.now())
+    if is_fragment():
+        found, one = _readable_post(post_id)
+        return render_template("agora/_argument.html", **presenters.post_context(found, one, clock.now()))
+    if request.form.get("stay"):
+        return redirect(url_for("arguing.post", post_id=post_id), code=303)
+    return redirect(
+        f"{url_for('agora.show', debate_id=one.id, **presenters.here())}#post-{post_id}", code=303
+    )
+
+
+# --- what a moderator hid --------------------------------------------------------------------------------
+
+
+def _restore_page(found: AgoraPost, one: AgoraDebate, form: ReasonForm) -> str:
+    decision = can_restore(g.actor, found.participant.account_id)
+    return render_template("agora/restore_post.html", post=found, debate=one, form=form, decision=decision)
+
+
+@blueprint.get("/posts/<int:post_id>/restore")
+@requires(Action.MODERATE)
+def restore(post_id: int) -> str:
+    """A hidden post and the form that makes it public again."""
+    found, one = _readable_post(post_id)
+    if found.state != "hidden":
+        raise NotFound
+    return _restore_page(found, one, ReasonForm(None))
+
+
+@blueprint.post("/posts/<int:post_id>/restore")
+@requires(Action.MODERATE)
+@writes
+def restore_now(post_id: int) -> Any:
+    """Make a hidden post public again, with the reason for its author."""
+    found, one = _readable_post(post_id)
+    if found.state != "hidden":
+        raise NotFound
+    form = ReasonForm()
+    if not form.validate():
+        return _restore_page(found, one, form), 422
+    service.restore(g.actor, post_id, form.reason.data, clock.now())
+    flash(_("The text is public again."), "success")
+    return redirect(url_for("arguing.post", post_id=post_id), code=303)

@@ -1,0 +1,54 @@
+"""The doors of the agora: another's draft, a debate nobody has read yet, a hidden one, and posts that wait."""
+
+from tests.integration.guard.door import (
+    CASES,
+    EVALUATORS,
+    MODERATOR,
+    NOTHING,
+    OVERSIGHT,
+    STAFF,
+    Door,
+    at,
+    both,
+    fixed,
+)
+
+PAGE, POST = "/agora/<int:debate_id>", "/agora/posts/<int:post_id>"
+WORK = f"/staff{PAGE}"
+READERS = (*EVALUATORS, "clerk", *OVERSIGHT)
+DRAFT, WAITING, HIDDEN = (at(debate_id=f"agora_{state}") for state in ("draft", "waiting", "hidden"))
+OPEN = at(debate_id="agora_open")
+HELD, COVERED = at(post_id="agora_held"), at(post_id="agora_covered")
+TEXT = fixed(question="Alta?", why="Așa.", dimension="services", neighbourhood_id="")
+SAID = fixed(side="for", body="Așa.", source="", form_key="k")
+
+AGORA = [
+    Door("GET", PAGE, "draft", DRAFT, ("owner",)),
+    Door("GET", PAGE, "in moderation", WAITING, ("owner", *CASES)),
+    Door("GET", PAGE, "hidden", HIDDEN, ("owner", *CASES)),
+    *both(True, f"{PAGE}/edit", "draft", DRAFT, ("owner",), TEXT),
+    *both(True, f"{PAGE}/edit", "in moderation", WAITING, (), TEXT),
+    *(
+        Door("POST", f"{PAGE}/{what}", state, values, (), fixed(value="1"))
+        for what in ("second", "stance")
+        for state, values in (("draft", DRAFT), ("in moderation", WAITING), ("hidden", HIDDEN))
+    ),
+    *both(True, f"{PAGE}/restore", "hidden", HIDDEN, MODERATOR, fixed(reason="Era bună.")),
+    *both(True, f"{PAGE}/restore", "in moderation", WAITING, (), fixed(reason="Era bună.")),
+    Door("GET", f"{PAGE}/argue", "draft", DRAFT, ("owner",)),
+    Door("GET", f"{PAGE}/positions/new", "draft", DRAFT, ("owner",)),
+    Door("POST", f"{PAGE}/argue", "draft", DRAFT, (), SAID),
+    Door("POST", f"{PAGE}/positions/new", "draft", DRAFT, (), SAID),
+    Door("GET", POST, "held", HELD, ("owner", *CASES)),
+    Door("POST", f"{POST}/judge", "held", HELD, (), fixed(value="1")),
+    *both(True, f"{POST}/reply", "held", HELD, (), SAID),
+    *both(True, f"{POST}/restore", "hidden", COVERED, MODERATOR, fixed(reason="Era bun.")),
+    *both(True, f"{POST}/restore", "held", HELD, (), fixed(reason="Era bun.")),
+    Door("GET", WORK, "draft", DRAFT),
+    Door("GET", WORK, "in moderation", WAITING, READERS),
+    *(
+        Door("POST", f"{WORK}/{what}", state, values, passes, NOTHING)
+        for what in ("end", "answer")
+        for state, values, passes in (("open", OPEN, STAFF), ("draft", DRAFT, ()))
+    ),
+]  # fmt: skip
