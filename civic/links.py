@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from civic import numbers
 from civic.extensions import Base, db
 
 
@@ -64,6 +65,16 @@ def resolve(kind: str, ids: Iterable[int]) -> dict[int, Link]:
 def find_link(kind: str, subject_id: int) -> Link | None:
     """The Link of one subject, or None when its kind is unknown or it may not be shown."""
     return resolve(kind, [subject_id]).get(subject_id) if kind in _RESOLVERS else None
+
+
+def find_by_address(path: str) -> Link | None:
+    """The subject whose page stands at a path of this site and ends in its number, such as `/deliveries/12`."""
+    last = path.rstrip("/").rpartition("/")[2]
+    number = numbers.whole_number(last)
+    if number is None:
+        return None
+    found = (find_link(kind, number) for kind in _RESOLVERS)
+    return next((link for link in found if link is not None and link.url == path.rstrip("/")), None)
 
 
 def connect(from_kind: str, from_id: int, to_kind: str, to_id: int) -> None:

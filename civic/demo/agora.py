@@ -19,6 +19,8 @@ from consultations.agora.arguing import rules as judging
 from consultations.agora.arguing import service as arguing
 from consultations.agora.arguing.models import AgoraPost
 from consultations.agora.models import AgoraDebate
+from consultations.agora.statements import service as statements
+from consultations.agora.summary import service as summaries
 
 CAMPS = {"for": judging.FOR, "undecided": judging.UNDECIDED, "against": judging.AGAINST}
 
@@ -42,6 +44,7 @@ def _lead(world: World, item: dict[str, Any]) -> None:
         neighbourhood_id=world.places[area].id if area else None,
         origin="city" if item["city"] else "organisation" if speaks_for else "resident",
         organisation_id=speaks_for,
+        with_statements="statements" in item,
     )
     one = service.open_draft(author, draft, sent)
     service.submit(author, one.id, sent)
@@ -56,7 +59,9 @@ def _lead(world: World, item: dict[str, Any]) -> None:
         db.session.flush()
     for number, key in enumerate(item["seconds"]):
         service.second(world.person(key), one.id, world.days.moment(item["published"], 12, number))
-    _argue(world, one.id, item)
+    posts = _argue(world, one.id, item)
+    if "summary" in item:
+        _sum_up(world, one.id, item["summary"], posts)
     given = item["answer"]
     if given:
         service.answer(
@@ -71,19 +76,59 @@ def _residents(world: World) -> list[Actor]:
     return [one for one in people if one.is_verified]
 
 
-def _argue(world: World, debate_id: int, item: dict[str, Any]) -> None:
+def _sum_up(world: World, debate_id: int, told: dict[str, Any], posts: list[AgoraPost]) -> None:
+    """The summary with its objections, on its day."""
+    staff, at = world.person(STAFF), world.days.moment(told["day"], 10)
+    made = [
+        summaries.add_sentence(
+            staff, debate_id, one["section"], one["text"], [posts[place].id for place in one["cites"]], at
+        )
+        for one in told["sentences"]
+    ]
+    summaries.publish(staff, debate_id, at)
+    for one in told["objections"]:
+        about = made[one["sentence"]].id if one["sentence"] is not None else None
+        summaries.object_to(
+            world.person(one["person"]), debate_id, about, one["text"], world.days.moment(one["day"], 19)
+        )
+
+
+def _argue(world: World, debate_id: int, item: dict[str, Any]) -> list[AgoraPost]:
+    """Stances, positions, arguments with their replies and judgements, statements; returns the arguments."""
     begun = world.days.moment(item["published"], 13)
     camps = [camp for name, camp in CAMPS.items() for _each in range(item["stances"][name])]
     people = list(zip(_residents(world), camps, strict=False))
     for person, camp in people:
         arguing.say_stance(person, debate_id, camp, begun)
     positions = {one["key"]: _write(world, debate_id, one, "position", None).id for one in item["positions"]}
+    posts = []
     for said in item["arguments"]:
         post = _write(world, debate_id, said, "argument", positions.get(said["position"]))
+        posts.append(post)
         for reply in said["replies"]:
             _write(world, debate_id, reply, "reply", post.id)
         if said["convinces"]:
             _judge(people, post, said["convinces"], world.days.moment(said["day"], 20))
+    _vote(world, debate_id, item, people)
+    return posts
+
+
+def _vote(world: World, debate_id: int, item: dict[str, Any], people: list[tuple[Actor, int]]) -> None:
+    """Statements with the votes of nearly everybody, and what is computed from them."""
+    # The worker's alone otherwise: loading the city needs its arrays once.
+    from consultations.agora.statements import computing
+
+    at = world.days.moment(item["published"] + 2, 18)
+    for said in item.get("statements", []):
+        made = statements.add(world.person(said["person"]), debate_id, said["text"], at)
+        chance = random.Random(said["text"])  # noqa: S311 - invented people
+        for person, camp in people:
+            share = said["agrees"][next(name for name, value in CAMPS.items() if value == camp)]
+            value = 1 if chance.random() < share else -1
+            statements.vote(person, made.id, 0 if chance.random() < 0.1 else value, at)
+    if item.get("statements"):
+        votes = [(row[0], row[1], row[2]) for row in statements.queries.list_votes(debate_id, at)]
+        statements.keep(debate_id, computing.from_votes(votes), at)
 
 
 def _write(world: World, debate_id: int, said: dict[str, Any], kind: str, parent_id: int | None) -> AgoraPost:

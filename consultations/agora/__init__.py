@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import links, timeline
+    from civic.content import sitemap
     from civic.deadlines import Deadline, register_deadlines
     from civic.jobs import Job, register_job
     from civic.navigation import NavLink, add_link, add_panel
@@ -19,8 +20,11 @@ def register(app: Flask) -> None:
         moderated,
         panels,
         presenters,
+        queries,
         rules,
         staff_views,
+        statements,
+        summary,
         views,
     )
 
@@ -30,6 +34,7 @@ def register(app: Flask) -> None:
         Deadline(
             rules.ANSWER, _l("The official answer to a debate, once enough residents ask for it"), hour=18
         ),
+        Deadline(rules.OBJECTIONS, _l("Objecting to the summary of a debate, from its publication")),
         Deadline(rules.ARCHIVE, _l("Archiving a debate, after its answer or its end")),
     )
     timeline.register_events(labels.SENTENCES)
@@ -37,11 +42,18 @@ def register(app: Flask) -> None:
     moderated.register_kinds()
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
-    add_link(app, "header", NavLink(_l("Agora"), "agora.index", position=47))
-    add_link(app, "staff", NavLink(_l("Agora"), "staff_agora.index", 47, Action.VIEW_CONSULTATIONS))
+    of_debates = ("agora.", "arguing.", "statements.")
+    add_link(app, "header", NavLink(_l("Agora"), "agora.index", position=47, prefix=of_debates))
+    led = ("staff_agora.", "agora_summary.")
+    add_link(
+        app, "staff", NavLink(_l("Agora"), "staff_agora.index", 47, Action.VIEW_CONSULTATIONS, prefix=led)
+    )
+    sitemap.add_section(app, sitemap.Section("agora", queries.count_public, presenters.sitemap_entries))
     register_job(app, Job("agora.archive", jobs.archive_due, hour=4))
     add_panel(app, "home.today", panels.home_today)
     add_panel(app, "consultation", panels.consultation)
     add_panel(app, "round", panels.of_round)
     add_panel(app, "staff.home", panels.staff_home)
     arguing.register(app)
+    statements.register(app)
+    summary.register(app)

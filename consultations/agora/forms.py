@@ -36,6 +36,12 @@ class DebateForm(FlaskForm):
         description=_l("It keeps the first opinions from pulling the others along."),
         default=True,
     )
+    with_statements = BooleanField(
+        _l("People may also add short statements and say whether they agree"),
+        description=_l(
+            "From the votes this page shows what everyone can live with and, if there are any, the groups."
+        ),
+    )
 
 
 class EndForm(FlaskForm):
@@ -72,6 +78,12 @@ class AnswerForm(FlaskForm):
         coerce=numbers.chosen_number,
     )
     by = DayField(_l("By when"), [Optional()], description=_l("Leave it empty if nothing will be done."))
+    leads_to = StringField(
+        _l("What it becomes"),
+        [Optional(), AtMost(500, _TOO_LONG)],
+        description=_l("The address of the delivery or consultation on this site, if there is one already."),
+        render_kw={"inputmode": "url"},
+    )
 
 
 class ReasonForm(FlaskForm):

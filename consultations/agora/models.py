@@ -57,7 +57,13 @@ class AgoraDebate(Base):
             "(answered_at IS NULL) = (answer_what = '') AND (answered_at IS NULL) = (answer_department_id IS NULL)",
             name="answer_whole",
         ),
-        CheckConstraint("answered_at >= closes_at", name="answered_after_end"),
+        CheckConstraint("summary_at >= closes_at", name="summary_after_end"),
+        CheckConstraint("(summary_at IS NULL) = (objections_until IS NULL)", name="summary_whole"),
+        CheckConstraint("objections_until > summary_at", name="objections_take_time"),
+        CheckConstraint(
+            "answered_at IS NULL OR (objections_until IS NOT NULL AND answered_at >= objections_until)",
+            name="answered_after_summary",
+        ),
         CheckConstraint("archived_at IS NULL OR closes_at <= archived_at", name="archived_after_end"),
         CheckConstraint(
             "archived_at IS NULL OR answered_at IS NOT NULL OR obliged_at IS NULL",
@@ -84,6 +90,8 @@ class AgoraDebate(Base):
     subject_id: Mapped[int | None]
     #: whether people say where they stand before they see where the others do
     stances_first: Mapped[bool] = mapped_column(default=True)
+    #: whether people may add short statements and vote on them
+    with_statements: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     submitted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -94,6 +102,9 @@ class AgoraDebate(Base):
     obliged_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     answer_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     answer_version_id: Mapped[int | None] = mapped_column(ForeignKey(_OF_DEADLINE))
+    #: when its summary was published, and until when one could object to it; then it stands as it is
+    summary_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    objections_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     answered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     #: what will be done (or why nothing), by whom, by when
     answer_what: Mapped[str] = mapped_column(default="")

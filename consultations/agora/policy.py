@@ -94,6 +94,15 @@ def can_answer(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:
         return refused(
             _l("The answer follows the arguments: they end on %(moment)s.", moment=deadline(one.closes_at))
         )
+    if state == State.CLOSING and one.objections_until is not None:
+        return refused(
+            _l(
+                "One can object to the summary until %(moment)s; then comes the answer.",
+                moment=deadline(one.objections_until),
+            )
+        )
+    if state == State.CLOSING:
+        return refused(_l("First publish the summary of the debate: the answer is to what stands there."))
     if not is_possible(Step.ANSWER, one, now):
         return refused(_l("This debate cannot be answered."))
     return ALLOWED

@@ -28,7 +28,9 @@ def when_sentence(one: AgoraDebate, now: datetime) -> str:
             "You can argue until %(moment)s (%(left)s).",
             moment=deadline(one.closes_at), left=remaining(one.closes_at, now),
         )  # fmt: skip
-    if state == State.CLOSING and one.obliged_at is None and one.closes_at is not None:
+    if rules.takes_objections(one, now) and one.objections_until is not None:
+        return _("You can object to the summary until %(moment)s.", moment=deadline(one.objections_until))
+    if state in (State.CLOSING, State.SUMMARISED) and one.obliged_at is None and one.closes_at is not None:
         return _("The arguments ended on %(day)s.", day=day(one.closes_at - timedelta(microseconds=1)))
     if state in (State.ANSWERED, State.ARCHIVED) and one.answered_at is not None:
         return _("The city hall answered on %(day)s.", day=day(one.answered_at))
@@ -135,23 +137,40 @@ def _strip(one: AgoraDebate, now: datetime) -> list[dict[str, Any]]:
     if one.opened_at is None or one.closes_at is None:
         return []
     state = state_of(one, now)
-    place = {State.OPEN: 0, State.CLOSING: 1, State.ANSWERED: 2, State.ARCHIVED: 3}.get(state, 0)
     due = _("until %(moment)s", moment=deadline(one.answer_due_at)) if one.answer_due_at else ""
+    contest = (
+        _("objections until %(moment)s", moment=deadline(one.objections_until))
+        if one.objections_until
+        else ""
+    )
+    over = state == State.ARCHIVED
+    #: name, what is said of it, the state in which it is going on, whether it is behind
     steps = [
-        (_("Arguments"), _("until %(moment)s", moment=deadline(one.closes_at))),
-        (_("Official answer"), day(one.answered_at) if one.answered_at else due),
-        (_("Archive"), day(one.archived_at) if one.archived_at else ""),
+        (
+            _("Arguments"),
+            _("until %(moment)s", moment=deadline(one.closes_at)),
+            State.OPEN,
+            now >= one.closes_at,
+        ),
+        (
+            _("Summary"),
+            contest,
+            State.CLOSING,
+            one.objections_until is not None and now >= one.objections_until,
+        ),
+        (
+            _("Official answer"),
+            day(one.answered_at) if one.answered_at else due,
+            State.SUMMARISED,
+            one.answered_at is not None,
+        ),
+        (_("Archive"), day(one.archived_at) if one.archived_at else "", State.ARCHIVED, False),
     ]
-    current = min(place, 2) if state != State.ANSWERED else 2
     return [
-        {
-            "name": name,
-            "text": text,
-            "state": "done" if number < current else "now" if number == current else "next",
-        }
-        for number, (name, text) in enumerate(steps)
-        # What was never answered has no such step behind it.
-        if number != 1 or one.answered_at is not None or state in (State.OPEN, State.CLOSING)
+        {"name": name, "text": text, "state": "now" if state == at else "done" if behind else "next"}
+        for name, text, at, behind in steps
+        # What was archived without a step has no such step behind it.
+        if not over or behind or at == State.ARCHIVED
     ]
 
 
@@ -182,6 +201,7 @@ def detail_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         "is_author": policy.is_author(g.actor, one),
         "is_public": state in rules.PUBLIC,
         "events": timeline.list_events(KIND, one.id),
+        "chain": links.chain(KIND, one.id),
         "now": now,
     }
 
@@ -192,3 +212,10 @@ def resolve(ids: Iterable[int]) -> dict[int, links.Link]:
         one.id: links.Link(KIND, one.id, one.question, url_for("agora.show", debate_id=one.id), _("Debate"))
         for one in queries.list_by_ids(ids).values()
     }
+
+
+def sitemap_entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+    """Addresses for search engines."""
+    return [
+        (url_for("agora.show", debate_id=number), at) for number, at in queries.list_public(offset, limit)
+    ]

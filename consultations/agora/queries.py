@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.errors import NotFound
@@ -40,7 +40,10 @@ def in_state(state: str, now: datetime) -> ColumnElement[bool]:
         State.DRAFT: and_(unopened, one.submitted_at.is_(None)),
         State.WAITING: and_(unopened, one.submitted_at.is_not(None)),
         State.OPEN: and_(running, one.closes_at > now),
-        State.CLOSING: and_(running, one.closes_at <= now),
+        State.CLOSING: and_(
+            running, one.closes_at <= now, or_(one.objections_until.is_(None), one.objections_until > now)
+        ),
+        State.SUMMARISED: and_(running, one.closes_at <= now, one.objections_until <= now),
         State.ANSWERED: and_(
             one.hidden_at.is_(None), one.archived_at.is_(None), one.answered_at.is_not(None)
         ),
@@ -158,6 +161,17 @@ def count_sent_last_day(account_id: int, now: datetime) -> int:
         AgoraDebate.account_id == account_id, AgoraDebate.submitted_at > now - timedelta(days=1)
     )
     return db.session.scalar(wanted) or 0
+
+
+def count_public() -> int:
+    """How many debates anyone can read."""
+    return db.session.scalar(select(func.count()).where(is_public())) or 0
+
+
+def list_public(offset: int, limit: int) -> Sequence[Row[int, datetime | None]]:
+    """Numbers of the debates anyone can read and when they were opened, in a stable order."""
+    wanted = select(AgoraDebate.id, AgoraDebate.opened_at).where(is_public())
+    return db.session.execute(wanted.order_by(AgoraDebate.id).offset(offset).limit(limit)).all()
 
 
 def count_open(now: datetime) -> int:

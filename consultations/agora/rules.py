@@ -16,6 +16,7 @@ KIND = "agora"
 SECONDING = "agora.seconding"
 ARGUING = "agora.arguing"
 ANSWER = "agora.answer"
+OBJECTIONS = "agora.objections"
 ARCHIVE = "agora.archive"
 
 #: In whose name a debate is opened.
@@ -35,13 +36,14 @@ class State(StrEnum):
     WAITING = "waiting"
     OPEN = "open"
     CLOSING = "closing"
+    SUMMARISED = "summarised"
     ANSWERED = "answered"
     ARCHIVED = "archived"
     HIDDEN = "hidden"
 
 
 #: What anyone may read.
-PUBLIC = frozenset({State.OPEN, State.CLOSING, State.ANSWERED, State.ARCHIVED})
+PUBLIC = frozenset({State.OPEN, State.CLOSING, State.SUMMARISED, State.ANSWERED, State.ARCHIVED})
 
 
 class Step(StrEnum):
@@ -52,6 +54,7 @@ class Step(StrEnum):
     OPEN = "open"
     OBLIGE = "oblige"
     SET_END = "set_end"
+    SUMMARISE = "summarise"
     ANSWER = "answer"
     ARCHIVE = "archive"
     HIDE = "hide"
@@ -65,9 +68,10 @@ FROM: dict[Step, frozenset[State]] = {
     Step.OPEN: frozenset({State.WAITING}),
     Step.OBLIGE: frozenset({State.OPEN}),
     Step.SET_END: frozenset({State.OPEN}),
-    Step.ANSWER: frozenset({State.CLOSING}),
-    Step.ARCHIVE: frozenset({State.CLOSING, State.ANSWERED}),
-    Step.HIDE: frozenset({State.WAITING, State.OPEN, State.CLOSING, State.ANSWERED}),
+    Step.SUMMARISE: frozenset({State.CLOSING}),
+    Step.ANSWER: frozenset({State.SUMMARISED}),
+    Step.ARCHIVE: frozenset({State.CLOSING, State.SUMMARISED, State.ANSWERED}),
+    Step.HIDE: frozenset({State.WAITING, State.OPEN, State.CLOSING, State.SUMMARISED, State.ANSWERED}),
     Step.RESTORE: frozenset({State.HIDDEN}),
 }
 
@@ -87,6 +91,10 @@ class Moments(Protocol):
     def obliged_at(self) -> datetime | None: ...
     @property
     def answer_due_at(self) -> datetime | None: ...
+    @property
+    def summary_at(self) -> datetime | None: ...
+    @property
+    def objections_until(self) -> datetime | None: ...
     @property
     def answered_at(self) -> datetime | None: ...
     @property
@@ -109,7 +117,11 @@ def state_of(one: Moments, now: datetime) -> State:
         return State.ANSWERED
     if one.opened_at is None or one.closes_at is None:
         return State.DRAFT if one.submitted_at is None else State.WAITING
-    return State.OPEN if now < one.closes_at else State.CLOSING
+    if now < one.closes_at:
+        return State.OPEN
+    # A summary stands once everybody has had the days to object to it.
+    frozen = one.objections_until is not None and now >= one.objections_until
+    return State.SUMMARISED if frozen else State.CLOSING
 
 
 def is_possible(step: Step, one: Moments, now: datetime) -> bool:
@@ -118,6 +130,8 @@ def is_possible(step: Step, one: Moments, now: datetime) -> bool:
         return False
     if step == Step.OBLIGE:
         return takes_seconds(one, now) and one.obliged_at is None
+    if step == Step.SUMMARISE:
+        return one.summary_at is None
     if step == Step.ARCHIVE:
         # An answer that is owed stays in sight until it is given.
         return one.answered_at is not None or one.obliged_at is None
@@ -127,6 +141,12 @@ def is_possible(step: Step, one: Moments, now: datetime) -> bool:
 def takes_seconds(one: Moments, now: datetime) -> bool:
     """Whether residents may second it now."""
     return state_of(one, now) == State.OPEN and one.seconds_until is not None and now < one.seconds_until
+
+
+def takes_objections(one: Moments, now: datetime) -> bool:
+    """Whether people may object to the summary now."""
+    published = one.summary_at is not None and one.hidden_at is None and one.archived_at is None
+    return published and one.objections_until is not None and now < one.objections_until
 
 
 def earliest_end(one: Moments, now: datetime) -> datetime:
@@ -163,6 +183,8 @@ def after(
         if ends_at < earliest_end(one, now) or (latest is not None and ends_at > latest):
             raise WrongStep(step)
         return {"closes_at": ends_at}
+    if step == Step.SUMMARISE:
+        return {"summary_at": now, "objections_until": given["objections_until"]}
     changed: dict[Step, tuple[str, datetime | None]] = {
         Step.ANSWER: ("answered_at", now),
         Step.ARCHIVE: ("archived_at", now),
@@ -177,4 +199,4 @@ def archive_counts_from(one: Moments) -> datetime | None:
     """From when the days before the archive are counted: the answer, or the end where none is owed."""
     if one.answered_at is not None:
         return one.answered_at
-    return None if one.obliged_at is not None else one.closes_at
+    return None if one.obliged_at is not None else one.objections_until or one.closes_at

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -32,6 +33,7 @@ from consultations.agora import policy, queries, rules
 from consultations.agora.arguing import service as arguing
 from consultations.agora.models import AgoraDebate, AgoraSecond
 from consultations.agora.rules import KIND, Step
+from consultations.agora.statements import service as statements
 from consultations.rules import DIMENSIONS
 
 
@@ -47,6 +49,7 @@ class Draft:
     organisation_id: int | None = None
     about: tuple[str, int] | None = None
     stances_first: bool = True
+    with_statements: bool = False
 
 
 def open_draft(actor: Actor, draft: Draft, now: datetime) -> AgoraDebate:
@@ -91,7 +94,7 @@ def _fill(actor: Actor, one: AgoraDebate, draft: Draft) -> None:
     one.neighbourhood_id, one.origin = draft.neighbourhood_id, draft.origin
     one.organisation_id = draft.organisation_id if draft.origin == "organisation" else None
     one.subject_kind, one.subject_id = draft.about or ("", None)
-    one.stances_first = draft.stances_first
+    one.stances_first, one.with_statements = draft.stances_first, draft.with_statements
     one.search_text = fold(f"{question} {why}")
 
 
@@ -213,10 +216,36 @@ def move_end(actor: Actor, debate_id: int, closes_at: datetime, reason: str, now
     return one
 
 
+def publish_summary(actor: Actor, one: AgoraDebate, now: datetime) -> None:
+    """Let the days of objecting to a locked debate's summary begin. `summary.service` says what is published."""
+    given = give(rules.OBJECTIONS, now)
+    _take(one, Step.SUMMARISE, now, {"objections_until": given.due_at})
+    until = given.due_at
+    timeline.add(
+        KIND,
+        one.id,
+        "agora.summarised",
+        now,
+        role=timeline.role_of(actor),
+        data={"until": timeline.until(until)},
+    )
+    audit.record(actor, "agora.summarised", KIND, one.id, now)
+    db.session.flush()
+    notify_followers(
+        KIND, one.id, _l("The summary of a debate is published: %(question)s", question=one.question),
+        lambda: _("If it says something wrong about what was argued, object until %(moment)s.", moment=moment(until)),
+        now, dedup_key=f"agora-{one.id}-summarised",
+    )  # fmt: skip
+
+
 def answer(
-    actor: Actor, debate_id: int, what: str, department_id: int | None, by: date | None, now: datetime
-) -> AgoraDebate:
-    """The official answer: what will be done, by whom, by when. It is given once and never changed."""
+    actor: Actor, debate_id: int, what: str, department_id: int | None, by: date | None, now: datetime,
+    leads_to: str = "",
+) -> AgoraDebate:  # fmt: skip
+    """The official answer: what will be done, by whom, by when. It is given once and never changed.
+
+    `leads_to` is the address of the delivery or consultation it becomes, on this site.
+    """
     one = queries.lock_debate(debate_id)
     enforce(policy.can_manage(actor))
     decision = policy.can_answer(actor, one, now)
@@ -230,7 +259,13 @@ def answer(
         raise Invalid(_("Choose the department that does it."))
     if by is not None and by < city_date(now):
         raise Invalid(_("The day by which it is done cannot lie in the past."))
+    address = clean_line(leads_to)
+    link = links.find_by_address(urlsplit(address).path) if address else None
+    if address and (link is None or link.kind == KIND):
+        raise Invalid(_("There is no public delivery or consultation at this address."))
     _take(one, Step.ANSWER, now)
+    if link is not None:
+        links.connect(KIND, one.id, link.kind, link.id)
     one.answer_what, one.answer_department_id, one.answer_by = words, department.id, by
     one.answered_by_id = actor.id
     timeline.add(KIND, one.id, "agora.answered", now, role=timeline.role_of(actor))
@@ -254,6 +289,7 @@ def archive(debate_id: int, now: datetime) -> bool:
         return False
     _take(one, Step.ARCHIVE, now)
     arguing.forget(one.id, now)
+    statements.forget(one.id)
     timeline.add(KIND, one.id, "agora.archived", now, role="system")
     audit.record(SYSTEM, "agora.archived", KIND, one.id, now)
     db.session.flush()

@@ -16,6 +16,7 @@ from civic.unit_of_work import writes
 from consultations.agora import policy, presenters, queries, rules, service
 from consultations.agora.forms import AnswerForm, EndForm
 from consultations.agora.models import AgoraDebate
+from consultations.agora.summary import presenters as summaries
 
 blueprint = Blueprint("staff_agora", __name__, url_prefix="/staff/agora")
 
@@ -52,6 +53,7 @@ def _page(one: AgoraDebate, now: datetime, status: int = 200, wrong: Any = None)
     return render_template(
         "agora/staff_show.html",
         **presenters.detail_context(one, now),
+        **summaries.summary_context(one, now),
         end_form=end_form,
         answer_form=answer_form,
         wrong=wrong,

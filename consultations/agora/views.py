@@ -19,6 +19,7 @@ from consultations.agora import policy, presenters, queries, service
 from consultations.agora.arguing import presenters as arguments
 from consultations.agora.forms import DebateForm, ReasonForm
 from consultations.agora.models import AgoraDebate
+from consultations.agora.summary import presenters as summaries
 
 #: Debates opened and answers asked for from one network; a school or a library stays well below it.
 PER_NETWORK = "60 per hour"
@@ -54,7 +55,10 @@ def show(debate_id: int) -> str:
     now = clock.now()
     one = readable(debate_id, now)
     return render_template(
-        "agora/show.html", **presenters.detail_context(one, now), **arguments.arguments_context(one, now)
+        "agora/show.html",
+        **presenters.detail_context(one, now),
+        **arguments.arguments_context(one, now),
+        **summaries.summary_context(one, now),
     )
 
 
@@ -93,6 +97,7 @@ def _draft_of(form: DebateForm) -> service.Draft:
         organisation_id=numbers.whole_number(name),
         about=_about(form.about.data or ""),
         stances_first=bool(form.stances_first.data),
+        with_statements=bool(form.with_statements.data),
     )
 
 

@@ -85,6 +85,16 @@ WHO: dict[str, tuple[str, str]] = {
     "/agora/<int:debate_id>/restore": (
         MODERATOR, "SELECT id AS debate_id FROM agora_debate WHERE hidden_at IS NOT NULL LIMIT 1",
     ),
+    "/agora/<int:debate_id>/statements": (VOTER, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
+    "/agora/<int:debate_id>/objections/new": (
+        VOTER, "SELECT id AS debate_id FROM agora_debate WHERE objections_until > now() LIMIT 1",
+    ),
+    "/agora/objections/<int:objection_id>/restore": (
+        MODERATOR, "SELECT id AS objection_id FROM agora_objection WHERE state = 'hidden' LIMIT 1",
+    ),
+    "/agora/statements/<int:statement_id>/restore": (
+        MODERATOR, "SELECT id AS statement_id FROM agora_statement WHERE state = 'hidden' LIMIT 1",
+    ),
     "/agora/new": (STAFF, ""),
     "/agora/posts/<int:post_id>": (
         VOTER, "SELECT parent_id AS post_id FROM agora_post WHERE kind = 'reply' ORDER BY id LIMIT 1",
@@ -96,6 +106,9 @@ WHO: dict[str, tuple[str, str]] = {
         MODERATOR, "SELECT id AS post_id FROM agora_post WHERE state = 'hidden' LIMIT 1",
     ),
     "/staff/agora": (STAFF, ""),
+    "/staff/agora/<int:debate_id>/summary": (
+        STAFF, "SELECT id AS debate_id FROM agora_debate WHERE closes_at < now() AND summary_at IS NULL LIMIT 1",
+    ),
     "/staff/agora/<int:debate_id>": (STAFF, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
     "/confirm/<token>": (STRANGER, "confirm"),
     "/consultations": (STRANGER, ""),

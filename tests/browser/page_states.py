@@ -6,14 +6,22 @@
 STATES = (
     # the agora: a draft of one's own, a hidden debate, a hidden argument
     "INSERT INTO agora_debate (question, why, dimension, origin, account_id, subject_kind, stances_first, created_at, "
-    "answer_what, hidden_reason, search_text) SELECT 'Punem bănci pe strada Doamna Ghica?', 'Nu sunt.', 'services', "
-    "'resident', id, '', true, now(), '', '', '' FROM account WHERE email = 'andrei@civic.example'",
+    "with_statements, answer_what, hidden_reason, search_text) SELECT 'Punem bănci pe strada Doamna Ghica?', 'Nu sunt.', 'services', "
+    "'resident', id, '', true, now(), false, '', '', '' FROM account WHERE email = 'andrei@civic.example'",
     "INSERT INTO agora_debate (question, why, dimension, origin, account_id, subject_kind, stances_first, created_at, "
-    "submitted_at, hidden_at, answer_what, hidden_reason, search_text) SELECT 'Cine fură?', 'Toți.', 'policy', "
-    "'resident', id, '', true, now(), now(), now(), '', 'Acuzație fără dovezi.', '' FROM account "
+    "with_statements, submitted_at, hidden_at, answer_what, hidden_reason, search_text) SELECT 'Cine fură?', 'Toți.', "
+    "'policy', 'resident', id, '', true, now(), false, now(), now(), '', 'Acuzație fără dovezi.', '' FROM account "
     "WHERE email = 'mihai@civic.example'",
+    # one that has ended and is to be summarised, a hidden objection
+    "INSERT INTO agora_debate (question, why, dimension, origin, account_id, subject_kind, stances_first, created_at, "
+    "with_statements, submitted_at, opened_at, seconds_until, seconds_needed, closes_at, answer_what, hidden_reason, "
+    "search_text) SELECT 'Mutăm stația?', 'E departe.', 'services', 'resident', id, '', true, now(), false, now() - "
+    "interval '40 days', now() - interval '40 days', now() - interval '9 days', 5, now() - interval '9 days', '', '', '' "
+    "FROM account WHERE email = 'mihai@civic.example'",
+    "UPDATE agora_objection SET state = 'hidden' WHERE id = (SELECT min(id) FROM agora_objection)",
     "UPDATE agora_post SET state = 'hidden' WHERE id = (SELECT max(id) FROM agora_post WHERE kind = 'argument' "
     "AND side = 'against')",
+    "UPDATE agora_statement SET state = 'hidden' WHERE id = (SELECT max(id) FROM agora_statement)",
     # an invitation to speak for an organisation, whose link ends in a word
     "INSERT INTO organisation_invitation (organisation_id, role, sealed_address, address_mark, token_hash, invited_by_id, "
     "invited_at, expires_at) SELECT id, 'spokesperson', '', '', sha256('invitation'), keeper_id, now(), now() + interval "

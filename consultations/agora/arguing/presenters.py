@@ -1,5 +1,6 @@
 """What a debate's page shows of its arguments, made once for page and swap."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -144,7 +145,7 @@ def read_narrowed() -> queries.Narrowed:
     )
 
 
-def here() -> dict[str, str]:
+def here() -> dict[str, Any]:
     """The parts of the address that lead back to the same arguments."""
     return {name: request.args[name] for name in PARTS if request.args.get(name)}
 
@@ -167,7 +168,7 @@ def _items(
 def stance_rows(stances: Mapping[int | None, int]) -> list[dict[str, Any]]:
     """How many stand where, for the chart."""
     undecided = stances.get(rules.UNDECIDED, 0)
-    tones = {rules.FOR: "success", rules.UNDECIDED: "accent", rules.AGAINST: "brand"}
+    tones = {rules.FOR: "green", rules.UNDECIDED: "sand", rules.AGAINST: "rose"}
     return [
         {
             "label": STANCES[stance],
@@ -217,6 +218,9 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         "arguments_pages": max(1, -(-total // queries.PAGE_SIZE)),
         "judgement_choices": [(value, JUDGEMENTS[value]) for value in rules.JUDGEMENTS],
         "here": here(),
+        # Whoever asks for an order by chance gets one of their own, the same on every page of it.
+        "new_seed": secrets.token_hex(4),
+        "narrowed_at_all": any(name in here() for name in ("side", "position", "order")),
     }  # fmt: skip
 
 

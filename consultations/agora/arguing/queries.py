@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Integer, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import joinedload, raiseload
@@ -184,7 +185,7 @@ def list_notes(debate_id: int, account_id: int | None) -> Sequence[AgoraPost]:
     ).all()
 
 
-def _shares(camps: Collection[int]) -> list[ColumnElement[float]]:
+def _shares(camps: Collection[int]) -> list[ColumnElement[Any]]:
     return [cast(COUNTS[camp][0] + 1, Float) / (COUNTS[camp][1] + 2) for camp in camps]
 
 
@@ -200,9 +201,9 @@ def _priority() -> ColumnElement[float]:
     return func.power(undecided * (yes + 1) / (seen + 2) * (1 + 8 * func.power(2.0, -seen / 5)), 2)
 
 
-def _order(narrowed: Narrowed, camps: Collection[int]) -> list[ColumnElement]:
+def _order(narrowed: Narrowed, camps: Collection[int]) -> list[Any]:
     """What an order of arguments goes by, as `rules` says it."""
-    newest = [AgoraPost.created_at.desc(), AgoraPost.id.desc()]
+    newest: list[Any] = [AgoraPost.created_at.desc(), AgoraPost.id.desc()]
     shares = _shares(camps)
     if narrowed.order == "newest":
         return newest
@@ -287,9 +288,12 @@ def get_post(post_id: int, *, lock: bool = False) -> AgoraPost:
 
 def author_account(post: AgoraPost) -> int | None:
     """The account that wrote it; None once the archive has forgotten it."""
-    return db.session.scalar(
-        select(AgoraParticipant.account_id).where(AgoraParticipant.id == post.participant_id)
-    )
+    return account_of(post.participant_id)
+
+
+def account_of(participant_id: int) -> int | None:
+    """The account behind a participant; None once the archive has forgotten it."""
+    return db.session.scalar(select(AgoraParticipant.account_id).where(AgoraParticipant.id == participant_id))
 
 
 def find_sent(participant_id: int, form_key: str) -> AgoraPost | None:

@@ -7,19 +7,24 @@ from civic import clock
 from civic.accounts.models import Account
 from civic.deadlines import queries as deadlines
 from civic.extensions import db
+from civic.text import fold
 from consultations.agora import rules
 from consultations.agora.arguing.models import AgoraJudgement, AgoraParticipant, AgoraPost
 from consultations.agora.arguing.rules import stems
 from consultations.agora.models import AgoraDebate, AgoraSecond
+from consultations.agora.statements.models import AgoraStatement, AgoraVote
+from consultations.agora.summary.models import AgoraCitation, AgoraObjection, AgoraSentence
 from tests.factories import make_account, make_department, make_person, save
 
 QUESTION = "Închidem duminica strada Paleologu pentru mașini?"
 
 
 def make_debate(state: str = "open", author: Account | None = None, **values: Any) -> AgoraDebate:
-    """A debate in a state now: open since a day, closing since a day, answered today."""
+    """A debate in a state now: open since a day, closing since a day, its summary contested for five days more,
+    or standing since a week, answered today."""
     now = clock.now()
-    opened_at = now - timedelta(days=1) if state == "open" else now - timedelta(days=31)
+    days = {"open": 1, "closing": 31, "contested": 33}.get(state, 45)
+    opened_at = now - timedelta(days=days)
     moments: dict[str, datetime | None] = {}
     if state != "draft":
         moments["submitted_at"] = opened_at
@@ -27,6 +32,9 @@ def make_debate(state: str = "open", author: Account | None = None, **values: An
         until = opened_at + timedelta(days=30)
         moments |= {"opened_at": opened_at, "seconds_until": until, "closes_at": until}
         values.setdefault("seconds_needed", 2)
+    if state in ("contested", "summarised", "answered", "archived"):
+        published = opened_at + timedelta(days=31)
+        moments |= {"summary_at": published, "objections_until": published + timedelta(days=7)}
     if state in ("answered", "archived"):
         moments["answered_at"] = now - timedelta(hours=1)
         values.setdefault("answer_what", "Închidem strada în fiecare duminică.")
@@ -55,8 +63,16 @@ def oblige(debate: AgoraDebate, due_at: datetime | None = None) -> AgoraDebate:
     assert debate.closes_at is not None
     if due_at is not None and due_at < debate.closes_at:
         earlier = debate.closes_at - due_at + timedelta(days=1)
-        for name in ("submitted_at", "opened_at", "seconds_until", "closes_at"):
-            setattr(debate, name, getattr(debate, name) - earlier)
+        for name in (
+            "submitted_at",
+            "opened_at",
+            "seconds_until",
+            "closes_at",
+            "summary_at",
+            "objections_until",
+        ):
+            moment = getattr(debate, name)
+            setattr(debate, name, moment and moment - earlier)
     debate.obliged_at = debate.opened_at + timedelta(hours=1)
     debate.answer_due_at = due_at or debate.opened_at + timedelta(days=60)
     debate.answer_version_id = version.id
@@ -103,3 +119,45 @@ def make_judges(debate: AgoraDebate, stance: int, number: int, post: AgoraPost, 
     if value == 1:
         setattr(post, yes, getattr(post, yes) + number)
     db.session.commit()
+
+
+def make_statement(debate: AgoraDebate, text: str, **values: Any) -> AgoraStatement:
+    """A statement by somebody new."""
+    participant = values.pop("participant", None) or make_participant(debate)
+    defaults = {"participant_id": participant.id, "folded": fold(text), "created_at": clock.now()}
+    return save(AgoraStatement(debate_id=debate.id, text=text, **{**defaults, **values}))
+
+
+def make_votes(debate: AgoraDebate, statements: list[AgoraStatement], people: int) -> list[int]:
+    """Two camps of people: half agree with every second statement, half with the others.
+
+    With the last statement all agree. The numbers of the participants, by turns of one camp and the other.
+    """
+    numbers = []
+    for person in range(people):
+        one = make_participant(debate)
+        numbers.append(one.id)
+        for place, statement in enumerate(statements):
+            last = place == len(statements) - 1
+            db.session.add(AgoraVote(
+                participant_id=one.id, statement_id=statement.id, debate_id=debate.id, at=clock.now(),
+                value=1 if last or place % 2 == person % 2 else -1,
+            ))  # fmt: skip
+    db.session.commit()
+    return numbers
+
+
+def make_sentence(debate: AgoraDebate, *cited: AgoraPost, **values: Any) -> AgoraSentence:
+    """A sentence of a summary that cites arguments."""
+    defaults = {"section": "agreed", "text": "Copiii au nevoie de un loc sigur."}
+    made: AgoraSentence = save(AgoraSentence(debate_id=debate.id, **{**defaults, **values}))
+    for post in cited:
+        save(AgoraCitation(sentence_id=made.id, post_id=post.id, debate_id=debate.id))
+    return made
+
+
+def make_objection(debate: AgoraDebate, **values: Any) -> AgoraObjection:
+    """An objection by somebody new."""
+    participant = values.pop("participant", None) or make_participant(debate)
+    defaults = {"participant_id": participant.id, "text": "Lipsesc magazinele.", "at": clock.now()}
+    return save(AgoraObjection(debate_id=debate.id, **{**defaults, **values}))

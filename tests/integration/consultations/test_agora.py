@@ -257,7 +257,8 @@ def test_two_last_residents_at_once_start_one_clock(real_app: Flask) -> None:
 
 
 def test_the_answer_says_what_by_whom_and_by_when(client: PageClient) -> None:
-    debate, department = make_debate("closing"), make_department("Direcția de drumuri")
+    debate, department = make_debate("summarised"), make_department("Direcția de drumuri")
+    became = make_consultation("open", clock.now(), title="Regulamentul străzilor deschise")
     client.sign_in(make_account("staff"))
     page = client.get("staff_agora.show", debate_id=debate.id)
     day = to_city(clock.now() + timedelta(days=40))
@@ -268,18 +269,34 @@ def test_the_answer_says_what_by_whom_and_by_when(client: PageClient) -> None:
     wrong = client.submit(page, "/answer", {**form, "answer_form-by": "12.03.2020"}, expect=422)
     assert "nu poate fi în trecut" in wrong.main_text
     assert wrong.form("/answer")["answer_form-what"] == "Închidem strada din iunie."
-    client.submit(page, "/answer", form)
+    nowhere = client.submit(
+        page, "/answer", {**form, "answer_form-leads_to": "/consultations/999999"}, expect=422
+    )
+    assert "nu este nicio implementare sau consultare" in nowhere.main_text
+    address = f"http://localhost/consultations/{became.id}"
+    client.submit(page, "/answer", {**form, "answer_form-leads_to": address})
     client.sign_out()
     shown = client.get("agora.show", debate_id=debate.id).main_text
     assert "Închidem strada din iunie." in shown
     assert "Direcția de drumuri" in shown
     assert "Primăria a răspuns" in shown
+    assert "Regulamentul străzilor deschise" in shown
+    assert debate.question in client.get("consultations.show", consultation_id=became.id).main_text
 
 
-def test_an_answer_does_not_come_before_the_arguments_have_ended(client: PageClient) -> None:
-    debate = make_debate("open")
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ("open", "Răspunsul vine după argumente"), ("closing", "Publică mai întâi rezumatul"),
+        ("contested", "apoi vine răspunsul"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_to_a_summary_that_everybody_could_contest(
+    client: PageClient, state: str, why: str
+) -> None:
+    debate = make_debate(state)
     client.sign_in(make_account("staff"))
-    assert "Răspunsul vine după argumente" in client.get("staff_agora.show", debate_id=debate.id).main_text
+    assert why in client.get("staff_agora.show", debate_id=debate.id).main_text
     form = {"answer_form-what": "Nu.", "answer_form-department_id": str(make_department().id)}
     client.post("staff_agora.answer", form, debate_id=debate.id, expect=409)
     assert fresh(debate).answered_at is None

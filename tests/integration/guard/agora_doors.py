@@ -5,6 +5,7 @@ from tests.integration.guard.door import (
     EVALUATORS,
     MODERATOR,
     NOTHING,
+    OTHER,
     OVERSIGHT,
     STAFF,
     Door,
@@ -14,10 +15,12 @@ from tests.integration.guard.door import (
 )
 
 PAGE, POST = "/agora/<int:debate_id>", "/agora/posts/<int:post_id>"
+STATEMENT = "/agora/statements/<int:statement_id>"
+OBJECTION = "/agora/objections/<int:objection_id>"
 WORK = f"/staff{PAGE}"
 READERS = (*EVALUATORS, "clerk", *OVERSIGHT)
 DRAFT, WAITING, HIDDEN = (at(debate_id=f"agora_{state}") for state in ("draft", "waiting", "hidden"))
-OPEN = at(debate_id="agora_open")
+OPEN, CLOSED = at(debate_id="agora_open"), at(debate_id="agora_closed")
 HELD, COVERED = at(post_id="agora_held"), at(post_id="agora_covered")
 TEXT = fixed(question="Alta?", why="Așa.", dimension="services", neighbourhood_id="")
 SAID = fixed(side="for", body="Așa.", source="", form_key="k")
@@ -44,6 +47,27 @@ AGORA = [
     *both(True, f"{POST}/reply", "held", HELD, (), SAID),
     *both(True, f"{POST}/restore", "hidden", COVERED, MODERATOR, fixed(reason="Era bun.")),
     *both(True, f"{POST}/restore", "held", HELD, (), fixed(reason="Era bun.")),
+    Door("GET", f"{PAGE}/statements", "draft", DRAFT, ("owner",)),
+    Door("POST", f"{PAGE}/statements", "draft", DRAFT, (), fixed(text="Așa.")),
+    Door("GET", f"{PAGE}/statements", "in moderation", WAITING, ("owner", *CASES)),
+    Door("POST", f"{STATEMENT}/vote", "held", at(statement_id="agora_said"), (), fixed(value="1")),
+    *both(True, f"{STATEMENT}/restore", "hidden", at(statement_id="agora_unsaid"), MODERATOR, fixed(reason="Era bună.")),
+    *both(True, f"{STATEMENT}/restore", "held", at(statement_id="agora_said"), (), fixed(reason="Era bună.")),
+    *both(True, f"{PAGE}/objections/new", "without a summary", OPEN, (), fixed(text="Așa.")),
+    *both(True, f"{PAGE}/objections/new", "hidden", HIDDEN, (), fixed(text="Așa.")),
+    *both(True, f"{OBJECTION}/restore", "hidden", at(objection_id="agora_muted"), MODERATOR, fixed(reason="Era bună.")),
+    *both(True, f"{OBJECTION}/restore", "held", at(objection_id="agora_asked"), (), fixed(reason="Era bună.")),
+    Door("GET", f"{WORK}/summary", "draft", DRAFT),
+    Door("GET", f"{WORK}/summary", "being written", CLOSED, STAFF),
+    *(
+        Door("POST", f"{WORK}/summary{what}", state, values, passes, NOTHING)
+        for what in ("", "/publish")
+        for state, values, passes in (("being written", CLOSED, STAFF), ("draft", DRAFT, ()))
+    ),
+    Door("POST", f"{WORK}/summary/<int:sentence_id>/remove", "a sentence", at(
+        debate_id="agora_closed", sentence_id="agora_sentence"), STAFF),
+    Door("POST", f"{WORK}/summary/<int:sentence_id>/remove", f"{OTHER} debate", at(
+        debate_id="agora_open", sentence_id="agora_sentence")),
     Door("GET", WORK, "draft", DRAFT),
     Door("GET", WORK, "in moderation", WAITING, READERS),
     *(

@@ -1,19 +1,37 @@
 """The agora with something private: a draft, a debate nobody has read, a hidden one, a post that waits, a hidden one."""
 
 from civic.accounts.models import Account
-from tests.integration.consultations.agorakit import make_debate, make_participant, make_post
+from tests.integration.consultations.agorakit import (
+    make_debate,
+    make_objection,
+    make_participant,
+    make_post,
+    make_sentence,
+    make_statement,
+)
 
 
 def debates(owner: Account, secret: str) -> dict[str, int]:
     """Their ids by name."""
     made = {
-        f"agora_{state}": make_debate(state, owner, question=secret, why=secret).id
+        f"agora_{state}": make_debate(state, owner, question=secret, why=secret, with_statements=True).id
         for state in ("draft", "waiting", "hidden")
     }
-    going = make_debate("open")
+    going = make_debate("open", with_statements=True)
     author = make_participant(going, owner)
     posts = {
         "agora_held": make_post(going, participant=author, body=secret, state="held").id,
         "agora_covered": make_post(going, participant=author, body=secret, state="hidden").id,
     }
-    return {**made, "agora_open": going.id, **posts}
+    statements = {
+        "agora_said": make_statement(going, secret, participant=author, state="held").id,
+        "agora_unsaid": make_statement(going, f"{secret}!", participant=author, state="hidden").id,
+    }
+    contested, closed = make_debate("contested"), make_debate("closing")
+    objections = {
+        "agora_asked": make_objection(contested, text=secret, state="held").id,
+        "agora_muted": make_objection(contested, text=secret, state="hidden").id,
+    }
+    sentence = make_sentence(closed, make_post(closed), text=secret)
+    more = {"agora_closed": closed.id, "agora_sentence": sentence.id, **objections}
+    return {**made, **more, "agora_open": going.id, **posts, **statements}

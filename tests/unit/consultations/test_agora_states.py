@@ -34,6 +34,8 @@ class One:
     closes_at: datetime | None = None
     obliged_at: datetime | None = None
     answer_due_at: datetime | None = None
+    summary_at: datetime | None = None
+    objections_until: datetime | None = None
     answered_at: datetime | None = None
     archived_at: datetime | None = None
     hidden_at: datetime | None = None
@@ -82,6 +84,23 @@ def test_an_owed_answer_is_never_archived_away() -> None:
     assert is_possible(Step.ARCHIVE, OPEN, NOON + 31 * DAY)
 
 
+def test_a_summary_stands_once_everybody_could_object_and_then_comes_the_answer() -> None:
+    end = NOON + 30 * DAY
+    with pytest.raises(WrongStep):
+        after(Step.SUMMARISE, OPEN, end - INSTANT, {"objections_until": end + 7 * DAY})
+    published = replace(OPEN, **after(Step.SUMMARISE, OPEN, end, {"objections_until": end + 7 * DAY}))
+    last = end + 7 * DAY - INSTANT
+    assert (state_of(published, last), rules.takes_objections(published, last)) == (State.CLOSING, True)
+    assert not is_possible(Step.ANSWER, published, last)
+    assert not is_possible(Step.SUMMARISE, published, last)
+    assert (state_of(published, end + 7 * DAY), rules.takes_objections(published, end + 7 * DAY)) == (
+        State.SUMMARISED,
+        False,
+    )
+    assert is_possible(Step.ANSWER, published, end + 7 * DAY)
+    assert rules.archive_counts_from(published) == end + 7 * DAY
+
+
 class Life(RuleBasedStateMachine):
     """Steps in any order, with time passing between them."""
 
@@ -97,6 +116,7 @@ class Life(RuleBasedStateMachine):
     def step(self, step: Step, first: int, second: int) -> None:
         ends = {
             "seconds_until": self.now + first * DAY, "closes_at": self.now + second * DAY,
+            "objections_until": self.now + second * DAY,
             "answer_due_at": max(self.now + first * DAY, self.one.closes_at or self.now),
         }  # fmt: skip
         state = state_of(self.one, self.now)
@@ -136,7 +156,10 @@ class Life(RuleBasedStateMachine):
             assert one.submitted_at is not None
             assert one.submitted_at <= one.opened_at < one.seconds_until <= one.closes_at
             assert one.answer_due_at is None or one.closes_at <= one.answer_due_at
-            assert one.answered_at is None or one.answered_at >= one.closes_at
+            assert one.summary_at is None or one.summary_at >= one.closes_at
+            if one.answered_at is not None:
+                assert one.objections_until is not None
+                assert one.answered_at >= one.objections_until
 
 
 Life.TestCase.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)

@@ -1,0 +1,19 @@
+"""Short statements on which people agree or disagree, and the groups of opinion that their votes make."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Bind the statements of debates to the application."""
+    from flask_babel import lazy_gettext as _l
+
+    from civic import tasks
+    from civic.jobs import Job, register_job
+    from civic.staff import describe_task
+    from consultations.agora.statements import jobs, moderated, views
+
+    moderated.register_kinds()
+    app.register_blueprint(views.blueprint)
+    tasks.register_handler(jobs.COMPUTE, jobs.compute)
+    describe_task(jobs.COMPUTE, _l("Computing the opinion groups of a debate"))
+    register_job(app, Job("agora.opinions", jobs.enqueue_due, seconds=60))

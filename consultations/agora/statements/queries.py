@@ -1,0 +1,150 @@
+"""Every question asked about statements and the votes on them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, func, or_, select
+from sqlalchemy.orm import joinedload, raiseload
+
+from civic.accounts.models import Account
+from civic.errors import NotFound
+from civic.extensions import db
+from consultations.agora.arguing.models import AgoraParticipant
+from consultations.agora.arguing.rules import QUARANTINE
+from consultations.agora.models import AgoraDebate
+from consultations.agora.queries import is_public
+from consultations.agora.statements.models import AgoraOpinions, AgoraPlace, AgoraStatement, AgoraVote
+
+
+def get_statement(statement_id: int, *, lock: bool = False) -> AgoraStatement:
+    """A statement in any state. Raises NotFound."""
+    wanted = (
+        select(AgoraStatement)
+        .where(AgoraStatement.id == statement_id)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalar(
+        wanted.with_for_update() if lock else wanted.options(joinedload(AgoraStatement.participant))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count_statements(debate_id: int) -> int:
+    """How many statements anyone can vote on."""
+    wanted = select(func.count()).where(
+        AgoraStatement.debate_id == debate_id, AgoraStatement.state == "visible"
+    )
+    return db.session.scalar(wanted) or 0
+
+
+def count_added(debate_id: int, participant_id: int | None) -> tuple[int, int]:
+    """How many statements somebody and everybody has added, those that wait or were hidden among them."""
+    mine = func.count().filter(AgoraStatement.participant_id == participant_id)
+    row = db.session.execute(select(mine, func.count()).where(AgoraStatement.debate_id == debate_id)).one()
+    return row[0], row[1]
+
+
+def count_votes(debate_id: int, participant_id: int | None) -> int:
+    """On how many visible statements somebody has voted."""
+    if participant_id is None:
+        return 0
+    wanted = (
+        select(func.count())
+        .select_from(AgoraVote)
+        .join(AgoraStatement, AgoraStatement.id == AgoraVote.statement_id)
+        .where(AgoraVote.participant_id == participant_id, AgoraVote.debate_id == debate_id)
+        .where(AgoraStatement.state == "visible")
+    )
+    return db.session.scalar(wanted) or 0
+
+
+def draw_next(debate_id: int, participant_id: int | None) -> AgoraStatement | None:
+    """A visible statement somebody has not voted on yet, drawn by the weights; None when there is none left."""
+    wanted = select(AgoraStatement).where(
+        AgoraStatement.debate_id == debate_id, AgoraStatement.state == "visible"
+    )
+    if participant_id is not None:
+        voted = select(AgoraVote.statement_id).where(
+            AgoraVote.participant_id == participant_id, AgoraVote.debate_id == debate_id
+        )
+        wanted = wanted.where(AgoraStatement.id.not_in(voted))
+    # The least of exponentials whose rates are the weights is each with a chance in proportion to its weight.
+    race = -func.ln(1.0 - func.random()) / AgoraStatement.weight
+    return db.session.scalar(wanted.order_by(race).options(raiseload("*")).limit(1))
+
+
+def list_texts(debate_id: int) -> dict[int, str]:
+    """The visible statements by number."""
+    rows = db.session.execute(
+        select(AgoraStatement.id, AgoraStatement.text).where(
+            AgoraStatement.debate_id == debate_id, AgoraStatement.state == "visible"
+        )
+    )
+    return dict(rows.all())
+
+
+def list_own_votes(debate_id: int, participant_id: int) -> dict[int, int]:
+    """What somebody said to each statement."""
+    rows = db.session.execute(
+        select(AgoraVote.statement_id, AgoraVote.value).where(
+            AgoraVote.participant_id == participant_id, AgoraVote.debate_id == debate_id
+        )
+    )
+    return dict(rows.all())
+
+
+def find_opinions(debate_id: int) -> AgoraOpinions | None:
+    """The last computation of a debate's opinions."""
+    return db.session.get(AgoraOpinions, debate_id)
+
+
+def find_place(participant_id: int | None) -> AgoraPlace | None:
+    """Where somebody stands in the drawing."""
+    return db.session.get(AgoraPlace, participant_id) if participant_id is not None else None
+
+
+def list_votes(debate_id: int, now: datetime) -> Sequence[Row[int, int, int]]:
+    """Who voted what on which visible statement, in the order of the votes; the votes of new accounts wait."""
+    return db.session.execute(
+        select(AgoraVote.participant_id, AgoraVote.statement_id, AgoraVote.value)
+        .join(AgoraStatement, AgoraStatement.id == AgoraVote.statement_id)
+        .join(AgoraParticipant, AgoraParticipant.id == AgoraVote.participant_id)
+        .join(Account, Account.id == AgoraParticipant.account_id)
+        .where(AgoraVote.debate_id == debate_id, AgoraStatement.state == "visible")
+        .where(or_(Account.person_id.is_not(None), Account.created_at <= now - QUARANTINE))
+        .order_by(AgoraVote.at, AgoraVote.participant_id, AgoraVote.statement_id)
+    ).all()
+
+
+def list_voted(since: timedelta, now: datetime) -> Sequence[Row[int, datetime, datetime | None]]:
+    """Debates that are not archived: their number, last vote, and when their opinions were last computed."""
+    return db.session.execute(
+        select(AgoraDebate.id, func.max(AgoraVote.at), func.max(AgoraOpinions.computed_at))
+        .join(AgoraVote, AgoraVote.debate_id == AgoraDebate.id)
+        .outerjoin(AgoraOpinions, AgoraOpinions.debate_id == AgoraDebate.id)
+        .where(
+            AgoraDebate.with_statements,
+            AgoraDebate.archived_at.is_(None),
+            AgoraDebate.closes_at > now - since,
+        )
+        .group_by(AgoraDebate.id)
+    ).all()
+
+
+def list_for_moderation(ids: Iterable[int], *, public: bool) -> Sequence[tuple[AgoraStatement, AgoraDebate]]:
+    """Statements by id with their authors, and the debates they stand in."""
+    wanted = (
+        select(AgoraStatement, AgoraDebate)
+        .join(AgoraDebate, AgoraDebate.id == AgoraStatement.debate_id)
+        .where(AgoraStatement.id.in_(list(ids)))
+        .options(
+            joinedload(AgoraStatement.participant).joinedload(AgoraParticipant.account),
+            joinedload(AgoraDebate.neighbourhood),
+            raiseload("*"),
+        )
+    )
+    if public:
+        wanted = wanted.where(AgoraStatement.state == "visible", is_public())
+    return [(row[0], row[1]) for row in db.session.execute(wanted).all()]

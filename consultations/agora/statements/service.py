@@ -1,0 +1,161 @@
+"""Commands about statements and votes. They flush, never commit."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import case, delete, insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
+
+from civic import audit
+from civic.actor import Actor
+from civic.errors import Conflict, Invalid
+from civic.extensions import db
+from civic.moderation import service as moderation
+from civic.moderation.rules import MAX_REASON, Decision, Why
+from civic.moderation.subjects import Verdict
+from civic.policy import enforce
+from civic.text import clean_line, clean_text, fold
+from consultations.agora import queries as debates
+from consultations.agora.arguing import queries as arguing
+from consultations.agora.arguing import service as people
+from consultations.agora.policy import can_restore
+from consultations.agora.statements import policy, queries, rules
+from consultations.agora.statements.models import AgoraOpinions, AgoraPlace, AgoraStatement, AgoraVote
+from consultations.agora.statements.rules import KIND
+
+
+def add(actor: Actor, debate_id: int, text: str, now: datetime) -> AgoraStatement:
+    """Add a statement that others agree or disagree with. From an account not yet proven it waits for a moderator."""
+    one = debates.lock_debate(debate_id)
+    participant = arguing.find_participant(one.id, actor.id)
+    own, total = queries.count_added(one.id, participant.id if participant else None)
+    enforce(policy.can_add(actor, one, own, total, now))
+    words = clean_line(text)
+    if not words:
+        raise Invalid(_("Write something first."))
+    if len(words) > rules.MAX_STATEMENT:
+        raise Invalid(_("A statement has at most %(max)s characters.", max=rules.MAX_STATEMENT))
+    proven = people.is_proven(actor)
+    made = AgoraStatement(
+        debate_id=one.id, participant_id=people.join(actor, one.id, now).id, text=words, folded=fold(words),
+        state="visible" if proven else "held", created_at=now,
+    )  # fmt: skip
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError as error:
+        raise Invalid(_("This statement is here already.")) from error
+    audit.record(actor, "agora.statement_added", KIND, made.id, now, {"debate": one.id, "held": not proven})
+    if not proven:
+        moderation.open_case(KIND, made.id, Why.NEW, now)
+    return made
+
+
+def vote(actor: Actor, statement_id: int, value: int, now: datetime) -> AgoraStatement:
+    """Agree, disagree or pass. One vote a person and statement, and it may change; the vote itself is one statement."""
+    statement = queries.get_statement(statement_id)
+    enforce(policy.can_vote(actor, debates.get_debate(statement.debate_id), now))
+    if statement.state != "visible":
+        raise Conflict(_("This statement is no longer here."))
+    if value not in rules.VOTES:
+        raise Invalid(_("Choose one of the options."))
+    participant = arguing.find_participant(statement.debate_id, actor.id) or people.join(
+        actor, statement.debate_id, now
+    )
+    # Votes may be political opinions: the record of what was done does not hold them.
+    made = upsert(AgoraVote).values(
+        participant_id=participant.id,
+        statement_id=statement.id,
+        debate_id=statement.debate_id,
+        value=value,
+        at=now,
+    )
+    db.session.execute(
+        made.on_conflict_do_update(
+            index_elements=["participant_id", "statement_id"], set_={"value": value, "at": now}
+        )
+    )
+    return statement
+
+
+def keep(debate_id: int, found: object, now: datetime) -> None:
+    """Store a computation (`computing.Stored`) in the place of the one before it."""
+    from consultations.agora.statements.computing import Stored
+
+    assert isinstance(found, Stored)
+    values = {
+        "computed_at": now, "seed": found.seed, "version": found.version, "fingerprint": found.fingerprint,
+        "people": found.people, "votes": found.votes, "statements": found.statements, "refused": found.refused,
+        "data": found.data,
+    }  # fmt: skip
+    db.session.execute(
+        upsert(AgoraOpinions)
+        .values(debate_id=debate_id, **values)
+        .on_conflict_do_update(index_elements=["debate_id"], set_=values)
+    )
+    db.session.execute(delete(AgoraPlace).where(AgoraPlace.debate_id == debate_id))
+    if found.places:
+        db.session.execute(
+            insert(AgoraPlace),
+            [
+                {"participant_id": person, "debate_id": debate_id, "x": x, "y": y, "group": group}
+                for person, x, y, group in found.places
+            ],
+        )
+    if found.weights:
+        weight = case(found.weights, value=AgoraStatement.id, else_=AgoraStatement.weight)
+        db.session.execute(
+            update(AgoraStatement)
+            .where(AgoraStatement.debate_id == debate_id)
+            .values(weight=weight)
+            .execution_options(synchronize_session=False)
+        )
+    db.session.expire_all()
+
+
+def forget(debate_id: int) -> None:
+    """Delete who voted what and who stands where; the sums stay. Part of archiving a debate."""
+    db.session.execute(delete(AgoraVote).where(AgoraVote.debate_id == debate_id))
+    db.session.execute(delete(AgoraPlace).where(AgoraPlace.debate_id == debate_id))
+
+
+# --- moderation ------------------------------------------------------------------------------------------
+
+
+def carry_out(actor: Actor, statement_id: int, verdict: Verdict, now: datetime) -> None:
+    """What a moderator's verdict does to a statement."""
+    statement = queries.get_statement(statement_id, lock=True)
+    if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
+        statement.state = "visible"
+    elif verdict.decision == Decision.HIDE:
+        statement.state = "hidden"
+        audit.record(
+            actor, "agora.statement_hidden", KIND, statement.id, now, {"reason": verdict.reason_code}
+        )
+        moderation.tell_about_text(_author(statement), verdict.reason, _path(statement), now)
+    db.session.flush()
+
+
+def restore(actor: Actor, statement_id: int, reason: str, now: datetime) -> AgoraStatement:
+    """Make a hidden statement public again; its author is told why."""
+    statement = queries.get_statement(statement_id, lock=True)
+    enforce(can_restore(actor, _author(statement)))
+    if statement.state != "hidden":
+        raise Conflict(_("This text is not hidden."))
+    words = clean_text(reason)[:MAX_REASON]
+    if not words:
+        raise Invalid(_("Write the reason: the author will read it."))
+    statement.state = "visible"
+    audit.record(actor, "agora.statement_restored", KIND, statement.id, now)
+    moderation.tell_about_restored(_author(statement), words, _path(statement), now)
+    db.session.flush()
+    return statement
+
+
+def _author(statement: AgoraStatement) -> int | None:
+    return arguing.account_of(statement.participant_id)
+
+
+def _path(statement: AgoraStatement) -> str:
+    return f"/agora/{statement.debate_id}/statements"
