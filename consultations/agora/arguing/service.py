@@ -62,6 +62,11 @@ def join(actor: Actor, debate_id: int, now: datetime) -> AgoraParticipant:
     return found
 
 
+def on_record(actor: Actor, participant: AgoraParticipant) -> Actor:
+    """Who the audit record says wrote something: nobody where a pseudonym stands, for the record is never deleted."""
+    return SYSTEM if participant.pseudonym else actor
+
+
 # --- writing ---------------------------------------------------------------------------------------------
 
 
@@ -98,9 +103,8 @@ def write(
     db.session.add(post)
     db.session.flush()
     add_follower(actor.id, lives.KIND, one.id, now)
-    audit.record(
-        actor, "agora.wrote", KIND, post.id, now, {"debate": one.id, "kind": post.kind, "held": not proven}
-    )
+    details = {"debate": one.id, "kind": post.kind, "held": not proven}
+    audit.record(on_record(actor, participant), "agora.wrote", KIND, post.id, now, details)
     if not proven:
         moderation.open_case(KIND, post.id, Why.NEW, now)
     return post

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from civic import audit
-from civic.actor import Actor
+from civic.actor import SYSTEM, Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.moderation import service as moderation
@@ -46,7 +46,8 @@ def add(actor: Actor, debate_id: int, text: str, now: datetime) -> AgoraStatemen
             db.session.add(made)
     except IntegrityError as error:
         raise Invalid(_("This statement is here already.")) from error
-    audit.record(actor, "agora.statement_added", KIND, made.id, now, {"debate": one.id, "held": not proven})
+    # A statement shows no name, and its author may choose a pseudonym later: the record, which stays, says neither.
+    audit.record(SYSTEM, "agora.statement_added", KIND, made.id, now, {"debate": one.id, "held": not proven})
     if not proven:
         moderation.open_case(KIND, made.id, Why.NEW, now)
     return made

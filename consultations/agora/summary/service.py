@@ -106,9 +106,9 @@ def object_to(
         raise Invalid(_("Write what is wrong, in at most %(max)s characters.", max=rules.MAX_OBJECTION))
     if sentence_id is not None:
         queries.get_sentence(one.id, sentence_id)
-    proven = people.is_proven(actor)
+    proven, participant = people.is_proven(actor), people.join(actor, one.id, now)
     made = AgoraObjection(
-        debate_id=one.id, participant_id=people.join(actor, one.id, now).id, sentence_id=sentence_id, text=words,
+        debate_id=one.id, participant_id=participant.id, sentence_id=sentence_id, text=words,
         state="visible" if proven else "held", at=now,
     )  # fmt: skip
     try:
@@ -116,7 +116,8 @@ def object_to(
             db.session.add(made)
     except IntegrityError as error:
         raise Conflict(_("You have objected already.")) from error
-    audit.record(actor, "agora.objected", KIND, made.id, now, {"debate": one.id, "held": not proven})
+    details = {"debate": one.id, "held": not proven}
+    audit.record(people.on_record(actor, participant), "agora.objected", KIND, made.id, now, details)
     if not proven:
         moderation.open_case(KIND, made.id, Why.NEW, now)
     return made

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic import clock
 from civic.accounts.models import Account
+from civic.audit import AuditRecord
 from civic.extensions import db
 from civic.moderation.models import ModerationCase
 from consultations.agora import jobs as agora_jobs
@@ -164,6 +165,10 @@ def test_a_pseudonym_is_chosen_once_and_is_nobody_elses(client: PageClient, deba
     assert "Vecina de la trei" in shown.main_text
     assert author.display_name not in shown.text_of("#arguments")
     assert "pseudonym" not in client.get("arguing.argue", debate_id=debate.id).form("/argue")
+    wrote = select(AuditRecord.account_id).where(AuditRecord.event == "agora.wrote")
+    assert db.session.scalars(wrote).all() == [None], (
+        "the record is never deleted, so it does not say whose it is"
+    )
     client.sign_in(make_resident())
     page = argue(
         client, debate, 422, pseudonym="vecina de la TREI", body="Cu totul și cu totul altceva scris aici."
