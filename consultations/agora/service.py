@@ -307,6 +307,10 @@ def carry_out(actor: Actor, debate_id: int, verdict: Verdict, now: datetime) -> 
             _open(actor, one, now)
             _tell_opened(one, now)
     elif verdict.decision == Decision.REQUEST_CHANGES:
+        if not rules.is_possible(Step.SEND_BACK, one, now):
+            raise Conflict(
+                _("It is public, so its words cannot change any more: keep it published or hide it.")
+            )
         _take(one, Step.SEND_BACK, now)
         timeline.add(KIND, one.id, "agora.sent_back", now, role="moderator", reason=verdict.reason)
         _tell_sent_back(one, verdict.reason, now)

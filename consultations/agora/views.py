@@ -7,7 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 
 from civic import clock, links, numbers
-from civic.errors import Conflict, Invalid, NotAllowed, NotFound
+from civic.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
 from civic.organisations import acting
 from civic.page_cache import shared_by_strangers
@@ -27,10 +27,18 @@ PER_NETWORK = "60 per hour"
 blueprint = Blueprint("agora", __name__, url_prefix="/agora")
 
 
+class Taken(DomainError):
+    """What was public and was hidden by a moderator: everybody is told that, and why."""
+
+    status = 410
+
+
 def readable(debate_id: int, now: datetime) -> AgoraDebate:
-    """The debate if the actor may read it; what is not theirs is nothing to them."""
+    """The debate if the actor may read it; what is not theirs is nothing to them, but for why it was hidden."""
     one = queries.get_debate(debate_id)
     if not policy.can_read(g.actor, one, now):
+        if one.hidden_at is not None and one.opened_at is not None:
+            raise Taken(_("A moderator hid this debate. Reasons: %(reason)s", reason=one.hidden_reason))
         raise NotFound
     return one
 

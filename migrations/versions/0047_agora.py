@@ -268,7 +268,11 @@ def upgrade() -> None:
         sa.Column("sentence_id", sa.Integer(), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("hidden_reason", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'hidden') = (hidden_reason <> '')", name=op.f("ck_agora_objection_hidden_reasoned")
+        ),
         sa.CheckConstraint(
             "state IN ('visible', 'held', 'hidden')", name=op.f("ck_agora_objection_state_known")
         ),
@@ -326,6 +330,7 @@ def upgrade() -> None:
         sa.Column("function", sa.String(), nullable=False),
         sa.Column("department_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("hidden_reason", sa.String(), nullable=False),
         sa.Column("form_key", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("for_yes", sa.Integer(), nullable=False),
@@ -341,6 +346,9 @@ def upgrade() -> None:
             postgresql.TSVECTOR(),
             sa.Computed("to_tsvector('simple'::regconfig, stems)", persisted=True),
             nullable=False,
+        ),
+        sa.CheckConstraint(
+            "(state = 'hidden') = (hidden_reason <> '')", name=op.f("ck_agora_post_hidden_reasoned")
         ),
         sa.CheckConstraint(
             "(function = '') = (department_id IS NULL)", name=op.f("ck_agora_post_official_whole")

@@ -18,8 +18,8 @@ STATES = (
     "search_text) SELECT 'Mutăm stația?', 'E departe.', 'services', 'resident', id, '', true, now(), false, now() - "
     "interval '40 days', now() - interval '40 days', now() - interval '9 days', 5, now() - interval '9 days', '', '', '' "
     "FROM account WHERE email = 'mihai@civic.example'",
-    "UPDATE agora_objection SET state = 'hidden' WHERE id = (SELECT min(id) FROM agora_objection)",
-    "UPDATE agora_post SET state = 'hidden' WHERE id = (SELECT max(id) FROM agora_post WHERE kind = 'argument' "
+    "UPDATE agora_objection SET state = 'hidden', hidden_reason = 'Jignitoare.' WHERE id = (SELECT min(id) FROM agora_objection)",
+    "UPDATE agora_post SET state = 'hidden', hidden_reason = 'Jignitor.' WHERE id = (SELECT max(id) FROM agora_post WHERE kind = 'argument' "
     "AND side = 'against')",
     "UPDATE agora_statement SET state = 'hidden' WHERE id = (SELECT max(id) FROM agora_statement)",
     # an invitation to speak for an organisation, whose link ends in a word

@@ -105,6 +105,7 @@ class AgoraPost(Base):
         ),
         CheckConstraint("source = '' OR source ~* '^https?://'", name="source_http"),
         CheckConstraint("state IN ('visible', 'held', 'hidden')", name="state_known"),
+        CheckConstraint("(state = 'hidden') = (hidden_reason <> '')", name="hidden_reasoned"),
         CheckConstraint(
             "for_yes BETWEEN 0 AND for_seen AND against_yes BETWEEN 0 AND against_seen"
             " AND other_yes BETWEEN 0 AND other_seen AND unknown >= 0",
@@ -131,6 +132,8 @@ class AgoraPost(Base):
     function: Mapped[str] = mapped_column(default="")
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     state: Mapped[str] = mapped_column(default="visible")
+    #: what everyone reads in its place
+    hidden_reason: Mapped[str] = mapped_column(default="")
     #: the form it was sent with: a form sent twice makes one post
     form_key: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

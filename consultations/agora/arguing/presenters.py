@@ -46,10 +46,6 @@ def author(post: AgoraPost) -> dict[str, str]:
     return {"name": name or _("Former account"), "badge": badge}
 
 
-def _hidden() -> str:
-    return _("It broke the rules of the conversation.")
-
-
 def item(
     post: AgoraPost, one: AgoraDebate, standing: Standing, order: str, mine: int | None, now: datetime
 ) -> dict[str, Any]:
@@ -61,7 +57,7 @@ def item(
         **author(post),
         "own": own,
         "held": post.state == "held",
-        "hidden": "" if shown else _hidden(),
+        "hidden": post.hidden_reason,
         "body": render_plain(post.body) if shown else "",
         "source": post.source if shown else "",
         "side": SIDES.get(post.side, ""),

@@ -306,9 +306,9 @@ def carry_out(actor: Actor, post_id: int, verdict: Verdict, now: datetime) -> No
     """What a moderator's verdict does to something written in a debate."""
     post = queries.get_post(post_id, lock=True)
     if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
-        post.state = "visible"
+        post.state, post.hidden_reason = "visible", ""
     elif verdict.decision == Decision.HIDE:
-        post.state = "hidden"
+        post.state, post.hidden_reason = "hidden", verdict.reason
         audit.record(actor, "agora.post_hidden", KIND, post.id, now, {"reason": verdict.reason_code})
         moderation.tell_about_text(queries.author_account(post), verdict.reason, _path(post), now)
     db.session.flush()
@@ -324,7 +324,7 @@ def restore(actor: Actor, post_id: int, reason: str, now: datetime) -> AgoraPost
     words = clean_text(reason)[:MAX_REASON]
     if not words:
         raise Invalid(_("Write the reason: the author will read it."))
-    post.state = "visible"
+    post.state, post.hidden_reason = "visible", ""
     audit.record(actor, "agora.post_restored", KIND, post.id, now)
     moderation.tell_about_restored(author_id, words, _path(post), now)
     db.session.flush()

@@ -118,18 +118,20 @@ def list_votes(debate_id: int, now: datetime) -> Sequence[Row[int, int, int]]:
     ).all()
 
 
-def list_voted(since: timedelta, now: datetime) -> Sequence[Row[int, datetime, datetime | None]]:
-    """Debates that are not archived: their number, last vote, and when their opinions were last computed."""
+def list_voted(since: timedelta, now: datetime) -> Sequence[Row[int, datetime | None, datetime | None]]:
+    """Debates with statements that run or ended lately: number, last vote, last computation. No vote is read but one."""
+    last = select(func.max(AgoraVote.at)).where(AgoraVote.debate_id == AgoraDebate.id).scalar_subquery()
+    computed = (
+        select(AgoraOpinions.computed_at).where(AgoraOpinions.debate_id == AgoraDebate.id).scalar_subquery()
+    )
     return db.session.execute(
-        select(AgoraDebate.id, func.max(AgoraVote.at), func.max(AgoraOpinions.computed_at))
-        .join(AgoraVote, AgoraVote.debate_id == AgoraDebate.id)
-        .outerjoin(AgoraOpinions, AgoraOpinions.debate_id == AgoraDebate.id)
+        select(AgoraDebate.id, last, computed)
         .where(
             AgoraDebate.with_statements,
             AgoraDebate.archived_at.is_(None),
             AgoraDebate.closes_at > now - since,
         )
-        .group_by(AgoraDebate.id)
+        .order_by(AgoraDebate.id)
     ).all()
 
 

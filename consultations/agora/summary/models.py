@@ -77,6 +77,7 @@ class AgoraObjection(Base):
         ),
         CheckConstraint(f"char_length(text) BETWEEN 1 AND {MAX_OBJECTION}", name="text_length"),
         CheckConstraint("state IN ('visible', 'held', 'hidden')", name="state_known"),
+        CheckConstraint("(state = 'hidden') = (hidden_reason <> '')", name="hidden_reasoned"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -86,6 +87,8 @@ class AgoraObjection(Base):
     sentence_id: Mapped[int | None]
     text: Mapped[str]
     state: Mapped[str] = mapped_column(default="visible")
+    #: what everyone reads in its place
+    hidden_reason: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
     participant: Mapped[AgoraParticipant] = relationship(

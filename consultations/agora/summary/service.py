@@ -127,9 +127,9 @@ def carry_out(actor: Actor, objection_id: int, verdict: Verdict, now: datetime) 
     """What a moderator's verdict does to an objection."""
     objection = queries.get_objection(objection_id, lock=True)
     if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
-        objection.state = "visible"
+        objection.state, objection.hidden_reason = "visible", ""
     elif verdict.decision == Decision.HIDE:
-        objection.state = "hidden"
+        objection.state, objection.hidden_reason = "hidden", verdict.reason
         audit.record(
             actor, "agora.objection_hidden", KIND, objection.id, now, {"reason": verdict.reason_code}
         )
@@ -146,7 +146,7 @@ def restore(actor: Actor, objection_id: int, reason: str, now: datetime) -> Agor
     words = clean_text(reason)[:MAX_REASON]
     if not words:
         raise Invalid(_("Write the reason: the author will read it."))
-    objection.state = "visible"
+    objection.state, objection.hidden_reason = "visible", ""
     audit.record(actor, "agora.objection_restored", KIND, objection.id, now)
     moderation.tell_about_restored(_author(objection), words, _path(objection), now)
     db.session.flush()

@@ -99,6 +99,7 @@ def make_post(debate: AgoraDebate, kind: str = "argument", **values: Any) -> Ago
     defaults = {
         "participant_id": participant.id, "body": body, "stems": " ".join(stems(body)), "created_at": clock.now(),
         "side": "for" if kind == "argument" else "",
+        "hidden_reason": "Jignitor." if values.get("state") == "hidden" else "",
     }  # fmt: skip
     return save(AgoraPost(debate_id=debate.id, kind=kind, **{**defaults, **values}))
 
@@ -159,5 +160,8 @@ def make_sentence(debate: AgoraDebate, *cited: AgoraPost, **values: Any) -> Agor
 def make_objection(debate: AgoraDebate, **values: Any) -> AgoraObjection:
     """An objection by somebody new."""
     participant = values.pop("participant", None) or make_participant(debate)
-    defaults = {"participant_id": participant.id, "text": "Lipsesc magazinele.", "at": clock.now()}
+    why = "Jignitoare." if values.get("state") == "hidden" else ""
+    defaults = {
+        "participant_id": participant.id, "text": "Lipsesc magazinele.", "at": clock.now(), "hidden_reason": why,
+    }  # fmt: skip
     return save(AgoraObjection(debate_id=debate.id, **{**defaults, **values}))

@@ -347,7 +347,9 @@ def test_a_debate_sent_back_is_changed_and_sent_again(client: PageClient) -> Non
 def test_a_hidden_debate_says_why_to_its_author_and_comes_back_with_a_reason(client: PageClient) -> None:
     author = make_account()
     debate = make_debate("hidden", author)
-    client.get("agora.show", debate_id=debate.id, expect=404)
+    gone = client.get("agora.show", debate_id=debate.id, expect=410)
+    assert "Un moderator a ascuns această dezbatere. Motive: Jignitoare." in gone.main_text
+    assert QUESTION not in gone.html
     client.sign_in(author)
     assert "Jignitoare." in client.get("agora.show", debate_id=debate.id).main_text
     client.sign_in(make_account("moderator"))

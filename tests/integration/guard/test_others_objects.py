@@ -16,7 +16,7 @@ from tests.integration.guard.private_world import SECRET, VISITORS, World
 from tests.pageclient import PageClient, _forget_request
 
 #: A refusal says that there is no such thing, that it is not for this person, or (a spent link) that it cannot be done.
-REFUSALS = {403, 404, 409, 422}
+REFUSALS = {403, 404, 409, 410, 422}
 
 
 def test_every_address_with_an_object_is_on_the_list(session_app: Flask) -> None:
