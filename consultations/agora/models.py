@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Computed, Date, DateTime, ForeignKey, Index
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.accounts.models import Account
@@ -112,6 +112,8 @@ class AgoraDebate(Base):
     answer_by: Mapped[date | None] = mapped_column(Date)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey(_OF_ACCOUNT))
     archived_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: how many stood where ("1", "0", "-1", "" for who did not say), once the archive has forgotten who
+    stances_kept: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     hidden_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     hidden_reason: Mapped[str] = mapped_column(default="")
     search_text: Mapped[str] = mapped_column(default="")

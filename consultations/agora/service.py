@@ -288,7 +288,7 @@ def archive(debate_id: int, now: datetime) -> bool:
     if ends_at(version.days, version.unit, 24, begun, deadlines.bridge_days()) > now:
         return False
     _take(one, Step.ARCHIVE, now)
-    arguing.forget(one.id, now)
+    arguing.forget(one, now)
     statements.forget(one.id)
     timeline.add(KIND, one.id, "agora.archived", now, role="system")
     audit.record(SYSTEM, "agora.archived", KIND, one.id, now)

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("answer_by", sa.Date(), nullable=True),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stances_kept", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hidden_reason", sa.String(), nullable=False),
         sa.Column("search_text", sa.String(), nullable=False),

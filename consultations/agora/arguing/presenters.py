@@ -122,7 +122,7 @@ def standing_of(
     said = participant is not None and participant.stance is not None
     return Standing(
         participants=total,
-        camps=rules.active_camps(queries.count_judges(one.id)) if enough else (),
+        camps=rules.active_camps(queries.most_judged(one.id)) if enough else (),
         sees_others=said
         or not one.stances_first
         or state_of(one, now) != State.OPEN
@@ -161,6 +161,13 @@ def _items(
     return made
 
 
+def stances_of(one: AgoraDebate) -> dict[int | None, int]:
+    """How many stand where: as it is counted, or as it was when the archive forgot who."""
+    if one.stances_kept is None:
+        return queries.count_stances(one.id)
+    return {int(stance) if stance else None: many for stance, many in one.stances_kept.items()}
+
+
 def stance_rows(stances: Mapping[int | None, int]) -> list[dict[str, Any]]:
     """How many stand where, for the chart."""
     undecided = stances.get(rules.UNDECIDED, 0)
@@ -178,7 +185,7 @@ def stance_rows(stances: Mapping[int | None, int]) -> list[dict[str, Any]]:
 def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     """Everything a debate's page shows of its arguments. As many queries whatever their number."""
     participant = queries.find_participant(one.id, g.actor.id)
-    stances = queries.count_stances(one.id)
+    stances = stances_of(one)
     standing = standing_of(one, participant, stances, now)
     narrowed, page = read_narrowed(), numbers.page_number()
     if narrowed.order == "default" and not standing.ordered:
@@ -194,7 +201,7 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     return {
         "participant": participant,
         "standing": standing,
-        "stances": stance_rows(stances) if standing.sees_others and any(stances.get(one) for one in rules.STANCES) else [],
+        "stances": stance_rows(stances) if standing.sees_others and any(stances.get(stance) for stance in rules.STANCES) else [],
         "stance_choices": list(STANCES.items()),
         "can_say_stance": policy.can_say_stance(g.actor, one, now),
         "can_write": policy.can_write(g.actor, one, now),
@@ -223,7 +230,7 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
 def post_context(post: AgoraPost, one: AgoraDebate, now: datetime) -> dict[str, Any]:
     """One post with its replies, for its own page and for the swap after a judgement."""
     participant = queries.find_participant(one.id, g.actor.id)
-    standing = standing_of(one, participant, queries.count_stances(one.id), now)
+    standing = standing_of(one, participant, stances_of(one), now)
     order = read_narrowed().order
     if order == "default" and not standing.ordered:
         order = "newest"

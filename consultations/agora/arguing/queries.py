@@ -96,15 +96,13 @@ def count_stances(debate_id: int) -> dict[int | None, int]:
     return dict(rows.all())
 
 
-def count_judges(debate_id: int) -> dict[int, int]:
-    """How many people of each stance judge arguments in a debate, those alone that count."""
-    rows = db.session.execute(
-        select(AgoraJudgement.stance, func.count(AgoraJudgement.participant_id.distinct()))
-        .join(AgoraParticipant, AgoraParticipant.id == AgoraJudgement.participant_id)
-        .where(AgoraParticipant.debate_id == debate_id, AgoraJudgement.counted)
-        .group_by(AgoraJudgement.stance)
-    )
-    return dict(rows.all())
+def most_judged(debate_id: int) -> dict[int, int]:
+    """By stance, how many people of it judged the argument they judged most: as many at least do judge."""
+    most = [func.coalesce(func.max(COUNTS[stance][1]), 0) for stance in rules.STANCES]
+    row = db.session.execute(
+        select(*most).where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT)
+    ).one()
+    return dict(zip(rules.STANCES, row, strict=True))
 
 
 def has_written(participant_id: int) -> bool:

@@ -75,7 +75,7 @@ class Tally:
 
 
 def active_camps(judges: Mapping[int, int]) -> tuple[int, ...]:
-    """The stances with enough people who judge, in the order of `STANCES`."""
+    """The stances of which enough people judge, in the order of `STANCES`."""
     return tuple(stance for stance in STANCES if judges.get(stance, 0) >= ENOUGH)
 
 

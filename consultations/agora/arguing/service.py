@@ -279,11 +279,14 @@ def count_waiting(now: datetime, limit: int) -> int:
     return len(waiting)
 
 
-def forget(debate_id: int, now: datetime) -> int:
+def forget(one: AgoraDebate, now: datetime) -> int:
     """Delete who judged what and who stands where, and whose the pseudonyms are; returns how many were unlinked.
 
-    The counts of the arguments stay: they name nobody. Part of archiving a debate.
+    The counts of the arguments and of the stances stay: they name nobody. Part of archiving a debate.
     """
+    debate_id = one.id
+    counted = queries.count_stances(debate_id)
+    one.stances_kept = {"" if stance is None else str(stance): many for stance, many in counted.items()}
     people = select(AgoraParticipant.id).where(AgoraParticipant.debate_id == debate_id)
     db.session.execute(delete(AgoraJudgement).where(AgoraJudgement.participant_id.in_(people)))
     db.session.execute(

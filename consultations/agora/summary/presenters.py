@@ -74,7 +74,7 @@ def sentence_choices(one: AgoraDebate) -> list[tuple[str, str]]:
 
 def offered(debate_id: int) -> list[tuple[str, str]]:
     """Arguments for whoever writes the summary: what convinces every camp, what divides them, the newest."""
-    camps = active_camps(arguing.count_judges(debate_id))
+    camps = active_camps(arguing.most_judged(debate_id))
     found: dict[int, str] = {}
     for order in ("default", "divisive", "newest"):
         threads, _total = arguing.list_arguments(debate_id, None, Narrowed(order=order), camps, 1)

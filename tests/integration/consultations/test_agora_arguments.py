@@ -363,7 +363,7 @@ def test_what_is_hidden_leaves_its_place_and_comes_back_with_a_reason(
     assert "Vorbe urâte" in client.get("agora.show", debate_id=debate.id).main_text
 
 
-def test_the_archive_forgets_who_stood_where(app: Flask) -> None:
+def test_the_archive_forgets_who_stood_where_and_keeps_the_sums(app: Flask, client: PageClient) -> None:
     debate = make_debate("answered")
     post = make_post(
         debate, participant=make_participant(debate, pseudonym="Vecina", pseudonym_folded="vecina")
@@ -378,6 +378,9 @@ def test_the_archive_forgets_who_stood_where(app: Flask) -> None:
     assert db.session.scalar(by_name) is None
     assert db.session.get_one(AgoraParticipant, named.id).account_id is not None
     assert posts()[0].for_yes == 3
+    kept = db.session.get_one(AgoraDebate, debate.id).stances_kept
+    assert kept == {"1": 3, "-1": 1, "": 1}
+    assert "Ce părere au participanții" in client.get("agora.show", debate_id=debate.id).main_text
 
 
 def test_the_pages_are_whole_in_english(client: PageClient, debate: AgoraDebate) -> None:
