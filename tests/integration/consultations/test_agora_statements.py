@@ -73,7 +73,7 @@ def test_a_statement_is_added_once_and_what_is_refused_comes_back(
     assert db.session.scalars(select(AgoraStatement.state)).all() == ["visible"]
     again = client.post("statements.add", {"text": "NUMAI vară."}, debate_id=debate.id, expect=422)
     assert "este deja aici" in again.main_text
-    assert again.form("/statements")["text"] == "NUMAI vară."
+    assert again.form(f"/agora/{debate.id}/statements")["text"] == "NUMAI vară."
     client.post("statements.add", {"text": "x" * 141}, debate_id=debate.id, expect=422)
     client.sign_in(make_account())
     client.post("statements.add", {"text": "Niciodată."}, debate_id=debate.id)
