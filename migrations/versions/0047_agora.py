@@ -270,7 +270,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("hidden_reason", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(state = 'hidden') = (hidden_reason <> '')", name=op.f("ck_agora_objection_hidden_reasoned")
         ),
@@ -420,8 +420,12 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("folded", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("hidden_reason", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("weight", sa.Double(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'hidden') = (hidden_reason <> '')", name=op.f("ck_agora_statement_hidden_reasoned")
+        ),
         sa.CheckConstraint(
             "state IN ('visible', 'held', 'hidden')", name=op.f("ck_agora_statement_state_known")
         ),

@@ -21,7 +21,7 @@ STATES = (
     "UPDATE agora_objection SET state = 'hidden', hidden_reason = 'Jignitoare.' WHERE id = (SELECT min(id) FROM agora_objection)",
     "UPDATE agora_post SET state = 'hidden', hidden_reason = 'Jignitor.' WHERE id = (SELECT max(id) FROM agora_post WHERE kind = 'argument' "
     "AND side = 'against')",
-    "UPDATE agora_statement SET state = 'hidden' WHERE id = (SELECT max(id) FROM agora_statement)",
+    "UPDATE agora_statement SET state = 'hidden', hidden_reason = 'Jignire.' WHERE id = (SELECT max(id) FROM agora_statement)",
     # an invitation to speak for an organisation, whose link ends in a word
     "INSERT INTO organisation_invitation (organisation_id, role, sealed_address, address_mark, token_hash, invited_by_id, "
     "invited_at, expires_at) SELECT id, 'spokesperson', '', '', sha256('invitation'), keeper_id, now(), now() + interval "

@@ -23,8 +23,6 @@ from consultations.agora.arguing.rules import (
     Camp,
     Tally,
 )
-from consultations.agora.models import AgoraDebate
-from consultations.agora.queries import is_public
 
 PAGE_SIZE = 20
 #: Replies shown under one argument, positions and notes shown on one page.
@@ -330,16 +328,3 @@ def list_judgements(post_ids: Iterable[int], participant_id: int | None) -> dict
         )
     )
     return dict(rows.all())
-
-
-def list_for_moderation(ids: Iterable[int], *, public: bool) -> Sequence[tuple[AgoraPost, AgoraDebate]]:
-    """Posts by id with their authors, and the debates they stand in."""
-    wanted = (
-        select(AgoraPost, AgoraDebate)
-        .join(AgoraDebate, AgoraDebate.id == AgoraPost.debate_id)
-        .where(AgoraPost.id.in_(list(ids)))
-        .options(*_with_author()[:2], joinedload(AgoraDebate.neighbourhood), raiseload("*"))
-    )
-    if public:
-        wanted = wanted.where(AgoraPost.state == "visible", is_public())
-    return [(row[0], row[1]) for row in db.session.execute(wanted).all()]

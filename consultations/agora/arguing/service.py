@@ -11,11 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from civic import audit
 from civic.accounts.models import Account
 from civic.actor import SYSTEM, Actor
-from civic.errors import Conflict, Invalid, NotAllowed
+from civic.errors import Invalid, NotAllowed
 from civic.extensions import db
 from civic.moderation import service as moderation
-from civic.moderation.rules import MAX_REASON, Decision, Why
-from civic.moderation.subjects import Verdict
+from civic.moderation.rules import Why
 from civic.notifications.service import add_follower
 from civic.places import queries as places
 from civic.policy import enforce
@@ -26,7 +25,6 @@ from consultations.agora.arguing import policy, queries, rules
 from consultations.agora.arguing.models import AgoraJudgement, AgoraParticipant, AgoraPost
 from consultations.agora.arguing.rules import ARGUMENT, KIND, NOTE, POSITION, REPLY
 from consultations.agora.models import AgoraDebate
-from consultations.agora.policy import can_restore
 
 
 @dataclass(frozen=True)
@@ -300,39 +298,3 @@ def forget(one: AgoraDebate, now: datetime) -> int:
     ).all()
     audit.record(SYSTEM, "agora.forgotten", lives.KIND, debate_id, now, {"pseudonyms": len(unlinked)})
     return len(unlinked)
-
-
-# --- moderation ------------------------------------------------------------------------------------------
-
-
-def carry_out(actor: Actor, post_id: int, verdict: Verdict, now: datetime) -> None:
-    """What a moderator's verdict does to something written in a debate."""
-    post = queries.get_post(post_id, lock=True)
-    if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
-        post.state, post.hidden_reason = "visible", ""
-    elif verdict.decision == Decision.HIDE:
-        post.state, post.hidden_reason = "hidden", verdict.reason
-        audit.record(actor, "agora.post_hidden", KIND, post.id, now, {"reason": verdict.reason_code})
-        moderation.tell_about_text(queries.author_account(post), verdict.reason, _path(post), now)
-    db.session.flush()
-
-
-def restore(actor: Actor, post_id: int, reason: str, now: datetime) -> AgoraPost:
-    """Make a hidden post public again; its author is told why."""
-    post = queries.get_post(post_id, lock=True)
-    author_id = queries.author_account(post)
-    enforce(can_restore(actor, author_id))
-    if post.state != "hidden":
-        raise Conflict(_("This text is not hidden."))
-    words = clean_text(reason)[:MAX_REASON]
-    if not words:
-        raise Invalid(_("Write the reason: the author will read it."))
-    post.state, post.hidden_reason = "visible", ""
-    audit.record(actor, "agora.post_restored", KIND, post.id, now)
-    moderation.tell_about_restored(author_id, words, _path(post), now)
-    db.session.flush()
-    return post
-
-
-def _path(post: AgoraPost) -> str:
-    return f"/agora/posts/{post.id}"

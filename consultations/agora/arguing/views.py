@@ -14,7 +14,8 @@ from civic.places import queries as places
 from civic.policy import Action, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
-from consultations.agora.arguing import policy, presenters, queries, rules, service
+from consultations.agora import written
+from consultations.agora.arguing import moderated, policy, presenters, queries, rules, service
 from consultations.agora.arguing.forms import ArgumentForm, PositionForm, ReplyForm, SpeakerForm
 from consultations.agora.arguing.models import AgoraPost
 from consultations.agora.forms import ReasonForm
@@ -222,7 +223,14 @@ def judge(post_id: int) -> Any:
 
 def _restore_page(found: AgoraPost, one: AgoraDebate, form: ReasonForm) -> str:
     decision = can_restore(g.actor, found.participant.account_id)
-    return render_template("agora/restore_post.html", post=found, debate=one, form=form, decision=decision)
+    return render_template(
+        "agora/restore_text.html",
+        text=found.body,
+        action=url_for("arguing.restore_now", post_id=found.id),
+        debate=one,
+        form=form,
+        decision=decision,
+    )
 
 
 @blueprint.get("/posts/<int:post_id>/restore")
@@ -246,6 +254,6 @@ def restore_now(post_id: int) -> Any:
     form = ReasonForm()
     if not form.validate():
         return _restore_page(found, one, form), 422
-    service.restore(g.actor, post_id, form.reason.data, clock.now())
+    written.restore(moderated.SORT, g.actor, post_id, form.reason.data or "", clock.now())
     flash(_("The text is public again."), "success")
     return redirect(url_for("arguing.post", post_id=post_id), code=303)

@@ -27,6 +27,7 @@ class AgoraStatement(Base):
         ),
         CheckConstraint(f"char_length(text) BETWEEN 1 AND {MAX_STATEMENT}", name="text_length"),
         CheckConstraint("state IN ('visible', 'held', 'hidden')", name="state_known"),
+        CheckConstraint("(state = 'hidden') = (hidden_reason <> '')", name="hidden_reasoned"),
         CheckConstraint("weight > 0", name="weight_positive"),
         Index("ix_agora_statement_participant_id", "participant_id"),
     )
@@ -37,6 +38,7 @@ class AgoraStatement(Base):
     text: Mapped[str]
     folded: Mapped[str]
     state: Mapped[str] = mapped_column(default="visible")
+    hidden_reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     #: with which it is drawn to be shown next; the last computation says it, a new one is drawn soon
     weight: Mapped[float] = mapped_column(default=81.0 / 16)

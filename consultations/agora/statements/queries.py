@@ -1,6 +1,6 @@
 """Every question asked about statements and the votes on them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, func, or_, select
@@ -12,7 +12,6 @@ from civic.extensions import db
 from consultations.agora.arguing.models import AgoraParticipant
 from consultations.agora.arguing.rules import QUARANTINE
 from consultations.agora.models import AgoraDebate
-from consultations.agora.queries import is_public
 from consultations.agora.statements.models import AgoraOpinions, AgoraPlace, AgoraStatement, AgoraVote
 
 
@@ -133,20 +132,3 @@ def list_voted(since: timedelta, now: datetime) -> Sequence[Row[int, datetime | 
         )
         .order_by(AgoraDebate.id)
     ).all()
-
-
-def list_for_moderation(ids: Iterable[int], *, public: bool) -> Sequence[tuple[AgoraStatement, AgoraDebate]]:
-    """Statements by id with their authors, and the debates they stand in."""
-    wanted = (
-        select(AgoraStatement, AgoraDebate)
-        .join(AgoraDebate, AgoraDebate.id == AgoraStatement.debate_id)
-        .where(AgoraStatement.id.in_(list(ids)))
-        .options(
-            joinedload(AgoraStatement.participant).joinedload(AgoraParticipant.account),
-            joinedload(AgoraDebate.neighbourhood),
-            raiseload("*"),
-        )
-    )
-    if public:
-        wanted = wanted.where(AgoraStatement.state == "visible", is_public())
-    return [(row[0], row[1]) for row in db.session.execute(wanted).all()]

@@ -12,14 +12,12 @@ from civic.actor import SYSTEM, Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.moderation import service as moderation
-from civic.moderation.rules import MAX_REASON, Decision, Why
-from civic.moderation.subjects import Verdict
+from civic.moderation.rules import Why
 from civic.policy import enforce
-from civic.text import clean_line, clean_text, fold
+from civic.text import clean_line, fold
 from consultations.agora import queries as debates
 from consultations.agora.arguing import queries as arguing
 from consultations.agora.arguing import service as people
-from consultations.agora.policy import can_restore
 from consultations.agora.statements import policy, queries, rules
 from consultations.agora.statements.models import AgoraOpinions, AgoraPlace, AgoraStatement, AgoraVote
 from consultations.agora.statements.rules import KIND
@@ -119,44 +117,3 @@ def forget(debate_id: int) -> None:
     """Delete who voted what and who stands where; the sums stay. Part of archiving a debate."""
     db.session.execute(delete(AgoraVote).where(AgoraVote.debate_id == debate_id))
     db.session.execute(delete(AgoraPlace).where(AgoraPlace.debate_id == debate_id))
-
-
-# --- moderation ------------------------------------------------------------------------------------------
-
-
-def carry_out(actor: Actor, statement_id: int, verdict: Verdict, now: datetime) -> None:
-    """What a moderator's verdict does to a statement."""
-    statement = queries.get_statement(statement_id, lock=True)
-    if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
-        statement.state = "visible"
-    elif verdict.decision == Decision.HIDE:
-        statement.state = "hidden"
-        audit.record(
-            actor, "agora.statement_hidden", KIND, statement.id, now, {"reason": verdict.reason_code}
-        )
-        moderation.tell_about_text(_author(statement), verdict.reason, _path(statement), now)
-    db.session.flush()
-
-
-def restore(actor: Actor, statement_id: int, reason: str, now: datetime) -> AgoraStatement:
-    """Make a hidden statement public again; its author is told why."""
-    statement = queries.get_statement(statement_id, lock=True)
-    enforce(can_restore(actor, _author(statement)))
-    if statement.state != "hidden":
-        raise Conflict(_("This text is not hidden."))
-    words = clean_text(reason)[:MAX_REASON]
-    if not words:
-        raise Invalid(_("Write the reason: the author will read it."))
-    statement.state = "visible"
-    audit.record(actor, "agora.statement_restored", KIND, statement.id, now)
-    moderation.tell_about_restored(_author(statement), words, _path(statement), now)
-    db.session.flush()
-    return statement
-
-
-def _author(statement: AgoraStatement) -> int | None:
-    return arguing.account_of(statement.participant_id)
-
-
-def _path(statement: AgoraStatement) -> str:
-    return f"/agora/{statement.debate_id}/statements"

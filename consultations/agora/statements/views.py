@@ -11,11 +11,12 @@ from civic.extensions import db, limiter
 from civic.policy import Action, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
+from consultations.agora import written
 from consultations.agora.arguing.queries import account_of
 from consultations.agora.forms import ReasonForm
 from consultations.agora.models import AgoraDebate
 from consultations.agora.policy import can_restore
-from consultations.agora.statements import presenters, queries, rules, service
+from consultations.agora.statements import moderated, presenters, queries, rules, service
 from consultations.agora.statements.forms import StatementForm
 from consultations.agora.statements.models import AgoraStatement
 from consultations.agora.views import readable
@@ -108,7 +109,12 @@ def _hidden(statement_id: int) -> tuple[AgoraStatement, AgoraDebate]:
 def _restore_page(statement: AgoraStatement, one: AgoraDebate, form: ReasonForm) -> str:
     decision = can_restore(g.actor, account_of(statement.participant_id))
     return render_template(
-        "agora/restore_statement.html", statement=statement, debate=one, form=form, decision=decision
+        "agora/restore_text.html",
+        text=statement.text,
+        action=url_for("statements.restore_now", statement_id=statement.id),
+        debate=one,
+        form=form,
+        decision=decision,
     )
 
 
@@ -128,6 +134,6 @@ def restore_now(statement_id: int) -> Any:
     debate_id, form = one.id, ReasonForm()
     if not form.validate():
         return _restore_page(statement, one, form), 422
-    service.restore(g.actor, statement_id, form.reason.data, clock.now())
+    written.restore(moderated.SORT, g.actor, statement_id, form.reason.data or "", clock.now())
     flash(_("The text is public again."), "success")
     return redirect(url_for("statements.index", debate_id=debate_id), code=303)

@@ -89,7 +89,7 @@ class AgoraObjection(Base):
     state: Mapped[str] = mapped_column(default="visible")
     #: what everyone reads in its place
     hidden_reason: Mapped[str] = mapped_column(default="")
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
     participant: Mapped[AgoraParticipant] = relationship(
         lazy="raise_on_sql",

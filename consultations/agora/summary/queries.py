@@ -1,6 +1,6 @@
 """Every question asked about summaries and objections."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
@@ -9,8 +9,6 @@ from civic.errors import NotFound
 from civic.extensions import db
 from consultations.agora.arguing.models import AgoraParticipant, AgoraPost
 from consultations.agora.arguing.rules import ARGUMENT
-from consultations.agora.models import AgoraDebate
-from consultations.agora.queries import is_public
 from consultations.agora.summary.models import AgoraObjection, AgoraSentence
 
 
@@ -65,7 +63,7 @@ def list_objections(debate_id: int, participant_id: int | None) -> Sequence[Agor
         .where(AgoraObjection.debate_id == debate_id)
         .where(shown if participant_id is None else or_(shown, mine))
         .options(joinedload(AgoraObjection.participant).joinedload(AgoraParticipant.account), raiseload("*"))
-        .order_by(AgoraObjection.at, AgoraObjection.id)
+        .order_by(AgoraObjection.created_at, AgoraObjection.id)
     ).all()
 
 
@@ -88,20 +86,3 @@ def get_objection(objection_id: int, *, lock: bool = False) -> AgoraObjection:
     if found is None:
         raise NotFound
     return found
-
-
-def list_for_moderation(ids: Iterable[int], *, public: bool) -> Sequence[tuple[AgoraObjection, AgoraDebate]]:
-    """Objections by id with their authors, and the debates whose summary they are about."""
-    wanted = (
-        select(AgoraObjection, AgoraDebate)
-        .join(AgoraDebate, AgoraDebate.id == AgoraObjection.debate_id)
-        .where(AgoraObjection.id.in_(list(ids)))
-        .options(
-            joinedload(AgoraObjection.participant).joinedload(AgoraParticipant.account),
-            joinedload(AgoraDebate.neighbourhood),
-            raiseload("*"),
-        )
-    )
-    if public:
-        wanted = wanted.where(AgoraObjection.state == "visible", is_public())
-    return [(row[0], row[1]) for row in db.session.execute(wanted).all()]

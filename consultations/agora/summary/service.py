@@ -11,8 +11,7 @@ from civic.actor import Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.moderation import service as moderation
-from civic.moderation.rules import MAX_REASON, Decision, Why
-from civic.moderation.subjects import Verdict
+from civic.moderation.rules import Why
 from civic.policy import enforce
 from civic.text import clean_line, clean_text
 from consultations.agora import queries as debates
@@ -21,7 +20,7 @@ from consultations.agora import service as lifecycle
 from consultations.agora.arguing import queries as arguing
 from consultations.agora.arguing import service as people
 from consultations.agora.models import AgoraDebate
-from consultations.agora.policy import can_manage, can_restore
+from consultations.agora.policy import can_manage
 from consultations.agora.summary import policy, queries, rules
 from consultations.agora.summary.models import AgoraCitation, AgoraObjection, AgoraSentence
 from consultations.agora.summary.rules import KIND
@@ -109,7 +108,7 @@ def object_to(
     proven, participant = people.is_proven(actor), people.join(actor, one.id, now)
     made = AgoraObjection(
         debate_id=one.id, participant_id=participant.id, sentence_id=sentence_id, text=words,
-        state="visible" if proven else "held", at=now,
+        state="visible" if proven else "held", created_at=now,
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -121,41 +120,3 @@ def object_to(
     if not proven:
         moderation.open_case(KIND, made.id, Why.NEW, now)
     return made
-
-
-def carry_out(actor: Actor, objection_id: int, verdict: Verdict, now: datetime) -> None:
-    """What a moderator's verdict does to an objection."""
-    objection = queries.get_objection(objection_id, lock=True)
-    if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
-        objection.state, objection.hidden_reason = "visible", ""
-    elif verdict.decision == Decision.HIDE:
-        objection.state, objection.hidden_reason = "hidden", verdict.reason
-        audit.record(
-            actor, "agora.objection_hidden", KIND, objection.id, now, {"reason": verdict.reason_code}
-        )
-        moderation.tell_about_text(_author(objection), verdict.reason, _path(objection), now)
-    db.session.flush()
-
-
-def restore(actor: Actor, objection_id: int, reason: str, now: datetime) -> AgoraObjection:
-    """Make a hidden objection public again; its author is told why."""
-    objection = queries.get_objection(objection_id, lock=True)
-    enforce(can_restore(actor, _author(objection)))
-    if objection.state != "hidden":
-        raise Conflict(_("This text is not hidden."))
-    words = clean_text(reason)[:MAX_REASON]
-    if not words:
-        raise Invalid(_("Write the reason: the author will read it."))
-    objection.state, objection.hidden_reason = "visible", ""
-    audit.record(actor, "agora.objection_restored", KIND, objection.id, now)
-    moderation.tell_about_restored(_author(objection), words, _path(objection), now)
-    db.session.flush()
-    return objection
-
-
-def _author(objection: AgoraObjection) -> int | None:
-    return arguing.account_of(objection.participant_id)
-
-
-def _path(objection: AgoraObjection) -> str:
-    return f"/agora/{objection.debate_id}"

@@ -13,11 +13,12 @@ from civic.extensions import db, limiter
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
 from consultations.agora import queries as debates
+from consultations.agora import written
 from consultations.agora.arguing.queries import account_of, find_participant
 from consultations.agora.forms import ReasonForm
 from consultations.agora.models import AgoraDebate
 from consultations.agora.policy import can_restore
-from consultations.agora.summary import policy, presenters, queries, service
+from consultations.agora.summary import moderated, policy, presenters, queries, service
 from consultations.agora.summary.forms import ObjectionForm, SentenceForm
 from consultations.agora.summary.models import AgoraObjection
 from consultations.agora.views import readable
@@ -185,7 +186,12 @@ def _hidden(objection_id: int) -> tuple[AgoraObjection, AgoraDebate]:
 def _restore_page(found: AgoraObjection, one: AgoraDebate, form: ReasonForm) -> str:
     decision = can_restore(g.actor, account_of(found.participant_id))
     return render_template(
-        "agora/restore_objection.html", objection=found, debate=one, form=form, decision=decision
+        "agora/restore_text.html",
+        text=found.text,
+        action=url_for("agora_summary.restore_now", objection_id=found.id),
+        debate=one,
+        form=form,
+        decision=decision,
     )
 
 
@@ -205,6 +211,6 @@ def restore_now(objection_id: int) -> Any:
     debate_id, form = one.id, ReasonForm()
     if not form.validate():
         return _restore_page(found, one, form), 422
-    service.restore(g.actor, objection_id, form.reason.data or "", clock.now())
+    written.restore(moderated.SORT, g.actor, objection_id, form.reason.data or "", clock.now())
     flash(_("The text is public again."), "success")
     return redirect(url_for("agora.show", debate_id=debate_id), code=303)

@@ -125,7 +125,10 @@ def make_judges(debate: AgoraDebate, stance: int, number: int, post: AgoraPost, 
 def make_statement(debate: AgoraDebate, text: str, **values: Any) -> AgoraStatement:
     """A statement by somebody new."""
     participant = values.pop("participant", None) or make_participant(debate)
-    defaults = {"participant_id": participant.id, "folded": fold(text), "created_at": clock.now()}
+    why = "Jignire." if values.get("state") == "hidden" else ""
+    defaults = {
+        "participant_id": participant.id, "folded": fold(text), "created_at": clock.now(), "hidden_reason": why,
+    }  # fmt: skip
     return save(AgoraStatement(debate_id=debate.id, text=text, **{**defaults, **values}))
 
 
@@ -162,6 +165,6 @@ def make_objection(debate: AgoraDebate, **values: Any) -> AgoraObjection:
     participant = values.pop("participant", None) or make_participant(debate)
     why = "Jignitoare." if values.get("state") == "hidden" else ""
     defaults = {
-        "participant_id": participant.id, "text": "Lipsesc magazinele.", "at": clock.now(), "hidden_reason": why,
+        "participant_id": participant.id, "text": "Lipsesc magazinele.", "created_at": clock.now(), "hidden_reason": why,
     }  # fmt: skip
     return save(AgoraObjection(debate_id=debate.id, **{**defaults, **values}))

@@ -1,0 +1,127 @@
+"""What people write in a debate as moderators meet it: one way to show it, to hide it and to make it public again."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, raiseload
+
+from civic import audit
+from civic.actor import Actor
+from civic.errors import Conflict, Invalid, NotFound
+from civic.extensions import db
+from civic.moderation import service as moderation
+from civic.moderation.rules import MAX_REASON, Decision
+from civic.moderation.subjects import Subject, SubjectKind, Verdict, register_kind
+from civic.policy import enforce
+from civic.text import clean_text, excerpt
+from consultations.agora.arguing.models import AgoraParticipant
+from consultations.agora.arguing.queries import account_of
+from consultations.agora.models import AgoraDebate
+from consultations.agora.policy import can_restore
+from consultations.agora.queries import is_public
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sort of what is written. Its rows have a debate, a participant, a state and the reason they were hidden for."""
+
+    kind: str
+    label: Any
+    model: Any
+    #: what a moderator's page is called, with a blank `title` for the debate's question
+    title: Any
+    words: Callable[[Any], str]
+    path: Callable[[Any], str]
+    #: the endpoint that makes one public again, and the name of its number
+    restore: tuple[str, str]
+
+
+def load(sort: Sort, ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
+    """Subjects by id, in one query. A pseudonym stays one."""
+    model = sort.model
+    wanted = (
+        select(model, AgoraDebate)
+        .join(AgoraDebate, AgoraDebate.id == model.debate_id)
+        .where(model.id.in_(list(ids)))
+        .options(
+            joinedload(model.participant).joinedload(AgoraParticipant.account),
+            joinedload(AgoraDebate.neighbourhood),
+            raiseload("*"),
+        )
+    )
+    if for_public:
+        wanted = wanted.where(model.state == "visible", is_public())
+    return {row[0].id: _subject(sort, row[0], row[1]) for row in db.session.execute(wanted)}
+
+
+def _subject(sort: Sort, one: Any, debate: AgoraDebate) -> Subject:
+    author = one.participant
+    endpoint, name = sort.restore
+    return Subject(
+        kind=sort.kind,
+        id=one.id,
+        title=str(sort.title) % {"title": excerpt(debate.question, 80)},
+        text=sort.words(one),
+        url=sort.path(one),
+        author_id=author.account_id,
+        author_name=author.pseudonym or (author.account.display_name if author.account else ""),
+        created_at=one.created_at,
+        place=debate.neighbourhood.name if debate.neighbourhood else "",
+        neighbourhood_id=debate.neighbourhood_id,
+        restore_url=url_for(endpoint, **{name: one.id}) if one.state == "hidden" else "",
+    )
+
+
+def _lock(sort: Sort, number: int) -> Any:
+    found = db.session.get(sort.model, number, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _event(sort: Sort, done: str) -> str:
+    return f"{sort.kind.replace('_', '.', 1)}_{done}"
+
+
+def carry_out(sort: Sort, actor: Actor, number: int, verdict: Verdict, now: datetime) -> None:
+    """What a moderator's verdict does."""
+    one = _lock(sort, number)
+    if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
+        one.state, one.hidden_reason = "visible", ""
+    elif verdict.decision == Decision.HIDE:
+        one.state, one.hidden_reason = "hidden", verdict.reason
+        audit.record(actor, _event(sort, "hidden"), sort.kind, one.id, now, {"reason": verdict.reason_code})
+        moderation.tell_about_text(account_of(one.participant_id), verdict.reason, sort.path(one), now)
+    db.session.flush()
+
+
+def restore(sort: Sort, actor: Actor, number: int, reason: str, now: datetime) -> Any:
+    """Make what was hidden public again; its author is told why.
+
+    Raises NotAllowed (not a moderator, own text), Conflict (not hidden any more) or Invalid (no reason).
+    """
+    one = _lock(sort, number)
+    author_id = account_of(one.participant_id)
+    enforce(can_restore(actor, author_id))
+    if one.state != "hidden":
+        raise Conflict(_("This text is not hidden."))
+    words = clean_text(reason)[:MAX_REASON]
+    if not words:
+        raise Invalid(_("Write the reason: the author will read it."))
+    one.state, one.hidden_reason = "visible", ""
+    audit.record(actor, _event(sort, "restored"), sort.kind, one.id, now)
+    moderation.tell_about_restored(author_id, words, sort.path(one), now)
+    db.session.flush()
+    return one
+
+
+def register(sort: Sort) -> None:
+    """Put a sort under moderation."""
+    kind = SubjectKind(sort.label, frozenset({Decision.HIDE}), partial(load, sort), partial(carry_out, sort))
+    register_kind(sort.kind, kind)
