@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from civic import links, numbers, timeline
 from civic.deadlines.labels import within
-from civic.format import day, deadline, ngettext, remaining
+from civic.format import count, day, deadline, ngettext, remaining
 from civic.organisations import acting
 from civic.places import queries as places
 from civic.text import excerpt
@@ -121,6 +121,20 @@ def list_context(now: datetime, *, everything: bool = False) -> dict[str, Any]:
             ("", _("The whole city")), *((area.slug, area.name) for area in places.list_neighbourhoods())
         ],
     }  # fmt: skip
+
+
+def held_tiles(now: datetime) -> list[dict[str, str]]:
+    """What came of the debates so far, in figures; nothing before the first one has ended."""
+    found = queries.count_held(now)
+    if not found.held:
+        return []
+    figures = (
+        (found.held, _("debates held to their end")),
+        (found.vulnerable, _("of them in disadvantaged neighbourhoods")),
+        (found.answered, _("with an official answer")),
+        (found.became, _("became a delivery or a consultation")),
+    )
+    return [{"value": count(number), "label": words} for number, words in figures]
 
 
 def opener(one: AgoraDebate) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.links import SubjectLink
+from civic.places.models import Neighbourhood
 from civic.text import search_terms
 from consultations.agora.models import AgoraDebate, AgoraSecond
-from consultations.agora.rules import State
+from consultations.agora.rules import KIND, State
 
 PAGE_SIZE = 20
 
@@ -177,6 +179,35 @@ def list_public(offset: int, limit: int) -> Sequence[Row[int, datetime | None]]:
 def count_open(now: datetime) -> int:
     """How many debates are open."""
     return db.session.scalar(select(func.count()).where(in_state(State.OPEN, now))) or 0
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many debates were held to their end, and what came of them."""
+
+    held: int
+    #: in a disadvantaged neighbourhood
+    vulnerable: int
+    answered: int
+    #: whose answer became a delivery or a consultation
+    became: int
+
+
+def count_held(now: datetime) -> Held:
+    """The public debates whose arguments have ended, in one query."""
+    led = exists().where(SubjectLink.from_kind == KIND, SubjectLink.from_id == AgoraDebate.id)
+    row = db.session.execute(
+        select(
+            func.count(),
+            func.count().filter(Neighbourhood.vulnerable),
+            func.count().filter(AgoraDebate.answered_at.is_not(None)),
+            func.count().filter(and_(AgoraDebate.answered_at.is_not(None), led)),
+        )
+        .select_from(AgoraDebate)
+        .outerjoin(Neighbourhood, Neighbourhood.id == AgoraDebate.neighbourhood_id)
+        .where(is_public(), AgoraDebate.closes_at <= now)
+    ).one()
+    return Held(*row)
 
 
 def count_seconds(ids: Iterable[int]) -> dict[int, int]:

@@ -51,7 +51,10 @@ def index() -> str:
     own = queries.list_of_author(g.actor.id) if g.actor.id is not None else ()
     now = clock.now()
     return render_template(
-        "agora/index.html", **presenters.list_context(now), own=presenters.cards(own, now) if own else []
+        "agora/index.html",
+        **presenters.list_context(now),
+        own=presenters.cards(own, now) if own else [],
+        tiles=presenters.held_tiles(now),
     )
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from civic import clock
+from civic import clock, links
 from civic.actor import Actor
 from civic.clock import to_city
 from civic.extensions import db
@@ -175,6 +175,22 @@ def test_the_list_is_narrowed_by_stage_area_dimension_and_words(client: PageClie
         words = client.get("agora.index", **narrowed).main_text
         assert seen in words
         assert ({"Parcul?", "Piața?"} - {seen}).pop() not in words
+
+
+def test_the_list_says_what_came_of_the_debates(client: PageClient) -> None:
+    assert "Ce a ieșit din dezbateri" not in client.get("agora.index").main_text
+    poor = make_neighbourhood(vulnerable=True)
+    answered = make_debate("answered", neighbourhood_id=poor.id)
+    make_debate("closing", question="Alta?")
+    make_debate("open", question="A treia?")
+    make_debate("hidden", question="A patra?")
+    links.connect("agora", answered.id, "consultation", make_consultation("open", clock.now()).id)
+    db.session.commit()
+    words = client.get("agora.index").text_of(".stats")
+    assert words == (
+        "2 dezbateri duse până la capăt 1 dintre ele în cartiere defavorizate 1 cu răspuns oficial"
+        " 1 au devenit o implementare sau o consultare"
+    )
 
 
 def test_the_list_costs_the_same_whatever_its_length(client: PageClient, statements: list[str]) -> None:
