@@ -187,6 +187,8 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     participant = queries.find_participant(one.id, g.actor.id)
     stances = stances_of(one)
     standing = standing_of(one, participant, stances, now)
+    # Of a handful of people a sum would tell where each of them stands.
+    declared = sum(stances.get(stance, 0) for stance in rules.STANCES)
     narrowed, page = read_narrowed(), numbers.page_number()
     if narrowed.order == "default" and not standing.ordered:
         shown_order = "newest"
@@ -201,7 +203,8 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     return {
         "participant": participant,
         "standing": standing,
-        "stances": stance_rows(stances) if standing.sees_others and any(stances.get(stance) for stance in rules.STANCES) else [],
+        "stances": stance_rows(stances) if standing.sees_others and declared >= rules.ENOUGH else [],
+        "too_few_stances": declared < rules.ENOUGH,
         "stance_choices": list(STANCES.items()),
         "can_say_stance": policy.can_say_stance(g.actor, one, now),
         "can_write": policy.can_write(g.actor, one, now),

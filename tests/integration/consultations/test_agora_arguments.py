@@ -307,13 +307,24 @@ def test_what_convinces_every_camp_stands_over_what_convinces_one(
 def test_where_the_others_stand_is_seen_after_one_has_said_it(
     client: PageClient, debate: AgoraDebate
 ) -> None:
-    make_participant(debate, stance=1)
+    for _each in range(5):
+        make_participant(debate, stance=1)
     client.sign_in(make_resident())
     before = client.get("agora.show", debate_id=debate.id).main_text
     assert "Părerile celorlalți le vezi după ce o spui pe a ta." in before
     assert "Ce părere au participanții" not in before
     client.post("arguing.say_stance", {"value": "-1"}, debate_id=debate.id)
     assert "Ce părere au participanții" in client.get("agora.show", debate_id=debate.id).main_text
+
+
+def test_a_sum_of_a_handful_of_people_is_not_shown(client: PageClient, debate: AgoraDebate) -> None:
+    for _each in range(3):
+        make_participant(debate, stance=1)
+    client.sign_in(make_resident())
+    client.post("arguing.say_stance", {"value": "-1"}, debate_id=debate.id)
+    page = client.get("agora.show", debate_id=debate.id).main_text
+    assert "Ce părere au participanții" not in page
+    assert "cel puțin 5 oameni" in page
 
 
 def test_five_thousand_arguments_cost_what_thirty_cost(
@@ -368,7 +379,7 @@ def test_the_archive_forgets_who_stood_where_and_keeps_the_sums(app: Flask, clie
     post = make_post(
         debate, participant=make_participant(debate, pseudonym="Vecina", pseudonym_folded="vecina")
     )
-    make_judges(debate, 1, 3, post)
+    make_judges(debate, 1, 4, post)
     named = make_participant(debate, stance=-1)
     assert agora_jobs.archive_due(clock.now() + timedelta(days=400)) == 1
     db.session.expire_all()
@@ -377,9 +388,9 @@ def test_the_archive_forgets_who_stood_where_and_keeps_the_sums(app: Flask, clie
     by_name = select(AgoraParticipant.account_id).where(AgoraParticipant.pseudonym == "Vecina")
     assert db.session.scalar(by_name) is None
     assert db.session.get_one(AgoraParticipant, named.id).account_id is not None
-    assert posts()[0].for_yes == 3
+    assert posts()[0].for_yes == 4
     kept = db.session.get_one(AgoraDebate, debate.id).stances_kept
-    assert kept == {"1": 3, "-1": 1, "": 1}
+    assert kept == {"1": 4, "-1": 1, "": 1}
     assert "Ce părere au participanții" in client.get("agora.show", debate_id=debate.id).main_text
 
 
