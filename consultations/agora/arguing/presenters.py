@@ -77,7 +77,7 @@ def similar_item(post: AgoraPost, one: AgoraDebate, now: datetime) -> dict[str, 
 
 def why_here(post: AgoraPost, standing: Standing, order: str) -> list[str]:
     """Why an argument stands where it stands, in sentences."""
-    if order == "newest":
+    if order == "newest" or (order == "divisive" and not standing.camps):
         return [_("The newest arguments come first.")]
     if order == "random":
         return [_("The order is drawn by chance.")]
@@ -170,14 +170,9 @@ def stances_of(one: AgoraDebate) -> dict[int | None, int]:
 
 def stance_rows(stances: Mapping[int | None, int]) -> list[dict[str, Any]]:
     """How many stand where, for the chart."""
-    undecided = stances.get(rules.UNDECIDED, 0)
     tones = {rules.FOR: "green", rules.UNDECIDED: "sand", rules.AGAINST: "rose"}
     return [
-        {
-            "label": STANCES[stance],
-            "value": undecided if stance == 0 else stances.get(stance, 0),
-            "tone": tones[stance],
-        }
+        {"label": STANCES[stance], "value": stances.get(stance, 0), "tone": tones[stance]}
         for stance in rules.STANCES
     ]
 
