@@ -19,6 +19,7 @@ from flask import (
 from civic import clock, links, numbers, timeline
 from civic.errors import NotFound
 from civic.moderation.queries import find_redirection
+from civic.navigation import render_panels
 from civic.page_cache import shared_by_strangers
 from civic.policy import public
 from civic.security import is_fragment
@@ -179,6 +180,11 @@ def show(proposal_id: int) -> Response:
         ),
         can_withdraw=policy.can_withdraw(g.actor, proposal),
         labels=labels,
+        panels=render_panels(
+            current_app,
+            "proposal",
+            {"proposal": proposal, "public": is_public(proposal.state, proposal.published_at is not None)},
+        ),
         **thread_context(g.actor, proposal, page_number()),
     )
     return make_response(body)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from civic import clock, links, numbers, timeline
 from civic.format import day as format_day
 from civic.format import money, ngettext
+from civic.navigation import render_panels
 from civic.tracker import queries, rules
 from civic.tracker.labels import GROUP_LABELS, STATUS_LABELS
 from civic.tracker.models import Delivery, Milestone
@@ -223,6 +224,7 @@ def detail_context(delivery: Delivery, now: datetime) -> dict[str, Any]:
         "next_step": _next_step(delivery, milestones, today),
         "chain": links.chain("delivery", delivery.id),
         "parts": queries.list_parts(delivery.id),
+        "panels": render_panels(current_app, "delivery", {"delivery": delivery}),
         "parent": next((one for one in related if one.id == delivery.parent_id), None),
         "same_as": next((one for one in related if one.id == delivery.same_as_id), None),
     }

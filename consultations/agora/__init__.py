@@ -53,6 +53,8 @@ def register(app: Flask) -> None:
     add_panel(app, "home.today", panels.home_today)
     add_panel(app, "consultation", panels.consultation)
     add_panel(app, "round", panels.of_round)
+    add_panel(app, "proposal", panels.of_proposal)
+    add_panel(app, "delivery", panels.of_delivery)
     add_panel(app, "staff.home", panels.staff_home)
     arguing.register(app)
     statements.register(app)

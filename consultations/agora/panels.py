@@ -41,6 +41,20 @@ def of_round(context: dict[str, Any]) -> Panel | None:
     return _about("round", context["round"].id) if context["round"].published_at is not None else None
 
 
+def of_proposal(context: dict[str, Any]) -> Panel | None:
+    """The way to a debate about a public proposal; those there are stand among what it led to."""
+    return _way("proposal", context["proposal"].id) if context["public"] else None
+
+
+def of_delivery(context: dict[str, Any]) -> Panel:
+    """The way to a debate about a delivery; those there are stand among what it led to."""
+    return _way("delivery", context["delivery"].id)
+
+
+def _way(kind: str, subject_id: int) -> Panel:
+    return Panel("agora/_panel_about.html", {"cards": [], "about": f"{kind}:{subject_id}"}, position=60)
+
+
 def staff_home(_context: dict[str, Any]) -> Panel | None:
     """The answers the city hall owes, for those who can give them."""
     if not may(g.actor, Action.MANAGE_CONSULTATIONS):

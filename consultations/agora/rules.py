@@ -19,6 +19,9 @@ ANSWER = "agora.answer"
 OBJECTIONS = "agora.objections"
 ARCHIVE = "agora.archive"
 
+#: What lists the debates about it on its own page; whatever else shows them among what it led to.
+LISTS_ITS_OWN = ("consultation", "round")
+
 #: In whose name a debate is opened.
 ORIGINS = ("resident", "organisation", "city")
 

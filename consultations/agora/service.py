@@ -137,6 +137,8 @@ def _open(actor: Actor, one: AgoraDebate, now: datetime) -> None:
     seconding, arguing = give(rules.SECONDING, now), give(rules.ARGUING, now)
     _take(one, Step.OPEN, now, {"seconds_until": seconding.due_at, "closes_at": arguing.due_at})
     one.seconds_needed = current_app.config["SETTINGS"].agora_seconds
+    if one.subject_id is not None and one.subject_kind not in rules.LISTS_ITS_OWN:
+        links.connect(one.subject_kind, one.subject_id, KIND, one.id)
     assert one.closes_at is not None
     timeline.add(
         KIND,

@@ -1,6 +1,7 @@
 """Anyone opens a debate, enough residents oblige the city hall to answer, and the clock of that answer is in sight."""
 
 from datetime import timedelta
+from decimal import Decimal
 from threading import Thread
 from typing import Any
 
@@ -10,12 +11,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from civic import clock, links
-from civic.actor import Actor
+from civic.actor import SYSTEM, Actor
 from civic.clock import to_city
 from civic.extensions import db
 from civic.moderation.models import ModerationCase
 from civic.notifications.models import Notice
 from civic.outbox import OutboxMessage
+from civic.tracker import service as tracker
 from civic.unit_of_work import unit_of_work
 from consultations.agora import jobs, service
 from consultations.agora.models import AgoraDebate, AgoraSecond
@@ -157,6 +159,18 @@ def test_a_debate_stands_on_the_page_of_what_it_is_about(client: PageClient) -> 
     assert one.title in client.get("agora.show", debate_id=only().id).main_text
     draft = make_consultation("draft", clock.now())
     client.post("agora.create", {**TYPED, "about": f"consultation:{draft.id}"}, expect=422)
+
+
+def test_a_debate_about_a_delivery_stands_among_what_it_led_to(client: PageClient) -> None:
+    made = tracker.create_delivery("Aleea", Decimal(1), "RON", None, None, None, SYSTEM, clock.now())
+    db.session.commit()
+    page = client.get("tracker.show", delivery_id=made.id)
+    assert "Deschide o dezbatere despre acest subiect" in page.main_text
+    client.sign_in(make_account("staff"))
+    form = {**TYPED, "about": f"delivery:{made.id}", "in_name": "city", "send": "1"}
+    client.post("agora.create", form)
+    assert QUESTION in client.get("tracker.show", delivery_id=made.id).main_text
+    assert "Aleea" in client.get("agora.show", debate_id=only().id).main_text
 
 
 # --- the list --------------------------------------------------------------------------------------------
