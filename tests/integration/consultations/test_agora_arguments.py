@@ -1,5 +1,6 @@
 """Arguments are brought one point at a time, judged once a person, ordered by what convinces every camp."""
 
+import random
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from civic.audit import AuditRecord
 from civic.extensions import db
 from civic.moderation.models import ModerationCase
 from consultations.agora import jobs as agora_jobs
-from consultations.agora.arguing import jobs
+from consultations.agora.arguing import jobs, queries, rules
 from consultations.agora.arguing.models import AgoraJudgement, AgoraParticipant, AgoraPost
 from consultations.agora.models import AgoraDebate
 from tests.factories import make_account, make_department, make_resident
@@ -302,6 +303,36 @@ def test_what_convinces_every_camp_stands_over_what_convinces_one(
         bodies(client.get("agora.show", debate_id=debate.id, order="random", seed="7")) for _each in range(2)
     ]
     assert dealt[0] == dealt[1]
+
+
+def test_the_database_orders_as_the_rules_say(debate: AgoraDebate) -> None:
+    chance, author, camps = random.Random(5), make_participant(debate), (rules.FOR, rules.AGAINST)
+    rows = []
+    for number in range(60):
+        seen = [chance.randrange(0, 14) for _camp in range(3)]
+        yes = [chance.randint(0, many) for many in seen]
+        rows.append({
+            "debate_id": debate.id, "kind": "argument", "side": "for", "participant_id": author.id, "stems": "",
+            "body": f"Unu {number}", "created_at": clock.now(), "for_yes": yes[0], "for_seen": seen[0],
+            "against_yes": yes[1], "against_seen": seen[1], "other_yes": yes[2], "other_seen": seen[2],
+            "unknown": chance.randint(0, sum(seen) - sum(yes)),
+        })  # fmt: skip
+    db.session.execute(insert(AgoraPost), rows)
+    db.session.commit()
+    known, young = [], []
+    for post in posts():
+        tally = queries.tally_of(post)
+        (known if rules.is_known(tally, camps) else young).append((post.id, tally))
+    known.sort(key=lambda pair: (-rules.consensus(pair[1], camps), pair[0]))
+    young.sort(key=lambda pair: (-rules.priority(pair[1]), pair[0]))
+    placed = [(rules.place_of(True, rank), 0, number) for rank, (number, _tally) in enumerate(known, 1)]
+    placed += [(rules.place_of(False, rank), 1, number) for rank, (number, _tally) in enumerate(young, 1)]
+    assert len(known) > 5
+    assert len(young) > 5
+    expected = [number for _place, _sort, number in sorted(placed)]
+    narrowed = queries.Narrowed()
+    pages = [queries.list_arguments(debate.id, None, narrowed, camps, page)[0] for page in (1, 2, 3)]
+    assert [thread.post.id for page in pages for thread in page] == expected
 
 
 def test_where_the_others_stand_is_seen_after_one_has_said_it(
