@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Integer, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
+from civic.accounts.models import Account
 from civic.errors import NotFound
 from civic.extensions import db
 from consultations.agora.arguing import rules
@@ -101,6 +102,17 @@ def most_judged(debate_id: int) -> dict[int, int]:
         select(*most).where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT)
     ).one()
     return dict(zip(rules.STANCES, row, strict=True))
+
+
+def is_somebodys_name(debate_id: int, name: str) -> bool:
+    """Whether somebody in a debate is called so by their own name."""
+    wanted = (
+        select(AgoraParticipant.id)
+        .join(Account, Account.id == AgoraParticipant.account_id)
+        .where(AgoraParticipant.debate_id == debate_id, func.lower(Account.display_name) == name.lower())
+        .limit(1)
+    )
+    return db.session.scalar(wanted) is not None
 
 
 def has_written(participant_id: int) -> bool:

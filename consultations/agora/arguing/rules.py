@@ -124,6 +124,29 @@ def counts_now(verified: bool, accepted: int, created_at: datetime, now: datetim
     return verified or accepted >= PROVEN_FROM or created_at <= now - QUARANTINE
 
 
+#: Beginnings of words by which a pseudonym would speak for somebody else, without diacritics.
+_OFFICES = (
+    "primar",
+    "viceprimar",
+    "consilier",
+    "consiliul",
+    "moderator",
+    "admin",
+    "functionar",
+    "prefect",
+    "guvern",
+)
+
+
+def speaks_for_an_office(name: str) -> bool:
+    """Whether a pseudonym would be taken for somebody of the city hall.
+
+    >>> speaks_for_an_office("Primăria Sectorului 2"), speaks_for_an_office("Vecina de la trei")
+    (True, False)
+    """
+    return any(word.startswith(_OFFICES) for word in fold(name).replace(".", " ").replace("-", " ").split())
+
+
 # --- arguments that say the same -------------------------------------------------------------------------
 
 #: Words that every second sentence has, without diacritics; beginnings, as `stems` cuts them.

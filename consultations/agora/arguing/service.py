@@ -148,6 +148,8 @@ def _speak_as(actor: Actor, participant: AgoraParticipant, speaker: Speaker) -> 
         return  # whoever has spoken keeps the name they spoke by
     if len(name) > rules.MAX_PSEUDONYM:
         raise Invalid(_("A pseudonym has at most %(max)s characters.", max=rules.MAX_PSEUDONYM))
+    if rules.speaks_for_an_office(name) or queries.is_somebodys_name(participant.debate_id, name):
+        raise Invalid(_("Choose a pseudonym by which nobody takes you for somebody else."))
     try:
         with db.session.begin_nested():
             participant.pseudonym, participant.pseudonym_folded = name, fold(name)

@@ -172,6 +172,11 @@ def test_a_pseudonym_is_chosen_once_and_is_nobody_elses(client: PageClient, deba
         "the record is never deleted, so it does not say whose it is"
     )
     client.sign_in(make_resident())
+    make_participant(debate, make_account(display_name="Ana Pop"))
+    for taken in ("ana pop", "Primăria"):
+        assert (
+            "te ia drept altcineva" in argue(client, debate, 422, pseudonym=taken, body="Altceva.").main_text
+        )
     page = argue(
         client, debate, 422, pseudonym="vecina de la TREI", body="Cu totul și cu totul altceva scris aici."
     )

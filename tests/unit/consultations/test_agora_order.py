@@ -20,6 +20,7 @@ from consultations.agora.arguing.rules import (
     likeness,
     place_of,
     priority,
+    speaks_for_an_office,
     stems,
 )
 
@@ -93,6 +94,17 @@ def test_copies_are_found_whatever_their_endings_and_marks(other: str, alike: bo
 def test_likeness_has_no_direction(one: str, other: str) -> None:
     assert likeness(stems(one), stems(other)) == likeness(stems(other), stems(one))
     assert all(stem.isalnum() for stem in stems(one))
+
+
+@pytest.mark.parametrize(
+    ("name", "official"),
+    [
+        ("Primăria", True), ("dna. consilier Pop", True), ("ADMIN", True), ("Vice-primar", True),
+        ("Vecina de la trei", False), ("Biciclist", False), ("Un om", False),
+    ],
+)  # fmt: skip
+def test_nobody_speaks_for_an_office_under_a_pseudonym(name: str, official: bool) -> None:
+    assert speaks_for_an_office(name) is official
 
 
 def test_the_share_of_nobody_is_a_half() -> None:
