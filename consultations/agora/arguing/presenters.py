@@ -109,7 +109,7 @@ def _camp_lines(tally: rules.Tally, standing: Standing) -> list[str]:
             share=percent(camp.yes / camp.seen), camp=CAMPS[stance], yes=camp.yes, seen=camp.seen,
         )
         for stance in standing.camps
-        if (camp := tally.camps[stance]).seen
+        if (camp := tally.camps[stance]).seen >= rules.ENOUGH
     ]  # fmt: skip
 
 

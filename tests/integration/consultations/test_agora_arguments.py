@@ -305,6 +305,9 @@ def test_what_convinces_every_camp_stands_over_what_convinces_one(
     assert "Convinge 100 % dintre cei care sunt pentru (6 din 6)." in seen.replace("\xa0", " ")
     assert bodies(client.get("agora.show", debate_id=debate.id, order="divisive"))[0] == "Primul"
     assert bodies(client.get("agora.show", debate_id=debate.id, order="newest"))[0] == "Al treilea"
+    make_judges(debate, 1, 1, make_post(debate, body="Al patrulea"))
+    apart = client.get("agora.show", debate_id=debate.id, order="divisive").text_of("#arguments")
+    assert "(1 din 1)" not in apart, "the share of a handful would tell how each of them judged"
     dealt = [
         bodies(client.get("agora.show", debate_id=debate.id, order="random", seed="7")) for _each in range(2)
     ]
