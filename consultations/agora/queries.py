@@ -117,7 +117,8 @@ def lock_debate(debate_id: int) -> AgoraDebate:
     found = db.session.scalar(
         select(AgoraDebate)
         .where(AgoraDebate.id == debate_id)
-        .with_for_update()
+        # Its number never changes, so what is written in it need not wait.
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if found is None:
