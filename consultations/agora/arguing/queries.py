@@ -227,7 +227,9 @@ def _order(narrowed: Narrowed, camps: Collection[int]) -> list[Any]:
     for one in shares:
         product = product * one
     weight = case((known, product), else_=_priority())
-    rank = func.row_number().over(partition_by=known, order_by=[weight.desc(), AgoraPost.id])
+    # One column: the parts of a condition joined by AND would each divide the rows.
+    sort = case((known, 1), else_=0)
+    rank = func.row_number().over(partition_by=sort, order_by=[weight.desc(), AgoraPost.id])
     place = case(
         (known, rank + cast(func.floor((rank - 1) / (rules.YOUNG_PLACE - 1)), Integer)),
         else_=rank * rules.YOUNG_PLACE,

@@ -342,7 +342,8 @@ def test_the_database_orders_as_the_rules_say(debate: AgoraDebate) -> None:
     expected = [number for _place, _sort, number in sorted(placed)]
     narrowed = queries.Narrowed()
     pages = [queries.list_arguments(debate.id, None, narrowed, camps, page)[0] for page in (1, 2, 3)]
-    assert [thread.post.id for page in pages for thread in page] == expected
+    got = [thread.post.id for page in pages for thread in page]
+    assert got == expected
 
 
 def test_where_the_others_stand_is_seen_after_one_has_said_it(
