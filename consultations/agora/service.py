@@ -266,10 +266,10 @@ def answer(
     if address and (link is None or link.kind == KIND):
         raise Invalid(_("There is no public delivery or consultation at this address."))
     _take(one, Step.ANSWER, now)
-    if link is not None:
-        links.connect(KIND, one.id, link.kind, link.id)
     one.answer_what, one.answer_department_id, one.answer_by = words, department.id, by
     one.answered_by_id = actor.id
+    if link is not None:
+        links.connect(KIND, one.id, link.kind, link.id)
     timeline.add(KIND, one.id, "agora.answered", now, role=timeline.role_of(actor))
     audit.record(actor, "agora.answered", KIND, one.id, now, {"department": department.id})
     db.session.flush()

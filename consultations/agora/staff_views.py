@@ -108,5 +108,7 @@ def answer(debate_id: int) -> Any:
     form.department_id.choices = [(str(row.id), row.name) for row in places.list_departments()]
     return _run(
         debate_id, form, "what", _("The answer is published."),
-        lambda now: service.answer(g.actor, debate_id, form.what.data, form.department_id.data, form.by.data, now, form.leads_to.data or ""),
+        lambda now: service.answer(
+            g.actor, debate_id, form.what.data, form.department_id.data, form.by.data, now, form.leads_to.data or ""
+        ),
     )  # fmt: skip
