@@ -80,9 +80,11 @@ def find_participant(
     wanted = (
         select(AgoraParticipant)
         .where(AgoraParticipant.debate_id == debate_id, AgoraParticipant.account_id == account_id)
+        # The same person may be the author of what is shown: reading them again must not lose their name.
+        .options(joinedload(AgoraParticipant.account))
         .execution_options(populate_existing=True)
     )
-    return db.session.scalar(wanted.with_for_update() if lock else wanted)
+    return db.session.scalar(wanted.with_for_update(of=AgoraParticipant) if lock else wanted)
 
 
 def count_stances(debate_id: int) -> dict[int | None, int]:
