@@ -68,6 +68,11 @@ def _remove(account_id: int, kind: str, subject_id: int) -> bool:
     return removed is not None
 
 
+def forget_followers(kind: str, subject_id: int) -> None:
+    """Have nobody follow a subject any more: of what is over, who followed it since when is nobody's business."""
+    db.session.execute(delete(Follow).where(Follow.subject_kind == kind, Follow.subject_id == subject_id))
+
+
 def choose_mail(actor: Actor, wants_mail: bool, now: datetime) -> None:
     """Whether the account wants mail about what it follows."""
     if actor.id is not None:

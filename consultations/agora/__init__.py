@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import links, timeline
+    from civic.accounts.leaving import register_forgetting
     from civic.content import sitemap
     from civic.deadlines import Deadline, register_deadlines
     from civic.jobs import Job, register_job
@@ -17,6 +18,7 @@ def register(app: Flask) -> None:
         arguing,
         jobs,
         labels,
+        leaving,
         moderated,
         panels,
         presenters,
@@ -40,6 +42,7 @@ def register(app: Flask) -> None:
     timeline.register_events(labels.SENTENCES)
     links.register_subject(rules.KIND, presenters.resolve)
     moderated.register_kinds()
+    register_forgetting(app, leaving.forget_account)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     of_debates = ("agora.", "arguing.", "statements.")

@@ -7,7 +7,7 @@ from flask import g
 from civic import clock
 from civic.navigation import Panel
 from civic.policy import Action, may
-from consultations.agora import presenters, queries, rules
+from consultations.agora import presenters, queries
 
 SHOWN = 3
 
@@ -15,13 +15,12 @@ SHOWN = 3
 def home_today(context: dict[str, Any]) -> Panel | None:
     """The debates one can argue in today."""
     now = context["now"]
-    total = queries.count_open(now)
-    if not total:
+    found = queries.list_open(now, SHOWN)
+    if not found:
         return None
-    rows, _total = queries.list_debates(queries.Filters(state=rules.State.OPEN), now, 1)
-    return Panel(
-        "agora/_panel_today.html", {"cards": presenters.cards(rows[:SHOWN], now), "total": total}, position=35
-    )
+    have = {one.id: seconds for one, seconds, _total in found}
+    cards = presenters.cards([one for one, _seconds, _total in found], now, have)
+    return Panel("agora/_panel_today.html", {"cards": cards, "total": found[0][2]}, position=35)
 
 
 def _about(kind: str, subject_id: int) -> Panel:

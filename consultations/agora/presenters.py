@@ -1,6 +1,6 @@
 """What pages and panels show about debates, made once for page and panel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,9 +62,11 @@ def seconds_sentence(one: AgoraDebate, have: int) -> str:
     )  # fmt: skip
 
 
-def cards(rows: Sequence[AgoraDebate], now: datetime) -> list[dict[str, Any]]:
-    """Debates in a list."""
-    have = queries.count_seconds([one.id for one in rows])
+def cards(
+    rows: Sequence[AgoraDebate], now: datetime, seconds: Mapping[int, int] | None = None
+) -> list[dict[str, Any]]:
+    """Debates in a list. `seconds` says how many ask for the answers where that is known already."""
+    have = queries.count_seconds([one.id for one in rows]) if seconds is None else seconds
     made = []
     for one in rows:
         state = state_of(one, now)
@@ -143,7 +145,7 @@ def opener(one: AgoraDebate) -> dict[str, Any]:
         return {"name": _("The city hall"), "card": None}
     if one.organisation_id is not None:
         return {"name": "", "card": acting.cards([one.organisation_id]).get(one.organisation_id)}
-    return {"name": (one.account.display_name if one.account else "") or _("Former account"), "card": None}
+    return {"name": (one.account.public_name if one.account else "") or _("Former account"), "card": None}
 
 
 def _strip(one: AgoraDebate, now: datetime) -> list[dict[str, Any]]:

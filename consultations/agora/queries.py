@@ -13,7 +13,7 @@ from civic.links import SubjectLink
 from civic.places.models import Neighbourhood
 from civic.text import search_terms
 from consultations.agora.models import AgoraDebate, AgoraSecond
-from consultations.agora.rules import KIND, State
+from consultations.agora.rules import BECOMES, KIND, State
 
 PAGE_SIZE = 20
 
@@ -177,9 +177,16 @@ def list_public(offset: int, limit: int) -> Sequence[Row[int, datetime | None]]:
     return db.session.execute(wanted.order_by(AgoraDebate.id).offset(offset).limit(limit)).all()
 
 
-def count_open(now: datetime) -> int:
-    """How many debates are open."""
-    return db.session.scalar(select(func.count()).where(in_state(State.OPEN, now))) or 0
+def list_open(now: datetime, limit: int) -> Sequence[Row[AgoraDebate, int, int]]:
+    """The newest open debates, each with how many ask for its answer and how many are open, in one query."""
+    seconds = select(func.count()).where(AgoraSecond.debate_id == AgoraDebate.id).scalar_subquery()
+    return db.session.execute(
+        select(AgoraDebate, seconds, func.count().over())
+        .where(in_state(State.OPEN, now))
+        .options(joinedload(AgoraDebate.neighbourhood))
+        .order_by(AgoraDebate.opened_at.desc(), AgoraDebate.id.desc())
+        .limit(limit)
+    ).all()
 
 
 @dataclass(frozen=True)
@@ -196,7 +203,11 @@ class Held:
 
 def count_held(now: datetime) -> Held:
     """The public debates whose arguments have ended, in one query."""
-    led = exists().where(SubjectLink.from_kind == KIND, SubjectLink.from_id == AgoraDebate.id)
+    led = (
+        exists()
+        .where(SubjectLink.from_kind == KIND, SubjectLink.from_id == AgoraDebate.id)
+        .where(SubjectLink.to_kind.in_(BECOMES))
+    )
     row = db.session.execute(
         select(
             func.count(),

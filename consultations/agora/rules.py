@@ -22,6 +22,9 @@ ARCHIVE = "agora.archive"
 #: What lists the debates about it on its own page; whatever else shows them among what it led to.
 LISTS_ITS_OWN = ("consultation", "round")
 
+#: What an official answer may lead to.
+BECOMES = ("consultation", "delivery")
+
 #: In whose name a debate is opened.
 ORIGINS = ("resident", "organisation", "city")
 

@@ -20,7 +20,7 @@ from civic.deadlines.clocks import ends_at
 from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
-from civic.format import moment
+from civic.format import moment, ngettext
 from civic.moderation import service as moderation
 from civic.moderation.rules import Decision, Why
 from civic.moderation.subjects import Verdict
@@ -102,6 +102,8 @@ def submit(actor: Actor, debate_id: int, now: datetime) -> AgoraDebate:
     """Send a draft to the moderators; the city hall's own opens at once."""
     one = queries.lock_debate(debate_id)
     enforce(policy.can_edit(actor, one, now))
+    if one.organisation_id is not None:
+        enforce(acting.can_act_as(actor, one.organisation_id))
     assert actor.id is not None
     if not one.why:
         raise Invalid(_("Write why it should be debated now."))
@@ -262,8 +264,8 @@ def answer(
     if by is not None and by < city_date(now):
         raise Invalid(_("The day by which it is done cannot lie in the past."))
     address = clean_line(leads_to)
-    link = links.find_by_address(urlsplit(address).path) if address else None
-    if address and (link is None or link.kind == KIND):
+    link = _became(address) if address else None
+    if address and link is None:
         raise Invalid(_("There is no public delivery or consultation at this address."))
     _take(one, Step.ANSWER, now)
     one.answer_what, one.answer_department_id, one.answer_by = words, department.id, by
@@ -278,6 +280,17 @@ def answer(
         lambda: _("Read the answer on the page of the debate."), now, dedup_key=f"agora-{one.id}-answered",
     )  # fmt: skip
     return one
+
+
+def _became(address: str) -> links.Link | None:
+    """What the answer leads to, by its address on this site."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    own = urlsplit(current_app.config["SETTINGS"].base_url).netloc
+    link = links.find_by_address(parts.path) if parts.netloc in ("", own) else None
+    return link if link is not None and link.kind in rules.BECOMES else None
 
 
 def archive(debate_id: int, now: datetime) -> bool:
@@ -328,9 +341,10 @@ def carry_out(actor: Actor, debate_id: int, verdict: Verdict, now: datetime) -> 
 def _tell_opened(one: AgoraDebate, now: datetime) -> None:
     notify_followers(
         KIND, one.id, _l("Your debate is open: %(question)s", question=one.question),
-        lambda: _(
-            "Everyone can argue in it. If %(needed)s verified residents ask for it in time, the city hall must answer.",
-            needed=one.seconds_needed,
+        lambda: ngettext(
+            "Everyone can argue in it. If %(num)s verified resident asks for it in time, the city hall must answer.",
+            "Everyone can argue in it. If %(num)s verified residents ask for it in time, the city hall must answer.",
+            one.seconds_needed or 0,
         ),
         now, dedup_key=f"agora-{one.id}-opened",
     )  # fmt: skip

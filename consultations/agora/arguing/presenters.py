@@ -41,7 +41,7 @@ class Standing:
 def author(post: AgoraPost) -> dict[str, str]:
     """By what name a post is shown, and for whom it speaks."""
     participant = post.participant
-    name = participant.pseudonym or (participant.account.display_name if participant.account else "")
+    name = participant.pseudonym or (participant.account.public_name if participant.account else "")
     badge = f"{post.function}, {post.department.name}" if post.function and post.department else ""
     return {"name": name or _("Former account"), "badge": badge}
 
@@ -208,7 +208,7 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         "order_choices": [(name, ORDERS[name]) for name in rules.ORDERS],
         "side_choices": [("", _("All arguments")), *((name, SIDES[name]) for name in rules.SIDES)],
         "position_choices": [
-            ("", _("The question and every position")), *((each["post"].id, each["post"].body) for each in positions)
+            ("", _("The question and every position")), *((each["post"].id, each["post"].body) for each in positions if not each["hidden"])
         ],
         "position_bodies": {each["post"].id: each["post"].body for each in positions if not each["hidden"]},
         "positions": positions,

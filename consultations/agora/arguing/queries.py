@@ -5,12 +5,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import joinedload, raiseload
 
 from civic.accounts.models import Account
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.text import fold
 from consultations.agora.arguing import rules
 from consultations.agora.arguing.models import AgoraJudgement, AgoraParticipant, AgoraPost
 from consultations.agora.arguing.rules import (
@@ -24,6 +38,7 @@ from consultations.agora.arguing.rules import (
     Camp,
     Tally,
 )
+from consultations.agora.models import AgoraDebate
 
 PAGE_SIZE = 20
 #: Replies shown under one argument, positions and notes shown on one page.
@@ -106,15 +121,20 @@ def most_judged(debate_id: int) -> dict[int, int]:
     return dict(zip(rules.STANCES, row, strict=True))
 
 
-def is_somebodys_name(debate_id: int, name: str) -> bool:
-    """Whether somebody in a debate is called so by their own name."""
-    wanted = (
-        select(AgoraParticipant.id)
-        .join(Account, Account.id == AgoraParticipant.account_id)
-        .where(AgoraParticipant.debate_id == debate_id, func.lower(Account.display_name) == name.lower())
-        .limit(1)
+def is_somebodys_name(one: AgoraDebate, name: str) -> bool:
+    """Whether a name is read in a debate already: its opener's, or that of somebody who wrote by it.
+
+    Of who takes part otherwise the answer must not tell that they do.
+    """
+    wrote = exists().where(AgoraPost.participant_id == AgoraParticipant.id, AgoraPost.state != "held")
+    writers = (
+        select(Account.display_name)
+        .join(AgoraParticipant, AgoraParticipant.account_id == Account.id)
+        .where(AgoraParticipant.debate_id == one.id, AgoraParticipant.pseudonym == "", wrote)
     )
-    return db.session.scalar(wanted) is not None
+    opener = select(Account.display_name).where(Account.id == one.account_id)
+    folded = fold(name)
+    return any(fold(each) == folded for each in db.session.scalars(union(writers, opener)))
 
 
 def has_written(participant_id: int) -> bool:
@@ -306,6 +326,17 @@ def author_account(post: AgoraPost) -> int | None:
 def account_of(participant_id: int) -> int | None:
     """The account behind a participant; None once the archive has forgotten it."""
     return db.session.scalar(select(AgoraParticipant.account_id).where(AgoraParticipant.id == participant_id))
+
+
+def list_own_judgements(participant_id: int) -> Sequence[AgoraJudgement]:
+    """Everything somebody said about arguments, locked, in the order of the arguments: nobody waits in a circle."""
+    return db.session.scalars(
+        select(AgoraJudgement)
+        .where(AgoraJudgement.participant_id == participant_id)
+        .order_by(AgoraJudgement.post_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def find_sent(participant_id: int, form_key: str) -> AgoraPost | None:

@@ -1,5 +1,6 @@
 """Commands of those who argue. They flush, never commit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from civic.errors import Invalid, NotAllowed
 from civic.extensions import db
 from civic.moderation import service as moderation
 from civic.moderation.rules import Why
-from civic.notifications.service import add_follower
+from civic.notifications.service import add_follower, forget_followers
 from civic.places import queries as places
 from civic.policy import enforce
 from civic.text import clean_line, clean_text, fold
@@ -85,7 +86,7 @@ def write(
     checked, parent = _checked(said), _parent(one, said)
     if parent is not None and parent.kind == ARGUMENT:
         enforce(policy.can_reply(actor, parent, one, now))
-    _speak_as(actor, participant, speaker)
+    _speak_as(actor, one, participant, speaker)
     if checked.side == NOTE and not participant.function:
         raise NotAllowed(_("Only officials state facts for the city hall."))
     proven = is_proven(actor)
@@ -135,8 +136,14 @@ def _parent(one: AgoraDebate, said: Said) -> AgoraPost | None:
     return parent
 
 
-def _speak_as(actor: Actor, participant: AgoraParticipant, speaker: Speaker) -> None:
+def _speak_as(actor: Actor, one: AgoraDebate, participant: AgoraParticipant, speaker: Speaker) -> None:
     if policy.is_official(actor):
+        if participant.pseudonym:
+            raise NotAllowed(
+                _(
+                    "You have argued here by a pseudonym, which your function would give away. Let a colleague write."
+                )
+            )
         function, department = clean_line(speaker.function), places.find_department(speaker.department_id)
         if not function or len(function) > rules.MAX_FUNCTION or department is None:
             raise Invalid(_("Write your function and choose your department: you speak for the city hall."))
@@ -148,7 +155,7 @@ def _speak_as(actor: Actor, participant: AgoraParticipant, speaker: Speaker) -> 
         return  # whoever has spoken keeps the name they spoke by
     if len(name) > rules.MAX_PSEUDONYM:
         raise Invalid(_("A pseudonym has at most %(max)s characters.", max=rules.MAX_PSEUDONYM))
-    if rules.speaks_for_an_office(name) or queries.is_somebodys_name(participant.debate_id, name):
+    if rules.speaks_for_an_office(name) or queries.is_somebodys_name(one, name):
         raise Invalid(_("Choose a pseudonym by which nobody takes you for somebody else."))
     try:
         with db.session.begin_nested():
@@ -179,12 +186,15 @@ def say_stance(actor: Actor, debate_id: int, stance: int, now: datetime) -> Agor
     db.session.flush()
     if old != stance:
         _move_judgements(participant.id, old, stance)
-    # Where somebody stands may be a political opinion: the record says that they said it, not what.
-    audit.record(actor, "agora.stance_said", lives.KIND, one.id, now)
+    # Where somebody stands may be a political opinion, and they may write by a pseudonym later: the record, which
+    # stays, says neither what nor who.
+    audit.record(SYSTEM, "agora.stance_said", lives.KIND, one.id, now)
     return participant
 
 
 def _move_judgements(participant_id: int, old: int, new: int) -> None:
+    # Locked: what the clock counts meanwhile is counted where they stood before, and moves along.
+    _lock_posts([each.post_id for each in queries.list_own_judgements(participant_id)])
     yes = cast(AgoraJudgement.value == rules.CONVINCING, Integer)
     (old_yes, old_seen), (new_yes, new_seen) = queries.COUNTS[old], queries.COUNTS[new]
     db.session.execute(
@@ -205,6 +215,16 @@ def _move_judgements(participant_id: int, old: int, new: int) -> None:
     db.session.expire_all()
 
 
+def _lock_posts(ids: Collection[int]) -> None:
+    """Lock arguments in the order of their numbers before several are counted, so that nobody waits in a circle."""
+    db.session.execute(
+        select(AgoraPost.id)
+        .where(AgoraPost.id.in_(ids))
+        .order_by(AgoraPost.id)
+        .with_for_update(key_share=True)
+    )
+
+
 def judge(actor: Actor, post_id: int, value: int, now: datetime) -> AgoraPost:
     """Say whether an argument convinces. One judgement a person, and it may change."""
     post = queries.get_post(post_id)
@@ -215,7 +235,9 @@ def judge(actor: Actor, post_id: int, value: int, now: datetime) -> AgoraPost:
         raise Invalid(_("Choose one of the options."))
     participant = join(actor, one.id, now)
     stance = participant.stance or rules.UNDECIDED
-    before = db.session.get(AgoraJudgement, (post.id, participant.id), populate_existing=True)
+    before = db.session.get(
+        AgoraJudgement, (post.id, participant.id), populate_existing=True, with_for_update=True
+    )
     if before is None:
         counted = _counts(actor, now)
         db.session.add(
@@ -272,6 +294,7 @@ def count_waiting(now: datetime, limit: int) -> int:
         .limit(limit)
         .with_for_update(of=AgoraJudgement, skip_locked=True)
     ).all()
+    _lock_posts({one.post_id for one in waiting})
     for one in waiting:
         one.counted = True
         _count(one.post_id, one.stance, one.value, 1)
@@ -292,11 +315,39 @@ def forget(one: AgoraDebate, now: datetime) -> int:
     db.session.execute(
         update(AgoraParticipant).where(AgoraParticipant.debate_id == debate_id).values(stance=None)
     )
+    # Moments would tell as well whose a pseudonym was: of who joined, and of who followed with their first argument.
     unlinked = db.session.scalars(
         update(AgoraParticipant)
         .where(AgoraParticipant.debate_id == debate_id, AgoraParticipant.pseudonym != "")
-        .values(account_id=None)
+        .values(account_id=None, joined_at=one.opened_at)
         .returning(AgoraParticipant.id)
     ).all()
+    forget_followers(lives.KIND, debate_id)
     audit.record(SYSTEM, "agora.forgotten", lives.KIND, debate_id, now, {"pseudonyms": len(unlinked)})
     return len(unlinked)
+
+
+def forget_account(account_id: int, now: datetime) -> None:
+    """Forget where somebody who deletes their account stands, how they judge, and whose the pseudonyms are.
+
+    While a debate is open their judgements are taken from its counts: whoever comes back may judge again.
+    """
+    people = db.session.execute(
+        select(AgoraParticipant, AgoraDebate)
+        .join(AgoraDebate, AgoraDebate.id == AgoraParticipant.debate_id)
+        .where(AgoraParticipant.account_id == account_id)
+        .order_by(AgoraParticipant.id)
+        .with_for_update(of=AgoraParticipant)
+    ).all()
+    for participant, one in people:
+        judged = queries.list_own_judgements(participant.id)
+        if lives.state_of(one, now) == lives.State.OPEN:
+            _lock_posts([each.post_id for each in judged])
+            for each in judged:
+                if each.counted:
+                    _count(each.post_id, each.stance, each.value, -1)
+        db.session.execute(delete(AgoraJudgement).where(AgoraJudgement.participant_id == participant.id))
+        participant.stance = None
+        if participant.pseudonym:
+            participant.account_id = None
+    db.session.flush()

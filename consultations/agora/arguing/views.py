@@ -41,7 +41,11 @@ def _prepared(form: Any, one: AgoraDebate) -> Any:
             del form.pseudonym
     if isinstance(form, ArgumentForm):
         form.offer(policy.is_official(g.actor))
-        positions = [(str(each.id), each.body) for each, _many in queries.list_positions(one.id, None)]
+        positions = [
+            (str(each.id), each.body)
+            for each, _many in queries.list_positions(one.id, None)
+            if each.state == "visible"
+        ]
         form.position_id.choices = [("", _("The question itself")), *positions]
     return form
 

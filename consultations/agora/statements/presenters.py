@@ -79,14 +79,16 @@ def opinions_context(one: AgoraDebate, participant: AgoraParticipant | None) -> 
     shares, stable = shares_of(found.data, texts), not found.refused
     place = queries.find_place(participant.id if participant else None)
     own = queries.list_own_votes(one.id, participant.id) if participant else {}
-    data = found.data
+    data, agreed = found.data, rules.shared(shares)
+    # Without groups much is both: what most agree with is not said a second time.
+    apart = {number: each for number, each in shares.items() if stable or number not in agreed}
     return {
         "opinions": found,
         "stable": stable,
         "refused": REFUSED.get(found.refused, ""),
         "basis": _basis(found),
-        "shared": [_line(texts[number], shares[number]) for number in rules.shared(shares)],
-        "divisive": [_line(texts[number], shares[number]) for number in rules.divisive(shares)],
+        "shared": [_line(texts[number], shares[number]) for number in agreed],
+        "divisive": [_line(texts[number], shares[number]) for number in rules.divisive(apart)],
         "groups": _groups(found, texts, shares),
         "where": _where(found, place.group if place else None, own, texts, bool(place)),
         "drawing": drawing.draw(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import case, delete, insert, update
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +18,7 @@ from civic.text import clean_line, fold
 from consultations.agora import queries as debates
 from consultations.agora.arguing import queries as arguing
 from consultations.agora.arguing import service as people
+from consultations.agora.arguing.models import AgoraParticipant
 from consultations.agora.statements import policy, queries, rules
 from consultations.agora.statements.models import AgoraOpinions, AgoraPlace, AgoraStatement, AgoraVote
 from consultations.agora.statements.rules import KIND
@@ -79,10 +80,12 @@ def vote(actor: Actor, statement_id: int, value: int, now: datetime) -> AgoraSta
 
 
 def keep(debate_id: int, found: object, now: datetime) -> None:
-    """Store a computation (`computing.Stored`) in the place of the one before it."""
+    """Store a computation (`computing.Stored`) in the place of the one before it; of an archived debate nothing."""
     from consultations.agora.statements.computing import Stored
 
     assert isinstance(found, Stored)
+    if debates.lock_debate(debate_id).archived_at is not None:
+        return
     values = {
         "computed_at": now, "seed": found.seed, "version": found.version, "fingerprint": found.fingerprint,
         "people": found.people, "votes": found.votes, "statements": found.statements, "refused": found.refused,
@@ -117,3 +120,10 @@ def forget(debate_id: int) -> None:
     """Delete who voted what and who stands where; the sums stay. Part of archiving a debate."""
     db.session.execute(delete(AgoraVote).where(AgoraVote.debate_id == debate_id))
     db.session.execute(delete(AgoraPlace).where(AgoraPlace.debate_id == debate_id))
+
+
+def forget_account(account_id: int) -> None:
+    """Delete how somebody who deletes their account voted, and where that put them."""
+    people = select(AgoraParticipant.id).where(AgoraParticipant.account_id == account_id)
+    db.session.execute(delete(AgoraVote).where(AgoraVote.participant_id.in_(people)))
+    db.session.execute(delete(AgoraPlace).where(AgoraPlace.participant_id.in_(people)))

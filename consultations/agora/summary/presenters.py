@@ -35,7 +35,7 @@ def _sections(debate_id: int) -> list[dict[str, Any]]:
 
 def _objection(one: AgoraObjection, numbers: dict[int, int]) -> dict[str, Any]:
     author = one.participant
-    name = author.pseudonym or (author.account.display_name if author.account else "")
+    name = author.pseudonym or (author.account.public_name if author.account else "")
     return {
         "objection": one,
         "name": name or _("Former account"),

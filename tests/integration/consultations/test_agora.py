@@ -299,10 +299,10 @@ def test_the_answer_says_what_by_whom_and_by_when(client: PageClient) -> None:
     wrong = client.submit(page, "/answer", {**form, "answer_form-by": "12.03.2020"}, expect=422)
     assert "nu poate fi în trecut" in wrong.main_text
     assert wrong.form("/answer")["answer_form-what"] == "Închidem strada din iunie."
-    nowhere = client.submit(
-        page, "/answer", {**form, "answer_form-leads_to": "/consultations/999999"}, expect=422
-    )
-    assert "nu este nicio implementare sau consultare" in nowhere.main_text
+    elsewhere = f"https://alt.example/consultations/{became.id}"
+    for address in ("/consultations/999999", elsewhere, "http://[", f"/agora/{make_debate('open').id}"):
+        nowhere = client.submit(page, "/answer", {**form, "answer_form-leads_to": address}, expect=422)
+        assert "nu este nicio implementare sau consultare" in nowhere.main_text
     address = f"http://localhost/consultations/{became.id}"
     client.submit(page, "/answer", {**form, "answer_form-leads_to": address})
     client.sign_out()

@@ -172,7 +172,9 @@ def test_a_pseudonym_is_chosen_once_and_is_nobody_elses(client: PageClient, deba
         "the record is never deleted, so it does not say whose it is"
     )
     client.sign_in(make_resident())
-    make_participant(debate, make_account(display_name="Ana Pop"))
+    make_post(
+        debate, participant=make_participant(debate, make_account(display_name="Ana Pop")), body="Al ei."
+    )
     for taken in ("ana pop", "Primăria"):
         assert (
             "te ia drept altcineva" in argue(client, debate, 422, pseudonym=taken, body="Altceva.").main_text
