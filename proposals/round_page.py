@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import func, select
@@ -46,13 +46,25 @@ def _appeals(_round: Round, _actor: Actor, _now: datetime) -> MainAction:
     return MainAction(_("See the proposals and the decisions"), url_for("proposals.index"))
 
 
+def _of_round(round_: Round) -> tuple[int, int]:
+    """How many of its proposals were handed in and how many passed, asked once a request."""
+    asked: dict[int, tuple[int, int]] = request.environ.setdefault("civic.proposals_of_rounds", {})
+    if round_.id not in asked:
+        passed = func.count().filter(Proposal.state.in_(_PASSED))
+        row = db.session.execute(
+            select(func.count(), passed).where(Proposal.round_id == round_.id, Proposal.state.in_(_ENTERED))
+        ).one()
+        asked[round_.id] = (row[0], row[1])
+    return asked[round_.id]
+
+
 def _submitted(round_: Round) -> str | None:
-    count = counts([round_.id], _ENTERED).get(round_.id)
+    count, _passed = _of_round(round_)
     return ngettext("%(num)s submitted", "%(num)s submitted", count) if count else None
 
 
 def _eligible(round_: Round) -> str | None:
-    count = counts([round_.id], _PASSED).get(round_.id)
+    _entered, count = _of_round(round_)
     return ngettext("%(num)s eligible", "%(num)s eligible", count) if count else None
 
 

@@ -77,7 +77,8 @@ def round_panel(context: dict[str, Any]) -> Panel | None:
     """On the round's page: how many have voted up to its last night, while the results are not public, and who watches."""
     round_: Round = context["round"]
     witnesses = queries.list_witnesses(round_.id)
-    night = queries.find_last_night(round_.id)
+    begun = any(phase.kind == "voting" and phase.starts_at <= context["now"] for phase in round_.phases)
+    night = queries.find_last_night(round_.id) if begun else None
     if night is None and not witnesses:
         return None
     figures = night.figures if night is not None and round_.results_at is None else {}
