@@ -67,6 +67,10 @@ class Action(StrEnum):
     CLOSE_ROUNDS = "close_rounds"
     MANAGE_ROLL = "manage_roll"
     MANAGE_DELIVERIES = "manage_deliveries"
+    #: tables from elsewhere: deliveries, budget, purchases, decisions
+    IMPORT_DATA = "import_data"
+    #: the budget, purchases and decisions, by hand
+    MANAGE_MONEY = "manage_money"
     EDIT_CONTENT = "edit_content"
     MANAGE_DEADLINES = "manage_deadlines"
     MANAGE_CONSULTATIONS = "manage_consultations"
@@ -137,6 +141,8 @@ GRANTS: dict[Role, set[Action]] = {
         Action.VIEW_ROLL,
         Action.TRY_COUNTS,
         Action.MANAGE_DELIVERIES,
+        Action.IMPORT_DATA,
+        Action.MANAGE_MONEY,
         Action.EDIT_CONTENT,
         Action.MANAGE_DEADLINES,
         Action.MANAGE_CONSULTATIONS,

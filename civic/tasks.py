@@ -91,6 +91,11 @@ def get_task(task_id: int) -> Task:
     return task
 
 
+def find_task(task_id: int | None) -> Task | None:
+    """The task, or None when it is gone."""
+    return db.session.get(Task, task_id) if task_id is not None else None
+
+
 def _take(now: datetime) -> Task | None:
     task = db.session.scalar(
         select(Task)

@@ -29,6 +29,7 @@ from civic.demo import (
     initiatives,
     meetings,
     moderation,
+    money,
     organisations,
     outcome,
     people,
@@ -117,6 +118,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     for item in items("rounds"):
         yield f"round {item['key']}", lambda world, item=item: rounds.load_round(world, item)  # type: ignore[misc]
     yield "works of the city", deliveries.load_works
+    yield "tables of the report", money.load_tables
     yield "reasons for rejection", proposals.load_reasons
     yield "proposals", proposals.load_proposals
     yield "vote of 2025", lambda world: ballots.load_vote(world, "2025")

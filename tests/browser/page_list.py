@@ -17,6 +17,7 @@ NO_PAGE = {
     "/sitemap-<name>-<int:number>.xml", "/sitemap.xml", "/static/<path:name>",
     "/staff/rounds/<int:round_id>/paper/sheets/<int:run_id>.zip",
     "/staff/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>/exports/<int:task_id>",
+    "/staff/imports/<int:import_id>/report.csv",
 }  # fmt: skip
 
 #: Pages that no run of the tests can show, with the reason.
@@ -184,6 +185,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/counting-rules": (STRANGER, ""),
     "/custody/<int:round_id>": (VOTER, "SELECT id AS round_id FROM round WHERE slug = '2027'"),
     "/custody/guide": (STRANGER, ""),
+    "/decisions": (STRANGER, ""),
+    "/decisions/<int:decision_id>": (STRANGER, "SELECT from_id AS decision_id FROM decision_relation LIMIT 1"),
     "/deliveries": (STRANGER, ""),
     "/deliveries/<int:delivery_id>": (
         STRANGER,
@@ -446,6 +449,9 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/rounds/<int:round_id>/roll/<int:voter_id>": (
         STAFF, "SELECT round_id, voter_id FROM roll_strike LIMIT 1",
     ),
+    "/staff/imports": (STAFF, ""),
+    "/staff/imports/<int:import_id>": (STAFF, "SELECT max(id) AS import_id FROM data_import"),
+    "/staff/imports/new": (STAFF, ""),
     "/staff/initiatives": (STAFF, ""),
     "/staff/initiatives/basis": (STAFF, ""),
     f"/staff{CITIZENS}": (STAFF, SIGNED.format("NOT")),

@@ -30,7 +30,7 @@ from civic.notifications import compose
 from consultations.contributions import sending
 from consultations.contributions.models import Contribution, Review
 from consultations.models import Consultation
-from tests.browser import paper_state, questionnaire_state
+from tests.browser import money_state, paper_state, questionnaire_state
 from tests.browser.conftest import DESK, PHONE, Visitor
 from tests.browser.page_list import EXEMPT, IN_ENGLISH, NO_PAGE, VOTER, WHO
 from tests.browser.page_states import STATES
@@ -57,6 +57,7 @@ def demo_app(server: EmbeddedServer, loaded_city: Flask, data_dir: Path) -> Iter
             make_account(email="new@civic.example", confirmed=False)
             paper_state.stage(now)
             questionnaire_state.stage(now)
+            money_state.stage(now)
             db.session.commit()
             db.session.remove()
         yield app

@@ -36,6 +36,7 @@ from tests.integration.guard.door import (
 from tests.integration.guard.draft_doors import DRAFTS
 from tests.integration.guard.initiative_doors import INITIATIVES
 from tests.integration.guard.meeting_doors import MEETINGS
+from tests.integration.guard.money_doors import MONEY
 from tests.integration.guard.organisation_doors import ORGANISATIONS
 from tests.integration.guard.private_world import World
 from tests.integration.guard.questionnaire_doors import QUESTIONNAIRES
@@ -47,6 +48,7 @@ from tests.integration.guard.vote_doors import VOTES
 PUBLIC = {
     ("GET", "/account/verification/by/<way>"): "one of three ways, for oneself alone",
     ("POST", "/account/verification/by/<way>"): "one of three ways, for oneself alone",
+    ("GET", "/decisions/<int:decision_id>"): "every decision is public",
     ("GET", "/deliveries/<int:delivery_id>"): "every delivery is public from its first day",
     ("GET", "/dev/mail/<name>"): "a first run without a mail server; production has no such page",
     ("GET", "/language/<code>"): "sets a cookie of one's own browser",
@@ -288,5 +290,5 @@ CITY_HALL = [
 
 DOORS = [
     *PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *DRAFTS, *QUESTIONNAIRES,
-    *DEBATES, *INITIATIVES, *MEETINGS, *REPORTS, *AGORA, *VOTES,
+    *DEBATES, *INITIATIVES, *MEETINGS, *MONEY, *REPORTS, *AGORA, *VOTES,
 ]  # fmt: skip

@@ -56,6 +56,7 @@ from tests.integration.guard.agora_world import debates
 from tests.integration.guard.draft_world import drafts
 from tests.integration.guard.initiative_world import initiatives
 from tests.integration.guard.meeting_world import meetings
+from tests.integration.guard.money_world import money
 from tests.integration.organisations import orgkit
 from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
@@ -361,6 +362,7 @@ def make_world() -> World:
     world.ids.update(debates(world.accounts["owner"], SECRET))
     _links(world)
     world.ids.update(meetings(world.accounts["staff"], SECRET))
+    world.ids.update(money(world.accounts["staff"], SECRET))
     world.ids.update(initiatives(world.accounts["owner"], world.accounts["staff"], SECRET))
     voter = world.accounts["neighbour"].person_id
     save(RollEntry(round_id=world["open_round"], voter_id=voter, pots=[]))

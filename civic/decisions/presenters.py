@@ -1,0 +1,90 @@
+"""What pages show about decisions."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from civic import links, numbers
+from civic.decisions import labels, queries, rules
+from civic.decisions.models import CouncilDecision
+from civic.format import day
+from civic.imports.queries import source_names
+
+KIND = "decision"
+
+
+def name_of(decision: CouncilDecision) -> str:
+    """Its short name: `HCL 47/2024`."""
+    return rules.short_name(decision.kind, decision.number, decision.year)
+
+
+def when(decision: CouncilDecision) -> str:
+    """Its day, or its year where the source gives no more."""
+    return day(decision.adopted_on) if decision.adopted_on else str(decision.year)
+
+
+def list_context() -> dict[str, Any]:
+    """The register with the filters of the address."""
+    kind = request.args.get("kind", "")
+    filters = queries.Filters(
+        text=request.args.get("q", "").strip()[:200],
+        kind=kind if kind in rules.KINDS else "",
+        year=numbers.whole_number(request.args.get("year"), 9999),
+    )
+    year, _dash, number = request.args.get("after", "").partition("-")
+    place = (numbers.whole_number(year, 9999), numbers.whole_number(number))
+    after = (place[0], place[1]) if place[0] is not None and place[1] is not None else None
+    rows = queries.list_decisions(filters, after)
+    shown = rows[: queries.PAGE_SIZE]
+    kept: dict[str, Any] = {key: request.args[key] for key in ("q", "kind", "year") if request.args.get(key)}
+    further = f"{shown[-1].year}-{shown[-1].id}" if len(rows) > len(shown) else None
+    return {
+        "filters": filters,
+        "rows": [(one, name_of(one), when(one)) for one in shown],
+        "total": queries.count_decisions(filters),
+        "kinds": [("", _("All kinds")), *labels.KINDS.items()],
+        "years": [("", _("All years")), *((year, str(year)) for year in queries.list_years())],
+        "labels": labels,
+        "further": url_for("decisions.index", **kept, after=further) if further else None,
+        "first": url_for("decisions.index", **kept) if after else None,
+    }
+
+
+def detail_context(decision: CouncilDecision) -> dict[str, Any]:
+    """Everything on the page of one decision."""
+    return {
+        "decision": decision,
+        "name": name_of(decision),
+        "when": when(decision),
+        "source": source_names([decision.source_id]).get(decision.source_id or 0, ""),
+        "relations": [
+            (
+                labels.RELATIONS[kind, acts],
+                name_of(other),
+                other.title,
+                url_for("decisions.show", decision_id=other.id),
+            )
+            for kind, acts, other in queries.list_relations(decision.id)
+        ],
+        "labels": labels,
+    }
+
+
+def resolve(ids: Iterable[int]) -> dict[int, links.Link]:
+    """Decisions as other features meet them."""
+    return {
+        one.id: links.Link(
+            KIND, one.id, name_of(one), url_for("decisions.show", decision_id=one.id), labels.KINDS[one.kind]
+        )
+        for one in queries.list_by_ids(ids)
+    }
+
+
+def sitemap_entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+    """Addresses for search engines."""
+    return [
+        (url_for("decisions.show", decision_id=row[0]), row[1]) for row in queries.list_changes(offset, limit)
+    ]

@@ -1,0 +1,156 @@
+"""Every question asked about decisions."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, Select, func, or_, select
+
+from civic.decisions.models import CouncilDecision, DecisionRelation
+from civic.errors import NotFound
+from civic.extensions import db
+from civic.text import search_terms
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the register is narrowed to."""
+
+    text: str = ""
+    kind: str = ""
+    year: int | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is chosen."""
+        return self != Filters()
+
+
+def _narrowed(statement: Select, filters: Filters) -> Select:
+    if filters.text:
+        terms = search_terms(filters.text)
+        match = CouncilDecision.search_vector.op("@@")(func.to_tsquery("simple", terms))
+        statement = statement.where(match if terms else CouncilDecision.id.is_(None))
+    if filters.kind:
+        statement = statement.where(CouncilDecision.kind == filters.kind)
+    if filters.year is not None:
+        statement = statement.where(CouncilDecision.year == filters.year)
+    return statement
+
+
+def list_decisions(
+    filters: Filters, after: tuple[int, int] | None, size: int = PAGE_SIZE
+) -> Sequence[CouncilDecision]:
+    """Those after a (year, id), the newest year first; one more than `size` when there are further ones."""
+    wanted = _narrowed(select(CouncilDecision), filters)
+    if after is not None:
+        year, number = after
+        wanted = wanted.where(
+            or_(CouncilDecision.year < year, (CouncilDecision.year == year) & (CouncilDecision.id < number))
+        )
+    return db.session.scalars(
+        wanted.order_by(CouncilDecision.year.desc(), CouncilDecision.id.desc()).limit(size + 1)
+    ).all()
+
+
+def count_decisions(filters: Filters) -> int:
+    """How many pass the filters."""
+    return db.session.scalar(_narrowed(select(func.count(CouncilDecision.id)), filters)) or 0
+
+
+def count_all() -> int:
+    """How many there are."""
+    return count_decisions(Filters())
+
+
+def list_years() -> Sequence[int]:
+    """The years that have decisions, the newest first."""
+    return db.session.scalars(
+        select(CouncilDecision.year).distinct().order_by(CouncilDecision.year.desc())
+    ).all()
+
+
+def get_decision(decision_id: int) -> CouncilDecision:
+    """The decision, or NotFound."""
+    found = db.session.get(CouncilDecision, decision_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_by_ids(ids: Iterable[int]) -> Sequence[CouncilDecision]:
+    """Decisions by id, in no order."""
+    return db.session.scalars(select(CouncilDecision).where(CouncilDecision.id.in_(set(ids)))).all()
+
+
+def list_newest(size: int) -> Sequence[CouncilDecision]:
+    """The newest, to choose from."""
+    return db.session.scalars(
+        select(CouncilDecision)
+        .order_by(
+            CouncilDecision.year.desc(),
+            CouncilDecision.adopted_on.desc().nulls_last(),
+            CouncilDecision.id.desc(),
+        )
+        .limit(size)
+    ).all()
+
+
+def find_decision(number: str, year: int, kind: str = "council") -> CouncilDecision | None:
+    """The decision of that number, when there is just one."""
+    rows = db.session.scalars(
+        select(CouncilDecision)
+        .filter_by(number=number, year=year, kind=kind)
+        .order_by(CouncilDecision.id)
+        .limit(2)
+    ).all()
+    return rows[0] if len(rows) == 1 else None
+
+
+def list_relations(decision_id: int) -> Sequence[Row[str, bool, CouncilDecision]]:
+    """(kind, True when it is this one that acts, the other decision), by year and number."""
+    own = db.session.execute(
+        select(DecisionRelation.kind, DecisionRelation.from_id == decision_id, CouncilDecision)
+        .join(
+            CouncilDecision,
+            or_(
+                (DecisionRelation.from_id == decision_id) & (CouncilDecision.id == DecisionRelation.to_id),
+                (DecisionRelation.to_id == decision_id) & (CouncilDecision.id == DecisionRelation.from_id),
+            ),
+        )
+        .order_by(CouncilDecision.year, CouncilDecision.id)
+    )
+    return own.all()
+
+
+def stream_related(source_id: int) -> Iterator[Row[int, str]]:
+    """(id, words about others) of a source's decisions that name others."""
+    yield from db.session.execute(
+        select(CouncilDecision.id, CouncilDecision.relation)
+        .where(CouncilDecision.source_id == source_id, CouncilDecision.relation != "")
+        .execution_options(yield_per=500)
+    )
+
+
+def ids_of(numbers: set[tuple[str, int]]) -> dict[tuple[str, int], list[int]]:
+    """(number, year) -> the decisions that carry it."""
+    from sqlalchemy import tuple_
+
+    found: dict[tuple[str, int], list[int]] = {}
+    if numbers:
+        rows = db.session.execute(
+            select(CouncilDecision.number, CouncilDecision.year, CouncilDecision.id).where(
+                tuple_(CouncilDecision.number, CouncilDecision.year).in_(numbers)
+            )
+        )
+        for number, year, decision_id in rows:
+            found.setdefault((number, year), []).append(decision_id)
+    return found
+
+
+def list_changes(offset: int, limit: int) -> Sequence[tuple[int, datetime]]:
+    """(id, changed at) of a slice of all, by id."""
+    statement = select(CouncilDecision.id, CouncilDecision.changed_at).order_by(CouncilDecision.id)
+    return [(row[0], row[1]) for row in db.session.execute(statement.limit(limit).offset(offset))]

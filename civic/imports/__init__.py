@@ -1,0 +1,27 @@
+"""Bringing data in from tables that the city hall already has: matched, looked over row by row, then loaded.
+
+A feature offers its tables with `datasets.register_dataset`; `service.load_at_once` loads a file without a person.
+"""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Bind the feature to the application."""
+    from flask import url_for
+    from flask_babel import lazy_gettext as _l
+
+    from civic import tasks
+    from civic.imports import models, service, views, work  # noqa: F401
+    from civic.navigation import NavLink, add_link
+    from civic.policy import Action
+    from civic.staff import describe_task
+
+    app.register_blueprint(views.blueprint)
+    tasks.register_handler(service.TASK, work.handle)
+    describe_task(
+        service.TASK,
+        _l("The rows of a file"),
+        lambda task: (_l("See the report"), url_for("imports.show", import_id=task.result["import"])),
+    )
+    add_link(app, "staff", NavLink(_l("Bring data in"), "imports.index", 62, Action.IMPORT_DATA))

@@ -1,0 +1,27 @@
+"""What is asked of whoever brings data in."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, FileField, StringField
+from wtforms.validators import InputRequired
+
+from civic.choices import SelectField
+from civic.lengths import AtMost
+
+
+class NewImportForm(FlaskForm):
+    """A file, what it holds and where it comes from."""
+
+    dataset = SelectField(_l("What the file holds"))
+    source = StringField(
+        _l("Where the data come from"),
+        [InputRequired(_l("Write where the data come from.")), AtMost(200, _l("This is too long: at most %(max)s characters."))],
+        description=_l("The name of the document or of the system, as residents will read it. Use the same name each time: the columns are remembered for it, and its rows are recognised by their numbers."),
+    )  # fmt: skip
+    as_of = DateField(
+        _l("The day whose state of things it tells"), [InputRequired(_l("Write a date: day, month and year."))],
+        format="%d %m %Y",
+    )  # fmt: skip
+    file = FileField(
+        _l("File"), description=_l("CSV or XLSX, at most 90 MB; the headings stand in the first row.")
+    )

@@ -1,0 +1,133 @@
+"""Every question asked about imports."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from civic.errors import NotFound
+from civic.extensions import db
+from civic.imports.datasets import Dataset
+from civic.imports.models import DataImport, ImportRow, ImportSource
+from civic.places.models import Department, Neighbourhood
+from civic.text import fold
+
+PAGE_SIZE = 20
+ROWS_A_PAGE = 100
+
+
+def get_import(import_id: int) -> DataImport:
+    """The import, or NotFound."""
+    found = db.session.get(DataImport, import_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_import(import_id: int) -> DataImport:
+    """The import as it is now, locked for a change, or NotFound."""
+    found = db.session.scalar(
+        select(DataImport)
+        .where(DataImport.id == import_id)
+        .with_for_update(of=DataImport)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_dataset(key: str) -> None:
+    """Let one import at a time write rows of a data set, until the transaction ends."""
+    db.session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended('import:' || :key, 0))"), {"key": key}
+    )
+
+
+def list_imports(page: int, size: int = PAGE_SIZE) -> Sequence[DataImport]:
+    """A page of imports, the newest first."""
+    wanted = select(DataImport).order_by(DataImport.created_at.desc(), DataImport.id.desc())
+    return db.session.scalars(wanted.limit(size).offset((page - 1) * size)).all()
+
+
+def count_imports() -> int:
+    """How many there are."""
+    return db.session.scalar(select(func.count(DataImport.id))) or 0
+
+
+def find_source(dataset: str, name: str) -> ImportSource | None:
+    """A source of a data set by its name."""
+    return db.session.scalar(select(ImportSource).filter_by(dataset=dataset, name=name))
+
+
+def list_source_names() -> Sequence[str]:
+    """The names of sources used before, to choose again."""
+    return db.session.scalars(
+        select(ImportSource.name).distinct().order_by(ImportSource.name).limit(200)
+    ).all()
+
+
+def source_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """id -> name of sources."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(ImportSource.id, ImportSource.name).where(ImportSource.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
+
+
+def find_same_file(dataset: str, source_id: int, sha256: bytes) -> DataImport | None:
+    """The import by which this very file was loaded before."""
+    return db.session.scalar(
+        select(DataImport)
+        .filter_by(dataset=dataset, source_id=source_id, sha256=sha256, state="loaded")
+        .order_by(DataImport.id.desc())
+        .limit(1)
+    )
+
+
+def list_rows(import_id: int, outcome: str, after: int, size: int = ROWS_A_PAGE) -> Sequence[ImportRow]:
+    """The rows after a number, of one outcome or of all; one more than `size` when there are further ones."""
+    wanted = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.number > after)
+    if outcome:
+        wanted = wanted.where(ImportRow.outcome == outcome)
+    return db.session.scalars(wanted.order_by(ImportRow.number).limit(size + 1)).all()
+
+
+def list_remarked(import_id: int, size: int = 20) -> Sequence[ImportRow]:
+    """The first rows of which something was left out."""
+    wanted = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.remarks != [])
+    return db.session.scalars(wanted.order_by(ImportRow.number).limit(size)).all()
+
+
+def keys_in_file(import_id: int, keys: Iterable[str], before: int) -> dict[str, int]:
+    """Which of the keys stand in an earlier row that is not refused, and in which."""
+    rows = db.session.execute(
+        select(ImportRow.key, func.min(ImportRow.number))
+        .where(
+            ImportRow.import_id == import_id, ImportRow.key.in_(set(keys)), ImportRow.outcome != "refused",
+            ImportRow.number < before,
+        )
+        .group_by(ImportRow.key)
+    )  # fmt: skip
+    return {row[0]: row[1] for row in rows}
+
+
+def existing(dataset: Dataset, source_id: int, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """The rows of a data set brought in from the source under these keys: key -> column -> value."""
+    table = dataset.model.__table__
+    skipped = {"search_vector"}
+    columns = [column for column in table.columns if column.name not in skipped]
+    rows = db.session.execute(
+        select(*columns).where(table.c.source_id == source_id, table.c.import_key.in_(set(keys)))
+    )
+    return {row["import_key"]: dict(row) for row in rows.mappings()}
+
+
+def place_ids(model: type[Department] | type[Neighbourhood]) -> dict[str, int]:
+    """Folded name and short name -> id."""
+    found: dict[str, int] = {}
+    for number, slug, name in db.session.execute(select(model.id, model.slug, model.name)):
+        found[fold(name)] = number
+        found.setdefault(fold(slug), number)
+    return found

@@ -1,0 +1,238 @@
+"""How the cells of a table become values, and which column holds what. Plain values in and out.
+
+A refusal is a code; `labels` has its sentence in the reader's language.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from civic.money import MOST_DIGITS, read_money
+from civic.text import clean_line, clean_text, fold
+
+#: A file from being read for the first time to being loaded; the last two end it without.
+STATES = ("matching", "checking", "checked", "loading", "loaded", "stopped", "discarded")
+OUTCOMES = ("new", "changed", "same", "refused")
+
+Cell = str | Decimal
+
+#: A day as people and programs write it.
+_DAYS = (
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII),
+    re.compile(r"(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>\d{4})", re.ASCII),
+)
+_YES = frozenset(("da", "y", "yes", "1", "x", "adevarat", "true"))
+_NO = frozenset(("nu", "n", "no", "0", "fals", "false"))
+#: How far the arithmetic of a spreadsheet may be from whole bani.
+_NOISE = Decimal("0.000001")
+_LONGEST = {"line": 1_000, "text": 10_000}
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be what its field asks for. `code` says why; `value` is what stands in it."""
+
+    def __init__(self, code: str, name: str, value: object = "") -> None:
+        super().__init__(code)
+        self.code, self.name, self.value = code, name, str(value)[:200]
+
+    @property
+    def reason(self) -> dict[str, str]:
+        """As it is stored."""
+        return {"code": self.code, "field": self.name, "value": self.value}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a data set knows of a row. `kind` is a reader's name; `guesses` are headings it is known by."""
+
+    name: str
+    label: object
+    kind: str = "line"
+    needed: bool = False
+    guesses: tuple[str, ...] = ()
+    #: a word of the file, folded -> what is stored
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+def written(cell: Cell) -> str:
+    """A cell as text; a number of a spreadsheet without the decimals it does not have."""
+    if isinstance(cell, str):
+        return cell.strip()
+    return str(cell.quantize(Decimal(1)) if cell == cell.to_integral_value() else cell.normalize())
+
+
+def _money(asked: Field, cell: Cell) -> Decimal:
+    """An amount in whole bani. A number of a spreadsheet is taken as it is; a text as people write amounts."""
+    if isinstance(cell, Decimal):
+        amount = cell.quantize(Decimal("0.01"))
+        if abs(amount - cell) > _NOISE:
+            raise Unreadable("decimals", asked.name, cell)
+        if len(amount.as_tuple().digits) > MOST_DIGITS + 2:
+            raise Unreadable("money", asked.name, cell)
+    else:
+        text = cell.strip().replace("\u2212", "-")
+        minus = text.startswith("-") or (text.startswith("(") and text.endswith(")"))
+        try:
+            amount = read_money(text.strip("-() ") if minus else text)
+        except (ValueError, InvalidOperation) as error:
+            raise Unreadable("money", asked.name, cell) from error
+        amount = -amount if minus else amount
+    if amount < 0 and asked.kind != "balance":
+        raise Unreadable("negative", asked.name, cell)
+    return amount
+
+
+def _whole(asked: Field, cell: Cell) -> int:
+    text = written(cell)
+    if re.fullmatch(r"\d{1,3}([. ])\d{3}(\1\d{3})*", text, re.ASCII):
+        text = re.sub(r"[. ]", "", text)
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Unreadable("whole", asked.name, cell)
+    return int(text)
+
+
+def _year(asked: Field, cell: Cell) -> int:
+    text = written(cell)
+    if not (text.isascii() and text.isdigit() and 1990 <= int(text[:5]) <= 2100):
+        raise Unreadable("year", asked.name, cell)
+    return int(text)
+
+
+def _day(asked: Field, cell: Cell) -> date:
+    for pattern in _DAYS:
+        if found := pattern.fullmatch(written(cell)):
+            try:
+                return date(int(found["y"]), int(found["m"]), int(found["d"]))
+            except ValueError:
+                break
+    raise Unreadable("day", asked.name, cell)
+
+
+def _yes(asked: Field, cell: Cell) -> bool:
+    word = fold(written(cell))
+    if word not in _YES | _NO:
+        raise Unreadable("yes", asked.name, cell)
+    return word in _YES
+
+
+def _choice(asked: Field, cell: Cell) -> str:
+    try:
+        return asked.choices[fold(written(cell))]
+    except KeyError as error:
+        raise Unreadable("choice", asked.name, cell) from error
+
+
+def _several(asked: Field, cell: Cell) -> list[str]:
+    parts = [part.strip() for part in written(cell).split(";") if part.strip()]
+    return sorted({_choice(asked, part) for part in parts})
+
+
+def _words(asked: Field, cell: Cell) -> str:
+    text = clean_text(written(cell)) if asked.kind == "text" else clean_line(written(cell))
+    if len(text) > _LONGEST[asked.kind]:
+        raise Unreadable("long", asked.name, text[:60])
+    return text
+
+
+def _currency(asked: Field, cell: Cell) -> str:
+    text = written(cell).upper().replace("LEI", "RON")
+    if not re.fullmatch(r"[A-Z]{3}", text):
+        raise Unreadable("currency", asked.name, cell)
+    return text
+
+
+_READERS = {
+    "line": _words, "text": _words, "money": _money, "balance": _money, "whole": _whole, "year": _year, "day": _day,
+    "yes": _yes, "choice": _choice, "several": _several, "currency": _currency,
+}  # fmt: skip
+
+
+def read_cell(asked: Field, cell: Cell) -> Any:
+    """The value of a cell; None for an empty one. Raises Unreadable."""
+    if isinstance(cell, str) and not cell.strip():
+        if asked.needed:
+            raise Unreadable("missing", asked.name)
+        return None
+    return _READERS[asked.kind](asked, cell)
+
+
+def read_row(
+    fields: Sequence[Field], places: Mapping[str, int], row: Sequence[Cell]
+) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """The values of a row by field, None where it has none, and every reason why it cannot be read."""
+    values: dict[str, Any] = {}
+    reasons = []
+    for asked in fields:
+        place = places.get(asked.name)
+        cell = row[place] if place is not None and place < len(row) else ""
+        try:
+            values[asked.name] = read_cell(asked, cell)
+        except Unreadable as error:
+            reasons.append(error.reason)
+    return values, reasons
+
+
+def heading_key(heading: str) -> str:
+    """A heading as headings are compared.
+
+    >>> heading_key(" Valoare (lei, fără TVA) ")
+    'valoare_lei_fara_tva'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", fold(heading)).strip("_")
+
+
+def tell_apart(headings: Sequence[str]) -> list[str]:
+    """Headings of which no two are the same and none is empty.
+
+    >>> tell_apart(["Suma", "", "Suma"])
+    ['Suma', '(2)', 'Suma (3)']
+    """
+    made: list[str] = []
+    for number, raw in enumerate(headings, 1):
+        name = clean_line(raw)[:200]
+        made.append(name if name and name not in made else f"{name} ({number})".strip())
+    return made
+
+
+def guess_mapping(
+    fields: Sequence[Field], columns: Sequence[str], remembered: Mapping[str, str] = {}
+) -> dict[str, str]:
+    """field -> heading: as remembered for the source where its columns still stand, else by name."""
+    by_key = {heading_key(column): column for column in reversed(columns)}
+    mapping: dict[str, str] = {}
+    for asked in fields:
+        known = remembered.get(asked.name, "")
+        if known in columns:
+            mapping[asked.name] = known
+            continue
+        for name in (asked.name, *asked.guesses):
+            column = by_key.get(heading_key(name))
+            if column is not None and column not in mapping.values():
+                mapping[asked.name] = column
+                break
+    return mapping
+
+
+def mapping_problems(fields: Sequence[Field], mapping: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """(fields that need a column and have none, fields that share their column with an earlier one)."""
+    missing = [asked.name for asked in fields if asked.needed and not mapping.get(asked.name)]
+    taken: set[str] = set()
+    twice = []
+    for asked in fields:
+        column = mapping.get(asked.name)
+        if column and column in taken:
+            twice.append(asked.name)
+        taken.add(column or "")
+    return missing, twice
+
+
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """name -> [before, after] of what is not the same.
+
+    >>> changes_between({"a": 1, "b": 2}, {"a": 1, "b": 3})
+    {'b': [2, 3]}
+    """
+    return {name: [before[name], value] for name, value in after.items() if before[name] != value}

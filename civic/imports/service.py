@@ -1,0 +1,202 @@
+"""Bringing data in, from the file to the decision to load. Commands flush, never commit; `work` does the long part."""
+
+import hashlib
+import io
+import secrets
+import tempfile
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import IO
+
+from flask_babel import gettext as _
+
+from civic import audit, tasks
+from civic.actor import Actor
+from civic.errors import Conflict, Invalid
+from civic.extensions import db
+from civic.files.rules import extension_of
+from civic.files.storage import CHUNK, get_storage
+from civic.imports import queries, reading, rules
+from civic.imports.datasets import get_dataset
+from civic.imports.models import DataImport, ImportSource
+from civic.text import clean_line
+
+KIND = "data_import"
+TASK = "imports.work"
+#: How the keys of stored files begin.
+STORED_UNDER = "import/"
+MAX_BYTES = 90_000_000
+SAMPLE = 3
+
+
+def begin(
+    actor: Actor,
+    dataset_key: str,
+    source_name: str,
+    as_of: date,
+    content: IO[bytes],
+    file_name: str,
+    now: datetime,
+) -> DataImport:
+    """Keep a file and guess its columns. Raises Invalid with a sentence when it is no table we can read."""
+    dataset = get_dataset(dataset_key)
+    name = clean_line(source_name)[:200]
+    if not name:
+        raise Invalid(_("Write where the data come from."))
+    form = extension_of(file_name)
+    if form not in ("csv", "xlsx"):
+        raise Invalid(_("Only .csv and .xlsx files can be read. Save the table as one of them."))
+    with tempfile.TemporaryFile() as copy:
+        digest, size = hashlib.sha256(), 0
+        while piece := content.read(CHUNK):
+            digest.update(piece)
+            size += len(piece)
+            copy.write(piece)
+        if not size:
+            raise Invalid(_("The file is empty. Choose another one."))
+        if size > MAX_BYTES:
+            raise Invalid(_("The file is larger than 90 MB. Divide it into several."))
+        copy.seek(0)
+        columns, sample = _beginning(copy, form)
+        copy.seek(0)
+        key = f"{STORED_UNDER}{secrets.token_hex(16)}"
+        get_storage().put(key, copy)
+    source = _source(dataset.key, name, now)
+    made = DataImport(
+        dataset=dataset.key, source=source, as_of=as_of, file_key=key, file_name=clean_line(file_name)[:200],
+        format=form, sha256=digest.digest(), columns=columns, sample=sample, account_id=actor.id, created_at=now,
+        mapping=rules.guess_mapping(dataset.every_field, columns, source.mapping),
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    audit.record(actor, "import.begun", KIND, made.id, now, {"dataset": dataset.key})
+    return made
+
+
+def _beginning(content: IO[bytes], form: str) -> tuple[list[str], list[list[str]]]:
+    """The headings and the first rows."""
+    from civic.imports.labels import STOPPED
+
+    try:
+        with reading.opened(content, form) as rows:
+            head = next(rows, None)
+            sample = [row for row, _place in zip(rows, range(SAMPLE), strict=False)]
+    except reading.Unusable as error:
+        raise Invalid(STOPPED[error.code]) from error
+    if head is None or not sample:
+        raise Invalid(_("There are no rows under the headings of this table."))
+    columns = rules.tell_apart([rules.written(cell) for cell in head[1]])
+    return columns, [[rules.written(cell)[:200] for cell in row] for _number, row in sample]
+
+
+def _source(dataset: str, name: str, now: datetime) -> ImportSource:
+    found = queries.find_source(dataset, name)
+    if found is None:
+        found = ImportSource(dataset=dataset, name=name, mapping={}, created_at=now)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def check(actor: Actor, import_id: int, mapping: Mapping[str, str], now: datetime) -> DataImport:
+    """Say which column holds what, and look at every row without loading any. Remembered for the source.
+
+    Raises Invalid when a field that every row needs has no column, Conflict when it is too late.
+    """
+    one = queries.lock_import(import_id)
+    if one.state not in ("matching", "checked", "stopped"):
+        raise Conflict(_("This file is being worked on. Reload the page."))
+    dataset = get_dataset(one.dataset)
+    chosen = {
+        name: column for name, column in mapping.items() if dataset.field(name) and column in one.columns
+    }
+    missing, twice = rules.mapping_problems(dataset.every_field, chosen)
+    labels = {field.name: str(field.label) for field in dataset.every_field}
+    if missing:
+        names = ", ".join(labels[name] for name in missing)
+        raise Invalid(_("Choose a column for: %(names)s.", names=names))
+    if twice:
+        names = ", ".join(labels[name] for name in twice)
+        raise Invalid(_("One column is chosen twice: %(names)s.", names=names))
+    one.mapping = chosen
+    one.source.mapping = {**one.source.mapping, **chosen}
+    _start(one, "checking")
+    one.task_id = tasks.enqueue(actor, TASK, {"import": one.id}, now).id
+    audit.record(actor, "import.checked", KIND, one.id, now)
+    db.session.flush()
+    return one
+
+
+def _start(one: DataImport, state: str) -> None:
+    one.state, one.stopped = state, ""
+    one.read = one.fresh = one.changed = one.same = one.refused = 0
+
+
+def load(actor: Actor, import_id: int, without_refused: bool, now: datetime) -> DataImport:
+    """Load what was checked. Raises Invalid when rows are refused and leaving them out was not chosen."""
+    one = queries.lock_import(import_id)
+    if one.state != "checked":
+        raise Conflict(_("This file is being worked on. Reload the page."))
+    if one.refused and not without_refused:
+        raise Invalid(
+            _("Some rows are refused. Correct the file, or choose to load the others without them.")
+        )
+    if one.refused == one.total:
+        raise Invalid(_("Every row is refused: there is nothing to load."))
+    _start(one, "loading")
+    one.without_refused = without_refused
+    one.task_id = tasks.enqueue(actor, TASK, {"import": one.id}, now).id
+    audit.record(actor, "import.loaded", KIND, one.id, now, {"dataset": one.dataset})
+    db.session.flush()
+    return one
+
+
+def go_on(actor: Actor, import_id: int, now: datetime) -> DataImport:
+    """Take up work that stopped halfway, from where it stopped."""
+    one = queries.lock_import(import_id)
+    if one.state not in ("checking", "loading"):
+        raise Conflict(_("This file is being worked on. Reload the page."))
+    one.task_id = tasks.enqueue(actor, TASK, {"import": one.id}, now).id
+    db.session.flush()
+    return one
+
+
+def discard(actor: Actor, import_id: int, now: datetime) -> DataImport:
+    """Give up a file that was not loaded. Its report goes with it."""
+    one = queries.lock_import(import_id)
+    if one.state in ("loaded", "loading"):
+        raise Conflict(_("What was loaded stays. Bring in a corrected file to change it."))
+    one.state = "discarded"
+    audit.record(actor, "import.discarded", KIND, one.id, now)
+    db.session.flush()
+    return one
+
+
+def load_at_once(
+    actor: Actor,
+    dataset_key: str,
+    source_name: str,
+    as_of: date,
+    content: bytes,
+    file_name: str,
+    now: datetime,
+) -> DataImport:
+    """Bring a file in from its first row to its last without anybody to ask. The same file is loaded once.
+
+    Commits as it goes. Raises Invalid when its columns are not known or a row is refused.
+    """
+    from civic.imports import work
+    from civic.unit_of_work import unit_of_work
+
+    source = queries.find_source(dataset_key, clean_line(source_name)[:200])
+    before = source and queries.find_same_file(dataset_key, source.id, hashlib.sha256(content).digest())
+    if before:
+        return before
+    with unit_of_work():
+        one = begin(actor, dataset_key, source_name, as_of, io.BytesIO(content), file_name, now)
+        number, mapping = one.id, dict(one.mapping)
+    for step in (lambda: check(actor, number, mapping, now), lambda: load(actor, number, False, now)):
+        with unit_of_work():
+            db.session.delete(tasks.get_task(step().task_id or 0))
+        work.go_through(number, now)
+    return queries.get_import(number)

@@ -1,0 +1,118 @@
+"""Cells become values or a reason; headings find their fields; nothing is rounded away."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from civic.imports import rules
+from civic.imports.rules import Field, Unreadable
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "value"),
+    [
+        ("money", "61332903.84", Decimal("61332903.84")),
+        ("money", "1.500.000,5 lei", Decimal("1500000.50")),
+        ("money", Decimal("12.3"), Decimal("12.30")),
+        ("money", Decimal("0.30000000000000004"), Decimal("0.30")),
+        ("balance", "-783801.26", Decimal("-783801.26")),
+        ("balance", "(783.801,26)", Decimal("-783801.26")),
+        ("balance", "\u2212 5", Decimal("-5.00")),
+        ("whole", "1.728", 1728),
+        ("whole", Decimal("12"), 12),
+        ("year", Decimal("2024"), 2024),
+        ("day", "2024-12-17", date(2024, 12, 17)),
+        ("day", "17.12.2024", date(2024, 12, 17)),
+        ("day", "2024-12-17T00:00:00", date(2024, 12, 17)),
+        ("yes", "Da", True),
+        ("yes", "n", False),
+        ("choice", " În Execuție ", "in_execution"),
+        ("currency", "lei", "RON"),
+        ("line", "  două\tcuvinte ", "două cuvinte"),
+        ("text", "un rând\nși altul", "un rând\nși altul"),
+        ("line", Decimal("47"), "47"),
+        ("money", "  ", None),
+    ],
+)
+def test_a_cell_is_read_as_what_its_field_asks_for(kind: str, cell: rules.Cell, value: object) -> None:
+    assert rules.read_cell(Field("x", "X", kind, choices={"in executie": "in_execution"}), cell) == value
+
+
+def test_several_choices_stand_in_one_cell_in_no_order() -> None:
+    asked = Field("x", "X", "several", choices={"lucrari": "works", "servicii": "services"})
+    assert rules.read_cell(asked, "servicii;lucrări") == ["services", "works"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "code"),
+    [
+        ("money", "douăzeci", "money"),
+        ("money", "-5", "negative"),
+        ("money", Decimal("-5"), "negative"),
+        ("money", Decimal("12.345"), "decimals"),
+        ("money", "1" * 13, "money"),
+        ("money", Decimal("1e13"), "money"),
+        ("balance", "--", "money"),
+        ("whole", "12,5", "whole"),
+        ("whole", "\u0661", "whole"),
+        ("year", "24", "year"),
+        ("year", "9" * 5000, "year"),
+        ("day", "31.02.2024", "day"),
+        ("day", "ieri", "day"),
+        ("yes", "poate", "yes"),
+        ("choice", "altfel", "choice"),
+        ("currency", "€", "currency"),
+        ("line", "x" * 1001, "long"),
+    ],
+)
+def test_what_cannot_be_read_says_why(kind: str, cell: rules.Cell, code: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        rules.read_cell(Field("x", "X", kind), cell)
+    assert caught.value.reason["code"] == code
+    assert caught.value.reason["field"] == "x"
+
+
+FIELDS = (
+    Field("import_key", "Nr", needed=True, guesses=("id",)),
+    Field("title", "Titlu", needed=True, guesses=("denumire",)),
+    Field("amount", "Valoare", "money", guesses=("valoare lei", "suma")),
+)
+
+
+def test_every_reason_of_a_row_is_told_at_once() -> None:
+    values, reasons = rules.read_row(FIELDS, {"import_key": 0, "title": 1, "amount": 2}, ["7", "", "mult"])
+    assert values == {"import_key": "7"}
+    assert [(one["field"], one["code"]) for one in reasons] == [("title", "missing"), ("amount", "money")]
+
+
+def test_a_short_row_has_nothing_in_its_last_columns() -> None:
+    values, reasons = rules.read_row(FIELDS, {"import_key": 0, "title": 1, "amount": 9}, ["7", "Parc"])
+    assert (values["amount"], reasons) == (None, [])
+
+
+def test_columns_are_guessed_by_their_headings() -> None:
+    columns = ["ID", "Denumire", "Valoare (lei)", "Sumă"]
+    assert rules.guess_mapping(FIELDS, columns) == {
+        "import_key": "ID", "title": "Denumire", "amount": "Valoare (lei)",
+    }  # fmt: skip
+
+
+def test_what_was_corrected_once_is_remembered_while_its_column_stands() -> None:
+    remembered = {"amount": "Sumă", "title": "Dispărută"}
+    guessed = rules.guess_mapping(FIELDS, ["ID", "Denumire", "Valoare (lei)", "Sumă"], remembered)
+    assert guessed == {"import_key": "ID", "title": "Denumire", "amount": "Sumă"}
+
+
+def test_one_column_is_guessed_for_one_field() -> None:
+    fields = (Field("a", "A", guesses=("x",)), Field("b", "B", guesses=("x",)))
+    assert rules.guess_mapping(fields, ["x"]) == {"a": "x"}
+
+
+def test_headings_are_told_apart() -> None:
+    assert rules.tell_apart(["Suma", "", "Suma", "Suma (3)"]) == ["Suma", "(2)", "Suma (3)", "Suma (3) (4)"]
+
+
+def test_problems_of_a_mapping() -> None:
+    assert rules.mapping_problems(FIELDS, {"import_key": "A", "amount": "A"}) == (["title"], ["amount"])
+    assert rules.mapping_problems(FIELDS, {"import_key": "A", "title": "B"}) == ([], [])
