@@ -41,7 +41,7 @@ def test_the_register_is_narrowed_and_searched(client: PageClient, three: None) 
     assert names(page) == ["HCL 365/2024", "HCL 47/2024", "HCL 9/2023"]
     assert names(client.get("decisions.index", year=2023)) == ["HCL 9/2023"]
     assert names(client.get("decisions.index", q="bugetului")) == ["HCL 365/2024"]
-    assert "Niciun" in client.get("decisions.index", q="nimic de găsit").main_text
+    assert "Nimic nu se potrivește" in client.get("decisions.index", q="nimic de găsit").main_text
 
 
 def test_further_pages_follow_a_key(client: PageClient, three: None, monkeypatch: pytest.MonkeyPatch) -> None:
