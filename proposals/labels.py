@@ -70,6 +70,8 @@ SENTENCES = {
     "proposal.hidden": _l("A moderator hid the proposal"),
     "proposal.restored": _l("The proposal was made public again"),
     "comment.restored": _l("A moderator made a hidden comment public again"),
+    "proposal.redacted": _l("A moderator took personal data out of the text"),
+    "proposal.decision_undone": _l("A moderator's decision was undone"),
     "proposal.redirected": _l("The request was sent to the department that handles it"),
     "proposal.joined_round": _l("Entered in %(round)s"),
     "proposal.taken_into_analysis": _l("The departments began their analysis"),

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civic.moderation.rules import Decision
-from civic.moderation.subjects import Subject, SubjectKind, register_kind
+from civic.moderation.subjects import Part, Similar, Subject, SubjectKind, register_kind
 from civic.text import excerpt
-from proposals import queries, service
+from proposals import queries, service, undoing
 from proposals.comments import queries as comment_queries
 from proposals.comments import service as comment_service
 from proposals.models import Proposal
@@ -72,18 +72,65 @@ def load_comments(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
     return found
 
 
+def _proposal_parts(proposal_id: int) -> list[Part]:
+    one = queries.list_for_moderation([proposal_id])[0]
+    named = (
+        ("title", _("Title"), one.title),
+        ("problem", _("The problem"), one.problem),
+        ("idea", _("The idea"), one.idea),
+        ("place", _("Place"), one.place),
+    )
+    return [Part(*part) for part in named if part[2]]
+
+
+def _comment_parts(comment_id: int) -> list[Part]:
+    return [Part("body", _("Comment"), comment_queries.get_comment(comment_id).body)]
+
+
+def _similar_proposals(proposal_id: int) -> list[Similar]:
+    one = queries.list_for_moderation([proposal_id])[0]
+    found = queries.find_similar(one.title, but=one.id)
+    return [Similar(near.title, url_for("proposals.show", proposal_id=near.id)) for near in found]
+
+
+def _similar_comments(comment_id: int) -> list[Similar]:
+    one = comment_queries.get_comment(comment_id)
+    return [
+        Similar(
+            excerpt(near.body, 100),
+            f"{url_for('proposals.show', proposal_id=near.proposal_id)}#comment-{near.id}",
+        )
+        for near in comment_queries.list_same(one)
+    ]
+
+
 def register_kinds() -> None:
     """Put proposals and comments under moderation."""
     register_kind(
         "proposal",
         SubjectKind(
             _l("Proposal"),
-            frozenset({Decision.REQUEST_CHANGES, Decision.HIDE, Decision.REDIRECT}),
+            frozenset({Decision.REQUEST_CHANGES, Decision.HIDE, Decision.REDACT, Decision.REDIRECT}),
             load_proposals,
             service.carry_out,
+            snapshot=undoing.snapshot,
+            put_back=undoing.put_back,
+            parts=_proposal_parts,
+            redact=undoing.redact,
+            similar=_similar_proposals,
         ),
     )
     register_kind(
         "comment",
-        SubjectKind(_l("Comment"), frozenset({Decision.HIDE}), load_comments, comment_service.carry_out),
+        SubjectKind(
+            _l("Comment"),
+            frozenset({Decision.HIDE, Decision.REDACT}),
+            load_comments,
+            comment_service.carry_out,
+            snapshot=comment_service.snapshot,
+            put_back=comment_service.put_back,
+            parts=_comment_parts,
+            redact=comment_service.redact,
+            similar=_similar_comments,
+        ),
     )

@@ -185,6 +185,21 @@ def lock_proposal(proposal_id: int) -> Proposal:
     return proposal
 
 
+def find_similar(title: str, but: int, limit: int = 5) -> Sequence[Proposal]:
+    """Public proposals that share the most words with a title, the nearest first."""
+    words = [word for word in re.findall(r"\w+", fold(title)) if len(word) > 3][:12]
+    if not words:
+        return []
+    wanted = func.to_tsquery("simple", " | ".join(f"{word}:*" for word in words))
+    return db.session.scalars(
+        select(Proposal)
+        .where(Proposal.id != but, Proposal.state.in_(PUBLIC), Proposal.search_vector.op("@@")(wanted))
+        .order_by(func.ts_rank(Proposal.search_vector, wanted).desc(), Proposal.id)
+        .options(raiseload("*"))
+        .limit(limit)
+    ).all()
+
+
 def list_file_ids(proposal_id: int) -> Sequence[int]:
     """The stored files of a proposal."""
     return db.session.scalars(

@@ -66,7 +66,7 @@ def advance(
         proposal.appeal_until = give("appeal.file", now).due_at
     if target in rules.PUBLIC and proposal.published_at is None:
         proposal.published_at = now
-    _share_files(proposal)
+    share_files(proposal)
     db.session.flush()
     public_role = {Role.AUTHOR: "", Role.SYSTEM: "system"}.get(role, str(role))
     timeline.add("proposal", proposal.id, RECORDED[event], now, role=public_role, reason=reason)
@@ -82,7 +82,8 @@ def advance(
     tell(proposal, RECORDED[event], reason, now, author_too=others, rule=rule)
 
 
-def _share_files(proposal: Proposal) -> None:
+def share_files(proposal: Proposal) -> None:
+    """Let everyone fetch a public proposal's files, and nobody those of another."""
     ids = queries.list_file_ids(proposal.id)
     if rules.is_public(proposal.state, proposal.published_at is not None):
         files.make_public(ids)
@@ -343,7 +344,7 @@ def create_for_import(
     timeline.add("proposal", proposal.id, "proposal.submitted", now)
     timeline.add("proposal", proposal.id, "proposal.published", now, role="system")
     audit.record(SYSTEM, "proposal.imported", "proposal", proposal.id, now)
-    _share_files(proposal)
+    share_files(proposal)
     return proposal
 
 

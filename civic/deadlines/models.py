@@ -33,6 +33,7 @@ class DeadlineVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str]
     number: Mapped[int]
+    #: how many of its unit
     days: Mapped[int]
     unit: Mapped[str]
     basis: Mapped[str]

@@ -10,6 +10,7 @@ class Unit(StrEnum):
 
     WORKING = "working"
     CALENDAR = "calendar"
+    HOURS = "hours"
 
 
 class Basis(StrEnum):

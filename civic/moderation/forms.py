@@ -1,14 +1,18 @@
 """The shape of a report and of a moderator's decision."""
 
+from collections.abc import Sequence
+from typing import Any, cast
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from civic.choices import RadioField, SelectField
 from civic.lengths import AtMost
 from civic.moderation import reasons
 from civic.moderation.rules import MAX_REASON
+from civic.moderation.subjects import Part
 from civic.text import clean_line, clean_text
 
 
@@ -36,6 +40,49 @@ class ReportForm(FlaskForm):
             AtMost(MAX_REASON, _l("This text may have at most %(max)s characters.")),
         ],
     )
+
+
+class UndoForm(FlaskForm):
+    """Why a decision is undone."""
+
+    reason = TextAreaField(
+        _l("Why it is undone"),
+        filters=[_text],
+        description=_l("The author reads it."),
+        validators=[
+            DataRequired(_l("Write the reason: the author will read it.")),
+            AtMost(MAX_REASON, _l("This text may have at most %(max)s characters.")),
+        ],
+    )
+
+
+class RedactionForm(FlaskForm):
+    """Texts without somebody's personal data; `redaction_form` gives it a field for each text."""
+
+    names: tuple[str, ...] = ()
+    text = TextAreaField(
+        _l("Anything the author should know"),
+        filters=[_text],
+        validators=[
+            Optional(),
+            AtMost(MAX_REASON, _l("This text may have at most %(max)s characters.")),
+        ],
+    )
+
+    def texts(self) -> dict[str, str]:
+        """What was sent, by the name of the text."""
+        return {name: self[f"part_{name}"].data or "" for name in self.names}
+
+
+def redaction_form(parts: Sequence[Part], *, filled: bool = False) -> RedactionForm:
+    """The form for these texts: as they are now, or as they were sent."""
+    fields: dict[str, Any] = {
+        f"part_{part.name}": TextAreaField(part.label, filters=[_text]) for part in parts
+    }
+    own = type("OwnRedactionForm", (RedactionForm,), {**fields, "names": tuple(part.name for part in parts)})
+    if not filled:
+        return cast(RedactionForm, own())
+    return cast(RedactionForm, own(None, data={f"part_{part.name}": part.text for part in parts}))
 
 
 class DecisionForm(FlaskForm):

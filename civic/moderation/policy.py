@@ -8,10 +8,18 @@ from civic.moderation.subjects import Subject
 from civic.policy import ALLOWED, Action, Decision, may, refused
 
 
-def can_decide(actor: Actor, subject: Subject) -> Decision:
-    """Whether the actor may decide about the subject: a moderator, and not about what they wrote."""
+def may_moderate(actor: Actor) -> Decision:
+    """Whether the actor decides cases at all."""
     if not may(actor, Action.MODERATE):
         return refused(_("Only moderators decide here. You can read everything."))
+    return ALLOWED
+
+
+def can_decide(actor: Actor, subject: Subject) -> Decision:
+    """Whether the actor may decide about the subject: a moderator, and not about what they wrote."""
+    allowed = may_moderate(actor)
+    if not allowed:
+        return allowed
     if subject.author_id is not None and subject.author_id == actor.id:
         return refused(_("You wrote this yourself, so another moderator has to decide."))
     return ALLOWED

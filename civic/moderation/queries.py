@@ -1,12 +1,15 @@
 """Every question asked of the moderation tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
+from civic.accounts.models import Account, RoleGrant
+from civic.actor import Role
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.moderation.models import ContentReport, ModerationCase, Redirection
@@ -22,6 +25,9 @@ class QueueFilter:
     kind: str = ""
     why: str = ""
     state: str = "open"
+    #: only what has the author, or the words, of this case
+    author_of: int | None = None
+    same_as: int | None = None
 
 
 def _filtered(query: Select, chosen: QueueFilter, now: datetime) -> Select:
@@ -29,11 +35,19 @@ def _filtered(query: Select, chosen: QueueFilter, now: datetime) -> Select:
         query = query.where(ModerationCase.subject_kind == chosen.kind)
     if chosen.why:
         query = query.where(ModerationCase.why == chosen.why)
+    if chosen.author_of is not None:
+        query = query.where(ModerationCase.author_id == _of(ModerationCase.author_id, chosen.author_of))
+    if chosen.same_as is not None:
+        query = query.where(ModerationCase.text_sha256 == _of(ModerationCase.text_sha256, chosen.same_as))
     if chosen.state == "decided":
         return query.where(ModerationCase.decided_at.is_not(None))
     if chosen.state == "late":
         query = query.where(ModerationCase.due_at < now)
     return query.where(ModerationCase.decided_at.is_(None))
+
+
+def _of(column: Any, case_id: int) -> Any:
+    return select(column).where(ModerationCase.id == case_id).scalar_subquery()
 
 
 def list_cases(chosen: QueueFilter, page: int, now: datetime) -> tuple[Sequence[ModerationCase], int]:
@@ -46,7 +60,7 @@ def list_cases(chosen: QueueFilter, page: int, now: datetime) -> tuple[Sequence[
     )
     rows = db.session.scalars(
         _filtered(select(ModerationCase), chosen, now)
-        .options(selectinload(ModerationCase.reports))
+        .options(selectinload(ModerationCase.reports), joinedload(ModerationCase.claimed_by))
         .order_by(*order)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
@@ -72,13 +86,136 @@ def get_case(case_id: int, *, lock: bool = False) -> ModerationCase:
     query = (
         select(ModerationCase)
         .where(ModerationCase.id == case_id)
-        .options(selectinload(ModerationCase.reports), joinedload(ModerationCase.deadline))
+        .options(
+            selectinload(ModerationCase.reports),
+            joinedload(ModerationCase.deadline),
+            joinedload(ModerationCase.claimed_by),
+        )
         .execution_options(populate_existing=True)
     )
     case = db.session.scalar(query.with_for_update(of=ModerationCase) if lock else query)
     if case is None:
         raise NotFound
     return case
+
+
+def lock_next(actor_id: int, but: Collection[int], now: datetime) -> ModerationCase | None:
+    """The most pressing undecided case that nobody else holds, locked; what somebody else has locked is passed over."""
+    free = or_(
+        ModerationCase.claimed_until.is_(None),
+        ModerationCase.claimed_until <= now,
+        ModerationCase.claimed_by_id == actor_id,
+    )
+    return db.session.scalar(
+        select(ModerationCase)
+        .where(ModerationCase.decided_at.is_(None), free, ModerationCase.id.not_in(list(but)))
+        .where(or_(ModerationCase.author_id.is_(None), ModerationCase.author_id != actor_id))
+        .order_by(ModerationCase.due_at, ModerationCase.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=ModerationCase)
+        .execution_options(populate_existing=True)
+    )
+
+
+def list_batch(batch: str) -> Sequence[ModerationCase]:
+    """What was decided at one stroke."""
+    return db.session.scalars(
+        select(ModerationCase).where(ModerationCase.batch == batch).order_by(ModerationCase.id).limit(500)
+    ).all()
+
+
+def list_reporters(case_id: int) -> list[int]:
+    """The accounts that reported in a case."""
+    return list(db.session.scalars(select(ContentReport.reporter_id).where(ContentReport.case_id == case_id)))
+
+
+def list_late_untold(now: datetime, most: int) -> Sequence[ModerationCase]:
+    """Cases past their deadline of which nobody was told yet, locked."""
+    return db.session.scalars(
+        select(ModerationCase)
+        .where(
+            ModerationCase.decided_at.is_(None),
+            ModerationCase.due_at < now,
+            ModerationCase.escalated_at.is_(None),
+        )
+        .order_by(ModerationCase.due_at, ModerationCase.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def list_overseers() -> Sequence[Account]:
+    """Who is told of late cases: moderators and council staff with an address that works."""
+    return db.session.scalars(
+        select(Account)
+        .where(Account.disabled_at.is_(None), Account.email_confirmed_at.is_not(None))
+        .where(
+            Account.id.in_(
+                select(RoleGrant.account_id).where(RoleGrant.role.in_([Role.MODERATOR, Role.STAFF]))
+            )
+        )
+        .order_by(Account.id)
+    ).all()
+
+
+def forget_changed(before: datetime) -> int:
+    """Forget what old decisions changed; returns how many."""
+    done = db.session.execute(
+        update(ModerationCase)
+        .where(ModerationCase.decided_at < before, ModerationCase.changed.is_not(None))
+        .values(changed=None)
+    )
+    return int(getattr(done, "rowcount", 0))
+
+
+@dataclass(frozen=True)
+class History:
+    """What became of somebody's texts that moderators looked at: how many of each decision, and the latest."""
+
+    counts: dict[str, int]
+    waiting: int
+    latest: Sequence[ModerationCase]
+
+
+def author_history(author_id: int | None, but: int) -> History | None:
+    """What moderators decided about the other texts of an author, without what was undone; None for nobody."""
+    if author_id is None:
+        return None
+    mine = (
+        ModerationCase.author_id == author_id,
+        ModerationCase.id != but,
+        ModerationCase.undone_at.is_(None),
+    )
+    rows = db.session.execute(
+        select(ModerationCase.decision, func.count(ModerationCase.id))
+        .where(*mine)
+        .group_by(ModerationCase.decision)
+    ).all()
+    counts = {decision or "": number for decision, number in rows}
+    latest = db.session.scalars(
+        select(ModerationCase)
+        .where(*mine, ModerationCase.decision.is_not(None))
+        .order_by(ModerationCase.decided_at.desc(), ModerationCase.id.desc())
+        .limit(5)
+    ).all()
+    waiting = counts.pop("", 0)
+    return History(counts, waiting, latest)
+
+
+def count_same(case: ModerationCase) -> int:
+    """How many other open cases have the same words."""
+    if case.text_sha256 is None:
+        return 0
+    return (
+        db.session.scalar(
+            select(func.count(ModerationCase.id)).where(
+                ModerationCase.text_sha256 == case.text_sha256,
+                ModerationCase.decided_at.is_(None),
+                ModerationCase.id != case.id,
+            )
+        )
+        or 0
+    )
 
 
 def find_open_case(kind: str, subject_id: int) -> ModerationCase | None:

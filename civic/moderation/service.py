@@ -1,33 +1,58 @@
 """Commands of moderation: opening a case, reporting, deciding. They never commit."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from civic import audit, outbox
+from civic import audit, outbox, sealing
 from civic.accounts.models import Account
 from civic.actor import Actor
 from civic.deadlines.service import give
-from civic.errors import Conflict, DomainError, Invalid, NotFound
+from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
+from civic.format import moment
 from civic.moderation import policy, queries, rules
 from civic.moderation.models import ContentReport, ModerationCase, Redirection
 from civic.moderation.reasons import reason_sentence, rule_number, rule_path
-from civic.moderation.rules import Decision, Why
-from civic.moderation.subjects import Subject, Verdict, get_kind
+from civic.moderation.rules import Clock, Decision, Why
+from civic.moderation.subjects import Subject, SubjectKind, Verdict, get_kind
+from civic.notifications.compose import addresses
 from civic.places.models import Department
 from civic.policy import enforce
-from civic.text import clean_line, clean_text
+from civic.text import clean_line, clean_text, fold
 
 
-def open_case(kind: str, subject_id: int, why: Why, now: datetime) -> ModerationCase:
-    """Put a subject in the queue. One already there stays as it is."""
-    deadline = give(f"moderation.{Why(why)}", now)
+def _subject(kind: str, subject_id: int) -> Subject | None:
+    with addresses():
+        return get_kind(kind).load([subject_id], False).get(subject_id)
+
+
+def same_words(text: str) -> bytes:
+    """The mark of a text's words, without diacritics, cases and signs: identical texts have the same."""
+    words = "".join(sign if sign.isalnum() else " " for sign in fold(text)).split()
+    return hashlib.sha256(" ".join(words).encode()).digest()
+
+
+#: What a decision changed is sealed for this purpose.
+CHANGED = "moderation changed"
+
+
+def open_case(
+    kind: str, subject_id: int, why: Why, now: datetime, *, deadline: Clock | None = None
+) -> ModerationCase:
+    """Put a subject in the queue. One already there stays, and is due sooner when the deadline asks for it.
+
+    `deadline` is the clock it runs by, where it is not that of everything new or reported.
+    """
+    given = give(deadline or rules.clock_for(why), now)
+    subject = _subject(kind, subject_id)
     # Two people may report the same text at the same moment; the partial unique index keeps one case.
     db.session.execute(
         insert(ModerationCase)
@@ -36,16 +61,23 @@ def open_case(kind: str, subject_id: int, why: Why, now: datetime) -> Moderation
             subject_id=subject_id,
             why=why,
             opened_at=now,
-            due_at=deadline.due_at,
-            deadline_id=deadline.version.id,
+            due_at=given.due_at,
+            deadline_id=given.version.id,
             reason_code="",
             reason="",
+            undone_reason="",
+            author_id=subject.author_id if subject else None,
+            text_sha256=same_words(subject.text) if subject else None,
         )
         .on_conflict_do_nothing()
     )
     case = queries.find_open_case(kind, subject_id)
     if case is None:
         raise Conflict(_("This has just been decided. Reload the page."))
+    if given.due_at < case.due_at:
+        # A graver report shortens the clock of what waits already; no report lengthens it.
+        case.due_at, case.deadline_id = given.due_at, given.version.id
+        db.session.flush()
     return case
 
 
@@ -63,7 +95,8 @@ def report(actor: Actor, subject: Subject, reason_code: str, text: str, now: dat
     enforce(policy.can_report(actor, subject, queries.reports_last_day(actor.id, now)))
     if reason_code not in rules.REPORTABLE:
         raise Invalid(_("Choose what is wrong with the text."))
-    case = open_case(subject.kind, subject.id, Why.REPORTED, now)
+    clock = rules.clock_for(Why.REPORTED, reason_code)
+    case = open_case(subject.kind, subject.id, Why.REPORTED, now, deadline=clock)
     made = db.session.scalar(
         insert(ContentReport)
         .values(
@@ -82,6 +115,32 @@ def report(actor: Actor, subject: Subject, reason_code: str, text: str, now: dat
         )
 
 
+def get_undecided(actor: Actor, case_id: int, now: datetime) -> tuple[ModerationCase, Subject]:
+    """A case the actor may decide now, locked, and its subject.
+
+    Raises NotAllowed, NotFound or Conflict (decided meanwhile, held by another moderator), each with a sentence.
+    """
+    case = queries.get_case(case_id, lock=True)
+    subject = _subject(case.subject_kind, case.subject_id)
+    if subject is None:
+        raise NotFound
+    enforce(policy.can_decide(actor, subject))
+    if case.decided_at is not None:
+        raise Conflict(_("Another moderator has already decided this."))
+    enforce_free(actor, case, now)
+    return case, subject
+
+
+def enforce_free(actor: Actor, case: ModerationCase, now: datetime) -> None:
+    """Raise Conflict while another moderator holds the case."""
+    if case.claimed_until is None or case.claimed_until <= now or case.claimed_by_id == actor.id:
+        return
+    name = db.session.scalar(select(Account.display_name).where(Account.id == case.claimed_by_id))
+    raise Conflict(
+        _("%(name)s has this case until %(until)s.", name=name or "–", until=moment(case.claimed_until))
+    )
+
+
 def decide(
     actor: Actor,
     case_id: int,
@@ -92,36 +151,71 @@ def decide(
     text: str = "",
     department_id: int | None = None,
     registration_number: str = "",
+    parts: Mapping[str, str] | None = None,
+    batch: str | None = None,
 ) -> ModerationCase:
-    """Decide a case and carry the decision out on its subject, in one transaction.
+    """Decide a case and have its feature carry it out; the author is told by that feature.
 
-    Raises NotAllowed (not a moderator, own text), Conflict (decided meanwhile) or Invalid (no reason,
-    no registration number), each with a sentence.
+    `parts` are the texts without personal data, for `Decision.REDACT`; `batch` marks what is decided at one stroke.
+
+    Raises NotAllowed (not a moderator, own text), Conflict (decided meanwhile, held by another) or Invalid (no
+    reason, no registration number), each with a sentence.
     """
-    case = queries.get_case(case_id, lock=True)
+    case, subject = get_undecided(actor, case_id, now)
+    if decision == Decision.REDIRECT and Decision.REDIRECT in get_kind(case.subject_kind).supports:
+        clean = clean_text(text)[: rules.MAX_REASON]
+        if not clean and reason_code in ("", rules.OTHER):
+            raise Invalid(_("Write the reason: the author will read it."))
+        where = _redirect(case, department_id, registration_number, clean, now)
+    else:
+        where = ""
+    return settle(
+        actor, case, subject, decision, now,
+        reason_code=reason_code, text=text, where=where, parts=parts, batch=batch,
+    )  # fmt: skip
+
+
+def settle(
+    actor: Actor,
+    case: ModerationCase,
+    subject: Subject,
+    decision: Decision,
+    now: datetime,
+    *,
+    reason_code: str = "",
+    text: str = "",
+    where: str = "",
+    parts: Mapping[str, str] | None = None,
+    batch: str | None = None,
+) -> ModerationCase:
+    """Carry out a decision about a locked case, by whoever may, as its caller has checked.
+
+    `where` is the sentence that says where it was sent. Raises Invalid as `decide` does.
+    """
     kind = get_kind(case.subject_kind)
-    subject = kind.load([case.subject_id], False).get(case.subject_id)
-    if subject is None:
-        raise NotFound
-    enforce(policy.can_decide(actor, subject))
-    if case.decided_at is not None:
-        raise Conflict(_("Another moderator has already decided this."))
-    if decision not in rules.decisions_for(case.why, kind.supports):
+    if decision != Decision.REDACT and decision not in rules.decisions_for(case.why, kind.supports):
         raise Invalid(_("This decision does not fit this text."))
     text = clean_text(text)[: rules.MAX_REASON]
     if decision not in rules.NEEDS_REASON:
         reason_code, text = "", ""
-    elif reason_code not in rules.REPORTABLE:
+    elif reason_code not in rules.REASONS:
         raise Invalid(_("Choose a reason from the list."))
     elif not text and reason_code == rules.OTHER:
         raise Invalid(_("Write the reason: the author will read it."))
-    with force_locale(_language_of(subject)):
-        reason = reason_sentence(reason_code, text)
-    if decision == Decision.REDIRECT:
-        reason = _redirect(case, department_id, registration_number, text, now)
-    kind.apply(actor, case.subject_id, Verdict(decision, reason_code, reason), now)
+    with force_locale(language_of(subject)):
+        reason = where or reason_sentence(reason_code, text)
+    verdict = Verdict(decision, reason_code, reason)
+    before = kind.snapshot(case.subject_id) if kind.snapshot else None
+    if decision == Decision.REDACT:
+        _redact(actor, kind, case.subject_id, subject, parts or {}, verdict, now)
+    else:
+        kind.apply(actor, case.subject_id, verdict, now)
+    if before is not None and kind.snapshot is not None:
+        case.changed = sealing.seal(CHANGED, rules.changed(before, kind.snapshot(case.subject_id)))
     case.decision, case.reason_code, case.reason = decision, reason_code, reason
-    case.decided_by_id, case.decided_at = actor.id, now
+    case.decided_by_id, case.decided_at, case.batch = actor.id, now, batch
+    case.author_id = subject.author_id
+    case.claimed_by_id = case.claimed_until = None
     audit.record(
         actor,
         "moderation.decided",
@@ -134,7 +228,38 @@ def decide(
     return case
 
 
-def _language_of(subject: Subject) -> str:
+def _redact(
+    actor: Actor,
+    kind: SubjectKind,
+    subject_id: int,
+    subject: Subject,
+    parts: Mapping[str, str],
+    verdict: Verdict,
+    now: datetime,
+) -> None:
+    if Decision.REDACT not in kind.supports or kind.parts is None or kind.redact is None:
+        raise Invalid(_("This decision does not fit this text."))
+    mark = mark_for(subject)
+    known = {part.name: clean_text(part.text) for part in kind.parts(subject_id)}
+    given = {name: clean_text(parts.get(name, text)) for name, text in known.items()}
+    changed = {name: text for name, text in given.items() if text != known[name]}
+    if not changed:
+        raise Invalid(_("Nothing is taken out yet: replace the personal data by %(mark)s.", mark=mark))
+    for name, text in changed.items():
+        if not rules.is_redaction(known[name], text, mark):
+            raise Invalid(
+                _("Only replace words by %(mark)s: everything else stays as its author wrote it.", mark=mark)
+            )
+    kind.redact(actor, subject_id, changed, verdict, now)
+
+
+def mark_for(subject: Subject) -> str:
+    """What stands where personal data were, in the author's language."""
+    with force_locale(language_of(subject)):
+        return str(_("[personal data removed]"))
+
+
+def language_of(subject: Subject) -> str:
     """The language a subject's author is written to in."""
     author = db.session.get(Account, subject.author_id) if subject.author_id else None
     return author.locale if author is not None else current_app.config["SETTINGS"].city.languages[0]
@@ -200,6 +325,35 @@ def tell_about_restored(account_id: int | None, reason: str, path: str, now: dat
     )
 
 
+def tell_about_redacted(
+    account_id: int | None, reason: str, path: str, now: datetime, *, reason_code: str = ""
+) -> None:
+    """Tell an author that personal data were taken out of a text of theirs, and why; the rest stands."""
+    contact = current_app.config["SETTINGS"].city.contact_email
+    _tell(
+        account_id,
+        path,
+        now,
+        _l("Personal data were taken out of a text of yours"),
+        _l("A moderator took personal data out of a text you wrote. The rest stands as you wrote it."),
+        _l("Reasons: %(reason)s", reason=reason),
+        *rule_line(reason_code),
+        _l("If you think this is wrong, answer at %(address)s.", address=contact),
+    )
+
+
+def tell_about_undone(account_id: int | None, reason: str, path: str, now: datetime) -> None:
+    """Tell an author that what a moderator decided about a text of theirs was undone, and why."""
+    _tell(
+        account_id,
+        path,
+        now,
+        _l("A decision about a text of yours was undone"),
+        _l("A moderator undid a decision about a text you wrote. It is again as it was before."),
+        _l("Reasons: %(reason)s", reason=reason),
+    )
+
+
 def _tell(account_id: int | None, path: str, now: datetime, title: object, *sentences: object) -> None:
     account = db.session.get(Account, account_id) if account_id else None
     if account is None or account.email_confirmed_at is None or account.disabled_at is not None:
@@ -208,20 +362,3 @@ def _tell(account_id: int | None, path: str, now: datetime, title: object, *sent
     with force_locale(account.locale):
         body = "\n\n".join([*(str(sentence) for sentence in sentences), address])
         outbox.post(account.email, str(title), body, now)
-
-
-def publish_many(actor: Actor, case_ids: Iterable[int], now: datetime) -> tuple[int, list[str]]:
-    """Publish (or keep published) several cases; returns how many, and why the others were not.
-
-    Each stands on its own: one refused case leaves the others done.
-    """
-    done, refusals = 0, []
-    for case_id in sorted(set(case_ids)):
-        try:
-            with db.session.begin_nested():
-                case = queries.get_case(case_id)
-                decide(actor, case_id, rules.decisions_for(case.why, frozenset())[0], now)
-            done += 1
-        except DomainError as error:
-            refusals.append(str(error.message) or _("There is no such case."))
-    return done, refusals

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from civic.actor import Actor
 from civic.errors import NotFound
@@ -38,6 +39,23 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A text of a subject in which personal data may be replaced."""
+
+    name: str
+    label: object
+    text: str
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Another text that says much the same."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class SubjectKind:
     """One kind: its name, the decisions it supports, how it is loaded and how a verdict is carried out."""
 
@@ -46,6 +64,16 @@ class SubjectKind:
     #: subjects by id, in a constant number of queries; `for_public` leaves out what the public may not see
     load: Callable[[Iterable[int], bool], dict[int, Subject]]
     apply: Callable[[Actor, int, Verdict, datetime], None]
+    #: all of a subject that decisions may change, as plain values, its row locked
+    snapshot: Callable[[int], dict[str, Any]] | None = None
+    #: sets some of these values again as they were before a decision, with the reason for everyone who may read it
+    put_back: Callable[[Actor, int, dict[str, Any], str, datetime], None] | None = None
+    #: the texts in which personal data may be replaced; needed by kinds that support `Decision.REDACT`
+    parts: Callable[[int], list[Part]] | None = None
+    #: replaces these texts by the given ones and tells the author
+    redact: Callable[[Actor, int, dict[str, str], Verdict, datetime], None] | None = None
+    #: public texts that say much the same, the nearest first
+    similar: Callable[[int], list[Similar]] | None = None
 
 
 _KINDS: dict[str, SubjectKind] = {}

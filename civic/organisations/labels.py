@@ -76,6 +76,8 @@ SENTENCES = {
     "organisation.change_refused": _l("The change was not verified"),
     "organisation.suspended": _l("Suspended by the city hall"),
     "organisation.restored": _l("Restored"),
+    "organisation.words_restored": _l("The moderators put back what it wrote about itself"),
+    "organisation.redacted": _l("The moderators took personal data out of what it wrote about itself"),
     "organisation.words_removed": _l("The moderators removed what it wrote about itself"),
 }
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civic.moderation.rules import Decision
-from civic.moderation.subjects import Subject, SubjectKind, register_kind
+from civic.moderation.subjects import Part, Subject, SubjectKind, register_kind
 from civic.organisations import queries, rules, service
 
 
@@ -28,9 +29,26 @@ def load(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
     }
 
 
+def _parts(organisation_id: int) -> list[Part]:
+    return [
+        Part("description", _("About the organisation"), one.description)
+        for one in queries.list_by_ids([organisation_id])
+        if one.description
+    ]
+
+
 def register_kinds() -> None:
     """Put organisations under moderation."""
     register_kind(
         queries.KIND,
-        SubjectKind(_l("Organisation"), frozenset({Decision.HIDE}), load, service.carry_out),
+        SubjectKind(
+            _l("Organisation"),
+            frozenset({Decision.HIDE, Decision.REDACT}),
+            load,
+            service.carry_out,
+            snapshot=service.snapshot,
+            put_back=service.put_back,
+            parts=_parts,
+            redact=service.redact,
+        ),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -341,6 +342,39 @@ def carry_out(actor: Actor, organisation_id: int, verdict: Verdict, now: datetim
     organisation.version += 1
     organisation.changed_at = now
     _note(actor, organisation, "organisation.words_removed", verdict.reason, now, {})
+
+
+def snapshot(organisation_id: int) -> dict[str, Any]:
+    """All that a moderator's decision may change, the organisation locked."""
+    organisation = queries.lock_organisation(organisation_id)
+    return {"description": organisation.description, "website": organisation.website}
+
+
+def put_back(actor: Actor, organisation_id: int, values: dict[str, Any], reason: str, now: datetime) -> None:
+    """Set the words a moderator's decision removed as they were."""
+    _write_words(organisation_id, values, now)
+    organisation = queries.lock_organisation(organisation_id)
+    _note(actor, organisation, "organisation.words_restored", reason, now, {})
+
+
+def redact(
+    actor: Actor, organisation_id: int, texts: dict[str, str], verdict: Verdict, now: datetime
+) -> None:
+    """Replace what an organisation says of itself by the same without personal data."""
+    _write_words(organisation_id, texts, now)
+    organisation = queries.lock_organisation(organisation_id)
+    _note(actor, organisation, "organisation.redacted", verdict.reason, now, {})
+
+
+def _write_words(organisation_id: int, texts: dict[str, Any], now: datetime) -> None:
+    organisation = queries.lock_organisation(organisation_id)
+    for name in ("description", "website"):
+        if name in texts:
+            setattr(organisation, name, texts[name])
+    organisation.search_text = _search_text(organisation)
+    organisation.version += 1
+    organisation.changed_at = now
+    db.session.flush()
 
 
 def _turn(

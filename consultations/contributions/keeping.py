@@ -1,6 +1,8 @@
 """What staff decide about an entry of the register: what of it is shown, whether a late one is considered."""
 
+from base64 import b64decode, b64encode
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -85,6 +87,74 @@ def _hide(
     audit.record(actor, "contribution.hidden", KIND, entry.id, now, {"for": why, "part": bool(entry.body)})
     telling.hidden(entry, now)
     return entry
+
+
+def kept_values(entry: Contribution) -> dict[str, Any]:
+    """What of an entry a moderator's decision may change, as plain values."""
+    return {
+        "title": entry.title,
+        "body": entry.body,
+        "original": b64encode(entry.original).decode() if entry.original is not None else None,
+        "hidden_at": entry.hidden_at.isoformat() if entry.hidden_at else None,
+        "hidden_for": entry.hidden_for,
+        "hidden_reason": entry.hidden_reason,
+    }
+
+
+def set_values(entry: Contribution, values: dict[str, Any]) -> None:
+    """Set some of these values as they were."""
+    for name in ("title", "body", "hidden_for", "hidden_reason"):
+        if name in values:
+            setattr(entry, name, values[name])
+    if "hidden_at" in values:
+        kept = values["hidden_at"]
+        entry.hidden_at = datetime.fromisoformat(kept) if kept else None
+    if "original" in values:
+        entry.original = b64decode(values["original"]) if values["original"] else None
+    index(entry)
+
+
+def snapshot(contribution_id: int) -> dict[str, Any]:
+    """All that a moderator's decision may change, the entry locked; the files everyone may open among it."""
+    entry = queries.get_contribution(contribution_id, lock=True)
+    return {**kept_values(entry), "public_files": queries.list_public_files(entry.id)}
+
+
+def put_back(actor: Actor, contribution_id: int, values: dict[str, Any], reason: str, now: datetime) -> None:
+    """Set what a moderator's decision changed as it was before, with the files that were public."""
+    entry = queries.get_contribution(contribution_id, lock=True)
+    set_values(entry, values)
+    files.make_public(values.get("public_files", ()))
+    db.session.flush()
+    audit.record(actor, "contribution.decision_undone", KIND, entry.id, now, {})
+
+
+def replace_words(entry: Contribution, old: str, new: str) -> None:
+    """Put other words in the place of some, in what is shown of an entry and in what is sealed of it."""
+    if entry.original is not None:
+        kept = sealing.unseal(SEAL, entry.original)
+        entry.original = sealing.seal(SEAL, {**kept, "body": str(kept["body"]).replace(old, new)})
+    entry.body = entry.body.replace(old, new)
+    index(entry)
+
+
+def redact(
+    actor: Actor, contribution_id: int, texts: dict[str, str], verdict: Verdict, now: datetime
+) -> None:
+    """Show the text without personal data; whole it stays sealed for those who answer it, and its hash is as it was.
+
+    Its files are as public as they were.
+    """
+    entry = queries.get_contribution(contribution_id, lock=True)
+    if entry.original is None:
+        entry.original = sealing.seal(SEAL, {"title": entry.title, "body": entry.body})
+    entry.title, entry.body = texts.get("title", entry.title), texts.get("body", entry.body)
+    entry.hidden_at, entry.hidden_for = now, "personal_data"
+    entry.hidden_reason = clean_text(verdict.reason)[: rules.MAX_REASON]
+    index(entry)
+    db.session.flush()
+    audit.record(actor, "contribution.redacted", KIND, entry.id, now, {"texts": sorted(texts)})
+    telling.hidden(entry, now)
 
 
 def show_whole(actor: Actor, contribution_id: int, now: datetime) -> Contribution:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civic.moderation.rules import Decision
-from civic.moderation.subjects import Subject, SubjectKind, register_kind
+from civic.moderation.subjects import Part, Subject, SubjectKind, register_kind
 from consultations.contributions import keeping, presenters, queries
 
 
@@ -29,9 +29,24 @@ def load(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
     }
 
 
+def _parts(contribution_id: int) -> list[Part]:
+    one = queries.get_contribution(contribution_id)
+    named = (("title", _("Subject"), one.title), ("body", _("Text"), one.body))
+    return [Part(*part) for part in named if part[2]]
+
+
 def register_kinds() -> None:
     """Put contributions under moderation."""
     register_kind(
         keeping.KIND,
-        SubjectKind(_l("Contribution"), frozenset({Decision.HIDE}), load, keeping.carry_out),
+        SubjectKind(
+            _l("Contribution"),
+            frozenset({Decision.HIDE, Decision.REDACT}),
+            load,
+            keeping.carry_out,
+            snapshot=keeping.snapshot,
+            put_back=keeping.put_back,
+            parts=_parts,
+            redact=keeping.redact,
+        ),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, sel
 from civic.accounts.models import Account, RoleGrant
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.files.models import StoredFile
 from civic.numbers import whole_number
 from consultations import queries as consultations
 from consultations.contributions import rules
@@ -100,6 +101,17 @@ def list_attachments(contribution_ids: Iterable[int]) -> dict[int, list[Attachme
     for row in rows:
         found.setdefault(row.contribution_id or 0, []).append(row)
     return found
+
+
+def list_public_files(contribution_id: int) -> list[int]:
+    """The files that came with a contribution and that everyone may open."""
+    rows = db.session.scalars(
+        select(StoredFile.id)
+        .join(Attachment, Attachment.file_id == StoredFile.id)
+        .where(Attachment.contribution_id == contribution_id, StoredFile.public)
+        .order_by(StoredFile.id)
+    )
+    return list(rows)
 
 
 def is_taken_up() -> ColumnElement[bool]:

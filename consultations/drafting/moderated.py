@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civic.moderation.rules import Decision
-from civic.moderation.subjects import Subject, SubjectKind, register_kind
+from civic.moderation.subjects import Part, Subject, SubjectKind, register_kind
 from civic.text import excerpt
-from consultations.drafting import queries, service
+from consultations.drafting import queries, service, undoing
 
 
 def load(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
@@ -41,9 +41,24 @@ def load(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
     return found
 
 
+def _parts(annotation_id: int) -> list[Part]:
+    one = queries.get_annotation(annotation_id)
+    named = (("body", _("Remark"), one.body), ("replacement", _("Proposed wording"), one.replacement))
+    return [Part(*part) for part in named if part[2]]
+
+
 def register_kinds() -> None:
     """Put annotations under moderation."""
     register_kind(
         service.KIND,
-        SubjectKind(_l("Remark on a draft"), frozenset({Decision.HIDE}), load, service.carry_out),
+        SubjectKind(
+            _l("Remark on a draft"),
+            frozenset({Decision.HIDE, Decision.REDACT}),
+            load,
+            service.carry_out,
+            snapshot=undoing.snapshot,
+            put_back=undoing.put_back,
+            parts=_parts,
+            redact=undoing.redact,
+        ),
     )

@@ -232,7 +232,7 @@ def carry_out(actor: Actor, annotation_id: int, verdict: Verdict, now: datetime)
         audit.record(actor, "annotation.hidden", KIND, annotation.id, now, {"reason": verdict.reason_code})
         code = verdict.reason_code
         moderation.tell_about_text(
-            annotation.author_id, verdict.reason, _path(annotation), now, reason_code=code
+            annotation.author_id, verdict.reason, path_of(annotation), now, reason_code=code
         )
     db.session.flush()
 
@@ -252,10 +252,11 @@ def restore(actor: Actor, annotation_id: int, reason: str, now: datetime) -> Ann
     annotation.state = "visible"
     entries.show(annotation.contribution_id)
     audit.record(actor, "annotation.restored", KIND, annotation.id, now, {})
-    moderation.tell_about_restored(annotation.author_id, words, _path(annotation), now)
+    moderation.tell_about_restored(annotation.author_id, words, path_of(annotation), now)
     db.session.flush()
     return annotation
 
 
-def _path(annotation: Annotation) -> str:
+def path_of(annotation: Annotation) -> str:
+    """Where an annotation is read."""
     return f"/consultations/{annotation.consultation_id}/text/{annotation.key}"

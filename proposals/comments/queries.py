@@ -142,6 +142,17 @@ def repeats_another(body: str, now: datetime) -> bool:
     )
 
 
+def list_same(comment: Comment, limit: int = 5) -> Sequence[Comment]:
+    """Comments with the same words elsewhere, the latest first."""
+    return db.session.scalars(
+        select(Comment)
+        .where(func.lower(func.btrim(Comment.body)) == comment.body.strip().lower(), Comment.id != comment.id)
+        .options(raiseload("*"))
+        .order_by(Comment.id.desc())
+        .limit(limit)
+    ).all()
+
+
 def list_for_moderation(ids: Iterable[int]) -> Sequence[tuple[Comment, Proposal]]:
     """Comments by id with their authors, and the proposals they are about."""
     rows = db.session.execute(

@@ -1,6 +1,7 @@
 """Commands that change comments. They never commit."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -92,6 +93,34 @@ def carry_out(actor: Actor, comment_id: int, verdict: Verdict, now: datetime) ->
         path = f"/proposals/{comment.proposal_id}"
         code = verdict.reason_code
         moderation.tell_about_text(comment.author_id, verdict.reason, path, now, reason_code=code)
+    db.session.flush()
+
+
+def snapshot(comment_id: int) -> dict[str, Any]:
+    """All that a moderator's decision may change, the comment locked."""
+    comment = queries.get_comment(comment_id, lock=True)
+    return {"state": comment.state, "body": comment.body}
+
+
+def put_back(actor: Actor, comment_id: int, values: dict[str, Any], reason: str, now: datetime) -> None:
+    """Set what a decision changed as it was before. Made public again, the history of the proposal says so."""
+    comment = queries.get_comment(comment_id, lock=True)
+    comment.state, comment.body = values.get("state", comment.state), values.get("body", comment.body)
+    if values.get("state") == "visible":
+        timeline.add(
+            "proposal", comment.proposal_id, "comment.restored", now, role="moderator", reason=reason
+        )
+    audit.record(actor, "comment.decision_undone", "comment", comment.id, now, {"to": comment.state})
+    db.session.flush()
+
+
+def redact(actor: Actor, comment_id: int, texts: dict[str, str], verdict: Verdict, now: datetime) -> None:
+    """Replace the text by the one without personal data."""
+    comment = queries.get_comment(comment_id, lock=True)
+    comment.body = texts["body"]
+    audit.record(actor, "comment.redacted", "comment", comment.id, now, {})
+    path, code = f"/proposals/{comment.proposal_id}", verdict.reason_code
+    moderation.tell_about_redacted(comment.author_id, verdict.reason, path, now, reason_code=code)
     db.session.flush()
 
 

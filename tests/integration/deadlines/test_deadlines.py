@@ -23,7 +23,8 @@ from tests.factories import make_account, make_department
 from tests.integration.proposals.makers import make_proposal
 from tests.pageclient import PageClient
 
-KEY = "moderation.new"
+KEY = "analysis.answer"
+OF_CASES = "moderation.new"
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_the_service_refuses_whoever_calls_it(client: PageClient) -> None:
         ({"source_en": "x" * 201}, "cel mult 200"),
         ({"reason": ""}, "Scrie de ce se schimbă"),
         (
-            {"days": "2", "basis": "house", "source_ro": "regulilor proprii ale primăriei",
+            {"days": "10", "basis": "house", "source_ro": "regulilor proprii ale primăriei",
              "source_en": "the city hall's own rules"},
             "Nimic nu diferă",
         ),
@@ -117,7 +118,7 @@ def test_a_change_made_over_an_unseen_one_is_refused(client: PageClient, staff: 
 def test_a_running_case_keeps_the_deadline_it_was_given(client: PageClient, staff: Account) -> None:
     before = open_case()
     due, given = before.due_at, before.deadline_id
-    client.post("deadlines.change", terms(days="30"), key=KEY)
+    client.post("deadlines.change", terms(days="30", seen="2"), key=OF_CASES)
     db.session.refresh(before)
     assert (before.due_at, before.deadline_id) == (due, given)
     after = open_case()
@@ -125,7 +126,7 @@ def test_a_running_case_keeps_the_deadline_it_was_given(client: PageClient, staf
     assert after.deadline_id != given
     client.sign_in(make_account("moderator"))
     old = client.get("moderation.case", case_id=before.id).main_text
-    assert "în cel mult 2 zile lucrătoare, potrivit regulilor proprii ale primăriei" in old
+    assert "în cel mult 48 de ore, potrivit regulilor proprii ale primăriei" in old
     new = client.get("moderation.case", case_id=after.id).main_text
     assert "în cel mult 30 de zile lucrătoare, potrivit Legii nr. 1/2026, art. 2" in new
 

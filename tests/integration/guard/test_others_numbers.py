@@ -77,9 +77,9 @@ def test_an_answer_hangs_on_no_other_comment(world: World, enter: Any) -> None:
 
 def test_moderators_publish_at_once_only_what_waits(world: World, enter: Any) -> None:
     client = enter("moderator")
-    client.post("moderation.publish_many", {"ids": [*NOWHERE, str(world["hidden"] + 10_000)]})
+    client.post("moderation.decide_many", {"ids": [*NOWHERE, str(world["hidden"] + 10_000)]})
     assert get(ModerationCase, world["case"]).decided_at is None
-    client.post("moderation.publish_many", {"ids": [*NOWHERE, str(world["case"])]})
+    client.post("moderation.decide_many", {"ids": [*NOWHERE, str(world["case"])]})
     assert get(ModerationCase, world["case"]).decision == "publish"
     assert get(Proposal, world["hidden"]).state == State.HIDDEN
 

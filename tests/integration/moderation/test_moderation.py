@@ -56,7 +56,7 @@ def test_only_moderators_decide(client: PageClient, roles: tuple[str, ...]) -> N
     proposal, case = waiting_proposal()
     client.sign_in(make_account(*roles))
     decide(client, case, "publish", 403)
-    client.post("moderation.publish_many", {"ids": str(case.id)}, expect=403)
+    client.post("moderation.decide_many", {"ids": str(case.id)}, expect=403)
     assert state_of(proposal) == State.SUBMITTED
 
 
@@ -82,7 +82,7 @@ def test_nobody_decides_about_their_own_text(client: PageClient) -> None:
     client.sign_in(moderator)
     assert "decide alt moderator" in client.get("moderation.case", case_id=case.id).main_text
     assert "decide alt moderator" in decide(client, case, "publish", 403).main_text
-    page = client.follow(client.post("moderation.publish_many", {"ids": str(case.id)}))
+    page = client.follow(client.post("moderation.decide_many", {"ids": str(case.id)}))
     assert "decide alt moderator" in page.main_text
     assert state_of(proposal) == State.SUBMITTED
 
@@ -226,7 +226,7 @@ def test_several_are_published_at_once_and_the_refused_are_told(client: PageClie
     client.sign_in(moderator)
     page = client.follow(
         client.post(
-            "moderation.publish_many",
+            "moderation.decide_many",
             {"ids": [str(own_case.id), *(str(case.id) for _, case in others)], "bulk_action": "publish"},
         )
     )
@@ -339,7 +339,7 @@ def test_the_queue_shows_clocks_and_keeps_its_filters(client: PageClient) -> Non
     assert "Proaspătă" not in client.get("moderation.queue", kind="comment").main_text
     assert "Proaspătă" not in client.get("moderation.queue", state="late").main_text
     assert "Comentată" in client.get("moderation.queue", state="late", why="new").main_text
-    answer = client.post("moderation.publish_many", {}, state="late")
+    answer = client.post("moderation.decide_many", {}, state="late")
     assert "state=late" in answer.headers["Location"]
 
 
