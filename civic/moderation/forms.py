@@ -71,7 +71,8 @@ class RedactionForm(FlaskForm):
 
     def texts(self) -> dict[str, str]:
         """What was sent, by the name of the text."""
-        return {name: self[f"part_{name}"].data or "" for name in self.names}
+        sent = {name: self[f"part_{name}"] for name in self.names}
+        return {name: one.data or "" for name, one in sent.items() if one.raw_data}
 
 
 def redaction_form(parts: Sequence[Part], *, filled: bool = False) -> RedactionForm:

@@ -399,6 +399,12 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/evaluations/<int:evaluation_id>": (AUDITOR, "SELECT min(id) AS evaluation_id FROM evaluation"),
     "/staff/moderation": (MODERATOR, ""),
     "/staff/moderation/<int:case_id>": (MODERATOR, "SELECT max(id) AS case_id FROM moderation_case"),
+    "/staff/moderation/<int:case_id>/redact": (
+        MODERATOR, "SELECT max(id) AS case_id FROM moderation_case WHERE decided_at IS NULL",
+    ),
+    "/staff/moderation/together/<batch>": (
+        MODERATOR, "SELECT batch FROM moderation_case WHERE batch IS NOT NULL LIMIT 1",
+    ),
     "/staff/organisations": (STAFF, ""),
     "/staff/organisations/<int:organisation_id>": (
         STAFF, "SELECT min(organisation_id) AS organisation_id FROM organisation_check WHERE outcome IS NULL",

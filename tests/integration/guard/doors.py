@@ -17,7 +17,6 @@ from tests.integration.guard.door import (
     CLERK,
     EDITORS,
     EVALUATORS,
-    MODERATOR,
     NEIGHBOUR,
     NOTHING,
     OTHER,
@@ -36,6 +35,7 @@ from tests.integration.guard.door import (
 from tests.integration.guard.draft_doors import DRAFTS
 from tests.integration.guard.initiative_doors import INITIATIVES
 from tests.integration.guard.meeting_doors import MEETINGS
+from tests.integration.guard.moderation_doors import MODERATION
 from tests.integration.guard.money_doors import MONEY
 from tests.integration.guard.organisation_doors import ORGANISATIONS
 from tests.integration.guard.private_world import World
@@ -221,9 +221,6 @@ CITY_HALL = [
     Door("POST", "/staff/evaluations/<int:evaluation_id>", "a department's", at(evaluation_id="part"), ("colleague",),
          fixed(result="eligible", estimate="100", **{f"{one}_verdict": "ok" for one in (
              "legal", "technical", "cost", "land", "running_cost")})),
-    Door("GET", "/staff/moderation/<int:case_id>", "a case", at(case_id="case"), CASES),
-    Door("POST", "/staff/moderation/<int:case_id>", "a case", at(case_id="case"), MODERATOR,
-         fixed(decision="publish", reason="other")),
     Door("POST", "/staff/rejection-reasons/<int:reason_id>", "a reason", at(reason_id="reason"), STAFF),
     Door("GET", ROUND, "round not public", PLANNED, ANALYSES),
     Door("POST", f"{ROUND}/adopt", "round not public", PLANNED, STAFF, fixed(decision="HCL 1", decision_date="01.01.2027")),
@@ -290,5 +287,5 @@ CITY_HALL = [
 
 DOORS = [
     *PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *DRAFTS, *QUESTIONNAIRES,
-    *DEBATES, *INITIATIVES, *MEETINGS, *MONEY, *REPORTS, *AGORA, *VOTES,
+    *DEBATES, *INITIATIVES, *MEETINGS, *MODERATION, *MONEY, *REPORTS, *AGORA, *VOTES,
 ]  # fmt: skip

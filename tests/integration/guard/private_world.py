@@ -20,7 +20,7 @@ from civic.extensions import db
 from civic.files import service as files
 from civic.files.storage import get_storage
 from civic.moderation import service as moderation
-from civic.moderation.rules import Why
+from civic.moderation.rules import Decision, Why
 from civic.notifications import compose
 from civic.organisations import members as organisation_members
 from civic.organisations import queries as organisations
@@ -153,6 +153,15 @@ def _proposals(world: World) -> None:
     published = make_proposal(State.PUBLISHED, owner)
     elsewhere = make_proposal(State.PUBLISHED)
     case = moderation.open_case("proposal", waiting.id, Why.NEW, now)
+    decided = moderation.open_case("proposal", make_proposal(State.SUBMITTED, owner).id, Why.NEW, now)
+    moderation.decide(
+        actor_of(world.accounts["moderator"]),
+        decided.id,
+        Decision.HIDE,
+        now,
+        reason_code="spam",
+        batch="stroke",
+    )
     analysed, [part] = in_analysis(world["department"], author=owner)
     refused, _evaluator = rejected(owner)
     contested, _evaluator = rejected(owner)
@@ -169,7 +178,7 @@ def _proposals(world: World) -> None:
     reason = db.session.query(RejectionReason).first()
     world.ids.update(
         draft=draft.id, waiting=waiting.id, hidden=hidden.id, published=published.id, elsewhere=elsewhere.id,
-        case=case.id, analysed=analysed.id, part=part.id, refused=refused.id, appeal=appeal.id, held=held.id,
+        case=case.id, decided_case=decided.id, analysed=analysed.id, part=part.id, refused=refused.id, appeal=appeal.id, held=held.id,
         covered=covered.id, reason=reason.id if reason else 0, **kept_files,
     )  # fmt: skip
 
