@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         initiatives,
         labels,
         meetings,
+        opendata,
         panels,
         presenters,
         queries,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         yearly,
     )
 
+    opendata.register()
     register_deadlines(
         Deadline("consultation.draft.wait", _l("Adopting a draft decision, after its announcement")),
         Deadline("consultation.draft.recommendations", _l("Recommendations on a draft decision, at least")),

@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
         jobs,
         labels,
         moderated,
+        opendata,
         panels,
         queries,
         round_page,
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     from proposals.comments import views as comment_views
     from proposals.evaluation import views as evaluation_views
 
+    opendata.register()
     timeline.register_events(labels.SENTENCES)
     register_deadlines(
         Deadline("analysis.answer", _l("A department's answer in the analysis of a proposal"), hour=18),

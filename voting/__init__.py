@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
         custody,
         models,
         nightly,
+        opendata,
         opening,
         other_methods,
         oversight,
@@ -54,6 +55,7 @@ def register(app: Flask) -> None:
     from voting.quiet_session import QuietSessions
 
     app.session_interface = QuietSessions()
+    opendata.register()
     questions.register(app)
     app.register_blueprint(views_ballot.blueprint)
     app.register_blueprint(views_staff.blueprint)

@@ -1,1 +1,19 @@
-"""The same data, for machines."""
+"""The same data, for machines: everything public as JSON under one roof, described by a document of its own.
+
+A feature registers what it publishes (`resources.Resource`); addresses, pages, conditions and the OpenAPI document
+come from that one description, so that they cannot differ.
+"""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+
+def register(app: Flask) -> None:
+    """Bind the feature to the application."""
+    from civic.navigation import NavLink, add_link
+    from civic.opendata import places, views
+
+    places.register()
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(views.pages)
+    add_link(app, "footer", NavLink(_l("Open data"), "opendata.index_page", 40, prefix="opendata."))

@@ -12,8 +12,9 @@ def register(app: Flask) -> None:
     from civic.links import register_subject
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
-    from civic.rounds import jobs, panels, staff_views, views
+    from civic.rounds import jobs, opendata, panels, staff_views, views
 
+    opendata.register()
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     add_link(app, "staff", NavLink(_("Editions"), "staff_rounds.index", 20, Action.VIEW_EVALUATIONS))

@@ -11,8 +11,18 @@ def register(app: Flask) -> None:
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
     from civic.text import render_plain
-    from civic.tracker import models, panels, presenters, queries, service, staff_views, views  # noqa: F401
+    from civic.tracker import (  # noqa: F401
+        models,
+        opendata,
+        panels,
+        presenters,
+        queries,
+        service,
+        staff_views,
+        views,
+    )
 
+    opendata.register()
     app.jinja_env.filters.setdefault("plain", render_plain)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)

@@ -1,0 +1,181 @@
+"""The addresses of the open data: read-only JSON for machines, and two pages that explain it to people."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from civic import clock
+from civic.errors import TITLES, DomainError, Invalid, NotFound
+from civic.extensions import limiter
+from civic.opendata import document
+from civic.opendata.resources import (
+    MOST,
+    PAGE,
+    Resource,
+    get_item,
+    get_resource,
+    page_of,
+    read_number,
+    resources,
+)
+from civic.page_cache import shared_by_strangers
+from civic.policy import public
+
+#: Requests from one network: five pages a second.
+PER_NETWORK = "300 per minute"
+
+blueprint = Blueprint("opendata_api", __name__, url_prefix="/api/v1")
+pages = Blueprint("opendata", __name__, url_prefix="/open-data")
+
+
+# --- machines ----------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/openapi.json")
+@public
+@limiter.limit(PER_NETWORK)
+def openapi() -> Response:
+    """What there is and how to ask for it."""
+    settings = current_app.config["SETTINGS"]
+    return _json(document.openapi(settings.base_url.rstrip("/"), settings.city.platform_name, resources()))
+
+
+@blueprint.get("/<name>")
+@public
+@limiter.limit(PER_NETWORK)
+def index(name: str) -> Response:
+    """A page of one kind of things."""
+    resource = get_resource(name)
+    asked = _asked(resource)
+    after = read_number(asked["after"], "after") if "after" in asked else 0
+    size = read_number(asked["limit"], "limit") if "limit" in asked else PAGE
+    if size > MOST:
+        raise Invalid(f"limit: at most {MOST}")
+    chosen = {one.name: one.read(asked[one.name]) for one in resource.narrowings if one.name in asked}
+    items, last = page_of(resource, after, size, chosen, clock.now())
+    links = {
+        "self": _address(name, asked),
+        "next": _address(name, {**asked, "after": str(last)}) if last else None,
+    }
+    return _json({"data": items, "links": links, "meta": _meta()})
+
+
+@blueprint.get("/<name>/<number>")
+@public
+@limiter.limit(PER_NETWORK)
+def show(name: str, number: str) -> Response:
+    """One thing."""
+    resource = get_resource(name)
+    if request.args:
+        raise Invalid(f"{next(iter(request.args))}: no such parameter")
+    return _json({"data": get_item(resource, read_number(number, "number"), clock.now()), "meta": _meta()})
+
+
+@blueprint.get("/<name>/<number>/<path:rest>")
+@public
+def nothing(name: str, number: str, rest: str) -> Response:
+    """Whatever lies deeper: nothing does."""
+    raise NotFound
+
+
+def _asked(resource: Resource) -> dict[str, str]:
+    """The parameters of the address; Invalid when one is unknown or said twice."""
+    known = {"after", "limit", *(one.name for one in resource.narrowings)}
+    for name, values in request.args.lists():
+        if name not in known:
+            raise Invalid(f"{name[:50]}: no such parameter; there are {', '.join(sorted(known))}")
+        if len(values) > 1:
+            raise Invalid(f"{name}: said twice")
+    return request.args.to_dict()
+
+
+def _address(name: str, asked: dict[str, str]) -> str:
+    base = current_app.config["SETTINGS"].base_url.rstrip("/")
+    return f"{base}/api/v1/{name}" + (f"?{urlencode(asked)}" if asked else "")
+
+
+def _meta() -> dict[str, str]:
+    settings = current_app.config["SETTINGS"]
+    return {
+        "licence": document.LICENCE["name"],
+        "licence_url": document.LICENCE["url"],
+        "source": f"{settings.city.authority}, {settings.city.platform_name}",
+        "source_url": settings.base_url.rstrip("/") + "/",
+    }
+
+
+def _json(content: dict[str, Any], status: int = 200, mimetype: str = "application/json") -> Response:
+    response = Response(json.dumps(content, ensure_ascii=False), status, mimetype=mimetype)
+    if status == 200:
+        response.headers["Cache-Control"] = "public, max-age=60"
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+@blueprint.after_request
+def open_to_all(response: Response) -> Response:
+    """Pages of other sites may read what is public; nothing here depends on who asks."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    return response
+
+
+def _problem(status: int, detail: str) -> Response:
+    """A refusal a program can read (RFC 9457)."""
+    title = str(TITLES.get(status, TITLES[400]))
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail or title}
+    return _json(content, status, "application/problem+json")
+
+
+@blueprint.errorhandler(DomainError)
+def refused(error: DomainError) -> Response:
+    """What our own rules refuse."""
+    return _problem(400 if isinstance(error, Invalid) else error.status, str(error.message))
+
+
+@blueprint.errorhandler(HTTPException)
+def failed(error: HTTPException) -> Response:
+    """What the house refuses: too many requests."""
+    response = _problem(error.code or 500, str(error.description or ""))
+    if getattr(error, "retry_after", None):
+        response.headers["Retry-After"] = str(error.retry_after)  # type: ignore[attr-defined]
+    return response
+
+
+# --- people ------------------------------------------------------------------------------------------------
+
+
+@pages.get("")
+@public
+@shared_by_strangers
+def index_page() -> str:
+    """What is published, under which licence and where."""
+    return render_template("opendata/index.html", resources=resources(), licence=document.LICENCE)
+
+
+@pages.get("/<name>")
+@public
+@shared_by_strangers
+def dictionary(name: str) -> str:
+    """The data dictionary of one kind: every field in words."""
+    return render_template("opendata/dictionary.html", resource=get_resource(name), kinds=_kinds(), most=MOST)
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "text": _("text"),
+        "number": _("whole number"),
+        "coordinate": _("degrees"),
+        "yes_no": _("yes or no"),
+        "money": _("amount with two decimals"),
+        "decimal": _("number with decimals"),
+        "day": _("day, year-month-day"),
+        "moment": _("moment, UTC"),
+        "address": _("web address"),
+    }

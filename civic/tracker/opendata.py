@@ -1,0 +1,99 @@
+"""Deliveries as open data."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Row, Select, select
+
+from civic.opendata.resources import (
+    Field,
+    Resource,
+    day,
+    equal_to,
+    moment,
+    money,
+    page_address,
+    register_resource,
+    since,
+)
+from civic.tracker.models import Delivery
+from civic.tracker.rules import STATUSES
+
+
+def register() -> None:
+    """Publish the deliveries."""
+    register_resource(
+        Resource(
+            "deliveries",
+            _l("Deliveries"),
+            _l("What the city carries out: winning projects and works, with their stage, dates and money."),
+            (
+                Field("id", "number", _l("Its number, which never changes")),
+                Field("url", "address", _l("Its page")),
+                Field("title", "text", _l("What it is called")),
+                Field("objective", "text", _l("What it is for")),
+                Field("indicator", "text", _l("By what one will see that the objective was reached")),
+                Field("status", "text", _l("The stage, from the controlled list"), codes=tuple(STATUSES)),
+                Field("status_reason", "text", _l("Why it stands there, or the stage in the words of the source")),
+                Field("status_since", "moment", _l("Since when it stands there")),
+                Field("budget", "money", _l("The amount planned, when a document states it"), optional=True),
+                Field("budget_basis", "text", _l("What the amount is; amounts of different bases do not add up")),
+                Field("spent", "money", _l("The amount paid, when a document states it"), optional=True),
+                Field("currency", "text", _l("Currency of the amounts, ISO 4217")),
+                Field("funding_source", "text", _l("Where the money comes from")),
+                Field("council_decision", "text", _l("The council decision it rests on")),
+                Field("place", "text", _l("Where it is, in words")),
+                Field("latitude", "coordinate", _l("Its point, degrees north"), optional=True),
+                Field("longitude", "coordinate", _l("Its point, degrees east"), optional=True),
+                Field("department_id", "number", _l("The department that answers for it"), optional=True),
+                Field("neighbourhood_id", "number", _l("The neighbourhood it is in"), optional=True),
+                Field("domain_id", "number", _l("The domain it belongs to"), optional=True),
+                Field("started_on", "day", _l("When it began"), optional=True),
+                Field("planned_end", "day", _l("When it should end"), optional=True),
+                Field("done_on", "day", _l("When it ended"), optional=True),
+                Field("parent_id", "number", _l("The delivery it is a part of; never add up the two"), optional=True),
+                Field("same_as_id", "number", _l("The delivery that is the same work under another name"), optional=True),
+                Field("source_reference", "text", _l("The document and lines it was taken from")),
+                Field("changed_at", "moment", _l("When it last changed")),
+            ),
+            _all,
+            Delivery.id,
+            _show,
+            (
+                equal_to("status", Delivery.status, _l("Only those at this stage"), "text", tuple(STATUSES)),
+                equal_to("department_id", Delivery.department_id, _l("Only those of this department")),
+                equal_to("neighbourhood_id", Delivery.neighbourhood_id, _l("Only those in this neighbourhood")),
+                equal_to("domain_id", Delivery.category_id, _l("Only those of this domain")),
+                since(Delivery.changed_at, _l("Only what changed at this moment or after it")),
+            ),
+        )
+    )  # fmt: skip
+
+
+def _all() -> Select[Any]:
+    return select(Delivery)
+
+
+def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
+    same = (
+        "id", "title", "objective", "indicator", "status", "status_reason", "budget_basis", "currency",
+        "funding_source", "council_decision", "place", "latitude", "longitude", "department_id",
+        "neighbourhood_id", "parent_id", "same_as_id", "source_reference",
+    )  # fmt: skip
+    return [
+        {
+            **{name: getattr(one, name) for name in same},
+            "url": page_address("tracker.show", delivery_id=one.id),
+            "status_since": moment(one.status_since),
+            "budget": money(one.budget),
+            "spent": money(one.spent),
+            "domain_id": one.category_id,
+            "started_on": day(one.started_on),
+            "planned_end": day(one.planned_end),
+            "done_on": day(one.done_on),
+            "changed_at": moment(one.changed_at),
+        }
+        for (one,) in rows
+    ]
