@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Row, Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import raiseload
 
 from civic.opendata.resources import (
@@ -65,7 +65,7 @@ def register() -> None:
     )  # fmt: skip
 
 
-def _public() -> Select[Any]:
+def _public() -> Any:
     """With whether the round is public: its number is not told before."""
     return (
         select(Proposal, Round.published_at.is_not(None))
@@ -75,7 +75,7 @@ def _public() -> Select[Any]:
     )
 
 
-def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
+def _show(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
     same = ("id", "title", "problem", "idea", "state", "place", "latitude", "longitude", "neighbourhood_id")
     return [
         {

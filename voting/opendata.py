@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import and_, select
 
 from civic.opendata.resources import (
     Field,
@@ -45,7 +45,7 @@ def register() -> None:
                 Field("votes", "number", _l("On how many ballots it was chosen"), optional=True),
                 Field("score", "decimal", _l("Its score by the method of the ballot"), optional=True),
                 Field("rank", "number", _l("Its place in the table of its money"), optional=True),
-                Field("standing", "text", _l("How it fared"), optional=True, codes=STANDINGS),
+                Field("standing", "text", _l("Whether it won, is in reserve or was not chosen"), optional=True, codes=STANDINGS),
             ),
             _public,
             Project.id,
@@ -59,7 +59,7 @@ def register() -> None:
     )  # fmt: skip
 
 
-def _public() -> Select[Any]:
+def _public() -> Any:
     """Projects of published rounds, with the outcome where it is published: the embargo is in the join itself."""
     published = and_(ProjectOutcome.project_id == Project.id, Round.results_at.is_not(None))
     return (
@@ -70,11 +70,11 @@ def _public() -> Select[Any]:
     )
 
 
-def _standing(statement: Select[Any], standing: str, now: datetime) -> Select[Any]:
+def _standing(statement: Any, standing: str, now: datetime) -> Any:
     return statement.where(ProjectOutcome.standing == standing)
 
 
-def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
+def _show(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
     same = (
         "id", "round_id", "pot_id", "proposal_id", "code", "title", "summary", "withdrawn", "neighbourhood_id",
         "latitude", "longitude",

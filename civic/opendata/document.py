@@ -135,19 +135,18 @@ def _answer(about: str, parts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _page_parameters() -> list[dict[str, Any]]:
-    whole = {"type": "integer", "minimum": 1}
     return [
         {
             "name": "after",
             "in": "query",
             "description": "Only items whose number is beyond this one; `links.next` says it.",
-            "schema": {**whole, "maximum": LARGEST},
+            "schema": {"type": "integer", "minimum": 0, "maximum": LARGEST},
         },
         {
             "name": "limit",
             "in": "query",
             "description": "How many items a page holds.",
-            "schema": {**whole, "maximum": MOST, "default": PAGE},
+            "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE},
         },
     ]
 

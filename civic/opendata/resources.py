@@ -141,10 +141,10 @@ def get_resource(name: str) -> Resource:
     return _RESOURCES[name]
 
 
-def read_number(typed: str, name: str) -> int:
-    """A whole positive number of an address, or Invalid with a sentence."""
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 10 and 1 <= int(typed) <= LARGEST):
-        raise Invalid(f"{name}: not a whole number from 1 to {LARGEST}")
+def read_number(typed: str, name: str, least: int = 1) -> int:
+    """A whole number of an address, or Invalid with a sentence."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 10 and least <= int(typed) <= LARGEST):
+        raise Invalid(f"{name}: not a whole number from {least} to {LARGEST}")
     return int(typed)
 
 

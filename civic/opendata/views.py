@@ -51,7 +51,7 @@ def index(name: str) -> Response:
     """A page of one kind of things."""
     resource = get_resource(name)
     asked = _asked(resource)
-    after = read_number(asked["after"], "after") if "after" in asked else 0
+    after = read_number(asked["after"], "after", least=0) if "after" in asked else 0
     size = read_number(asked["limit"], "limit") if "limit" in asked else PAGE
     if size > MOST:
         raise Invalid(f"limit: at most {MOST}")

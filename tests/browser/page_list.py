@@ -6,6 +6,7 @@ with the reason, in EXEMPT).
 
 #: Answers that are no page: data, files, feeds, checks, or a way to somewhere else.
 NO_PAGE = {
+    "/api/v1/<name>", "/api/v1/<name>/<number>", "/api/v1/<name>/<number>/<path:rest>", "/api/v1/openapi.json",
     "/consultations/<int:consultation_id>/contributions.csv", "/transparency/<int:year>.csv", "/transparency/<int:year>-<language>.<ending>", "/consultations/<int:consultation_id>/report.csv", "/consultations/<int:consultation_id>/report-<language>.<ending>",
     "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
     "/consultations/annotations/<int:annotation_id>",
@@ -208,6 +209,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/neighbourhoods/<slug>": (STRANGER, "SELECT slug FROM neighbourhood ORDER BY slug LIMIT 1"),
     "/news": (STRANGER, ""),
     "/news/<int:news_id>": (STRANGER, "SELECT min(id) AS news_id FROM news_item"),
+    "/open-data": (STRANGER, ""),
+    "/open-data/<name>": (STRANGER, "SELECT 'deliveries' AS name"),
     "/organisations": (STRANGER, ""),
     "/organisations/<int:organisation_id>": (
         STRANGER, "SELECT min(organisation_id) AS organisation_id FROM organisation_check WHERE outcome IS NULL "

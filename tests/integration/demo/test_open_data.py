@@ -35,6 +35,11 @@ def all_pages(browser: FlaskClient, path: str) -> list[dict[str, Any]]:
     return pages
 
 
+def all_items(browser: FlaskClient, name: str) -> list[dict[str, Any]]:
+    """Everything of one kind."""
+    return [item for page in all_pages(browser, f"/api/v1/{name}?limit=200") for item in page["data"]]
+
+
 def test_every_page_is_what_the_document_says(loaded_city: Flask, described: dict[str, Any]) -> None:
     browser = loaded_city.test_client()
     names = [path.strip("/") for path in described["paths"] if "{" not in path]
@@ -50,3 +55,4 @@ def test_every_page_is_what_the_document_says(loaded_city: Flask, described: dic
         one = browser.get(f"/api/v1/{name}/{numbers[0]}").get_json()
         checker(described, f"/{name}/{{number}}").validate(one)
         assert one["data"] == pages[0]["data"][0]
+    assert any(item["votes"] for item in all_items(browser, "projects")), "results of past votes are told"
