@@ -7,6 +7,7 @@ from civic import audit, timeline
 from civic.actor import Actor
 from civic.extensions import db
 from civic.moderation import service as moderation
+from civic.moderation import snapshots
 from civic.moderation.subjects import Verdict
 from civic.text import fold
 from proposals import queries
@@ -18,23 +19,15 @@ TEXTS = ("title", "problem", "idea", "place")
 
 def snapshot(proposal_id: int) -> dict[str, Any]:
     """All that a decision may change, the proposal locked."""
-    one = queries.lock_proposal(proposal_id)
-    published = one.published_at.isoformat() if one.published_at else None
-    return {
-        "state": str(one.state),
-        "published_at": published,
-        **{name: getattr(one, name) for name in TEXTS},
-    }
+    return snapshots.read(queries.lock_proposal(proposal_id), ("state", "published_at", *TEXTS))
 
 
 def put_back(actor: Actor, proposal_id: int, values: dict[str, Any], reason: str, now: datetime) -> None:
     """Set what a decision changed as it was before. Comments and files follow the proposal, as they did."""
     one = queries.lock_proposal(proposal_id)
+    snapshots.write(one, values, ("state", "published_at"))
     if "state" in values:
-        one.state, one.state_since = values["state"], now
-    if "published_at" in values:
-        kept = values["published_at"]
-        one.published_at = datetime.fromisoformat(kept) if kept else None
+        one.state_since = now
     _write(one, {name: text for name, text in values.items() if name in TEXTS}, now)
     share_files(one)
     db.session.flush()

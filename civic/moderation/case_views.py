@@ -72,7 +72,7 @@ def _case_page(
         and case.claimed_until is not None,
         form=_offer(form or DecisionForm(None), case),
         undo=undo or UndoForm(None),
-        undoable=undoing.is_undoable(case),
+        undoable=_may_undo(case),
         redactable=Decision.REDACT in kind.supports,
         past=queries.list_past_cases(case.subject_kind, case.subject_id, case.id),
         aside=_aside(),
@@ -85,6 +85,16 @@ def _case_page(
         **values,
     )
     return make_response(body, status)
+
+
+def _may_undo(case: ModerationCase) -> bool:
+    """Whether the actor finds the form that undoes the decision."""
+    if not undoing.is_undoable(case):
+        return False
+    try:
+        return bool(policy.can_decide(g.actor, undoing.subject_of(case)))
+    except NotFound:
+        return False
 
 
 def _offer(form: DecisionForm, case: ModerationCase) -> DecisionForm:

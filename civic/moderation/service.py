@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from civic import audit, outbox, sealing
 from civic.accounts.models import Account
@@ -250,7 +251,14 @@ def _redact(
             raise Invalid(
                 _("Only replace words by %(mark)s: everything else stays as its author wrote it.", mark=mark)
             )
-    kind.redact(actor, subject_id, changed, verdict, now)
+    try:
+        with db.session.begin_nested():
+            kind.redact(actor, subject_id, changed, verdict, now)
+            db.session.flush()
+    except IntegrityError as error:
+        raise Invalid(
+            _("With the marks the text is longer than it may be: take out a longer stretch at once.")
+        ) from error
 
 
 def mark_for(subject: Subject) -> str:

@@ -29,7 +29,7 @@ def undo(actor: Actor, case_id: int, reason: str, now: datetime) -> ModerationCa
     decided, undone already, changed since, too long ago) or Invalid (no reason).
     """
     case = queries.get_case(case_id, lock=True)
-    subject = _subject_of(case)
+    subject = subject_of(case)
     enforce(policy.can_decide(actor, subject))
     return _undo(actor, case, subject, reason, now)
 
@@ -40,7 +40,7 @@ def overturn(actor: Actor, case_id: int, reason: str, now: datetime) -> Moderati
     Who may is for the caller to check: nothing is asked of the actor here. Returns the case that says so.
     """
     case = queries.get_case(case_id, lock=True)
-    subject = _subject_of(case)
+    subject = subject_of(case)
     again = _undo(actor, case, subject, reason, now)
     first = rules.decisions_for(again.why, frozenset())[0]
     return service.settle(actor, again, subject, first, now)
@@ -67,11 +67,15 @@ def is_undoable(case: ModerationCase) -> bool:
     return decided and case.undone_at is None and case.changed is not None
 
 
-def _subject_of(case: ModerationCase) -> Subject:
-    subject = load_all([(case.subject_kind, case.subject_id)]).get((case.subject_kind, case.subject_id))
-    if subject is None:
+def subject_of(case: ModerationCase) -> Subject:
+    """What a decided case is about. Sent back to its author, it may no longer be on the moderators' desk."""
+    key = (case.subject_kind, case.subject_id)
+    subject = load_all([key]).get(key)
+    if subject is not None:
+        return subject
+    if case.decision != Decision.REQUEST_CHANGES:
         raise NotFound
-    return subject
+    return Subject(*key, "", "", "/", case.author_id, "", case.opened_at)
 
 
 def _undo(actor: Actor, case: ModerationCase, subject: Subject, reason: str, now: datetime) -> ModerationCase:

@@ -14,6 +14,7 @@ from civic.actor import Actor
 from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
+from civic.moderation import snapshots
 from civic.moderation.rules import Decision
 from civic.moderation.subjects import Verdict
 from civic.organisations import policy, queries, rules, telling
@@ -27,6 +28,8 @@ from civic.text import clean_line, clean_text, fold, romanian_sort_key
 #: What the sealed contact is sealed for.
 PURPOSE = "organisation contact"
 DEADLINE = "organisation.verify"
+#: What it writes about itself, which moderators may take off.
+WORDS = ("description", "website")
 
 
 def _checked(values: Values) -> Values:
@@ -346,8 +349,7 @@ def carry_out(actor: Actor, organisation_id: int, verdict: Verdict, now: datetim
 
 def snapshot(organisation_id: int) -> dict[str, Any]:
     """All that a moderator's decision may change, the organisation locked."""
-    organisation = queries.lock_organisation(organisation_id)
-    return {"description": organisation.description, "website": organisation.website}
+    return snapshots.read(queries.lock_organisation(organisation_id), WORDS)
 
 
 def put_back(actor: Actor, organisation_id: int, values: dict[str, Any], reason: str, now: datetime) -> None:
@@ -368,9 +370,7 @@ def redact(
 
 def _write_words(organisation_id: int, texts: dict[str, Any], now: datetime) -> None:
     organisation = queries.lock_organisation(organisation_id)
-    for name in ("description", "website"):
-        if name in texts:
-            setattr(organisation, name, texts[name])
+    snapshots.write(organisation, texts, WORDS)
     organisation.search_text = _search_text(organisation)
     organisation.version += 1
     organisation.changed_at = now

@@ -36,5 +36,7 @@ SENTENCES = {
     "agora.answered": _l("The city hall answered"),
     "agora.archived": _l("Archived"),
     "agora.hidden": _l("Hidden by a moderator"),
+    "agora.redacted": _l("A moderator took personal data out of the text"),
+    "agora.decision_undone": _l("A moderator's decision was undone"),
     "agora.restored": _l("Public again"),
 }

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civic.moderation.rules import Decision
-from civic.moderation.subjects import Subject, SubjectKind, register_kind
-from consultations.agora import queries, service
+from civic.moderation.subjects import Part, Subject, SubjectKind, register_kind
+from consultations.agora import queries, service, undoing
 from consultations.agora.rules import KIND
 
 
@@ -32,7 +33,22 @@ def load_debates(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
     }
 
 
+def _parts(debate_id: int) -> list[Part]:
+    one = queries.list_by_ids([debate_id], public=False)[debate_id]
+    named = (("question", _("Question"), one.question), ("why", _("Explanation"), one.why))
+    return [Part(*part) for part in named if part[2]]
+
+
 def register_kinds() -> None:
     """Put debates under moderation."""
-    decisions = frozenset({Decision.REQUEST_CHANGES, Decision.HIDE})
-    register_kind(KIND, SubjectKind(_l("Debate"), decisions, load_debates, service.carry_out))
+    kind = SubjectKind(
+        _l("Debate"),
+        frozenset({Decision.REQUEST_CHANGES, Decision.HIDE, Decision.REDACT}),
+        load_debates,
+        service.carry_out,
+        snapshot=undoing.snapshot,
+        put_back=undoing.put_back,
+        parts=_parts,
+        redact=undoing.redact,
+    )
+    register_kind(KIND, kind)

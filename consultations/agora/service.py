@@ -334,7 +334,8 @@ def carry_out(actor: Actor, debate_id: int, verdict: Verdict, now: datetime) -> 
         one.hidden_reason = verdict.reason
         timeline.add(KIND, one.id, "agora.hidden", now, role="moderator", reason=verdict.reason)
         audit.record(actor, "agora.hidden", KIND, one.id, now, {"reason": verdict.reason_code})
-        moderation.tell_about_text(one.account_id, verdict.reason, _path(one), now)
+        code = verdict.reason_code
+        moderation.tell_about_text(one.account_id, verdict.reason, _path(one), now, reason_code=code)
     db.session.flush()
 
 

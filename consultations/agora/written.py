@@ -1,6 +1,6 @@
 """What people write in a debate as moderators meet it: one way to show it, to hide it and to make it public again."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,8 +16,9 @@ from civic.actor import Actor
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.moderation import service as moderation
+from civic.moderation import snapshots
 from civic.moderation.rules import MAX_REASON, Decision
-from civic.moderation.subjects import Subject, SubjectKind, Verdict, register_kind
+from civic.moderation.subjects import Part, Subject, SubjectKind, Verdict, register_kind
 from civic.policy import enforce
 from civic.text import clean_text, excerpt
 from consultations.agora.arguing.models import AgoraParticipant
@@ -40,6 +41,10 @@ class Sort:
     path: Callable[[Any], str]
     #: the endpoint that makes one public again, and the name of its number
     restore: tuple[str, str]
+    #: the columns with its words that may lose personal data, by what they are called
+    texts: Mapping[str, Any]
+    #: keeps what follows from the words in step with them
+    follow: Callable[[Any], None] = lambda _one: None
 
 
 def load(sort: Sort, ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
@@ -97,7 +102,8 @@ def carry_out(sort: Sort, actor: Actor, number: int, verdict: Verdict, now: date
     elif verdict.decision == Decision.HIDE:
         one.state, one.hidden_reason = "hidden", verdict.reason
         audit.record(actor, _event(sort, "hidden"), sort.kind, one.id, now, {"reason": verdict.reason_code})
-        moderation.tell_about_text(account_of(one.participant_id), verdict.reason, sort.path(one), now)
+        author_id, code = account_of(one.participant_id), verdict.reason_code
+        moderation.tell_about_text(author_id, verdict.reason, sort.path(one), now, reason_code=code)
     db.session.flush()
 
 
@@ -121,7 +127,52 @@ def restore(sort: Sort, actor: Actor, number: int, reason: str, now: datetime) -
     return one
 
 
+def snapshot(sort: Sort, number: int) -> dict[str, Any]:
+    """All that a decision may change, the row locked."""
+    return snapshots.read(_lock(sort, number), ("state", "hidden_reason", *sort.texts))
+
+
+def put_back(
+    sort: Sort, actor: Actor, number: int, values: dict[str, Any], _reason: str, now: datetime
+) -> None:
+    """Set what a decision changed as it was before."""
+    one = _lock(sort, number)
+    snapshots.write(one, values, ("state", "hidden_reason", *sort.texts))
+    sort.follow(one)
+    audit.record(actor, _event(sort, "decision_undone"), sort.kind, one.id, now, {"to": one.state})
+    db.session.flush()
+
+
+def parts(sort: Sort, number: int) -> list[Part]:
+    """Its words, to take personal data out of."""
+    one = db.session.get(sort.model, number)
+    return [Part(name, label, getattr(one, name)) for name, label in sort.texts.items() if getattr(one, name)]
+
+
+def redact(
+    sort: Sort, actor: Actor, number: int, texts: dict[str, str], verdict: Verdict, now: datetime
+) -> None:
+    """Replace its words by those without personal data."""
+    one = _lock(sort, number)
+    snapshots.write(one, texts, sort.texts)
+    sort.follow(one)
+    audit.record(actor, _event(sort, "redacted"), sort.kind, one.id, now, {"texts": sorted(texts)})
+    moderation.tell_about_redacted(
+        account_of(one.participant_id), verdict.reason, sort.path(one), now, reason_code=verdict.reason_code
+    )
+    db.session.flush()
+
+
 def register(sort: Sort) -> None:
     """Put a sort under moderation."""
-    kind = SubjectKind(sort.label, frozenset({Decision.HIDE}), partial(load, sort), partial(carry_out, sort))
+    kind = SubjectKind(
+        sort.label,
+        frozenset({Decision.HIDE, Decision.REDACT}),
+        partial(load, sort),
+        partial(carry_out, sort),
+        snapshot=partial(snapshot, sort),
+        put_back=partial(put_back, sort),
+        parts=partial(parts, sort),
+        redact=partial(redact, sort),
+    )
     register_kind(sort.kind, kind)

@@ -1,6 +1,5 @@
 """What staff decide about an entry of the register: what of it is shown, whether a late one is considered."""
 
-from base64 import b64decode, b64encode
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from civic.actor import Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.files import service as files
+from civic.moderation import snapshots
 from civic.moderation.rules import Decision
 from civic.moderation.subjects import Verdict
 from civic.policy import enforce
@@ -20,6 +20,8 @@ from consultations.contributions.models import Attachment, Contribution
 
 SEAL = "contribution text"
 KIND = "contribution"
+#: What a moderator's decision may change of an entry.
+VALUES = ("title", "body", "original", "hidden_at", "hidden_for", "hidden_reason")
 
 
 def index(entry: Contribution) -> None:
@@ -91,26 +93,12 @@ def _hide(
 
 def kept_values(entry: Contribution) -> dict[str, Any]:
     """What of an entry a moderator's decision may change, as plain values."""
-    return {
-        "title": entry.title,
-        "body": entry.body,
-        "original": b64encode(entry.original).decode() if entry.original is not None else None,
-        "hidden_at": entry.hidden_at.isoformat() if entry.hidden_at else None,
-        "hidden_for": entry.hidden_for,
-        "hidden_reason": entry.hidden_reason,
-    }
+    return snapshots.read(entry, VALUES)
 
 
 def set_values(entry: Contribution, values: dict[str, Any]) -> None:
     """Set some of these values as they were."""
-    for name in ("title", "body", "hidden_for", "hidden_reason"):
-        if name in values:
-            setattr(entry, name, values[name])
-    if "hidden_at" in values:
-        kept = values["hidden_at"]
-        entry.hidden_at = datetime.fromisoformat(kept) if kept else None
-    if "original" in values:
-        entry.original = b64decode(values["original"]) if values["original"] else None
+    snapshots.write(entry, values, VALUES)
     index(entry)
 
 

@@ -7,6 +7,7 @@ from civic import audit
 from civic.actor import Actor
 from civic.extensions import db
 from civic.moderation import service as moderation
+from civic.moderation import snapshots
 from civic.moderation.subjects import Verdict
 from consultations.contributions import keeping
 from consultations.contributions import queries as contributions
@@ -15,22 +16,21 @@ from consultations.drafting.service import KIND, path_of
 
 #: Values of the entry in the register stand beside the annotation's own under this.
 ENTRY = "entry."
+OWN = ("state", "body", "replacement")
 
 
 def snapshot(annotation_id: int) -> dict[str, Any]:
     """All that a decision may change, both rows locked."""
     one = queries.get_annotation(annotation_id, lock=True)
     entry = contributions.get_contribution(one.contribution_id, lock=True)
-    own = {"state": one.state, "body": one.body, "replacement": one.replacement}
+    own = snapshots.read(one, OWN)
     return {**own, **{f"{ENTRY}{name}": value for name, value in keeping.kept_values(entry).items()}}
 
 
 def put_back(actor: Actor, annotation_id: int, values: dict[str, Any], reason: str, now: datetime) -> None:
     """Set what a decision changed as it was before."""
     one = queries.get_annotation(annotation_id, lock=True)
-    for name in ("state", "body", "replacement"):
-        if name in values:
-            setattr(one, name, values[name])
+    snapshots.write(one, values, OWN)
     of_entry = {name.removeprefix(ENTRY): value for name, value in values.items() if name.startswith(ENTRY)}
     if of_entry:
         keeping.set_values(contributions.get_contribution(one.contribution_id, lock=True), of_entry)

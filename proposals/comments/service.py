@@ -13,6 +13,7 @@ from civic.errors import Conflict, Invalid, NotAllowed, NotFound
 from civic.extensions import db
 from civic.format import number
 from civic.moderation import service as moderation
+from civic.moderation import snapshots
 from civic.moderation.rules import MAX_REASON, Decision, Why
 from civic.moderation.subjects import Verdict
 from civic.policy import enforce
@@ -98,14 +99,13 @@ def carry_out(actor: Actor, comment_id: int, verdict: Verdict, now: datetime) ->
 
 def snapshot(comment_id: int) -> dict[str, Any]:
     """All that a moderator's decision may change, the comment locked."""
-    comment = queries.get_comment(comment_id, lock=True)
-    return {"state": comment.state, "body": comment.body}
+    return snapshots.read(queries.get_comment(comment_id, lock=True), ("state", "body"))
 
 
 def put_back(actor: Actor, comment_id: int, values: dict[str, Any], reason: str, now: datetime) -> None:
     """Set what a decision changed as it was before. Made public again, the history of the proposal says so."""
     comment = queries.get_comment(comment_id, lock=True)
-    comment.state, comment.body = values.get("state", comment.state), values.get("body", comment.body)
+    snapshots.write(comment, values, ("state", "body"))
     if values.get("state") == "visible":
         timeline.add(
             "proposal", comment.proposal_id, "comment.restored", now, role="moderator", reason=reason

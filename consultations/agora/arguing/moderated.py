@@ -14,6 +14,7 @@ SORT = written.Sort(
     words=lambda post: "\n\n".join(part for part in (post.body, post.source) if part),
     path=lambda post: f"/agora/posts/{post.id}",
     restore=("arguing.restore", "post_id"),
+    texts={"body": _l("Text")},
 )
 
 

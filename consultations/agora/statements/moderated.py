@@ -2,9 +2,16 @@
 
 from flask_babel import lazy_gettext as _l
 
+from civic.text import fold
 from consultations.agora import written
 from consultations.agora.statements.models import AgoraStatement
 from consultations.agora.statements.rules import KIND
+
+
+def _fold(statement: AgoraStatement) -> None:
+    """The same words twice are refused by what they are without diacritics."""
+    statement.folded = fold(statement.text)
+
 
 SORT = written.Sort(
     kind=KIND,
@@ -14,6 +21,8 @@ SORT = written.Sort(
     words=lambda statement: statement.text,
     path=lambda statement: f"/agora/{statement.debate_id}/statements",
     restore=("statements.restore", "statement_id"),
+    texts={"text": _l("Text")},
+    follow=_fold,
 )
 
 

@@ -14,6 +14,7 @@ SORT = written.Sort(
     words=lambda objection: objection.text,
     path=lambda objection: f"/agora/{objection.debate_id}",
     restore=("agora_summary.restore", "objection_id"),
+    texts={"text": _l("Text")},
 )
 
 
