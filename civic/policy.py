@@ -176,6 +176,25 @@ GRANTS: dict[Role, set[Action]] = {
 }
 
 
+ROLE_NAMES: dict[Role, Any] = {
+    Role.MODERATOR: _("moderator"),
+    Role.EVALUATOR: _("evaluator"),
+    Role.STAFF: _("council staff"),
+    Role.CLERK: _("desk clerk"),
+    Role.AUDITOR: _("auditor"),
+    Role.ADMINISTRATOR: _("administrator"),
+}
+
+
+def _closed(action: Action) -> str:
+    """Why a page is closed to somebody signed in: the roles it is for, in words."""
+    roles = ", ".join(str(name) for role, name in ROLE_NAMES.items() if action in GRANTS[role])
+    said = [_("Your account does not have the role this page needs.")]
+    if roles:
+        said.append(_("It is open to: %(roles)s.", roles=roles))
+    return " ".join(str(one) for one in said)
+
+
 def may(actor: Actor, action: Action) -> bool:
     """Whether the actor's roles include the action at all."""
     if not actor.is_authenticated:
@@ -227,7 +246,7 @@ def guard() -> Response | None:
     if not g.actor.is_authenticated:
         return ask_to_sign_in()
     if not may(g.actor, Action(needed)):
-        raise NotAllowed(_("Your account does not have the role this page needs."))
+        raise NotAllowed(_closed(Action(needed)))
     return None
 
 

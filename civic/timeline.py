@@ -7,7 +7,6 @@ Kinds of event are registered by the feature that writes them, with the sentence
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import LazyString
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.actor import Actor
 from civic.extensions import Base, db
-from civic.format import day, deadline, moment, money
+from civic.format import day, deadline, moment
 
 #: event kind -> the sentence shown, filled in by `register_events`.
 _SENTENCES: dict[str, LazyString | str] = {}
@@ -49,19 +48,9 @@ def day_of(on: date) -> Value:
     return Value("day", on.isoformat())
 
 
-def money_of(amount: Decimal, currency: str) -> Value:
-    """A sum of money."""
-    return Value("money", f"{amount} {currency}")
-
-
 def fingerprint_of(whole: str) -> Value:
     """A fingerprint: its sentence says the beginning alone, the whole stands beside it."""
     return Value("fingerprint", whole)
-
-
-def _say_money(kept: str) -> str:
-    amount, currency = kept.split(" ")
-    return money(Decimal(amount), currency)
 
 
 #: How each kind is said in the reader's language.
@@ -69,7 +58,6 @@ _WAYS: dict[str, Callable[[str], str]] = {
     "until": lambda kept: deadline(datetime.fromisoformat(kept)),
     "moment": lambda kept: moment(datetime.fromisoformat(kept)),
     "day": lambda kept: day(date.fromisoformat(kept)),
-    "money": _say_money,
     "fingerprint": lambda kept: f"{kept[:12]}…",
 }
 
@@ -156,7 +144,7 @@ def add(
 ) -> None:
     """Append a public step. `role` is one of PUBLIC_ROLES or empty for the author; `reason` is plain text.
 
-    `data` fills the sentence's named blanks: words as they are, anything else by its kind (`until`, `money_of`…).
+    `data` fills the sentence's named blanks: words as they are, anything else by its kind (`until`, `day_of`…).
     """
     if event not in _SENTENCES:
         raise ValueError(f"unregistered timeline event {event!r}")

@@ -16,7 +16,7 @@ from civic.format import day, deadline, ngettext, opening, remaining
 from civic.navigation import render_panels
 from civic.places import queries as places
 from civic.text import excerpt, render_markdown
-from consultations import clocks, gates, policy, queries, rules
+from consultations import areas, clocks, gates, policy, queries, rules
 from consultations.labels import CHANNELS, DIMENSIONS, DOCUMENTS, KINDS, STATES, TONES
 from consultations.models import Announcement, Consultation, Document
 from consultations.rules import State, state_of
@@ -67,7 +67,7 @@ def when_sentence(one: Consultation, now: datetime) -> str:
 
 def card(one: Consultation, now: datetime) -> dict[str, Any]:
     """A consultation in a list."""
-    where = one.neighbourhood.name if one.neighbourhood else _("The whole city")
+    where = areas.name_of(one.neighbourhood)
     return {
         "title": one.title,
         "url": url_for("consultations.show", consultation_id=one.id),
@@ -116,13 +116,19 @@ def list_context(now: datetime, *, drafts: bool) -> dict[str, Any]:
         "kind_choices": [("", _("All kinds")), *KINDS.items()],
         "dimension_choices": [("", _("All dimensions")), *DIMENSIONS.items()],
         "state_choices": [("", _("All stages")), *((state, STATES[state]) for state in states)],
-        "area_choices": [
-            ("", _("The whole city")), *((area.slug, area.name) for area in places.list_neighbourhoods())
-        ],
+        "area_choices": areas.choices(lambda area: area.slug),
         "department_choices": [
             ("", _("All departments")), *((one.slug, one.name) for one in places.list_departments())
         ],
     }  # fmt: skip
+
+
+def drawn(steps: Sequence[tuple[str, str]], place: int) -> list[dict[str, Any]]:
+    """Steps (name, text) for the phase strip: those before a place are done, the one at it is now."""
+    return [
+        {"name": name, "text": text, "state": "done" if at < place else "now" if at == place else "next"}
+        for at, (name, text) in enumerate(steps)
+    ]
 
 
 def strip(one: Consultation, now: datetime) -> list[dict[str, Any]]:
@@ -140,14 +146,7 @@ def strip(one: Consultation, now: datetime) -> list[dict[str, Any]]:
         (_("Answers"), _("until %(moment)s", moment=deadline(answered)) if answered else ""),
         (_("Report"), reported),
     ]
-    made = [
-        {
-            "name": name,
-            "text": text,
-            "state": "done" if number < place else "now" if number == place else "next",
-        }
-        for number, (name, text) in enumerate(steps)
-    ]
+    made = drawn(steps, place)
     if state in rules.ENDED and one.outcome_at is not None:
         # What was withdrawn before its report went through none of what lies between.
         made = [step for step in made if step["state"] == "done"] if one.report_published_at else made[:1]

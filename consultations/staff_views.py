@@ -16,7 +16,7 @@ from civic.page_forms import take
 from civic.places import queries as places
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
-from consultations import file_service, policy, presenters, queries, rules, service
+from consultations import areas, file_service, policy, presenters, queries, rules, service
 from consultations.forms import (
     DRAFT_FIELDS,
     AnnounceForm,
@@ -87,9 +87,7 @@ def _done(consultation_id: int, words: str) -> Response:
 
 
 def _with_choices(form: DraftForm) -> DraftForm:
-    form.neighbourhood_id.choices = [
-        ("", _("The whole city")), *((str(row.id), row.name) for row in places.list_neighbourhoods())
-    ]  # fmt: skip
+    form.neighbourhood_id.choices = areas.choices()
     form.department_id.choices = [(str(row.id), row.name) for row in places.list_departments()]
     return form
 

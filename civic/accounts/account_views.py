@@ -8,7 +8,6 @@ from civic import clock, i18n
 from civic.accounts import leaving, policy, queries, service, sessions, signing_in, tokens
 from civic.accounts.forms import (
     OWN_BASES,
-    ROLE_NAMES,
     ChangeEmailForm,
     ChangePasswordForm,
     ConsentForm,
@@ -33,7 +32,7 @@ from civic.errors import Invalid
 from civic.extensions import limiter
 from civic.navigation import panels
 from civic.places.queries import find_neighbourhood, list_departments, list_neighbourhoods
-from civic.policy import Action, public, requires
+from civic.policy import ROLE_NAMES, Action, public, requires
 from civic.unit_of_work import writes
 
 

@@ -11,8 +11,8 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optio
 
 from civic import numbers
 from civic.accounts.rules import NAME_MOST, PASSWORD_LEAST
-from civic.actor import Role
 from civic.choices import RadioField, SelectField
+from civic.policy import ROLE_NAMES
 from civic.text import clean_line
 
 ENTER_EMAIL = _l("Enter an e-mail address, as in ana@exemplu.ro.")
@@ -45,15 +45,6 @@ OWN_BASES: dict[str, Any] = {
     "residence": _l("you live there, by a residence visa or certificate"),
     "work": _l("you work there"),
     "study": _l("you study there"),
-}
-
-ROLE_NAMES: dict[Role, Any] = {
-    Role.MODERATOR: _l("moderator"),
-    Role.EVALUATOR: _l("evaluator"),
-    Role.STAFF: _l("council staff"),
-    Role.CLERK: _l("desk clerk"),
-    Role.AUDITOR: _l("auditor"),
-    Role.ADMINISTRATOR: _l("administrator"),
 }
 
 

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from civic import clock, numbers
 from civic.accounts import administration, policy, queries
-from civic.accounts.forms import ROLE_NAMES, GrantForm, offer
+from civic.accounts.forms import GrantForm, offer
 from civic.accounts.models import Account
 from civic.accounts.views import complain, page
 from civic.actor import Role
 from civic.errors import DomainError, NotFound
 from civic.places.queries import list_departments
-from civic.policy import Action, requires
+from civic.policy import ROLE_NAMES, Action, requires
 from civic.unit_of_work import writes
 
 blueprint = Blueprint("people", __name__, url_prefix="/staff/accounts")

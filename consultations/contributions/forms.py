@@ -39,10 +39,8 @@ def _shown() -> RadioField:
     )
 
 
-def _body(label: Any) -> TextAreaField:
-    return TextAreaField(
-        label, [DataRequired(_l("Write what you propose or ask for.")), AtMost(rules.MAX_BODY, _TOO_LONG)]
-    )
+def _body(label: Any, missing: Any) -> TextAreaField:
+    return TextAreaField(label, [DataRequired(missing), AtMost(rules.MAX_BODY, _TOO_LONG)])
 
 
 def _title() -> StringField:
@@ -63,7 +61,7 @@ class ContributeForm(FlaskForm):
     shown_as = _shown()
     organisation = BooleanField(_l("I write for an organisation"))
     title = _title()
-    body = _body(_l("What you propose, and why"))
+    body = _body(_l("What you propose, and why"), _l("Write what you propose or ask for."))
     files = MultipleFileField(
         _l("Files"),
         description=_l("At most 10: PDF, ODT, ODS, DOCX, XLSX or pictures, each of at most 10 MB."),
@@ -100,7 +98,7 @@ class EnterForm(FlaskForm):
         description=_l("Kept sealed, shown to no one but those who answer, erased after the answer."),
     )
     title = _title()
-    body = _body(_l("The text"))
+    body = _body(_l("The text"), _l("Write what the letter or the paper says."))
     files = MultipleFileField(
         _l("Scans and files"), description=_l("Private until staff have looked at them.")
     )
@@ -123,13 +121,22 @@ class LetterForm(FlaskForm):
     )  # fmt: skip
     organisation = BooleanField(_l("The author is an organisation"))
     title = _title()
-    body = _body(_l("The text"))
+    body = _body(_l("The text"), _l("Write what the letter or the paper says."))
 
 
 class ReasonForm(FlaskForm):
     """One reason."""
 
     reason = TextAreaField(_l("Reason"), [DataRequired(_WHY), AtMost(rules.MAX_REASON, _TOO_LONG)])
+
+
+class AsideForm(FlaskForm):
+    """Why a letter is no contribution: for the desk alone."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [DataRequired(_l("Write why it is not registered.")), AtMost(rules.MAX_REASON, _TOO_LONG)],
+    )
 
 
 class AnswerForm(FlaskForm):

@@ -13,7 +13,7 @@ from civic.text import excerpt, render_plain
 from civic.unit_of_work import writes
 from consultations import queries as consultations
 from consultations.contributions import letter_failures, letter_queries, letters, presenters, rules, sending
-from consultations.contributions.forms import LetterForm, ReasonForm
+from consultations.contributions.forms import AsideForm, LetterForm
 from consultations.contributions.labels import LETTER_FAILURES
 from consultations.contributions.models import Letter
 
@@ -62,7 +62,7 @@ def _with_choices(form: LetterForm, letter: Letter) -> LetterForm:
     return form
 
 
-def _page(letter_id: int, form: LetterForm | None, aside: ReasonForm | None, status: int = 200) -> Response:
+def _page(letter_id: int, form: LetterForm | None, aside: AsideForm | None, status: int = 200) -> Response:
     letter = letter_queries.get_letter(letter_id)
     said = letters.read(letter)
     filled = {"name": said.get("name"), "title": said.get("subject"), "body": said.get("body")}
@@ -78,7 +78,7 @@ def _page(letter_id: int, form: LetterForm | None, aside: ReasonForm | None, sta
         error=letter_failures.kind_of(letter)[1],
         waits=letter.state in rules.LETTERS_WAIT,
         form=shown,
-        aside_form=aside or ReasonForm(None, prefix="aside-"),
+        aside_form=aside or AsideForm(None, prefix="aside-"),
         wrong=form or aside,
     )
     return _private(page, status)
@@ -128,7 +128,7 @@ def try_again(letter_id: int) -> Any:
 @writes
 def set_aside(letter_id: int) -> Any:
     """Say that it is no contribution."""
-    form, status = ReasonForm(prefix="aside-"), 422
+    form, status = AsideForm(prefix="aside-"), 422
     if form.validate():
         try:
             letters.set_aside(g.actor, letter_id, form.reason.data or "", clock.now())

@@ -47,8 +47,8 @@ def url_of(target: Contribution | Theme) -> str:
     return url_for("staff_contributions.theme", consultation_id=target.consultation_id, theme_id=target.id)
 
 
-def work_context(one: Consultation, now: datetime) -> dict[str, Any]:
-    """The matrix with its counts and filters."""
+def work_context(one: Consultation, now: datetime, said: str = "") -> dict[str, Any]:
+    """The matrix with its counts and filters; `said` is why its form was refused."""
     state, page = request.args.get("state", ""), numbers.page_number()
     filters = listing.WorkFilters(
         text=request.args.get("q", "").strip()[:200],
@@ -63,6 +63,9 @@ def work_context(one: Consultation, now: datetime) -> dict[str, Any]:
         "consultation": one,
         "now": now,
         "filters": filters,
+        "said": said,
+        "chosen": set(numbers.sent_numbers("ids")),
+        "sent": {name: request.form.get(name, "")[:200] for name in ("theme", "new_theme", "account")},
         "items": [presenters.item(row, near, whole=whole) for row in rows],
         "counts": listing.count_work(one.id),
         "names": {person.id: person.display_name for person in people},

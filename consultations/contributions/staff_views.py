@@ -71,18 +71,14 @@ def index(consultation_id: int) -> str:
 @blueprint.post("/contributions")
 @requires(Action.ANSWER_CONTRIBUTIONS)
 @writes
-def bulk(consultation_id: int) -> Response:
-    """Put the chosen ones under a theme, or into somebody's hands."""
-    _announced(consultation_id)
+def bulk(consultation_id: int) -> Any:
+    """Put the chosen ones under a theme, or into somebody's hands; refused, the page keeps what was chosen and typed."""
+    one = _announced(consultation_id)
     now, ids = clock.now(), numbers.sent_numbers("ids")
     what, value = request.form.get("bulk_action", ""), ""
-    back = redirect(
-        url_for("staff_contributions.index", consultation_id=consultation_id, **_kept()), code=303
-    )
-    if not ids:
-        flash(_("Choose at least one from the list."), "warning")
-        return back  # type: ignore[return-value]
     try:
+        if not ids:
+            raise Invalid(_("Choose at least one from the list."))
         if what == "theme":
             value = request.form.get("theme", "")
             chosen = numbers.whole_number(value)
@@ -99,10 +95,12 @@ def bulk(consultation_id: int) -> Response:
             raise Invalid(_("Choose one of the options."))
     except (Invalid, Conflict) as error:
         db.session.rollback()
-        flash(str(error.message), "warning")
-        return back  # type: ignore[return-value]
+        context = staff_pages.work_context(_announced(one.id), now, str(error.message))
+        return render_template("contributions/staff_index.html", **context), 422
     flash(ngettext("%(num)s contribution changed.", "%(num)s contributions changed.", done), "success")
-    return back  # type: ignore[return-value]
+    return redirect(
+        url_for("staff_contributions.index", consultation_id=consultation_id, **_kept()), code=303
+    )
 
 
 def _kept() -> dict[str, Any]:

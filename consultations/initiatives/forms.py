@@ -166,11 +166,11 @@ class ShareForm(FlaskForm):
     percent = MoneyField(_l("Share of electors, in percent"), [InputRequired(_l("Write the share."))])
     source_ro = StringField(
         _l("Source in Romanian, as it follows “potrivit”"),
-        [DataRequired(_l("Write the source.")), AtMost(300, _TOO_LONG)],
+        [DataRequired(_l("Write the source in Romanian.")), AtMost(300, _TOO_LONG)],
     )
     source_en = StringField(
         _l("Source in English, as it follows “under”"),
-        [DataRequired(_l("Write the source.")), AtMost(300, _TOO_LONG)],
+        [DataRequired(_l("Write the source in English.")), AtMost(300, _TOO_LONG)],
     )
     reason = _why(_l("Why it changes"), _l("Write why it changes: it stays in the history."))
     verified_by = StringField(_l("Jurist who checked it"), [Optional(), AtMost(200, _TOO_LONG)])

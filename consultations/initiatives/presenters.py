@@ -14,18 +14,15 @@ from civic.format import count, day, deadline, exact_percent, ngettext, remainin
 from civic.organisations import acting
 from civic.places import queries as places
 from civic.text import excerpt
+from consultations import areas
 from consultations.initiatives import policy, queries, rules, signing
 from consultations.initiatives.labels import STATES, TONES
 from consultations.initiatives.models import Initiative, PaperSheet, Signature, SignatureShare
 from consultations.initiatives.rules import State, Tally, state_of
+from consultations.presenters import drawn
 
 #: How many signatures are drawn for the check, at most.
 SAMPLE = 50
-
-
-def area_of(one: Initiative) -> str:
-    """Where its signatures are counted."""
-    return one.neighbourhood.name if one.neighbourhood else _("The whole city")
 
 
 def share_words(share: SignatureShare) -> str:
@@ -78,7 +75,7 @@ def card(one: Initiative, tally: Tally, now: datetime) -> dict[str, Any]:
     return {
         "title": one.title,
         "url": url_for("initiatives.show", initiative_id=one.id),
-        "meta": area_of(one),
+        "meta": areas.name_of(one.neighbourhood),
         "text": " ".join(part for part in parts if part),
         "standing": {"name": STATES[state], "tone": TONES[state]},
     }
@@ -131,10 +128,7 @@ def strip(one: Initiative, now: datetime) -> list[dict[str, Any]]:
         (_("Verification"), _("until %(moment)s", moment=deadline(one.verify_due_at)) if one.verify_due_at else ""),
     ]  # fmt: skip
     place = {State.COLLECTING: 1, State.ENDED: 2, State.DEPOSITED: 3}.get(state, 4)
-    made = [
-        {"name": name, "text": text, "state": "done" if at < place else "now" if at == place else "next"}
-        for at, (name, text) in enumerate(steps)
-    ]
+    made = drawn(steps, place)
     if state in (State.WITHDRAWN, State.LAPSED):
         return [made[0], {"name": STATES[state], "text": "", "state": "now"}]
     if state in (State.ACCEPTED, State.REFUSED) and one.decided_at is not None:
@@ -172,7 +166,7 @@ def detail_context(one: Initiative, now: datetime) -> dict[str, Any]:
         "state": state,
         "state_name": STATES[state],
         "tone": TONES[state],
-        "area": area_of(one),
+        "area": areas.name_of(one.neighbourhood),
         "when": when_sentence(one, now),
         "late": late_words(one, now),
         "tally": tally,

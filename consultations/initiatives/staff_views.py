@@ -18,6 +18,7 @@ from civic.page_forms import take
 from civic.places import queries as places
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
+from consultations import areas
 from consultations.initiatives import policy, presenters, queries, service, signing, verifying
 from consultations.initiatives.forms import (
     ElectorsForm,
@@ -300,7 +301,7 @@ def verify(initiative_id: int) -> Any:
 def _basis(status: int = 200, **bound: Any) -> Any:
     share = queries.current_share()
     entry = bound.get("electors_form") or ElectorsForm(None, prefix="electors-")
-    entry.neighbourhood_id.choices = _areas()
+    entry.neighbourhood_id.choices = areas.choices()
     change = bound.get("share_form") or ShareForm(None, obj=share, prefix="share-")
     if not bound.get("share_form"):
         change.seen.data = str(share.number)
@@ -313,10 +314,6 @@ def _basis(status: int = 200, **bound: Any) -> Any:
         share_words=presenters.share_words,
     )  # fmt: skip
     return page, status
-
-
-def _areas() -> list[tuple[str, str]]:
-    return [("", _("The whole city")), *((str(row.id), row.name) for row in places.list_neighbourhoods())]
 
 
 @blueprint.get("/basis")
@@ -332,7 +329,7 @@ def basis() -> Any:
 def enter_electors() -> Any:
     """Enter the number of electors of an area."""
     form: Any = ElectorsForm(prefix="electors-")
-    form.neighbourhood_id.choices = _areas()
+    form.neighbourhood_id.choices = areas.choices()
     if not form.validate():
         return _basis(422, electors_form=form)
     try:

@@ -11,9 +11,9 @@ from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db, limiter
 from civic.organisations import acting
 from civic.page_cache import shared_by_strangers
-from civic.places import queries as places
 from civic.policy import Action, Decision, public, requires
 from civic.unit_of_work import writes
+from consultations import areas
 from consultations.initiatives import policy, presenters, queries, rules, service, signing, verifying
 from consultations.initiatives.forms import SignForm, WithdrawForm, WriteForm
 from consultations.initiatives.models import Initiative
@@ -61,9 +61,7 @@ def index() -> str:
 
 
 def _with_choices(form: WriteForm) -> WriteForm:
-    form.neighbourhood_id.choices = [
-        ("", _("The whole city")), *((str(row.id), row.name) for row in places.list_neighbourhoods())
-    ]  # fmt: skip
+    form.neighbourhood_id.choices = areas.choices()
     names = acting.names_to_choose(g.actor)
     if len(names) > 1:
         form.organisation_id.choices = names

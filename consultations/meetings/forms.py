@@ -40,7 +40,21 @@ class WhereForm(FlaskForm):
     link = _link(_l("Address at which it is held online"))
 
 
-class PlanForm(WhereForm):
+class AboutForm(FlaskForm):
+    """Which consultation it is about: one of those shown, or of those that a search finds."""
+
+    look_for = StringField(_l("Search the consultations by words of their title or text"), [Optional()])
+    #: sent by the button of the search: the form comes back with what was found, and nothing is saved
+    find = HiddenField()
+    consultation_id = SelectField(_l("About a consultation"), coerce=chosen_number)
+
+    @property
+    def searching(self) -> bool:
+        """Whether its search was pressed and not its main button."""
+        return bool(self.find.data)
+
+
+class PlanForm(AboutForm, WhereForm):
     """A meeting before its announcement."""
 
     #: the version the person was looking at
@@ -56,7 +70,6 @@ class PlanForm(WhereForm):
         description=_l("Only for a council meeting convened at once. Everyone reads it."),
     )
     neighbourhood_id = SelectField(_l("Neighbourhood"), coerce=chosen_number)
-    consultation_id = SelectField(_l("About a consultation"), coerce=chosen_number)
 
 
 class MoveForm(WhereForm):
@@ -75,14 +88,13 @@ class CancelForm(FlaskForm):
     )
 
 
-class ItemForm(FlaskForm):
+class ItemForm(AboutForm):
     """A point of the agenda."""
 
     title = StringField(
         _l("What the point is about"),
         [DataRequired(_l("Write what the point is about.")), AtMost(rules.MAX_TITLE, _TOO_LONG)],
     )
-    consultation_id = SelectField(_l("About a consultation"), coerce=chosen_number)
 
 
 class DocumentForm(FlaskForm):

@@ -1,6 +1,7 @@
 """What pages, panels and calendars show about meetings, made once for all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from civic.format import deadline, moment
 from civic.icalendar import Event, calendar
 from civic.places import queries as places
 from civic.text import excerpt
+from consultations import areas
 from consultations import queries as consultations
 from consultations.debates.presenters import late_words
 from consultations.meetings import policy, queries
@@ -21,14 +23,6 @@ from consultations.meetings.labels import KINDS, STATES, TONES
 from consultations.meetings.models import Meeting
 from consultations.meetings.queries import Filters
 from consultations.meetings.rules import State, state_of
-
-#: How many announced consultations a meeting can be tied to in its form.
-OFFERED = 100
-
-
-def area_of(one: Meeting) -> str:
-    """Whom it concerns."""
-    return one.neighbourhood.name if one.neighbourhood else _("The whole city")
 
 
 def card(one: Meeting, now: datetime) -> dict[str, Any]:
@@ -38,7 +32,7 @@ def card(one: Meeting, now: datetime) -> dict[str, Any]:
     return {
         "title": one.title,
         "url": url_for("meetings.show", meeting_id=one.id),
-        "meta": f"{KINDS[one.kind]} · {area_of(one)}",
+        "meta": f"{KINDS[one.kind]} · {areas.name_of(one.neighbourhood)}",
         "text": f"{where}. {excerpt(one.summary, 120)}".strip(),
         "standing": {"name": STATES[state], "tone": TONES[state]},
     }
@@ -98,7 +92,7 @@ def detail_context(one: Meeting, now: datetime) -> dict[str, Any]:
         "state_name": STATES[state],
         "tone": TONES[state],
         "kind": KINDS[one.kind],
-        "area": area_of(one),
+        "area": areas.name_of(one.neighbourhood),
         "items": queries.list_items(one.id),
         "documents": [(each, file_url(each.file)) for each in queries.list_documents(one.id)],
         "minutes": minutes_words(one, now),
@@ -120,13 +114,26 @@ def staff_context(one: Meeting, now: datetime) -> dict[str, Any]:
     }
 
 
-def consultation_choices(now: datetime, kept: int | None = None) -> list[tuple[str, str]]:
-    """The consultations a meeting can be about: the latest announced, and the one it is already tied to."""
-    rows: Sequence[Any] = consultations.list_consultations(consultations.Filters(), now, 1)[0][:OFFERED]
+@dataclass(frozen=True)
+class Offered:
+    """The consultations a form offers, and whether a search would find others."""
+
+    choices: list[tuple[str, str]]
+    searched: str
+    found: int
+    more: bool
+
+
+def offered(now: datetime, searched: str = "", *kept: int | None) -> Offered:
+    """The consultations a meeting can be about: the latest announced or those a search finds, and any named already."""
+    words = searched.strip()[:200]
+    rows, total = consultations.list_consultations(consultations.Filters(text=words), now, 1)
     named = {row.id: row.title for row in rows}
-    if kept is not None and kept not in named:
-        named |= {number: found.title for number, found in consultations.list_by_ids([kept]).items()}
-    return [("", _("No consultation")), *((str(number), title) for number, title in named.items())]
+    missing = [number for number in kept if number is not None and number not in named]
+    if missing:
+        named |= {number: one.title for number, one in consultations.list_by_ids(missing).items()}
+    choices = [("", _("No consultation")), *((str(number), title) for number, title in named.items())]
+    return Offered(choices, words, total, total > len(rows))
 
 
 def event_of(one: Meeting) -> Event:

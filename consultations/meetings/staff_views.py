@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -13,9 +13,9 @@ from civic import clock, numbers
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.page_forms import take
-from civic.places import queries as places
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
+from consultations import areas
 from consultations.meetings import policy, presenters, queries, service
 from consultations.meetings.forms import (
     CancelForm,
@@ -44,8 +44,14 @@ def _made(name: str, one: Meeting, *, bound: bool) -> Any:
         form: Any = FORMS[name](prefix=f"{name}-")
     else:
         form = FORMS[name](None, obj=one if name == "move_form" else None, prefix=f"{name}-")
-    if name == "item_form":
-        form.consultation_id.choices = presenters.consultation_choices(clock.now())
+    return _offer(form, None) if name == "item_form" else form
+
+
+def _offer(form: Any, kept: int | None) -> Any:
+    """The form with the consultations it offers: those its search finds, and the one chosen or kept already."""
+    chosen = numbers.whole_number(request.form.get(form.consultation_id.name))
+    form.offered = presenters.offered(clock.now(), form.look_for.data or "", chosen, kept)
+    form.consultation_id.choices = form.offered.choices
     return form
 
 
@@ -53,7 +59,7 @@ def _page(one: Meeting, now: datetime, status: int = 200, **bound: FlaskForm) ->
     made = {name: bound.get(name) or _made(name, one, bound=False) for name in FORMS}
     page = render_template(
         "meetings/staff_show.html", **presenters.staff_context(one, now), **made,
-        wrong=next(iter(bound.values()), None),
+        wrong=next((form for form in bound.values() if form.errors), None),
         missing=service.missing(one) if one.announced_at is None else [],
         earliest=service.earliest(one.kind, now),
     )  # fmt: skip
@@ -75,17 +81,15 @@ def _run(
     def page(status: int) -> Any:
         return _page(queries.get_meeting(meeting_id), now, status, **{name: form})
 
+    if name == "item_form" and form.searching:
+        return page(200)
     wrong = take(form, field, lambda: command(form, now), page)
     return _done(meeting_id, done) if wrong is None else wrong
 
 
 def _with_choices(form: PlanForm, one: Meeting | None) -> PlanForm:
-    form.neighbourhood_id.choices = [
-        ("", _("The whole city")), *((str(row.id), row.name) for row in places.list_neighbourhoods())
-    ]  # fmt: skip
-    kept = one.consultation_id if one else None
-    form.consultation_id.choices = presenters.consultation_choices(clock.now(), kept)
-    return form
+    form.neighbourhood_id.choices = areas.choices()
+    return _offer(form, one.consultation_id if one else None)
 
 
 def _plan(form: Any) -> service.Plan:
@@ -112,7 +116,7 @@ def index() -> str:
 def create() -> Any:
     """Plan a meeting."""
     form, status = _with_choices(PlanForm(), None), 200
-    if form.is_submitted():
+    if form.is_submitted() and not form.searching:
         status = 422
         if form.validate():
             try:
@@ -135,7 +139,7 @@ def edit(meeting_id: int) -> Any:
     if not decision and not form.is_submitted():
         flash(str(decision.reason), "warning")
         return redirect(url_for("staff_meetings.show", meeting_id=meeting_id), code=303)
-    if form.is_submitted():
+    if form.is_submitted() and not form.searching:
         status = 422
         if form.validate():
             try:
@@ -146,7 +150,7 @@ def edit(meeting_id: int) -> Any:
                 db.session.rollback()
                 form.form_errors.append(str(error.message))
                 status = error.status
-    else:
+    elif not form.is_submitted():
         form.seen.data = str(one.version)
     return render_template("meetings/staff_edit.html", form=form, one=queries.get_meeting(meeting_id)), status
 

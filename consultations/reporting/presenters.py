@@ -18,10 +18,12 @@ from consultations.contributions.rules import TAKEN_UP, Outcome
 from consultations.labels import DIMENSIONS, KINDS, STATES
 from consultations.models import Consultation
 from consultations.presenters import announcement_rows, clock_rows, document_rows, state_of
+from consultations.questionnaires.rules import LEAST
 from consultations.reporting import file_queries, parts, queries, rules
 from consultations.reporting.labels import FORMAT_WORDS
 from consultations.reporting.models import ReportFile
 from consultations.summaries import presenters as summaries
+from consultations.texts import queries as texts
 
 #: A report that is read and printed holds this many contributions; the whole register is beside it as a table.
 MOST_ROWS = 300
@@ -69,12 +71,46 @@ def _areas(consultation_id: int) -> list[list[Any]]:
     ]
 
 
+def _texts_of_theme(number: int) -> str:
+    """How many texts of questionnaires a theme has, in words; a few are not told apart."""
+    if 0 < number < LEAST:
+        return _("Fewer than %(least)s people wrote about it here.", least=LEAST)
+    return ngettext("%(num)s text from questionnaires", "%(num)s texts from questionnaires", number)
+
+
+def _texts(consultation_id: int) -> str:
+    """What was written in questionnaires, in a sentence; empty when nothing was."""
+    standing = texts.standing(consultation_id)
+    if not standing.total:
+        return ""
+    if standing.total < LEAST:
+        few = _("Fewer than %(least)s texts were written in questionnaires.", least=LEAST)
+        waits = _("Some are under no theme with a published answer.")
+        return f"{few} {waits}" if standing.waiting else few
+    written = ngettext(
+        "%(num)s text was written in questionnaires.",
+        "%(num)s texts were written in questionnaires.",
+        standing.total,
+    )
+    rest = (
+        ngettext(
+            "%(num)s is under no theme with a published answer.",
+            "%(num)s are under no theme with a published answer.",
+            standing.waiting,
+        )
+        if standing.waiting
+        else _("Each of them is answered with its theme.")
+    )
+    return f"{written} {rest}"
+
+
 def _themes(consultation_id: int) -> list[dict[str, Any]]:
-    living = listing.living_of_themes(consultation_id)
+    living, others = listing.living_of_themes(consultation_id), listing.count_others(consultation_id)
     return [
         {
             "title": theme.title,
             "count": number,
+            "texts": _texts_of_theme(others[theme.id]) if others.get(theme.id) else "",
             "answer": register.answer_item(living[theme.id])
             if theme.id in living and living[theme.id].state == "published"
             else None,
@@ -87,6 +123,7 @@ def report_context(one: Consultation, now: datetime, most: int = MOST_ROWS) -> d
     """Everything in the report, with at most so many contributions; the same for every reader."""
     totals, extensions = queries.totals(one.id), consultations.list_extensions(one.id)
     outcomes, taken_up = _outcomes(one.id)
+    written = _texts(one.id)
     rows, near = queries.matrix(one.id, most)
     return {
         "consultation": one,
@@ -104,7 +141,8 @@ def report_context(one: Consultation, now: datetime, most: int = MOST_ROWS) -> d
         "last_days": {row.id: clocks.last_day(row.new_closes_at) for row in extensions},
         "clocks": clock_rows(one),
         "totals": totals,
-        "lead": _lead(totals, taken_up),
+        "lead": _lead(totals, taken_up) if totals.received or not written else "",
+        "texts": written,
         "channels": _channels(one.id),
         "outcomes": outcomes,
         "areas": _areas(one.id),

@@ -10,6 +10,7 @@ from civic.format import day, moment, ngettext, number, percent
 from civic.printing import blocks as b
 from civic.printing.blocks import Block
 from civic.printing.document import Document
+from consultations import areas
 from consultations.models import Consultation
 from consultations.reporting import parts
 
@@ -46,7 +47,7 @@ def document_of(context: Mapping[str, Any]) -> Document:
 
 def _opening(context: Mapping[str, Any]) -> list[Block]:
     one, totals = context["consultation"], context["totals"]
-    made = [b.para(context["lead"], "lead")]
+    made = [b.para(" ".join(words for words in (context["lead"], context["texts"]) if words), "lead")]
     if not context["published"]:
         made.append(b.notice(_("This report has not been published."), []))
     if one.early_reason:
@@ -79,10 +80,7 @@ def _asked(context: Mapping[str, Any]) -> list[Block]:
             [
                 (_("Kind of consultation"), context["kind"]),
                 (_("Department in charge"), one.department.name),
-                (
-                    _("Neighbourhood"),
-                    one.neighbourhood.name if one.neighbourhood else _("The whole city"),
-                ),
+                (_("Neighbourhood"), areas.name_of(one.neighbourhood)),
                 (_("Dimension of local governance"), context["dimension"]),
                 (_("Announced on"), day(one.announced_at)),
                 (
@@ -339,17 +337,19 @@ def _struck(block: Block) -> Block:
 
 
 def _answered(context: Mapping[str, Any]) -> list[Block]:
-    if not context["totals"].received:
+    if not context["totals"].received and not context["themes"]:
         return []
     made = [b.heading(_("What was answered"))]
-    made += _bars_with_table(
-        _("Contributions by their answer"), context["outcomes"], _("Answer"), _("Contributions")
-    )
+    if context["totals"].received:
+        made += _bars_with_table(
+            _("Contributions by their answer"), context["outcomes"], _("Answer"), _("Contributions")
+        )
     if context["themes"]:
         made.append(b.heading(_("Themes"), 2))
     for theme in context["themes"]:
         count = ngettext("%(num)s contribution", "%(num)s contributions", theme["count"])
-        made.append(b.heading(f"{theme['title']} ({count})", 3))
+        said = f"{count}; {theme['texts']}" if theme["texts"] else count
+        made.append(b.heading(f"{theme['title']} ({said})", 3))
         made += _answer(theme["answer"]) if theme["answer"] else [b.para(_("It has no common answer."))]
     return made
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from civic import clock
@@ -12,6 +12,7 @@ from civic.accounts.models import Account
 from civic.clock import to_city
 from civic.extensions import db
 from civic.notifications.models import Notice
+from consultations import queries as consultations
 from consultations.meetings.models import AgendaItem, Meeting, MeetingDocument
 from tests.consultations_support import make_consultation
 from tests.factories import make_account, make_neighbourhood
@@ -177,6 +178,46 @@ def test_a_cancelled_meeting_has_a_reason_whoever_writes_the_row(app: Any) -> No
     with pytest.raises(IntegrityError, match="ck_meeting_cancelled_reasoned"):
         db.session.execute(text("UPDATE meeting SET cancelled_at = now() WHERE id = :id"), {"id": one.id})
     db.session.rollback()
+
+
+def test_a_search_reaches_every_consultation_and_keeps_what_was_typed(
+    client: PageClient, staff: Account
+) -> None:
+    now = clock.now()
+    far = make_consultation(
+        "open",
+        now - timedelta(days=3),
+        title="Regulamentul parcărilor din Pantelimon",
+        search_text="regulamentul parcarilor din pantelimon",
+    )
+    for number in range(consultations.PAGE_SIZE):
+        make_consultation("open", now, title=f"Alt regulament {number}")
+    client.sign_in(staff)
+    page = client.get("staff_meetings.create")
+    assert far.title not in page.main_text
+    assert "caută celelalte" in page.main_text.lower()
+    filled = {
+        **plan(now + timedelta(days=20)),
+        "title": "Dezbatere la Pantelimon",
+        "look_for": "pantelimon",
+        "find": "1",
+    }
+    found = client.post("staff_meetings.create", filled, expect=200)
+    assert far.title in found.main_text
+    assert 'value="Dezbatere la Pantelimon"' in found.html
+    assert "1 consultare găsită" in found.main_text
+    assert db.session.scalar(select(func.count()).select_from(Meeting)) == 0, "nothing is saved by a search"
+    made = {**filled, "find": "", "look_for": "", "consultation_id": str(far.id)}
+    client.post("staff_meetings.create", made, expect=303)
+    one = db.session.scalars(select(Meeting)).one()
+    assert one.consultation_id == far.id
+    assert far.title in client.get("staff_meetings.edit", meeting_id=one.id).main_text
+    asked = {"item_form-look_for": "pantelimon", "item_form-find": "1", "item_form-title": "Parcări"}
+    page = client.post("staff_meetings.add_item", asked, expect=200, meeting_id=one.id)
+    assert far.title in page.main_text
+    assert 'value="Parcări"' in page.html
+    none = client.post("staff_meetings.create", {**filled, "look_for": "zzzz"}, expect=200)
+    assert "0 consultări găsite" in none.main_text
 
 
 def test_what_was_announced_stays_on_the_agenda(client: PageClient, staff: Account) -> None:

@@ -308,7 +308,15 @@ def test_the_matrix_counts_filters_and_groups(client, one, now):
     assert "2 rezultate" in page.main_text
     ids = [str(entry.id) for entry in entries[1:]]
     where = {"consultation_id": one.id, "state": "unanswered"}
-    client.post("staff_contributions.bulk", {"bulk_action": "theme", "ids": ids}, **where)
+    refused = client.post(
+        "staff_contributions.bulk", {"bulk_action": "theme", "ids": ids}, expect=422, **where
+    )
+    assert "Alege o temă" in refused.main_text
+    assert refused.html.count(" checked") == 2
+    named = {"bulk_action": "theme", "new_theme": "Trotuare largi"}
+    refused = client.post("staff_contributions.bulk", named, expect=422, **where)
+    assert "Alege cel puțin" in refused.main_text
+    assert 'value="Trotuare largi"' in refused.html, "what was typed stays"
     client.post(
         "staff_contributions.bulk", {"bulk_action": "theme", "new_theme": "Trotuare", "ids": ids}, **where
     )

@@ -11,10 +11,12 @@ from civic.extensions import db
 from consultations.contributions import keeping
 from consultations.contributions.service import Author
 from consultations.models import Consultation
-from consultations.reporting import queries
+from consultations.reporting import presenters, queries
+from consultations.texts.queries import Filters
 from tests.consultations_support import make_consultation
 from tests.factories import make_account, make_neighbourhood, make_resident
-from tests.integration.consultations.registerkit import YES, make_entry, published, staff
+from tests.integration.consultations.registerkit import REFUSAL, YES, make_entry, published, staff
+from tests.integration.consultations.surveytextkit import POOL, TREES, ended, put, theme
 from tests.pageclient import PageClient
 
 SECRET = "Locuiesc la numărul 14, scara B."
@@ -69,6 +71,27 @@ def test_it_counts_what_the_register_holds(client: PageClient, one: Consultation
     assert (
         "3 contributions were registered." in client.get("reporting.show", consultation_id=one.id).main_text
     )
+
+
+def test_texts_of_questionnaires_are_counted_with_their_themes(client: PageClient, app: Flask) -> None:
+    one, later = ended(clock.now(), [f"{TREES} {number}" for number in range(11)] + [POOL])
+    trees, pool = theme(one, "Copaci", later), theme(one, "Piscină", later)
+    put(one, trees, Filters(text="copaci"), later)
+    one.consultation.report_published_at = later
+    db.session.commit()
+    page = client.get("reporting.show", consultation_id=one.consultation_id)
+    assert "12 texte au fost scrise în chestionare" in page.main_text
+    assert "12 nu sunt sub o temă cu răspuns publicat" in page.main_text
+    assert "Nu a contribuit nimeni" not in page.main_text
+    assert "11 texte din chestionare" in page.main_text
+    put(one, pool, Filters(text="piscina"), later)
+    for each in (trees, pool):
+        published(each, REFUSAL, later)
+    context = presenters.report_context(one.consultation, later)
+    assert context["texts"].endswith("Fiecare are răspuns, împreună cu tema lui.")
+    assert [each["texts"] for each in context["themes"]] == [
+        "11 texte din chestionare", "Mai puțin de 10 oameni au scris aici despre asta.",
+    ]  # fmt: skip
 
 
 def test_what_is_hidden_stays_hidden_in_the_report(client: PageClient, one: Consultation) -> None:

@@ -5,7 +5,7 @@ import random
 from sqlalchemy import insert
 
 from civic import clock
-from civic.extensions import db
+from civic.extensions import db, limiter
 from consultations.drafting import comparing, queries
 from consultations.drafting.comparing import Change
 from consultations.drafting.models import Edition, Section
@@ -100,3 +100,19 @@ def test_differences_kept_are_few_and_hold_no_texts(app) -> None:
     assert len(comparing._kept) == comparing.KEPT
     assert all(set(vars(kept)) == {"keys", "unchanged"} for kept in comparing._kept.values())
     assert queries.list_changed(made[0].id, made[1].id) == ([1], 1)
+
+
+def test_comparing_is_limited_for_each_network(client: PageClient) -> None:
+    one = open_consultation()
+    edition(one, 1, [(1, "Unu.")])
+    edition(one, 2, [(1, "Doi.")])
+    limiter.enabled = True
+    try:
+        for _time in range(120):
+            client.get("drafting.changes", consultation_id=one.id)
+        page = client.get("drafting.changes", consultation_id=one.id, expect=429)
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+    assert "Prea multe încercări" in page.main_text
+    client.get("drafting.changes", consultation_id=one.id)
