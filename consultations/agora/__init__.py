@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         staff_views,
         statements,
         summary,
+        tending,
         views,
     )
 
@@ -45,7 +46,7 @@ def register(app: Flask) -> None:
     register_forgetting(app, leaving.forget_account)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
-    of_debates = ("agora.", "arguing.", "statements.")
+    of_debates = ("agora.", "arguing.", "statements.", "tending.")
     add_link(app, "header", NavLink(_l("Agora"), "agora.index", position=47, prefix=of_debates))
     led = ("staff_agora.", "agora_summary.")
     add_link(
@@ -62,3 +63,4 @@ def register(app: Flask) -> None:
     arguing.register(app)
     statements.register(app)
     summary.register(app)
+    tending.register(app)

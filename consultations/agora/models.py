@@ -70,6 +70,7 @@ class AgoraDebate(Base):
             name="owed_answer_in_sight",
         ),
         CheckConstraint("(hidden_at IS NULL) = (hidden_reason = '')", name="hidden_reasoned"),
+        CheckConstraint("slow_minutes BETWEEN 1 AND 1440", name="slow_for_a_while"),
         Index("ix_agora_debate_search", "search_vector", postgresql_using="gin"),
         Index("ix_agora_debate_closes_at", "closes_at", "id"),
         Index("ix_agora_debate_subject", "subject_kind", "subject_id"),
@@ -116,6 +117,10 @@ class AgoraDebate(Base):
     stances_kept: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     hidden_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     hidden_reason: Mapped[str] = mapped_column(default="")
+    #: why a moderator takes no new texts for now; empty while one can write
+    locked_reason: Mapped[str] = mapped_column(default="", server_default="")
+    #: how many minutes a person waits between two texts; None while nobody has to
+    slow_minutes: Mapped[int | None]
     search_text: Mapped[str] = mapped_column(default="")
     search_vector: Mapped[str] = mapped_column(
         TSVECTOR, Computed("to_tsvector('simple'::regconfig, search_text)", persisted=True), deferred=True

@@ -126,6 +126,32 @@ def lock_debate(debate_id: int) -> AgoraDebate:
     return found
 
 
+def hold_debate(debate_id: int) -> AgoraDebate:
+    """A debate, held as it is: many write and judge at once, none while a moderator puts arguments together."""
+    found = db.session.scalar(
+        select(AgoraDebate)
+        .where(AgoraDebate.id == debate_id)
+        .with_for_update(read=True, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def seize_debate(debate_id: int) -> AgoraDebate:
+    """A debate in which nobody else writes, judges or puts arguments together until the end of the transaction."""
+    found = db.session.scalar(
+        select(AgoraDebate)
+        .where(AgoraDebate.id == debate_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 def list_by_ids(ids: Iterable[int], *, public: bool = True) -> dict[int, AgoraDebate]:
     """Debates by id, in one query; those anyone may read unless asked otherwise."""
     wanted = select(AgoraDebate).where(AgoraDebate.id.in_(set(ids))).options(

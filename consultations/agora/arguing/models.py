@@ -111,6 +111,13 @@ class AgoraPost(Base):
             " AND other_yes BETWEEN 0 AND other_seen AND unknown >= 0",
             name="counts_plausible",
         ),
+        # What was merged leads to what was kept: something of the same kind in the same debate.
+        ForeignKeyConstraint(
+            ["merged_into_id", "debate_id", "kind"],
+            ["agora_post.id", "agora_post.debate_id", "agora_post.kind"],
+            name="fk_agora_post_merged",
+        ),
+        CheckConstraint("merged_into_id <> id", name="merged_elsewhere"),
         UniqueConstraint("participant_id", "form_key"),
         Index("ix_agora_post_thread", "debate_id", "kind", "parent_id", "created_at", "id"),
         Index("ix_agora_post_parent_id", "parent_id", "created_at"),
@@ -134,6 +141,10 @@ class AgoraPost(Base):
     state: Mapped[str] = mapped_column(default="visible")
     #: what everyone reads in its place
     hidden_reason: Mapped[str] = mapped_column(default="")
+    #: the argument that says the same and was kept
+    merged_into_id: Mapped[int | None] = mapped_column(index=True)
+    #: why it is beside the question; shown folded
+    folded_reason: Mapped[str] = mapped_column(default="", server_default="")
     #: the form it was sent with: a form sent twice makes one post
     form_key: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
@@ -176,4 +187,6 @@ class AgoraJudgement(Base):
     stance: Mapped[int]
     #: whether it is among the argument's counts; those of new accounts wait
     counted: Mapped[bool]
+    #: the merge that brought it here from the same person's judgement of the other argument
+    act_id: Mapped[int | None] = mapped_column(ForeignKey("agora_act.id"), index=True)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -21,8 +21,8 @@ def is_official(actor: Actor) -> bool:
     return actor.has_role(*_OFFICIALS)
 
 
-def can_write(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:
-    """Whether the actor may write in a debate now."""
+def can_take_part(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:
+    """Whether the actor may say where they stand, judge and vote in a debate now."""
     if state_of(one, now) != State.OPEN:
         if one.closes_at is not None and now >= one.closes_at:
             return refused(_l("Arguments were received until %(moment)s.", moment=deadline(one.closes_at)))
@@ -34,28 +34,42 @@ def can_write(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:
     return ALLOWED
 
 
+def can_write(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:
+    """Whether the actor may write in a debate now."""
+    decision = can_take_part(actor, one, now)
+    if decision and one.locked_reason:
+        return refused(
+            _l("A moderator takes no new texts for now. Reasons: %(reason)s", reason=one.locked_reason)
+        )
+    return decision
+
+
 def can_say_stance(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:
     """Whether the actor may say where they stand."""
     if is_official(actor):
         return refused(_l("You speak for the city hall: where you stand is not counted."))
-    return can_write(actor, one, now)
+    return can_take_part(actor, one, now)
 
 
 def can_judge(actor: Actor, post: AgoraPost, one: AgoraDebate, own: bool, now: datetime) -> Decision:
     """Whether the actor may say whether an argument convinces them."""
     if post.kind != ARGUMENT or post.side == NOTE or post.state != "visible":
         return refused(_l("Only public arguments are judged."))
+    if post.merged_into_id is not None:
+        return refused(_l("It was merged with an argument that says the same: judge that one."))
     if is_official(actor):
         return refused(_l("You speak for the city hall: your judgement is not counted."))
     if own:
         return refused(_l("You wrote it: others say whether it convinces them."))
-    return can_write(actor, one, now)
+    return can_take_part(actor, one, now)
 
 
 def can_reply(actor: Actor, post: AgoraPost, one: AgoraDebate, now: datetime) -> Decision:
     """Whether the actor may answer an argument."""
     if post.kind != ARGUMENT or post.state != "visible":
         return refused(_l("Only public arguments are answered."))
+    if post.merged_into_id is not None:
+        return refused(_l("It was merged with an argument that says the same: answer that one."))
     return can_write(actor, one, now)
 
 

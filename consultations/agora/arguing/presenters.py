@@ -18,6 +18,12 @@ from consultations.agora.arguing.labels import CAMPS, JUDGEMENTS, ORDERS, SIDE_T
 from consultations.agora.arguing.models import AgoraParticipant, AgoraPost
 from consultations.agora.models import AgoraDebate
 from consultations.agora.rules import State, state_of
+from consultations.agora.tending import queries as tending
+from consultations.agora.tending.policy import can_tend_debate, can_tend_post
+from consultations.agora.tending.presenters import act_items, gap_words
+
+#: What moderators did, shown on the debate's own page.
+ACTS_SHOWN = 3
 
 #: Parts of the address that say which arguments are shown, in which order.
 PARTS = ("side", "position", "order", "seed", "page")
@@ -65,6 +71,9 @@ def item(
         "mine": mine,
         "can_judge": policy.can_judge(g.actor, post, one, own, now),
         "why": why_here(post, standing, order),
+        "folded": post.folded_reason if shown else "",
+        "can_tend": can_tend_post(g.actor, post, post.participant.account_id, one, now),
+        "merged": [],
         "replies": [],
     }
 
@@ -153,10 +162,15 @@ def _items(
     mine = queries.list_judgements(
         [each.post.id for each in threads], participant.id if participant else None
     )
+    merged = tending.list_merged(each.post.id for each in threads)
     made = []
     for each in threads:
         shown = item(each.post, one, standing, order, mine.get(each.post.id), now)
         shown["replies"] = [item(reply, one, standing, "newest", None, now) for reply in each.replies]
+        shown["merged"] = [
+            {"post": said, **author(said), "body": render_plain(said.body)}
+            for said in merged.get(each.post.id, [])
+        ]
         made.append(shown)
     return made
 
@@ -195,6 +209,7 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         {**item(post, one, standing, "newest", None, now), "arguments": many}
         for post, many in queries.list_positions(one.id, g.actor.id)
     ]
+    acts, acts_total = tending.list_acts(one.id, 1, ACTS_SHOWN)
     return {
         "participant": participant,
         "standing": standing,
@@ -203,6 +218,10 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         "stance_choices": list(STANCES.items()),
         "can_say_stance": policy.can_say_stance(g.actor, one, now),
         "can_write": policy.can_write(g.actor, one, now),
+        "can_tend_debate": can_tend_debate(g.actor, one, now),
+        "acts": act_items(acts),
+        "acts_total": acts_total,
+        "gap": gap_words(one.slow_minutes) if one.slow_minutes else "",
         "narrowed": narrowed,
         "order_words": ORDERS[shown_order],
         "order_choices": [(name, ORDERS[name]) for name in rules.ORDERS],

@@ -164,15 +164,23 @@ def count_last_hour(account_id: int, now: datetime) -> int:
     return db.session.scalar(wanted) or 0
 
 
+def last_written(participant_id: int) -> datetime | None:
+    """When somebody last wrote in their debate."""
+    return db.session.scalar(
+        select(func.max(AgoraPost.created_at)).where(AgoraPost.participant_id == participant_id)
+    )
+
+
 # --- what is written -------------------------------------------------------------------------------------
 
 
 def _readable(account_id: int | None) -> ColumnElement[bool]:
-    # What was hidden keeps its place and says so; what waits for a moderator is its author's alone.
+    # What was hidden keeps its place and says so; what waits for a moderator is its author's alone; what was merged
+    # stands with what was kept.
     shown = AgoraPost.state.in_(["visible", "hidden"])
-    return (
-        shown if account_id is None else or_(shown, and_(AgoraPost.state == "held", _by_account(account_id)))
-    )
+    if account_id is not None:
+        shown = or_(shown, and_(AgoraPost.state == "held", _by_account(account_id)))
+    return and_(shown, AgoraPost.merged_into_id.is_(None))
 
 
 def _with_author() -> tuple:
@@ -183,11 +191,16 @@ def _with_author() -> tuple:
     )
 
 
+def is_standing() -> ColumnElement[bool]:
+    """The condition of being public and not merged with another."""
+    return and_(AgoraPost.state == "visible", AgoraPost.merged_into_id.is_(None))
+
+
 def list_positions(debate_id: int, account_id: int | None) -> Sequence[tuple[AgoraPost, int]]:
     """The positions, the most argued about first, each with how many visible arguments it has."""
     argued = (
         select(AgoraPost.parent_id, func.count().label("many"))
-        .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, AgoraPost.state == "visible")
+        .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, is_standing())
         .group_by(AgoraPost.parent_id)
         .subquery()
     )
@@ -355,7 +368,7 @@ def list_similar(debate_id: int, body: str, side: str, limit: int = 3) -> list[A
     found = db.session.scalars(
         select(AgoraPost)
         .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, AgoraPost.side == side)
-        .where(AgoraPost.state == "visible", AgoraPost.search_vector.op("@@")(query))
+        .where(is_standing(), AgoraPost.search_vector.op("@@")(query))
         .options(*_with_author())
         .order_by(func.ts_rank(AgoraPost.search_vector, query).desc(), AgoraPost.id)
         .limit(CANDIDATES)

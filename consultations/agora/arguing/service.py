@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import Integer, cast, delete, select, update
@@ -14,6 +14,7 @@ from civic.accounts.models import Account
 from civic.actor import SYSTEM, Actor
 from civic.errors import Invalid, NotAllowed
 from civic.extensions import db
+from civic.format import moment
 from civic.moderation import service as moderation
 from civic.moderation.rules import Why
 from civic.notifications.service import add_follower, forget_followers
@@ -51,6 +52,8 @@ class Speaker:
 def join(actor: Actor, debate_id: int, now: datetime) -> AgoraParticipant:
     """The actor's place in a debate, made when there is none, locked: presses of one account wait for each other."""
     assert actor.id is not None
+    # The debate before the place in it, as whoever puts arguments together takes them: nobody waits in a circle.
+    debates.hold_debate(debate_id)
     db.session.execute(
         insert(AgoraParticipant)
         .values(debate_id=debate_id, account_id=actor.id, pseudonym="", function="", joined_at=now)
@@ -76,7 +79,7 @@ def write(
 
     From an account not yet proven it waits for a moderator, and its author sees that it does.
     """
-    one = debates.get_debate(debate_id)
+    one = debates.hold_debate(debate_id)
     enforce(policy.can_write(actor, one, now))
     assert actor.id is not None
     participant = join(actor, one.id, now)
@@ -89,6 +92,7 @@ def write(
     _speak_as(actor, one, participant, speaker)
     if checked.side == NOTE and not participant.function:
         raise NotAllowed(_("Only officials state facts for the city hall."))
+    _keep_pace(one, participant, now)
     proven = is_proven(actor)
     if queries.count_last_hour(actor.id, now) >= (rules.AN_HOUR if proven else rules.AN_HOUR_NEW):
         raise NotAllowed(_("You have written much in the last hour. Try again a little later."))
@@ -107,6 +111,18 @@ def write(
     if not proven:
         moderation.open_case(KIND, post.id, Why.NEW, now)
     return post
+
+
+def _keep_pace(one: AgoraDebate, participant: AgoraParticipant, now: datetime) -> None:
+    """Refuse what comes too soon where a moderator slowed the debate down."""
+    last = queries.last_written(participant.id) if one.slow_minutes is not None else None
+    if last is None or one.slow_minutes is None:
+        return
+    again = last + timedelta(minutes=one.slow_minutes)
+    if now < again:
+        raise NotAllowed(
+            _("A moderator slowed this debate down. You can write again on %(moment)s.", moment=moment(again))
+        )
 
 
 def _checked(said: Said) -> Said:
@@ -131,7 +147,8 @@ def _parent(one: AgoraDebate, said: Said) -> AgoraPost | None:
         return None
     parent = queries.get_post(said.parent_id)
     expected = {ARGUMENT: POSITION, REPLY: ARGUMENT}.get(said.kind)
-    if parent.debate_id != one.id or parent.kind != expected or parent.state != "visible":
+    here = parent.debate_id == one.id and parent.kind == expected and parent.merged_into_id is None
+    if not here or parent.state != "visible":
         raise Invalid(_("What you answer is no longer here. Reload the page."))
     return parent
 
@@ -176,7 +193,7 @@ def is_proven(actor: Actor) -> bool:
 
 def say_stance(actor: Actor, debate_id: int, stance: int, now: datetime) -> AgoraParticipant:
     """Say where one stands. What was judged before is counted there from now on."""
-    one = debates.get_debate(debate_id)
+    one = debates.hold_debate(debate_id)
     enforce(policy.can_say_stance(actor, one, now))
     if stance not in rules.STANCES:
         raise Invalid(_("Choose one of the options."))
@@ -227,8 +244,9 @@ def _lock_posts(ids: Collection[int]) -> None:
 
 def judge(actor: Actor, post_id: int, value: int, now: datetime) -> AgoraPost:
     """Say whether an argument convinces. One judgement a person, and it may change."""
+    one = debates.hold_debate(queries.get_post(post_id).debate_id)
+    # Read once nobody can merge it any more: a judgement that came too late would be lost.
     post = queries.get_post(post_id)
-    one = debates.get_debate(post.debate_id)
     own = actor.id is not None and queries.author_account(post) == actor.id
     enforce(policy.can_judge(actor, post, one, own, now))
     if value not in rules.JUDGEMENTS:
@@ -256,7 +274,8 @@ def judge(actor: Actor, post_id: int, value: int, now: datetime) -> AgoraPost:
         if before.counted:
             _count(post.id, before.stance, before.value, -1)
             _count(post.id, stance, value, 1)
-        before.value, before.stance, before.at = value, stance, now
+        # What somebody says here themselves stays here, also where their judgement came with a merge.
+        before.value, before.stance, before.at, before.act_id = value, stance, now, None
     db.session.flush()
     return post
 
@@ -290,7 +309,8 @@ def count_waiting(now: datetime, limit: int) -> int:
         .join(AgoraParticipant, AgoraParticipant.id == AgoraJudgement.participant_id)
         .join(Account, Account.id == AgoraParticipant.account_id)
         .where(~AgoraJudgement.counted, Account.created_at <= now - rules.QUARANTINE)
-        .order_by(AgoraJudgement.at)
+        # By argument: whoever changes the counts of two waits for them in the same order.
+        .order_by(AgoraJudgement.post_id, AgoraJudgement.at)
         .limit(limit)
         .with_for_update(of=AgoraJudgement, skip_locked=True)
     ).all()

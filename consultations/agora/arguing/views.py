@@ -155,6 +155,9 @@ def _readable_post(post_id: int) -> tuple[AgoraPost, AgoraDebate]:
 def post(post_id: int) -> Any:
     """One argument or position with what was answered to it."""
     found, one = _readable_post(post_id)
+    if found.merged_into_id is not None:
+        # What was merged leads to what was kept.
+        return redirect(url_for("arguing.post", post_id=found.merged_into_id))
     if found.kind == rules.REPLY and found.parent_id is not None:
         return redirect(f"{url_for('arguing.post', post_id=found.parent_id)}#post-{found.id}")
     return render_template("agora/post.html", **presenters.post_context(found, one, clock.now()))
@@ -169,6 +172,8 @@ def reply(post_id: int) -> Any:
     found, one = _readable_post(post_id)
     if found.kind != rules.ARGUMENT or found.state != "visible":
         raise NotFound
+    if found.merged_into_id is not None and request.method == "GET":
+        return redirect(url_for("arguing.reply", post_id=found.merged_into_id))
     context = presenters.post_context(found, one, clock.now())
     if request.method == "GET":
         return _page("reply", one, _new(ReplyForm, one), item=context["item"])

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from civic.actor import Actor
 from civic.policy import ALLOWED, Decision, refused
-from consultations.agora.arguing.policy import can_write, is_official
+from consultations.agora.arguing.policy import can_take_part, can_write, is_official
 from consultations.agora.models import AgoraDebate
 from consultations.agora.statements.rules import MOST, MOST_EACH
 
@@ -17,7 +17,7 @@ def can_vote(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:
         return refused(_l("This debate has no statements to vote on."))
     if is_official(actor):
         return refused(_l("You speak for the city hall: your vote is not counted."))
-    return can_write(actor, one, now)
+    return can_take_part(actor, one, now)
 
 
 def can_add(actor: Actor, one: AgoraDebate, own: int, total: int, now: datetime) -> Decision:

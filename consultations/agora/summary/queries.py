@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, raiseload, selectinload
 from civic.errors import NotFound
 from civic.extensions import db
 from consultations.agora.arguing.models import AgoraParticipant, AgoraPost
+from consultations.agora.arguing.queries import is_standing
 from consultations.agora.arguing.rules import ARGUMENT
 from consultations.agora.summary.models import AgoraObjection, AgoraSentence
 
@@ -38,7 +39,7 @@ def get_sentence(debate_id: int, sentence_id: int) -> AgoraSentence:
 def count_arguments(debate_id: int) -> int:
     """How many arguments anyone can read."""
     wanted = select(func.count()).where(
-        AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, AgoraPost.state == "visible"
+        AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, is_standing()
     )
     return db.session.scalar(wanted) or 0
 
@@ -47,7 +48,7 @@ def visible_arguments(debate_id: int, ids: Collection[int]) -> set[int]:
     """Which of the numbers are visible arguments of a debate."""
     rows = db.session.scalars(
         select(AgoraPost.id).where(
-            AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, AgoraPost.state == "visible",
+            AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, is_standing(),
             AgoraPost.id.in_(ids),
         )
     )  # fmt: skip
