@@ -33,6 +33,12 @@ def load_agora(world: World) -> None:
                 _lead(world, item)
 
 
+def find_debate(key: str) -> AgoraDebate | None:
+    """A debate of the demo by the key it has in its file."""
+    question = next(item["question"] for item in items("agora") if item["key"] == key)
+    return db.session.scalar(select(AgoraDebate).where(AgoraDebate.question == question))
+
+
 def _lead(world: World, item: dict[str, Any]) -> None:
     author, sent = world.person(item["person"]), world.days.moment(item["sent"], 9)
     speaks_for = organisation_id(item["organisation"])

@@ -39,6 +39,7 @@ from civic.demo import (
     reports,
     rounds,
     survey_texts,
+    tending,
     waiting,
 )
 from civic.demo.world import Days, World, items
@@ -134,6 +135,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "debates", debates.load_debates
     yield "summaries", reports.load_summaries
     yield "agora", agora.load_agora
+    yield "tending", tending.load_tending
     yield "reports and decisions", consultations.load_endings
     yield "citizens' drafts", initiatives.load_initiatives
     yield "yearly reports", reports.load_yearly

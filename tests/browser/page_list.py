@@ -87,6 +87,15 @@ WHO: dict[str, tuple[str, str]] = {
     "/agora/<int:debate_id>/restore": (
         MODERATOR, "SELECT id AS debate_id FROM agora_debate WHERE hidden_at IS NOT NULL LIMIT 1",
     ),
+    "/agora/<int:debate_id>/moderation": (VOTER, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
+    "/agora/<int:debate_id>/pace": (MODERATOR, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
+    "/agora/acts/<int:act_id>/undo": (
+        MODERATOR, "SELECT id AS act_id FROM agora_act WHERE undone_at IS NULL ORDER BY id LIMIT 1",
+    ),
+    "/agora/posts/<int:post_id>/tend": (
+        MODERATOR, "SELECT id AS post_id FROM agora_post WHERE kind = 'argument' AND state = 'visible' AND side <> 'note' "
+        "AND merged_into_id IS NULL ORDER BY id LIMIT 1",
+    ),
     "/agora/<int:debate_id>/statements": (VOTER, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
     "/agora/<int:debate_id>/objections/new": (
         VOTER, "SELECT id AS debate_id FROM agora_debate WHERE objections_until > now() LIMIT 1",

@@ -22,6 +22,7 @@ class SpeakerForm(FlaskForm):
     form_key = HiddenField()
     #: that similar arguments were shown, and this one is to be published all the same
     confirmed = HiddenField()
+    in_name = SelectField(_l("In whose name?"), [Optional()], coerce=numbers.chosen_number)
     pseudonym = StringField(
         _l("Pseudonym"),
         [Optional(), AtMost(rules.MAX_PSEUDONYM, _TOO_LONG)],

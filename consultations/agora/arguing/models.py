@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.accounts.models import Account
 from civic.extensions import Base
+from civic.organisations.models import Organisation
 from civic.places.models import Department
 from consultations.agora.arguing.rules import (
     ARGUMENT,
@@ -99,6 +100,7 @@ class AgoraPost(Base):
         ),
         CheckConstraint(f"side <> '{NOTE}' OR function <> ''", name="note_of_official"),
         CheckConstraint("(function = '') = (department_id IS NULL)", name="official_whole"),
+        CheckConstraint("organisation_id IS NULL OR function = ''", name="speaks_for_one"),
         CheckConstraint(
             f"char_length(body) BETWEEN 1 AND CASE kind WHEN 'position' THEN {MAX_POSITION} ELSE {MAX_BODY} END",
             name="one_point",
@@ -138,6 +140,8 @@ class AgoraPost(Base):
     #: what its author did in the city hall when they wrote it, and where; empty for everybody else
     function: Mapped[str] = mapped_column(default="")
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    #: the organisation in whose name its author proved to speak
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     state: Mapped[str] = mapped_column(default="visible")
     #: what everyone reads in its place
     hidden_reason: Mapped[str] = mapped_column(default="")
@@ -167,6 +171,7 @@ class AgoraPost(Base):
         primaryjoin="AgoraPost.participant_id == AgoraParticipant.id",
     )
     department: Mapped[Department | None] = relationship(lazy="raise_on_sql")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
 
 
 class AgoraJudgement(Base):

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from civic import numbers
 from civic.extensions import db
 from civic.format import ngettext, percent
+from civic.organisations import acting
 from civic.text import render_plain
 from consultations.agora.arguing import policy, queries, rules
 from consultations.agora.arguing.labels import CAMPS, JUDGEMENTS, ORDERS, SIDE_TONES, SIDES, STANCES
@@ -44,12 +45,13 @@ class Standing:
         return self.participants >= rules.PARTICIPANTS_FOR_ORDER
 
 
-def author(post: AgoraPost) -> dict[str, str]:
+def author(post: AgoraPost) -> dict[str, Any]:
     """By what name a post is shown, and for whom it speaks."""
     participant = post.participant
     name = participant.pseudonym or (participant.account.public_name if participant.account else "")
     badge = f"{post.function}, {post.department.name}" if post.function and post.department else ""
-    return {"name": name or _("Former account"), "badge": badge}
+    card = acting.card_of(post.organisation) if post.organisation is not None else None
+    return {"name": name or _("Former account"), "badge": badge, "card": card}
 
 
 def item(

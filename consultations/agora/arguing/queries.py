@@ -183,10 +183,12 @@ def _readable(account_id: int | None) -> ColumnElement[bool]:
     return and_(shown, AgoraPost.merged_into_id.is_(None))
 
 
-def _with_author() -> tuple:
+def with_author() -> tuple:
+    """What shows who said something, and for whom they spoke."""
     return (
         joinedload(AgoraPost.participant).joinedload(AgoraParticipant.account),
         joinedload(AgoraPost.department),
+        joinedload(AgoraPost.organisation),
         raiseload("*"),
     )
 
@@ -209,7 +211,7 @@ def list_positions(debate_id: int, account_id: int | None) -> Sequence[tuple[Ago
         select(AgoraPost, many)
         .outerjoin(argued, argued.c.parent_id == AgoraPost.id)
         .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == POSITION, _readable(account_id))
-        .options(*_with_author())
+        .options(*with_author())
         .order_by(many.desc(), AgoraPost.id)
         .limit(MOST_POSITIONS)
     ).all()
@@ -222,7 +224,7 @@ def list_notes(debate_id: int, account_id: int | None) -> Sequence[AgoraPost]:
         select(AgoraPost)
         .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, AgoraPost.side == NOTE)
         .where(_readable(account_id))
-        .options(*_with_author())
+        .options(*with_author())
         .order_by(AgoraPost.created_at, AgoraPost.id)
         .limit(MOST_NOTES)
     ).all()
@@ -290,7 +292,7 @@ def list_arguments(
     posts = db.session.scalars(
         select(AgoraPost)
         .where(*wanted)
-        .options(*_with_author())
+        .options(*with_author())
         .order_by(*_order(narrowed, camps))
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
@@ -314,7 +316,7 @@ def with_replies(posts: Sequence[AgoraPost], account_id: int | None) -> list[Thr
             select(AgoraPost)
             .join(ranked, ranked.c.id == AgoraPost.id)
             .where(ranked.c.rank <= MOST_REPLIES)
-            .options(*_with_author())
+            .options(*with_author())
             .order_by(AgoraPost.created_at, AgoraPost.id)
         )
         for reply in replies:
@@ -325,7 +327,7 @@ def with_replies(posts: Sequence[AgoraPost], account_id: int | None) -> list[Thr
 def get_post(post_id: int, *, lock: bool = False) -> AgoraPost:
     """Something written in a debate, with its author. Raises NotFound."""
     wanted = select(AgoraPost).where(AgoraPost.id == post_id).execution_options(populate_existing=True)
-    found = db.session.scalar(wanted.with_for_update() if lock else wanted.options(*_with_author()))
+    found = db.session.scalar(wanted.with_for_update() if lock else wanted.options(*with_author()))
     if found is None:
         raise NotFound
     return found
@@ -369,7 +371,7 @@ def list_similar(debate_id: int, body: str, side: str, limit: int = 3) -> list[A
         select(AgoraPost)
         .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, AgoraPost.side == side)
         .where(is_standing(), AgoraPost.search_vector.op("@@")(query))
-        .options(*_with_author())
+        .options(*with_author())
         .order_by(func.ts_rank(AgoraPost.search_vector, query).desc(), AgoraPost.id)
         .limit(CANDIDATES)
     ).all()

@@ -18,6 +18,7 @@ from civic.format import moment
 from civic.moderation import service as moderation
 from civic.moderation.rules import Why
 from civic.notifications.service import add_follower, forget_followers
+from civic.organisations import acting
 from civic.places import queries as places
 from civic.policy import enforce
 from civic.text import clean_line, clean_text, fold
@@ -42,9 +43,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Speaker:
-    """As whom somebody writes: a pseudonym of this debate, or for an official their function and department."""
+    """As whom somebody writes: a pseudonym of this debate, in the name of an organisation, or for an official with
+    their function and department."""
 
     pseudonym: str = ""
+    organisation_id: int | None = None
     function: str = ""
     department_id: int | None = None
 
@@ -100,13 +103,15 @@ def write(
         debate_id=one.id, kind=said.kind, parent_id=parent.id if parent else None,
         parent_kind=parent.kind if parent else None, side=checked.side, participant_id=participant.id,
         body=checked.body, source=checked.source, function=participant.function,
-        department_id=participant.department_id, state="visible" if proven else "held", form_key=key, created_at=now,
+        department_id=participant.department_id, organisation_id=speaker.organisation_id, state="visible" if proven else "held", form_key=key, created_at=now,
         stems=" ".join(rules.stems(checked.body)),
     )  # fmt: skip
     db.session.add(post)
     db.session.flush()
     add_follower(actor.id, lives.KIND, one.id, now)
     details = {"debate": one.id, "kind": post.kind, "held": not proven}
+    if post.organisation_id is not None:
+        details["organisation"] = post.organisation_id
     audit.record(on_record(actor, participant), "agora.wrote", KIND, post.id, now, details)
     if not proven:
         moderation.open_case(KIND, post.id, Why.NEW, now)
@@ -161,6 +166,8 @@ def _speak_as(actor: Actor, one: AgoraDebate, participant: AgoraParticipant, spe
                     "You have argued here by a pseudonym, which your function would give away. Let a colleague write."
                 )
             )
+        if speaker.organisation_id is not None:
+            raise Invalid(_("You speak for the city hall here, not for an organisation."))
         function, department = clean_line(speaker.function), places.find_department(speaker.department_id)
         if not function or len(function) > rules.MAX_FUNCTION or department is None:
             raise Invalid(_("Write your function and choose your department: you speak for the city hall."))
@@ -168,6 +175,11 @@ def _speak_as(actor: Actor, one: AgoraDebate, participant: AgoraParticipant, spe
         return
     participant.function, participant.department_id = "", None
     name = clean_line(speaker.pseudonym)
+    if speaker.organisation_id is not None:
+        if name or participant.pseudonym:
+            # Beside the organisation's name few people could be behind the pseudonym.
+            raise Invalid(_("Whoever writes under a pseudonym speaks for no organisation in the same debate."))
+        enforce(acting.can_act_as(actor, speaker.organisation_id))
     if not name or queries.has_written(participant.id):
         return  # whoever has spoken keeps the name they spoke by
     if len(name) > rules.MAX_PSEUDONYM:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from civic import clock
 from civic.errors import Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
+from civic.organisations import acting
 from civic.places import queries as places
 from civic.policy import Action, public, requires
 from civic.security import is_fragment
@@ -32,11 +33,14 @@ blueprint = Blueprint("arguing", __name__, url_prefix="/agora")
 def _prepared(form: Any, one: AgoraDebate) -> Any:
     """The form with the fields that concern whoever writes, and those alone."""
     if policy.is_official(g.actor):
-        del form.pseudonym
+        del form.pseudonym, form.in_name
         form.department_id.choices = [(str(row.id), row.name) for row in places.list_departments()]
     else:
         del form.function, form.department_id
         participant = queries.find_participant(one.id, g.actor.id)
+        form.in_name.choices = acting.names_to_choose(g.actor)
+        if len(form.in_name.choices) == 1 or (participant is not None and participant.pseudonym):
+            del form.in_name
         if participant is not None and queries.has_written(participant.id):
             del form.pseudonym
     if isinstance(form, ArgumentForm):
@@ -54,7 +58,9 @@ def _speaker(form: SpeakerForm) -> service.Speaker:
     values = {
         name: form[name].data or None for name in ("pseudonym", "function", "department_id") if name in form
     }
-    return service.Speaker(**{name: value for name, value in values.items() if value is not None})
+    organisation_id = form.in_name.data if "in_name" in form else None
+    given = {name: value for name, value in values.items() if value is not None}
+    return service.Speaker(organisation_id=organisation_id, **given)
 
 
 def _new(form: type[SpeakerForm], one: AgoraDebate, **values: Any) -> Any:

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm import raiseload
 
 from civic.errors import NotFound
 from civic.extensions import db
 from consultations.agora.arguing import rules as arguing
-from consultations.agora.arguing.models import AgoraJudgement, AgoraParticipant, AgoraPost
-from consultations.agora.arguing.queries import is_standing
+from consultations.agora.arguing.models import AgoraJudgement, AgoraPost
+from consultations.agora.arguing.queries import is_standing, with_author
 from consultations.agora.tending.models import AgoraAct
 from consultations.agora.tending.rules import MERGE
 
@@ -86,11 +86,7 @@ def list_merged(ids: Iterable[int]) -> dict[int, list[AgoraPost]]:
         select(AgoraPost)
         .join(ranked, ranked.c.post_id == AgoraPost.id)
         .where(ranked.c.rank <= MERGED_SHOWN, AgoraPost.state == "visible")
-        .options(
-            joinedload(AgoraPost.participant).joinedload(AgoraParticipant.account),
-            joinedload(AgoraPost.department),
-            raiseload("*"),
-        )
+        .options(*with_author())
         .order_by(AgoraPost.created_at, AgoraPost.id)
     )
     found: dict[int, list[AgoraPost]] = {}

@@ -201,7 +201,7 @@ def split(
     made = AgoraPost(
         debate_id=one.id, kind=post.kind, parent_id=post.parent_id, parent_kind=post.parent_kind, side=side,
         participant_id=post.participant_id, body=parts[1], source=post.source, function=post.function,
-        department_id=post.department_id, created_at=post.created_at,
+        department_id=post.department_id, organisation_id=post.organisation_id, created_at=post.created_at,
         stems=" ".join(judging.stems(parts[1])),
     )  # fmt: skip
     db.session.add(made)

@@ -127,12 +127,14 @@ def _take(form: Any, field: str, command: Callable[[], object], again: Callable[
     return None
 
 
-@blueprint.post("/posts/<int:post_id>/tend/<any(merge, move, split, fold):what>")
+@blueprint.post("/posts/<int:post_id>/tend/<what>")
 @requires(Action.MODERATE)
 @writes
 def tend_now(post_id: int, what: str) -> Any:
     """Merge, move, split or fold a text."""
     post, one = _found(post_id)
+    if what not in _OF_POST:
+        raise NotFound
     form, now, debate_id = _post_form(what, post, bound=True), clock.now(), one.id
     wrong = _take(
         form, _FIELDS.get(what, "reason"), lambda: _post_act(what, post_id, form, now),
@@ -174,13 +176,15 @@ def pace(debate_id: int) -> Any:
     return _debate_page(debate_id, clock.now())
 
 
-@blueprint.post("/<int:debate_id>/pace/<any(lock, slow):what>")
+@blueprint.post("/<int:debate_id>/pace/<what>")
 @requires(Action.MODERATE)
 @writes
 def set_pace(debate_id: int, what: str) -> Any:
     """Take no new texts for now, or let people wait between two of them."""
     now = clock.now()
     readable(debate_id, now)
+    if what not in _OF_DEBATE:
+        raise NotFound
     form = _debate_form(what, bound=True)
 
     def command() -> object:

@@ -22,6 +22,8 @@ READERS = (*EVALUATORS, "clerk", *OVERSIGHT)
 DRAFT, WAITING, HIDDEN = (at(debate_id=f"agora_{state}") for state in ("draft", "waiting", "hidden"))
 OPEN, CLOSED = at(debate_id="agora_open"), at(debate_id="agora_closed")
 HELD, COVERED = at(post_id="agora_held"), at(post_id="agora_covered")
+#: What a moderator's form holds, whichever it is.
+DONE = fixed(**{f"{what}-reason": "Așa." for what in ("lock", "slow", "fold")}, **{"slow-minutes": "15"})
 TEXT = fixed(question="Alta?", why="Așa.", dimension="services", neighbourhood_id="")
 SAID = fixed(side="for", body="Așa.", source="", form_key="k")
 
@@ -47,6 +49,23 @@ AGORA = [
     *both(True, f"{POST}/reply", "held", HELD, (), SAID),
     *both(True, f"{POST}/restore", "hidden", COVERED, MODERATOR, fixed(reason="Era bun.")),
     *both(True, f"{POST}/restore", "held", HELD, (), fixed(reason="Era bun.")),
+    Door("GET", f"{PAGE}/moderation", "draft", DRAFT, ("owner",)),
+    Door("GET", f"{PAGE}/moderation", "hidden", HIDDEN, ("owner", *CASES)),
+    Door("GET", f"{PAGE}/pace", "draft", DRAFT),
+    Door("GET", f"{PAGE}/pace", "hidden", HIDDEN, MODERATOR),
+    *(
+        Door("POST", f"{PAGE}/pace/<what>", f"{what}, {state}", at(debate_id=name, what=f"={what}"), (), DONE)
+        for what in ("lock", "slow")
+        for state, name in (("draft", "agora_draft"), ("hidden", "agora_hidden"))
+    ),
+    *(
+        Door(method, f"{POST}/tend{end}", state, at(post_id=name, **named), (), DONE)
+        for method, end, named in (
+            ("GET", "", {}), ("POST", "/<what>", {"what": "=fold"})
+        )
+        for state, name in (("held", "agora_held"), ("hidden", "agora_covered"))
+    ),
+    *both(True, "/agora/acts/<int:act_id>/undo", "of a moderator", at(act_id="agora_act"), MODERATOR, fixed(reason="Nu.")),
     Door("GET", f"{PAGE}/statements", "draft", DRAFT, ("owner",)),
     Door("POST", f"{PAGE}/statements", "draft", DRAFT, (), fixed(text="Așa.")),
     Door("GET", f"{PAGE}/statements", "in moderation", WAITING, ("owner", *CASES)),

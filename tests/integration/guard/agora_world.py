@@ -1,6 +1,9 @@
 """The agora with something private: a draft, a debate nobody has read, a hidden one, a post that waits, a hidden one."""
 
+from civic import clock
 from civic.accounts.models import Account
+from consultations.agora.tending.models import AgoraAct
+from tests.factories import save
 from tests.integration.consultations.agorakit import (
     make_debate,
     make_objection,
@@ -33,5 +36,9 @@ def debates(owner: Account, secret: str) -> dict[str, int]:
         "agora_muted": make_objection(contested, text=secret, state="hidden").id,
     }
     sentence = make_sentence(closed, make_post(closed), text=secret)
-    more = {"agora_closed": closed.id, "agora_sentence": sentence.id, **objections}
+    act = save(AgoraAct(
+        debate_id=going.id, kind="fold", post_id=make_post(going, folded_reason="Așa.").id, reason="Așa.",
+        account_id=owner.id, at=clock.now(), changed={},
+    ))  # fmt: skip
+    more = {"agora_act": act.id, "agora_closed": closed.id, "agora_sentence": sentence.id, **objections}
     return {**made, **more, "agora_open": going.id, **posts, **statements}

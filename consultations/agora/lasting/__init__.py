@@ -1,0 +1,14 @@
+"""What keeps a debate alive: what changed since one's last visit, who takes part and who is missing, invitations."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Bind visits, health and invitations to the application."""
+    from civic.accounts import leaving
+    from civic.jobs import Job, register_job
+    from consultations.agora.lasting import jobs, service, views
+
+    leaving.register_forgetting(app, service.forget_account)
+    app.register_blueprint(views.blueprint)
+    register_job(app, Job("agora.invitations", jobs.tell_invited, seconds=15))

@@ -1,0 +1,105 @@
+"""What changed since the last visit, and the health of a debate, as pages show them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+
+from civic import timeline
+from civic.clock import day_start
+from civic.format import ngettext, number, percent
+from consultations.agora.arguing import queries as arguing
+from consultations.agora.arguing import rules as judging
+from consultations.agora.arguing.models import AgoraParticipant
+from consultations.agora.lasting import policy, queries, rules
+from consultations.agora.lasting.labels import HEAT, TONES
+from consultations.agora.models import AgoraDebate
+
+# --- what changed ----------------------------------------------------------------------------------------
+
+
+def digest(
+    one: AgoraDebate,
+    participant: AgoraParticipant | None,
+    events: Sequence[timeline.TimelineEvent],
+    since: datetime | None,
+) -> dict[str, Any] | None:
+    """What is new since the reader's last visit, in sentences; None where nothing is. One query."""
+    if since is None:
+        return None
+    found = queries.news_since(one.id, participant.id if participant else None, since)
+    lines = [event.sentence for event in events if event.at > since]
+    if found.to_mine:
+        lines.append(ngettext("%(num)s answer to what you argued", "%(num)s answers to what you argued", found.to_mine))
+    counted = (
+        (found.arguments, ngettext("%(num)s new argument", "%(num)s new arguments", found.arguments)),
+        (found.positions, ngettext("%(num)s new position", "%(num)s new positions", found.positions)),
+        (
+            found.answers - found.to_mine,
+            ngettext(
+                "%(num)s answer to others", "%(num)s answers to others", found.answers - found.to_mine
+            ),
+        ),
+        (found.notes, ngettext("%(num)s fact from the city hall", "%(num)s facts from the city hall", found.notes)),
+        (
+            found.statements,
+            ngettext("%(num)s new statement to vote on", "%(num)s new statements to vote on", found.statements),
+        ),
+        (found.acts, ngettext("%(num)s act of the moderators", "%(num)s acts of the moderators", found.acts)),
+    )
+    lines += [words for many, words in counted if many]
+    return {"since": since, "lines": lines} if lines else None
+
+
+# --- health ----------------------------------------------------------------------------------------------
+
+
+def health_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
+    """Who takes part, who is missing, how the city hall answers, how heated it is. No figure is of fewer than five."""
+    before = day_start(now)
+    counted, nowhere = queries.areas_of(one.id, before)
+    areas, unknown = rules.shown_areas(counted, nowhere)
+    people = sum(area.people or 0 for area in areas)
+    residents = sum(area.population or 0 for area in areas)
+    invited = queries.list_invitations(one.id)
+    new, known = rules.shown_pair(*queries.count_new_voices(one.id, before))
+    texts = queries.count_texts(one.id, now)
+    camps = rules_camps(one.id)
+    apart = queries.average_distance(one.id, camps)
+    ends = min(now, one.closes_at or now)
+    days = max(1, (ends - (one.opened_at or now)) // timedelta(days=1))
+    heat = rules.heat_of(texts.last_day, texts.total, days, apart)
+    few = _("fewer than %(least)s, or not shown", least=rules.LEAST)
+    return {
+        "debate": one,
+        "areas": [
+            {
+                "id": area.area_id,
+                "name": area.name,
+                "people": few if area.people is None else number(area.people),
+                "share": "–" if area.people is None or not people else percent(area.people / people),
+                "residents": percent(area.population / residents) if area.population and residents else "–",
+                "quiet": rules.is_quiet(area, people, residents),
+                "invited": invited.get(area.area_id),
+            }
+            for area in areas
+        ],
+        "unknown": few if unknown is None else number(unknown),
+        "new_voices": percent(new / (new + known)) if new is not None and known is not None else "",
+        "texts": texts,
+        "answered": percent(texts.answered / texts.arguments) if texts.arguments else "",
+        "usual_day": number(round(texts.total / days)),
+        "apart": percent(apart) if apart is not None else "",
+        "heat": HEAT[heat],
+        "heat_tone": TONES[heat],
+        "before": before,
+        "can_invite": policy.can_invite(g.actor, one, now),
+        "least": rules.LEAST,
+    }
+
+
+def rules_camps(debate_id: int) -> tuple[int, ...]:
+    """The camps of a debate that count."""
+    return judging.active_camps(arguing.most_judged(debate_id))
