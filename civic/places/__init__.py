@@ -7,10 +7,12 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _l
 
+    from civic.links import register_subject
     from civic.navigation import NavLink, add_link
     from civic.places import staff_views, views
     from civic.policy import Action
 
+    register_subject("neighbourhood", views.resolve)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     add_link(app, "header", NavLink(_l("Neighbourhoods"), "places.index", 60))

@@ -1,7 +1,11 @@
 """The city's neighbourhoods, for everyone."""
 
-from flask import Blueprint, Response, current_app, g, jsonify, render_template, url_for
+from collections.abc import Iterable
 
+from flask import Blueprint, Response, current_app, g, jsonify, render_template, url_for
+from flask_babel import gettext as _
+
+from civic.links import Link
 from civic.navigation import panels
 from civic.page_cache import shared_by_strangers
 from civic.places import queries
@@ -14,6 +18,16 @@ blueprint = Blueprint("places", __name__)
 
 def _url(place: Neighbourhood) -> str:
     return url_for("places.neighbourhood", slug=place.slug)
+
+
+def resolve(ids: Iterable[int]) -> dict[int, Link]:
+    """Neighbourhoods as they are named elsewhere."""
+    wanted = set(ids)
+    return {
+        place.id: Link("neighbourhood", place.id, place.name, _url(place), _("Neighbourhood"))
+        for place in queries.list_neighbourhoods()
+        if place.id in wanted
+    }
 
 
 @blueprint.get("/neighbourhoods")

@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
         arguing,
         jobs,
         labels,
+        lasting,
         leaving,
         moderated,
         panels,
@@ -48,7 +49,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(staff_views.blueprint)
     of_debates = ("agora.", "arguing.", "statements.", "tending.")
     add_link(app, "header", NavLink(_l("Agora"), "agora.index", position=47, prefix=of_debates))
-    led = ("staff_agora.", "agora_summary.")
+    led = ("staff_agora.", "agora_summary.", "agora_health.")
     add_link(
         app, "staff", NavLink(_l("Agora"), "staff_agora.index", 47, Action.VIEW_CONSULTATIONS, prefix=led)
     )
@@ -64,3 +65,4 @@ def register(app: Flask) -> None:
     statements.register(app)
     summary.register(app)
     tending.register(app)
+    lasting.register(app)

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from civic.accounts.models import Account
 from civic.extensions import db
 from consultations.agora.arguing import service as arguing
+from consultations.agora.lasting import service as lasting
 from consultations.agora.models import AgoraDebate
 from consultations.agora.statements import service as statements
 
@@ -15,6 +16,7 @@ def forget_account(account: Account, now: datetime) -> None:
     """Forget where somebody stands, how they judge and vote, whose their pseudonyms are, and their drafts."""
     # Votes first: afterwards nobody knows whose a pseudonym's are.
     statements.forget_account(account.id)
+    lasting.forget_account(account.id)
     arguing.forget_account(account.id, now)
     db.session.execute(
         delete(AgoraDebate).where(

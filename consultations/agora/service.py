@@ -31,6 +31,7 @@ from civic.policy import enforce
 from civic.text import clean_line, clean_text, fold
 from consultations.agora import policy, queries, rules
 from consultations.agora.arguing import service as arguing
+from consultations.agora.lasting import service as lasting
 from consultations.agora.models import AgoraDebate, AgoraSecond
 from consultations.agora.rules import KIND, Step
 from consultations.agora.statements import service as statements
@@ -305,6 +306,7 @@ def archive(debate_id: int, now: datetime) -> bool:
     _take(one, Step.ARCHIVE, now)
     arguing.forget(one, now)
     statements.forget(one.id)
+    lasting.forget_debate(one.id)
     timeline.add(KIND, one.id, "agora.archived", now, role="system")
     audit.record(SYSTEM, "agora.archived", KIND, one.id, now)
     db.session.flush()

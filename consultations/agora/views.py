@@ -18,6 +18,8 @@ from civic.unit_of_work import writes
 from consultations.agora import policy, presenters, queries, service
 from consultations.agora.arguing import presenters as arguments
 from consultations.agora.forms import DebateForm, ReasonForm
+from consultations.agora.lasting import service as visits
+from consultations.agora.lasting.presenters import digest
 from consultations.agora.models import AgoraDebate
 from consultations.agora.summary import presenters as summaries
 
@@ -61,15 +63,18 @@ def index() -> str:
 @blueprint.get("/<int:debate_id>")
 @public
 @shared_by_strangers
+@writes
 def show(debate_id: int) -> str:
-    """One debate: the question, why now, who asks for the answer, and the answer."""
+    """One debate: the question, why now, who asks for the answer, and the answer; and what is new to its reader."""
     now = clock.now()
     one = readable(debate_id, now)
+    since = visits.note_visit(g.actor, one, now)
+    context = {**presenters.detail_context(one, now), **arguments.arguments_context(one, now)}
     return render_template(
         "agora/show.html",
-        **presenters.detail_context(one, now),
-        **arguments.arguments_context(one, now),
+        **context,
         **summaries.summary_context(one, now),
+        digest=digest(one, context["participant"], context["events"], since),
     )
 
 

@@ -178,7 +178,9 @@ def _speak_as(actor: Actor, one: AgoraDebate, participant: AgoraParticipant, spe
     if speaker.organisation_id is not None:
         if name or participant.pseudonym:
             # Beside the organisation's name few people could be behind the pseudonym.
-            raise Invalid(_("Whoever writes under a pseudonym speaks for no organisation in the same debate."))
+            raise Invalid(
+                _("Whoever writes under a pseudonym speaks for no organisation in the same debate.")
+            )
         enforce(acting.can_act_as(actor, speaker.organisation_id))
     if not name or queries.has_written(participant.id):
         return  # whoever has spoken keeps the name they spoke by
@@ -364,6 +366,10 @@ def forget_account(account_id: int, now: datetime) -> None:
 
     While a debate is open their judgements are taken from its counts: whoever comes back may judge again.
     """
+    # The debates first, as everybody takes them.
+    theirs = select(AgoraParticipant.debate_id).where(AgoraParticipant.account_id == account_id)
+    held = select(AgoraDebate.id).where(AgoraDebate.id.in_(theirs)).order_by(AgoraDebate.id)
+    db.session.execute(held.with_for_update(read=True, key_share=True))
     people = db.session.execute(
         select(AgoraParticipant, AgoraDebate)
         .join(AgoraDebate, AgoraDebate.id == AgoraParticipant.debate_id)

@@ -5,10 +5,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Bind visits, health and invitations to the application."""
-    from civic.accounts import leaving
     from civic.jobs import Job, register_job
-    from consultations.agora.lasting import jobs, service, views
+    from consultations.agora.lasting import jobs, views
 
-    leaving.register_forgetting(app, service.forget_account)
     app.register_blueprint(views.blueprint)
     register_job(app, Job("agora.invitations", jobs.tell_invited, seconds=15))

@@ -8,7 +8,7 @@ from flask import g
 from flask_babel import gettext as _
 
 from civic import timeline
-from civic.clock import day_start
+from civic.clock import city_date, city_moment
 from civic.format import ngettext, number, percent
 from consultations.agora.arguing import queries as arguing
 from consultations.agora.arguing import rules as judging
@@ -32,20 +32,25 @@ def digest(
     found = queries.news_since(one.id, participant.id if participant else None, since)
     lines = [event.sentence for event in events if event.at > since]
     if found.to_mine:
-        lines.append(ngettext("%(num)s answer to what you argued", "%(num)s answers to what you argued", found.to_mine))
+        lines.append(
+            ngettext("%(num)s answer to what you argued", "%(num)s answers to what you argued", found.to_mine)
+        )
     counted = (
         (found.arguments, ngettext("%(num)s new argument", "%(num)s new arguments", found.arguments)),
         (found.positions, ngettext("%(num)s new position", "%(num)s new positions", found.positions)),
         (
             found.answers - found.to_mine,
-            ngettext(
-                "%(num)s answer to others", "%(num)s answers to others", found.answers - found.to_mine
-            ),
+            ngettext("%(num)s answer to others", "%(num)s answers to others", found.answers - found.to_mine),
         ),
-        (found.notes, ngettext("%(num)s fact from the city hall", "%(num)s facts from the city hall", found.notes)),
+        (
+            found.notes,
+            ngettext("%(num)s fact from the city hall", "%(num)s facts from the city hall", found.notes),
+        ),
         (
             found.statements,
-            ngettext("%(num)s new statement to vote on", "%(num)s new statements to vote on", found.statements),
+            ngettext(
+                "%(num)s new statement to vote on", "%(num)s new statements to vote on", found.statements
+            ),
         ),
         (found.acts, ngettext("%(num)s act of the moderators", "%(num)s acts of the moderators", found.acts)),
     )
@@ -58,7 +63,7 @@ def digest(
 
 def health_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     """Who takes part, who is missing, how the city hall answers, how heated it is. No figure is of fewer than five."""
-    before = day_start(now)
+    before = city_moment(city_date(now))
     counted, nowhere = queries.areas_of(one.id, before)
     areas, unknown = rules.shown_areas(counted, nowhere)
     people = sum(area.people or 0 for area in areas)
@@ -66,7 +71,7 @@ def health_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     invited = queries.list_invitations(one.id)
     new, known = rules.shown_pair(*queries.count_new_voices(one.id, before))
     texts = queries.count_texts(one.id, now)
-    camps = rules_camps(one.id)
+    camps = _camps(one.id)
     apart = queries.average_distance(one.id, camps)
     ends = min(now, one.closes_at or now)
     days = max(1, (ends - (one.opened_at or now)) // timedelta(days=1))
@@ -100,6 +105,5 @@ def health_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     }
 
 
-def rules_camps(debate_id: int) -> tuple[int, ...]:
-    """The camps of a debate that count."""
+def _camps(debate_id: int) -> tuple[int, ...]:
     return judging.active_camps(arguing.most_judged(debate_id))

@@ -213,9 +213,7 @@ def list_invited(invitation: AgoraInvitation, limit: int) -> Sequence[Row]:
         func.coalesce(MailChoice.wants_mail, True), ~takes_part, ~follows,
     )  # fmt: skip
     return db.session.execute(
-        select(
-            Follow.id, Account.id, Account.email, Account.display_name, Account.locale, told.label("told")
-        )
+        select(Follow.id, Account.id, Account.email, Account.display_name, Account.locale, told.label("told"))
         .join(Account, Account.id == Follow.account_id)
         .outerjoin(MailChoice, MailChoice.account_id == Account.id)
         .where(

@@ -8,9 +8,8 @@ from sqlalchemy import case, delete, exists, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from civic import audit, outbox
-from civic.accounts.models import Account
 from civic.actor import Actor
-from civic.clock import day_start
+from civic.clock import city_date, city_moment
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.format import deadline
@@ -36,9 +35,7 @@ def note_visit(actor: Actor, one: AgoraDebate, now: datetime) -> datetime | None
     """
     if actor.id is None or state_of(one, now) not in lives.PUBLIC - {State.ARCHIVED}:
         return None
-    takes_part = exists().where(
-        AgoraParticipant.debate_id == one.id, AgoraParticipant.account_id == actor.id
-    )
+    takes_part = exists().where(AgoraParticipant.debate_id == one.id, AgoraParticipant.account_id == actor.id)
     follows = exists().where(
         Follow.account_id == actor.id, Follow.subject_kind == lives.KIND, Follow.subject_id == one.id
     )
@@ -59,9 +56,9 @@ def forget_debate(debate_id: int) -> None:
     db.session.execute(delete(AgoraVisit).where(AgoraVisit.debate_id == debate_id))
 
 
-def forget_account(account: Account, _now: datetime) -> None:
+def forget_account(account_id: int) -> None:
     """Delete where an account was. Part of deleting it."""
-    db.session.execute(delete(AgoraVisit).where(AgoraVisit.account_id == account.id))
+    db.session.execute(delete(AgoraVisit).where(AgoraVisit.account_id == account_id))
 
 
 # --- invitations -----------------------------------------------------------------------------------------
@@ -69,7 +66,7 @@ def forget_account(account: Account, _now: datetime) -> None:
 
 def quiet_areas(one: AgoraDebate, now: datetime) -> set[int]:
     """The areas whose voices are missing so far, as far as that may be shown."""
-    counted, unknown = queries.areas_of(one.id, day_start(now))
+    counted, unknown = queries.areas_of(one.id, city_moment(city_date(now)))
     areas, _unknown = rules.shown_areas(counted, unknown)
     shown, residents = sum(area.people or 0 for area in areas), sum(area.population or 0 for area in areas)
     return {area.area_id for area in areas if rules.is_quiet(area, shown, residents)}
@@ -106,7 +103,8 @@ def tell_next_batch(invitation: AgoraInvitation, now: datetime) -> int:
     if state_of(one, now) != State.OPEN:
         invitation.finished_at = now
         return 0
-    area = places.get_by_id(invitation.neighbourhood_id)
+    area = places.find_neighbourhood(invitation.neighbourhood_id)
+    assert area is not None
     rows = queries.list_invited(invitation, BATCH)
     letters = []
     for follow_id, account_id, address, name, language, told in rows:

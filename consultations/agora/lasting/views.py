@@ -28,9 +28,7 @@ def _opened(debate_id: int) -> AgoraDebate:
 @requires(Action.VIEW_MODERATION)
 def show(debate_id: int) -> str:
     """Who takes part in a debate, who is missing, how heated it is."""
-    return render_template(
-        "agora/health.html", **presenters.health_context(_opened(debate_id), clock.now())
-    )
+    return render_template("agora/health.html", **presenters.health_context(_opened(debate_id), clock.now()))
 
 
 @blueprint.post("/<int:debate_id>/invite/<int:area_id>")

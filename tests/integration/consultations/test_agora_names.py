@@ -21,7 +21,13 @@ def debate(app: Any) -> AgoraDebate:
 
 
 def argue(client: PageClient, debate: AgoraDebate, expect: int = 303, **changes: str) -> Page:
-    form = {"side": "for", "body": "Membrii noștri merg pe jos.", "source": "", "form_key": "k", "confirmed": "1"}
+    form = {
+        "side": "for",
+        "body": "Membrii noștri merg pe jos.",
+        "source": "",
+        "form_key": "k",
+        "confirmed": "1",
+    }
     return client.post("arguing.argue", {**form, **changes}, debate_id=debate.id, expect=expect)
 
 
@@ -72,8 +78,8 @@ def test_an_official_speaks_for_the_city_hall_alone(client: PageClient, debate: 
     client.sign_in(make_account("evaluator", department=department))
     assert "in_name" not in client.get("arguing.argue", debate_id=debate.id).form("/argue")
     post = make_post(debate, participant=make_participant(debate))
+    post.organisation_id, post.function, post.department_id = verified().id, "Inginer", department.id
     with pytest.raises(IntegrityError):
-        post.organisation_id, post.function, post.department_id = verified().id, "Inginer", department.id
         db.session.flush()
 
 

@@ -1,0 +1,302 @@
+"""Who comes back reads what changed; who is missing is seen without naming anybody, and invited once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from civic import clock
+from civic.accounts import leaving
+from civic.extensions import db
+from civic.notifications.models import Follow, MailChoice
+from civic.outbox import OutboxMessage
+from civic.unit_of_work import unit_of_work
+from consultations.agora import jobs as agora_jobs
+from consultations.agora.lasting import jobs, queries, service
+from consultations.agora.lasting.models import AgoraInvitation, AgoraVisit
+from consultations.agora.models import AgoraDebate
+from tests.factories import make_account, make_department, make_neighbourhood, make_resident, save
+from tests.integration.consultations.agorakit import make_debate, make_participant, make_post, make_statement
+from tests.pageclient import PageClient
+
+
+@pytest.fixture
+def debate(app: Any) -> AgoraDebate:
+    return make_debate("open", with_statements=True)
+
+
+def visits() -> int:
+    return db.session.scalar(select(func.count()).select_from(AgoraVisit)) or 0
+
+
+def been(account: Any, hours: int) -> None:
+    """Let a visit have been so many hours ago."""
+    visit = db.session.scalars(select(AgoraVisit).where(AgoraVisit.account_id == account.id)).one()
+    visit.at -= timedelta(hours=hours)
+    visit.since = min(visit.since, visit.at)
+    db.session.commit()
+
+
+def digest(client: PageClient, debate: AgoraDebate) -> str:
+    page = client.get("agora.show", debate_id=debate.id)
+    return page.text_of("section[aria-labelledby='digest-title']") if "digest-title" in page.html else ""
+
+
+# --- what changed ----------------------------------------------------------------------------------------
+
+
+def test_who_comes_back_reads_what_changed(client: PageClient, debate: AgoraDebate) -> None:
+    reader = make_resident()
+    me = make_participant(debate, reader)
+    mine = make_post(debate, participant=me, created_at=clock.now() - timedelta(hours=20))
+    client.sign_in(reader)
+    assert digest(client, debate) == "", "on a first visit everything is new, so nothing is"
+    been(reader, 10)
+    make_post(debate, body="Nou", created_at=clock.now() - timedelta(hours=2))
+    make_post(debate, participant=me, body="Tot al meu")
+    make_post(debate, "reply", parent_id=mine.id, parent_kind="argument", body="Nu cred.")
+    make_post(debate, body="Vechi", created_at=clock.now() - timedelta(hours=12))
+    make_post(debate, body="Ascuns", state="hidden")
+    make_statement(debate, "Numai vara.")
+    for _twice in range(2):
+        shown = digest(client, debate)
+        assert "Un argument nou" in shown
+        assert "Un răspuns la argumentele tale" in shown
+        assert "O afirmație nouă de votat" in shown
+        assert "către ceilalți" not in shown, "a page opened again is of the same visit"
+    been(reader, 1)
+    assert digest(client, debate) == ""
+
+
+def test_whoever_only_reads_leaves_no_trace(client: PageClient, debate: AgoraDebate) -> None:
+    client.get("agora.show", debate_id=debate.id)
+    reader = make_resident()
+    client.sign_in(reader)
+    client.get("agora.show", debate_id=debate.id)
+    assert visits() == 0
+    save(Follow(account_id=reader.id, subject_kind="agora", subject_id=debate.id, since=clock.now()))
+    client.get("agora.show", debate_id=debate.id)
+    assert visits() == 1
+
+
+def test_visits_are_forgotten_with_the_debate_and_with_the_account(app: Flask, client: PageClient) -> None:
+    debate, other = make_debate("answered"), make_debate("open")
+    reader = make_resident()
+    client.sign_in(reader)
+    for each in (debate, other):
+        make_participant(each, reader)
+        client.get("agora.show", debate_id=each.id)
+    assert visits() == 2
+    assert agora_jobs.archive_due(clock.now() + timedelta(days=400)) >= 1
+    client.get("agora.show", debate_id=debate.id)
+    assert select(AgoraVisit.debate_id) is not None
+    assert debate.id not in set(db.session.scalars(select(AgoraVisit.debate_id)))
+    leaving.forget(reader, clock.now())
+    assert visits() == 0
+
+
+def test_the_digest_costs_the_same_whatever_is_new(
+    client: PageClient, debate: AgoraDebate, statements: list[str]
+) -> None:
+    reader = make_resident()
+    make_participant(debate, reader)
+    client.sign_in(reader)
+    client.get("agora.show", debate_id=debate.id)
+    been(reader, 5)
+    author = make_participant(debate)
+
+    def cost() -> int:
+        statements.clear()
+        assert "Ce s-a schimbat" in client.get("agora.show", debate_id=debate.id).main_text
+        return len(statements)
+
+    make_post(debate, participant=author)
+    cost()
+    few = cost()
+    for number in range(5):
+        make_post(debate, participant=author, body=f"Alt argument {number}")
+        make_statement(debate, f"Afirmația {number}", participant=author)
+    assert cost() == few
+
+
+# --- health ----------------------------------------------------------------------------------------------
+
+
+def fill(debate: AgoraDebate, area: Any, number: int) -> None:
+    """So many people of an area who have taken part since before yesterday."""
+    since = clock.now() - timedelta(days=2)
+    for _each in range(number):
+        one = make_participant(debate, make_account(neighbourhood_id=area.id if area else None))
+        one.joined_at = since
+    db.session.commit()
+
+
+def rows(client: PageClient, debate: AgoraDebate) -> dict[str, list[str]]:
+    page = client.get("agora_health.show", debate_id=debate.id)
+    found = {}
+    for row in page.all("tr")[1:]:
+        cells = [" ".join("".join(cell.itertext()).split()) for cell in row]
+        found[cells[0].removesuffix(" Lipsește")] = [*cells[1:], "quiet" if "Lipsește" in cells[0] else ""]
+    return found
+
+
+def test_no_figure_is_of_a_handful_nor_can_it_be_computed(client: PageClient, debate: AgoraDebate) -> None:
+    many, some, few = (make_neighbourhood(name, population=1000) for name in ("Obor", "Tei", "Vatra"))
+    fill(debate, many, 12)
+    fill(debate, some, 6)
+    fill(debate, few, 2)
+    official = make_participant(
+        debate, make_account("staff"), function="Inginer", department_id=make_department().id
+    )
+    official.joined_at = clock.now() - timedelta(days=2)
+    db.session.commit()
+    client.sign_in(make_account("moderator"))
+    shown = rows(client, debate)
+    assert shown["Obor"][0] == "12"
+    assert shown["Tei"][0] == "6"
+    assert shown["Vatra"][0] == shown["Cartier necunoscut"][0] == "sub 5 sau nu se arată"
+    assert shown["Vatra"][-1] == "quiet"
+    # With the last hidden one alone its number would be the rest of the total.
+    fill(debate, few, 4)
+    fill(debate, None, 5)
+    assert rows(client, debate)["Vatra"][0] == "6"
+    fill(debate, make_neighbourhood("Iancului", population=1000), 1)
+    now_hidden = [cells[0] for cells in rows(client, debate).values()].count("sub 5 sau nu se arată")
+    assert now_hidden >= 2
+
+
+def test_todays_steps_are_not_in_todays_figures(client: PageClient, debate: AgoraDebate) -> None:
+    area = make_neighbourhood("Obor", population=1000)
+    fill(debate, area, 6)
+    client.sign_in(make_account("staff"))
+    before = rows(client, debate)["Obor"][0]
+    make_participant(debate, make_account(neighbourhood_id=area.id))
+    assert rows(client, debate)["Obor"][0] == before == "6"
+
+
+def test_the_health_of_a_debate_is_for_moderators_and_staff(client: PageClient, debate: AgoraDebate) -> None:
+    argued = make_post(debate)
+    make_post(
+        debate, "reply", parent_id=argued.id, parent_kind="argument", body="Verificăm.", function="Inginer",
+        department_id=make_department().id,
+    )  # fmt: skip
+    client.sign_in(make_resident())
+    client.get("agora_health.show", debate_id=debate.id, expect=403)
+    client.sign_in(make_account("moderator"))
+    page = client.get("agora_health.show", debate_id=debate.id)
+    assert "100 % (1 din 1)" in page.main_text.replace("\xa0", " ")
+    assert "Calmă" in page.main_text
+    assert "Numai angajații primăriei invită" in page.main_text
+    client.speak("en")
+    client.get("agora_health.show", debate_id=debate.id)
+    client.get("agora_health.show", debate_id=make_debate("waiting").id, expect=404)
+
+
+# --- invitations -----------------------------------------------------------------------------------------
+
+
+def follow_area(area: Any, **values: Any) -> Any:
+    account = make_account(**values)
+    save(Follow(
+        account_id=account.id, subject_kind="neighbourhood", subject_id=area.id, since=clock.now() - timedelta(days=1)
+    ))  # fmt: skip
+    return account
+
+
+def invite(client: PageClient, debate: AgoraDebate, area: Any, expect: int = 303) -> None:
+    client.post("agora_health.invite", {}, debate_id=debate.id, area_id=area.id, expect=expect)
+
+
+def letters() -> list[str]:
+    wanted = select(OutboxMessage.address).where(OutboxMessage.dedup_key.like("agora-invite:%"))
+    return sorted(db.session.scalars(wanted))
+
+
+def test_a_quiet_area_is_invited_once(client: PageClient, debate: AgoraDebate) -> None:
+    quiet, other, loud = (make_neighbourhood(name, population=1000) for name in ("Vatra", "Tei", "Obor"))
+    fill(debate, loud, 20)
+    told = follow_area(quiet)
+    takes_part, silent = follow_area(quiet), follow_area(quiet)
+    make_participant(debate, takes_part)
+    save(MailChoice(account_id=silent.id, wants_mail=False, changed_at=clock.now()))
+    save(
+        Follow(
+            account_id=told.id,
+            subject_kind="neighbourhood",
+            subject_id=other.id,
+            since=clock.now() - timedelta(days=1),
+        )
+    )
+    follow_area(loud)
+    client.sign_in(make_account("staff"))
+    for area in (quiet, other, quiet, loud):
+        invite(client, debate, area)
+    assert db.session.scalar(select(func.count(AgoraInvitation.id))) == 2
+    for _twice in range(2):
+        jobs.tell_invited(clock.now())
+    assert letters() == [told.email], (
+        "not twice to who follows two areas, not to who takes part or wants no mail"
+    )
+    assert "Trimisă pe" in rows(client, debate)["Vatra"][3]
+    message = db.session.scalars(select(OutboxMessage).where(OutboxMessage.address == told.email)).one()
+    assert f"/agora/{debate.id}" in message.body
+    assert message.stop_url is not None
+
+
+def test_only_staff_invite_and_only_to_an_open_debate(client: PageClient, debate: AgoraDebate) -> None:
+    area = make_neighbourhood("Vatra")
+    follow_area(area)
+    client.sign_in(make_account("moderator"))
+    invite(client, debate, area, 403)
+    client.sign_in(make_account("staff"))
+    invite(client, make_debate("closing"), area, 403)
+    invite(client, debate, area)
+    debate.hidden_at, debate.hidden_reason = clock.now(), "Ceva."
+    db.session.commit()
+    jobs.tell_invited(clock.now())
+    assert letters() == []
+    assert queries.list_unfinished() == []
+
+
+@pytest.fixture
+def context(real_app: Flask) -> Iterator[Flask]:
+    with real_app.app_context():
+        yield real_app
+
+
+def test_a_worker_killed_between_batches_loses_nobody_and_tells_nobody_twice(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    debate, area = make_debate("open"), make_neighbourhood("Vatra")
+    expected = sorted(follow_area(area).email for _each in range(5))
+    with unit_of_work():
+        service.invite(make_account("staff").as_actor(), debate.id, area.id, clock.now())
+    monkeypatch.setattr(service, "BATCH", 2)
+    told, calls = service.tell_next_batch, []
+
+    def killed(*given: Any) -> int:
+        calls.append(1)
+        done = told(*given)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(service, "tell_next_batch", killed)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.tell_invited(clock.now())
+    db.session.rollback()
+    assert len(letters()) == 2
+    jobs.tell_invited(clock.now())
+    jobs.tell_invited(clock.now())
+    assert letters() == expected
+
+
+def test_a_neighbourhood_can_be_followed(client: PageClient) -> None:
+    area, resident = make_neighbourhood("Vatra"), make_resident()
+    client.sign_in(resident)
+    page = client.get("places.neighbourhood", slug=area.slug)
+    client.submit(page, f"/follows/neighbourhood/{area.id}")
+    assert "Vatra" in client.get("notifications.index").main_text
