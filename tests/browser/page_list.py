@@ -117,6 +117,7 @@ WHO: dict[str, tuple[str, str]] = {
         MODERATOR, "SELECT id AS post_id FROM agora_post WHERE state = 'hidden' LIMIT 1",
     ),
     "/staff/agora": (STAFF, ""),
+    "/staff/agora/<int:debate_id>/health": (STAFF, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
     "/staff/agora/<int:debate_id>/summary": (
         STAFF, "SELECT id AS debate_id FROM agora_debate WHERE closes_at < now() AND summary_at IS NULL LIMIT 1",
     ),

@@ -87,6 +87,8 @@ def health_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
                 "share": "–" if area.people is None or not people else percent(area.people / people),
                 "residents": percent(area.population / residents) if area.population and residents else "–",
                 "quiet": rules.is_quiet(area, people, residents),
+                # What is not shown may be hidden for its neighbour's sake: nobody says that it is missing.
+                "missing": area.people is not None and rules.is_quiet(area, people, residents),
                 "invited": invited.get(area.area_id),
             }
             for area in areas

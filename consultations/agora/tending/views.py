@@ -1,6 +1,5 @@
 """The public record of what moderators did in a debate, and the pages on which they do it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from civic import clock
-from civic.errors import Conflict, Invalid, NotFound
-from civic.extensions import db
+from civic.errors import NotFound
+from civic.page_forms import take
 from civic.policy import Action, public, requires
 from civic.text import excerpt
 from civic.unit_of_work import writes
@@ -115,18 +114,6 @@ def _post_act(name: str, post_id: int, form: Any, now: datetime) -> object:
 _FIELDS = {"merge": "into_id", "split": "second"}
 
 
-def _take(form: Any, field: str, command: Callable[[], object], again: Callable[[int], Any]) -> Any:
-    if not form.validate():
-        return again(422)
-    try:
-        command()
-    except (Invalid, Conflict) as error:
-        db.session.rollback()
-        form[field].errors = [*form[field].errors, str(error.message)]
-        return again(error.status)
-    return None
-
-
 @blueprint.post("/posts/<int:post_id>/tend/<what>")
 @requires(Action.MODERATE)
 @writes
@@ -136,7 +123,7 @@ def tend_now(post_id: int, what: str) -> Any:
     if what not in _OF_POST:
         raise NotFound
     form, now, debate_id = _post_form(what, post, bound=True), clock.now(), one.id
-    wrong = _take(
+    wrong = take(
         form, _FIELDS.get(what, "reason"), lambda: _post_act(what, post_id, form, now),
         lambda status: _post_page(post_id, now, status, **{what: form}),
     )  # fmt: skip
@@ -193,9 +180,7 @@ def set_pace(debate_id: int, what: str) -> Any:
             return service.lock(g.actor, debate_id, reason, now)
         return service.slow_down(g.actor, debate_id, form.minutes.data, reason, now)
 
-    wrong = _take(
-        form, "reason", command, lambda status: _debate_page(debate_id, now, status, **{what: form})
-    )
+    wrong = take(form, "reason", command, lambda status: _debate_page(debate_id, now, status, **{what: form}))
     return wrong or _done(debate_id)
 
 
@@ -225,7 +210,7 @@ def undo(act_id: int) -> Any:
     if request.method == "GET":
         return _undo_page(act_id, forms.UndoForm(None), now)
     form = forms.UndoForm()
-    wrong = _take(
+    wrong = take(
         form, "reason", lambda: service.undo(g.actor, act_id, form.reason.data or "", now),
         lambda status: _undo_page(act_id, form, now, status),
     )  # fmt: skip

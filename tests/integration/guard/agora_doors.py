@@ -87,6 +87,10 @@ AGORA = [
         debate_id="agora_closed", sentence_id="agora_sentence"), STAFF),
     Door("POST", f"{WORK}/summary/<int:sentence_id>/remove", f"{OTHER} debate", at(
         debate_id="agora_open", sentence_id="agora_sentence")),
+    Door("GET", f"{WORK}/health", "draft", DRAFT),
+    Door("GET", f"{WORK}/health", "open", OPEN, CASES),
+    Door("POST", f"{WORK}/invite/<int:area_id>", "draft", at(debate_id="agora_draft", area_id="agora_area"), (), NOTHING),
+    Door("POST", f"{WORK}/invite/<int:area_id>", "open", at(debate_id="agora_open", area_id="agora_area"), STAFF, NOTHING),
     Door("GET", WORK, "draft", DRAFT),
     Door("GET", WORK, "in moderation", WAITING, READERS),
     *(

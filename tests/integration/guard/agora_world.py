@@ -3,7 +3,7 @@
 from civic import clock
 from civic.accounts.models import Account
 from consultations.agora.tending.models import AgoraAct
-from tests.factories import save
+from tests.factories import make_neighbourhood, save
 from tests.integration.consultations.agorakit import (
     make_debate,
     make_objection,
@@ -40,5 +40,11 @@ def debates(owner: Account, secret: str) -> dict[str, int]:
         debate_id=going.id, kind="fold", post_id=make_post(going, folded_reason="Așa.").id, reason="Așa.",
         account_id=owner.id, at=clock.now(), changed={},
     ))  # fmt: skip
-    more = {"agora_act": act.id, "agora_closed": closed.id, "agora_sentence": sentence.id, **objections}
+    more = {
+        "agora_act": act.id,
+        "agora_area": make_neighbourhood().id,
+        "agora_closed": closed.id,
+        "agora_sentence": sentence.id,
+        **objections,
+    }
     return {**made, **more, "agora_open": going.id, **posts, **statements}
