@@ -47,9 +47,9 @@ class Speaker:
     their function and department."""
 
     pseudonym: str = ""
-    organisation_id: int | None = None
     function: str = ""
     department_id: int | None = None
+    organisation_id: int | None = None
 
 
 def join(actor: Actor, debate_id: int, now: datetime) -> AgoraParticipant:
