@@ -177,7 +177,7 @@ def last_written(participant_id: int) -> datetime | None:
 def _readable(account_id: int | None) -> ColumnElement[bool]:
     # What was hidden keeps its place and says so; what waits for a moderator is its author's alone; what was merged
     # stands with what was kept.
-    shown = AgoraPost.state.in_(["visible", "hidden"])
+    shown: ColumnElement[bool] = AgoraPost.state.in_(["visible", "hidden"])
     if account_id is not None:
         shown = or_(shown, and_(AgoraPost.state == "held", _by_account(account_id)))
     return and_(shown, AgoraPost.merged_into_id.is_(None))

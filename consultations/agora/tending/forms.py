@@ -25,7 +25,7 @@ class ActForm(FlaskForm):
     reason = TextAreaField(
         _l("Why"),
         [DataRequired(_l("Write why: everyone reads it.")), AtMost(rules.MAX_REASON, _TOO_LONG)],
-        description=_l("Everyone reads it, and the author gets it by e-mail."),
+        description=_l("Everyone reads it."),
     )
 
 

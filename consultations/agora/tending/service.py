@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from civic import audit
@@ -125,8 +125,8 @@ def _carry_judgements(act: AgoraAct, from_id: int, kept: AgoraPost, by: int) -> 
     copied = AgoraJudgement.act_id == act.id
     if by > 0:
         source = select(
-            kept.id, AgoraJudgement.participant_id, AgoraJudgement.value, AgoraJudgement.stance,
-            AgoraJudgement.counted, act.id, AgoraJudgement.at,
+            literal(kept.id), AgoraJudgement.participant_id, AgoraJudgement.value, AgoraJudgement.stance,
+            AgoraJudgement.counted, literal(act.id), AgoraJudgement.at,
         ).where(
             # Nobody judges what they wrote themselves, also not by way of a merge.
             AgoraJudgement.post_id == from_id, AgoraJudgement.participant_id != kept.participant_id
