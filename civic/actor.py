@@ -16,6 +16,14 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
+class Trace:
+    """From where somebody writes, as keyed hashes that change every day: today's first, then yesterday's."""
+
+    devices: tuple[bytes, ...] = ()
+    networks: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
 class Actor:
     """An account at one moment, without its secrets.
 
@@ -30,6 +38,8 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     departments: frozenset[int] = field(default_factory=frozenset)
     neighbourhood_id: int | None = None
+    #: set for what is sent by a request; nothing of who acts depends on it
+    trace: Trace | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_authenticated(self) -> bool:

@@ -73,6 +73,7 @@ class Action(StrEnum):
     MANAGE_MONEY = "manage_money"
     EDIT_CONTENT = "edit_content"
     MANAGE_DEADLINES = "manage_deadlines"
+    SET_MODERATION = "set_moderation"
     MANAGE_CONSULTATIONS = "manage_consultations"
     # contributions to consultations: entering those that came on paper, answering them
     REGISTER_CONTRIBUTIONS = "register_contributions"
@@ -145,6 +146,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.MANAGE_MONEY,
         Action.EDIT_CONTENT,
         Action.MANAGE_DEADLINES,
+        Action.SET_MODERATION,
         Action.MANAGE_CONSULTATIONS,
         Action.REGISTER_CONTRIBUTIONS,
         Action.ANSWER_CONTRIBUTIONS,
@@ -168,6 +170,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.ADMINISTER,
         Action.EDIT_CONTENT,
         Action.MANAGE_DEADLINES,
+        Action.SET_MODERATION,
         Action.VIEW_ORGANISATIONS,
         Action.VIEW_AUDIT,
         Action.VIEW_MODERATION,
