@@ -6,6 +6,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from civic.moderation.gate.rules import Mode
+from civic.moderation.gate.spaces import Space, register_space
 from civic.moderation.rules import Decision
 from civic.moderation.subjects import Part, Similar, Subject, SubjectKind, register_kind
 from civic.text import excerpt
@@ -133,4 +135,23 @@ def register_kinds() -> None:
             redact=comment_service.redact,
             similar=_similar_comments,
         ),
+    )
+
+    register_space(
+        Space(
+            service.SPACE,
+            _l("Proposals"),
+            "proposal",
+            modes=(Mode.BEFORE, Mode.NEWCOMERS, Mode.AFTER),
+            approved=queries.count_public_of,
+        )
+    )
+    register_space(
+        Space(
+            comment_service.SPACE,
+            _l("Comments"),
+            "comment",
+            hold=comment_service.hold,
+            approved=comment_queries.count_public_of,
+        )
     )

@@ -337,15 +337,16 @@ def count_submitted_last_day(author_id: int, now: datetime) -> int:
     )
 
 
-def count_accepted(author_id: int) -> int:
-    """How many contributions of an account moderators or time have accepted: proposals and comments."""
-    proposals = select(func.count(Proposal.id)).where(
-        Proposal.author_id == author_id, Proposal.state.in_(sorted(PUBLIC))
+def count_public_of(author_id: int) -> int:
+    """How many proposals of an account anyone can read."""
+    return (
+        db.session.scalar(
+            select(func.count(Proposal.id)).where(
+                Proposal.author_id == author_id, Proposal.state.in_(sorted(PUBLIC))
+            )
+        )
+        or 0
     )
-    comments = select(func.count(Comment.id)).where(
-        Comment.author_id == author_id, Comment.state == "visible"
-    )
-    return db.session.scalar(select(proposals.scalar_subquery() + comments.scalar_subquery())) or 0
 
 
 def list_neighbourhoods() -> Sequence[Neighbourhood]:

@@ -18,8 +18,6 @@ MAX_DRAFTS = 10
 #: Submissions in 24 hours, for accounts not yet proven and for the others.
 SUBMISSIONS_A_DAY_NEW = 2
 SUBMISSIONS_A_DAY = 10
-#: Contributions already published after which an account's next ones are not held for review.
-PROVEN_AFTER = 3
 
 
 class State(StrEnum):
@@ -222,11 +220,6 @@ def is_public(state: str, was_published: bool) -> bool:
     return state in PUBLIC or (state in PUBLIC_IF_PUBLISHED and was_published)
 
 
-def is_proven(verified: bool, published: int) -> bool:
-    """Whether an account's new contributions appear without waiting for a moderator."""
-    return verified or published >= PROVEN_AFTER
-
-
 def submissions_left(verified_or_proven: bool, submitted_last_day: int) -> int:
     """How many proposals the account may still submit today."""
     limit = SUBMISSIONS_A_DAY if verified_or_proven else SUBMISSIONS_A_DAY_NEW
@@ -248,11 +241,3 @@ def analysis_result(answers: Iterable[str | None]) -> str | None:
 def overwrites_unseen(stored_version: int, stored_editor: str, seen_version: int, editor: str) -> bool:
     """Whether a save would undo one made in another window that its writer has not seen."""
     return stored_version != seen_version and stored_editor != editor
-
-
-def needs_review(proven: bool, repeats_another: bool) -> bool:
-    """Whether a comment waits for a moderator: from an unproven account, or looking like spam.
-
-    The person is told that it waits; nothing is hidden from its author alone.
-    """
-    return repeats_another or not proven

@@ -18,7 +18,8 @@ from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.files import service as files
 from civic.moderation import service as moderation
-from civic.moderation.rules import Decision, Why
+from civic.moderation.gate import service as gate
+from civic.moderation.rules import Decision
 from civic.moderation.subjects import Verdict
 from civic.money import read_optional
 from civic.policy import enforce
@@ -28,6 +29,9 @@ from proposals.labels import RECORDED
 from proposals.models import Proposal, ProposalFile
 from proposals.rules import Draft, Event, Role, State
 from proposals.telling import tell
+
+#: What the gate calls the place.
+SPACE = "proposals"
 
 
 def _refusal(error: rules.Refused) -> Conflict | Invalid:
@@ -192,18 +196,12 @@ def discard_draft(actor: Actor, proposal_id: int, now: datetime) -> None:
 # --- the road to publication -----------------------------------------------------------------------------
 
 
-def is_proven(actor: Actor) -> bool:
-    """Whether the account's contributions appear without review: entrusted, verified, or accepted often enough."""
-    return bool(actor.roles) or rules.is_proven(
-        actor.is_verified, queries.count_accepted(actor.id) if actor.id else 0
-    )
-
-
 def submit_proposal(actor: Actor, proposal_id: int, now: datetime) -> Proposal:
     """Send a complete draft. Sending it twice sends it once.
 
-    It waits for a moderator, and the author is told so: a proposal may cost public money, so somebody has
-    read it before it is public. Only what the city's own staff enter (a paper form, a meeting) needs no review.
+    It waits for a moderator, and the author is told so: a proposal may cost public money, so somebody has read it
+    before it is public, unless staff have chosen that the gate decides. What the city's own staff enter (a paper
+    form, a meeting) needs no review. Raises Invalid, also as `gate.TooSoon`: the draft stays.
     """
     assert actor.id is not None
     db.session.execute(select(Account.id).where(Account.id == actor.id).with_for_update())
@@ -212,17 +210,27 @@ def submit_proposal(actor: Actor, proposal_id: int, now: datetime) -> Proposal:
         raise NotFound
     if proposal.state not in rules.EDITABLE and proposal.submitted_at is not None:
         return proposal
-    proven = is_proven(actor)
+    proven = gate.is_proven(actor, now)
     entered_by_staff = bool(actor.roles) and proposal.state == State.DRAFT
     today = queries.count_submitted_last_day(actor.id, now)
     enforce(policy.can_submit(actor, proposal, proven=proven, submitted_last_day=today))
+    ruling = None if entered_by_staff else gate.admit(actor, _piece(actor, proposal), now)
     proposal.submitted_at = proposal.submitted_at or now
     advance(actor, proposal, Event.SUBMIT, Role.AUTHOR, now)
-    if entered_by_staff:
+    if ruling is not None:
+        # Staff who send again what a moderator returned to them wait like everybody else.
+        ruling = gate.waiting(ruling) if actor.roles else ruling
+        gate.keep(actor, ruling, proposal.id, now)
+    if ruling is None or not ruling.held:
         advance(SYSTEM, proposal, Event.PUBLISH, Role.SYSTEM, now)
-    else:
-        moderation.open_case("proposal", proposal.id, Why.NEW, now)
     return proposal
+
+
+def _piece(actor: Actor, proposal: Proposal) -> gate.Piece:
+    """All of a proposal that would become public, names of its files too."""
+    names = (one.file.name for one in proposal.files)
+    words = f"{proposal.title}\n{proposal.problem}\n{proposal.idea}"
+    return gate.Piece(SPACE, words, (proposal.place, actor.display_name, *names), proposal.id)
 
 
 def withdraw_proposal(actor: Actor, proposal_id: int, now: datetime) -> Proposal:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from civic import clock, numbers
 from civic.errors import Conflict, Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
+from civic.moderation.gate.service import TooSoon
 from civic.policy import Action, public, requires
 from civic.unit_of_work import unit_of_work, writes, writes_itself
 from proposals import policy, queries, rules, service
@@ -171,9 +172,15 @@ def _submit(proposal_id: int, form: ProposalForm, files_kept: bool) -> Response:
         proposal = queries.get_proposal(proposal_id)
         form.version.data = str(proposal.version)
         return _page(proposal, form, 422)
-    with unit_of_work():
-        sent = service.submit_proposal(g.actor, proposal_id, clock.now())
-        waiting = sent.state == rules.State.SUBMITTED
+    try:
+        with unit_of_work():
+            sent = service.submit_proposal(g.actor, proposal_id, clock.now())
+            waiting = sent.state == rules.State.SUBMITTED
+    except TooSoon as error:
+        proposal = queries.get_proposal(proposal_id)
+        form.version.data = str(proposal.version)
+        form.form_errors.append(str(error.message))
+        return _page(proposal, form, error.status)
     flash(
         _("Sent. A moderator reads it and you get an e-mail when it is published.")
         if waiting

@@ -1,7 +1,7 @@
 """Makers of the things tests need, with sensible defaults. They commit (a savepoint in shared tests)."""
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from civic.accounts.models import Account, Person, RoleGrant
@@ -81,7 +81,7 @@ def make_account(
         email=values.pop("email", f"om{number}@civic.example"),
         password_hash=test_password_hash(),
         display_name=values.pop("display_name", f"Om {number}"),
-        created_at=NOON,
+        created_at=values.pop("created_at", NOON - timedelta(days=30)),
         email_confirmed_at=NOON if confirmed else None,
         session_epoch=0,
         locale=values.pop("locale", "ro"),

@@ -22,6 +22,8 @@ SEAL = "contribution text"
 KIND = "contribution"
 #: What a moderator's decision may change of an entry.
 VALUES = ("title", "body", "original", "hidden_at", "hidden_for", "hidden_reason")
+#: What a text is kept back for: what it seems to hold, read by staff, or whom it is from, read by moderators.
+PERSONAL, UNKNOWN = "personal_data", "offence"
 
 
 def index(entry: Contribution) -> None:
@@ -30,11 +32,16 @@ def index(entry: Contribution) -> None:
     entry.search_text = fold(f"{entry.reference} {entry.author_name} {heading} {entry.body}")[:50_000]
 
 
-def hold(entry: Contribution, now: datetime) -> None:
+def hold(entry: Contribution, now: datetime, why: str = PERSONAL) -> None:
     """Keep a text from everyone until a person of the city hall has read it."""
     entry.original = sealing.seal(SEAL, {"title": entry.title, "body": entry.body})
     entry.title, entry.body = "", ""
-    entry.hidden_at, entry.hidden_for, entry.hidden_reason = now, "personal_data", rules.SEEN_BY_NOBODY
+    entry.hidden_at, entry.hidden_for, entry.hidden_reason = now, why, rules.SEEN_BY_NOBODY
+
+
+def waits_for_moderator(entry: Contribution) -> bool:
+    """Whether the gate keeps a text until a moderator has read it."""
+    return entry.hidden_reason == rules.SEEN_BY_NOBODY and entry.hidden_for == UNKNOWN
 
 
 def whole_text(entry: Contribution) -> str:
@@ -62,6 +69,11 @@ def hide(actor: Actor, contribution_id: int, why: str, reason: str, rest: str, n
 
 def carry_out(actor: Actor, contribution_id: int, verdict: Verdict, now: datetime) -> None:
     """What a moderator's verdict does: hidden, a text leaves its number, date and hash, and is answered as before."""
+    if verdict.decision in (Decision.PUBLISH, Decision.DISMISS):
+        entry = queries.get_contribution(contribution_id, lock=True)
+        if waits_for_moderator(entry):
+            _show(entry)
+            audit.record(actor, "contribution.shown", KIND, entry.id, now, {})
     if verdict.decision == Decision.HIDE:
         why = "personal_data" if verdict.reason_code == "personal_data" else "offence"
         _hide(actor, contribution_id, why, verdict.reason, "", now)
@@ -151,12 +163,16 @@ def show_whole(actor: Actor, contribution_id: int, now: datetime) -> Contributio
     enforce(policy.can_manage(actor))
     if entry.hidden_at is None or entry.original is None:
         raise Conflict(_("Its text is shown as it came, or what it was has been forgotten."))
+    _show(entry)
+    audit.record(actor, "contribution.shown", KIND, entry.id, now, {})
+    return entry
+
+
+def _show(entry: Contribution) -> None:
     entry.title, entry.body = whole_title(entry), whole_text(entry)
     entry.original, entry.hidden_at, entry.hidden_for, entry.hidden_reason = None, None, "", ""
     index(entry)
     db.session.flush()
-    audit.record(actor, "contribution.shown", KIND, entry.id, now, {})
-    return entry
 
 
 def consider(actor: Actor, contribution_id: int, yes: bool, reason: str, now: datetime) -> Contribution:

@@ -59,6 +59,9 @@ UNREAD = _l(
     "This text seems to hold personal data (a telephone, an address, an identity number). A person of the city hall "
     "reads it before everyone can."
 )
+UNCHECKED = _l(
+    "A moderator reads this text before everyone can: the first texts with links, and many at once, wait."
+)
 HIDING = {"personal_data": _l("It holds personal data"), "offence": _l("It offends people")}
 
 SHOWN_AS = {"full": _l("With my full name"), "initials": _l("With my initials alone")}

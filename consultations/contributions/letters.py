@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from werkzeug.datastructures import FileStorage
 
 from civic import audit, sealing
-from civic.actor import SYSTEM, Actor
+from civic.actor import ANONYMOUS, SYSTEM, Actor
 from civic.clock import city_date
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
@@ -24,6 +24,7 @@ from consultations.contributions import letter_queries, policy, rules, sending, 
 from consultations.contributions.models import Attachment, Contribution, Letter
 from consultations.contributions.parsing import Mail
 from consultations.contributions.service import Author, register
+from consultations.contributions.weighing import register_weighed
 from consultations.models import Consultation
 
 SEAL = "contribution letter"
@@ -80,9 +81,10 @@ def _settle(letter: Letter, mail: Mail, now: datetime) -> Letter:
         return _leave_to_clerk(letter, mail, now)
     files = keep_files(mail, now)
     author = Author(mail.name, contact=mail.address, shown_as="initials")
-    entry = register(
-        one, "mail", body, author, now, title=mail.subject, received_at=letter.received_at, tell=False
-    )
+    entry = register_weighed(
+        ANONYMOUS, one, "mail", body, author, now,
+        title=mail.subject, received_at=letter.received_at, tell=False,
+    )  # fmt: skip
     _bind(letter, entry, files)
     if may_answer(letter, now):
         letter.answered_at = now

@@ -6,19 +6,22 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from civic.moderation.gate.rules import Mode
+from civic.moderation.gate.spaces import Space, register_space
 from civic.moderation.rules import Decision
 from civic.moderation.subjects import Part, Subject, SubjectKind, register_kind
-from consultations.contributions import keeping, presenters, queries
+from consultations.contributions import keeping, presenters, queries, weighing
+from consultations.contributions.models import Contribution
 
 
 def load(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
-    """Contributions as everyone reads them; moderators read no more of them either."""
+    """Contributions as everyone reads them; moderators read besides what waits for them, and no more."""
     return {
         one.id: Subject(
             kind=keeping.KIND,
             id=one.id,
             title=_("Contribution %(reference)s", reference=one.reference),
-            text="\n\n".join(part for part in (one.title, one.body) if part),
+            text="\n\n".join(part for part in _words(one) if part),
             url=url_for("contributions.show", consultation_id=one.consultation_id, number=one.number),
             author_id=one.account_id,
             author_name=presenters.author_of(one),
@@ -35,8 +38,27 @@ def _parts(contribution_id: int) -> list[Part]:
     return [Part(*part) for part in named if part[2]]
 
 
+def _words(one: Contribution) -> tuple[str, str]:
+    if keeping.waits_for_moderator(one):
+        return keeping.whole_title(one), keeping.whole_text(one)
+    return one.title, one.body
+
+
 def register_kinds() -> None:
     """Put contributions under moderation."""
+    register_space(
+        Space(
+            weighing.SPACE,
+            _l("Contributions to consultations"),
+            keeping.KIND,
+            modes=(Mode.AFTER, Mode.NEWCOMERS, Mode.BEFORE),
+            hold=weighing.hold,
+            approved=queries.count_shown_of,
+            # All that arrives is received, and the same letter may come from many (Law 52/2003, OG 27/2002).
+            limited=False,
+            copies_wait=False,
+        )
+    )
     register_kind(
         keeping.KIND,
         SubjectKind(

@@ -19,6 +19,7 @@ from consultations.contributions.labels import (
     OUTCOMES,
     REVIEWS,
     TONES,
+    UNCHECKED,
     UNREAD,
     WAITING,
 )
@@ -39,7 +40,7 @@ def notice_of(entry: Contribution) -> Any:
     if entry.hidden_at is None:
         return ""
     if entry.hidden_reason == rules.SEEN_BY_NOBODY:
-        return UNREAD
+        return UNCHECKED if keeping.waits_for_moderator(entry) else UNREAD
     return HIDDEN[entry.hidden_for, bool(entry.body)]
 
 

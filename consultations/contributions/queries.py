@@ -445,3 +445,13 @@ def list_forgettable(before: datetime, limit: int) -> Sequence[Contribution]:
         .limit(limit)
         .with_for_update(of=Contribution, skip_locked=True)
     ).all()
+
+
+def count_shown_of(account_id: int) -> int:
+    """How many contributions of an account are shown as they came; remarks on a draft are counted there."""
+    wanted = select(func.count(Contribution.id)).where(
+        Contribution.account_id == account_id,
+        Contribution.channel == "form",
+        Contribution.hidden_at.is_(None),
+    )
+    return db.session.scalar(wanted) or 0

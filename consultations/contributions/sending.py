@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from civic import sealing
 from civic.accounts.forms import normalise_email
-from civic.actor import SYSTEM, Actor
+from civic.actor import ANONYMOUS, SYSTEM, Actor
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.files import service as files
@@ -22,6 +22,7 @@ from civic.text import clean_line
 from consultations.contributions import policy, queries, rules, telling
 from consultations.contributions.models import Attachment, Contribution, PendingContribution
 from consultations.contributions.service import Author, check_words, register
+from consultations.contributions.weighing import register_weighed
 from consultations.models import Consultation
 
 SEAL = "contribution to confirm"
@@ -64,7 +65,8 @@ def send(
         enforce(acting.can_act_as(actor, message.organisation_id))
         card = acting.cards([message.organisation_id])[message.organisation_id]
         author = replace(author, name=card.name, organisation_id=card.id)
-    entry = register(
+    entry = register_weighed(
+        actor,
         one,
         "form",
         message.body,
@@ -162,7 +164,7 @@ def read_pending(token: str) -> PendingContribution:
     return found
 
 
-def confirm(token: str, now: datetime) -> Contribution:
+def confirm(token: str, now: datetime, actor: Actor = ANONYMOUS) -> Contribution:
     """Register what waits behind a link, as of the moment it was written. Twice is the same as once."""
     pending = queries.find_pending(token_mark(token), lock=True)
     if pending is None:
@@ -177,7 +179,11 @@ def confirm(token: str, now: datetime) -> Contribution:
         organisation=kept["organisation"], locale=kept["locale"],
     )  # fmt: skip
     one = queries.get_consultation(pending.consultation_id)
-    entry = register(one, "form", kept["body"], author, now, title=kept["title"], received_at=pending.sent_at)
+    # Whoever opens the link has shown an address, and no account.
+    sender = Actor(id=None, trace=actor.trace)
+    entry = register_weighed(
+        sender, one, "form", kept["body"], author, now, title=kept["title"], received_at=pending.sent_at
+    )
     pending.confirmed_at, pending.contribution_id, pending.sealed = now, entry.id, None
     db.session.flush()
     return entry

@@ -136,7 +136,7 @@ def confirm(token: str) -> Any:
     """The link of the mail: a button, because programs that look at mail open links by themselves."""
     pending = sending.read_pending(token)
     if request.method == "POST":
-        entry = sending.confirm(token, clock.now())
+        entry = sending.confirm(token, clock.now(), g.actor)
         flash(_("Registered under number %(reference)s.", reference=entry.reference), "success")
         return redirect(url_for("contributions.receipt", token=entry.token), code=303)
     if pending.contribution_id is not None:

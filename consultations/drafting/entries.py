@@ -14,6 +14,13 @@ def hold(entry: Contribution, now: datetime) -> None:
     _seal(entry, now, "personal_data", SEEN_BY_NOBODY)
 
 
+def hold_again(contribution_id: int, now: datetime) -> None:
+    """Keep a text that was public from everyone until a moderator has read it. What staff took off stays as it is."""
+    entry = _locked(contribution_id)
+    if entry.hidden_at is None:
+        hold(entry, now)
+
+
 def hide(contribution_id: int, reason: str, now: datetime) -> None:
     """Take a text off the register with the reason in its place."""
     _seal(_locked(contribution_id), now, "offence", reason)

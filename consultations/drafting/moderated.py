@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from civic.moderation.gate.spaces import Space, register_space
 from civic.moderation.rules import Decision
 from civic.moderation.subjects import Part, Subject, SubjectKind, register_kind
 from civic.text import excerpt
@@ -61,4 +62,13 @@ def register_kinds() -> None:
             parts=_parts,
             redact=undoing.redact,
         ),
+    )
+    register_space(
+        Space(
+            service.SPACE,
+            _l("Remarks on drafts"),
+            service.KIND,
+            hold=service.hold,
+            approved=queries.count_public_of,
+        )
     )

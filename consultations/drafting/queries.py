@@ -343,7 +343,7 @@ def count_last_hour(author_id: int, now: datetime) -> int:
     )
 
 
-def count_accepted(author_id: int) -> int:
+def count_public_of(author_id: int) -> int:
     """How many annotations of an account are public."""
     return (
         db.session.scalar(
@@ -352,19 +352,6 @@ def count_accepted(author_id: int) -> int:
             )
         )
         or 0
-    )
-
-
-def repeats_another(body: str, author_id: int, now: datetime) -> bool:
-    """Whether the same longer text was already written in the last week."""
-    return bool(
-        len(body) > 40
-        and db.session.scalar(
-            select(Annotation.id)
-            .where(Annotation.created_at > now - timedelta(days=7), Annotation.body == body)
-            .where(Annotation.author_id == author_id)
-            .limit(1)
-        )
     )
 
 

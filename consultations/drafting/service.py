@@ -14,7 +14,8 @@ from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
 from civic.format import number
 from civic.moderation import service as moderation
-from civic.moderation.rules import MAX_REASON, Decision, Why
+from civic.moderation.gate import service as gate
+from civic.moderation.rules import MAX_REASON, Decision
 from civic.moderation.subjects import Verdict
 from civic.policy import enforce
 from civic.text import clean_line, clean_text, excerpt
@@ -25,8 +26,10 @@ from consultations.drafting import entries, policy, queries, rules
 from consultations.drafting.models import Annotation, Section, Stance
 from consultations.drafting.wording import plain
 
-AN_HOUR_NEW, AN_HOUR = 10, 60
+AN_HOUR = 60
 KIND = "annotation"
+#: What the gate calls the place.
+SPACE = "remarks"
 
 
 class WrongQuote(Invalid):
@@ -76,7 +79,8 @@ def annotate(
 ) -> Annotation:
     """Write beside a section of the text in force. It enters the register of contributions at once.
 
-    From an account not yet proven everyone reads it after a moderator has. A form sent twice makes one.
+    Where the gate says so everyone reads it after a moderator has. A form sent twice makes one.
+    Raises Invalid, also as `gate.TooSoon`.
     """
     # The lock is the register's: the text cannot change, and numbers follow one another.
     one = consultations.lock_consultation(consultation_id)
@@ -95,14 +99,13 @@ def annotate(
     sent = clean_line(form_key)[:40] or None
     if sent is not None and (twin := queries.find_sent(actor.id, sent)) is not None:
         return twin
-    proven = is_proven(actor)
-    if queries.count_last_hour(actor.id, now) >= (AN_HOUR if proven else AN_HOUR_NEW):
+    if queries.count_last_hour(actor.id, now) >= AN_HOUR:
         raise NotAllowed(_("You have written much in the last hour. Try again a little later."))
-    held = not proven or queries.repeats_another(body, actor.id, now)
+    ruling = gate.admit(actor, gate.Piece(SPACE, f"{body}\n{replacement}", (account.display_name,)), now)
     entry = _registered(one.id, account, section, said.kind, section.text[start:end], body, replacement, now)
-    if held and entry.hidden_at is None:
+    if ruling.held and entry.hidden_at is None:
         entries.hold(entry, now)
-    held = held or entry.hidden_at is not None
+    held = entry.hidden_at is not None
     annotation = Annotation(
         consultation_id=one.id,
         contribution_id=entry.id,
@@ -128,9 +131,20 @@ def annotate(
     db.session.flush()
     details = {"consultation": one.id, "held": held}
     audit.record(actor, "annotation.added", KIND, annotation.id, now, details)
-    if held:
-        moderation.open_case(KIND, annotation.id, Why.NEW, now)
+    # What seems to hold personal data waits whoever wrote it.
+    gate.keep(actor, gate.waiting(ruling) if held else ruling, annotation.id, now)
     return annotation
+
+
+def hold(annotation_id: int, now: datetime) -> bool:
+    """Take a published remark back to wait for a moderator; False when it is not public any more."""
+    annotation = queries.get_annotation(annotation_id, lock=True)
+    if annotation.state != "visible":
+        return False
+    annotation.state = "held"
+    entries.hold_again(annotation.contribution_id, now)
+    db.session.flush()
+    return True
 
 
 def _checked(said: Said) -> tuple[str, str]:
@@ -174,13 +188,6 @@ def _registered(
         now,
         title=excerpt(section.text, 80),
     )
-
-
-def is_proven(actor: Actor) -> bool:
-    """Whether what the account writes appears without review: entrusted, verified, or accepted often enough."""
-    if actor.roles or actor.is_verified:
-        return True
-    return actor.id is not None and queries.count_accepted(actor.id) >= queries.PROVEN_FROM
 
 
 def take_side(actor: Actor, annotation_id: int, value: int, now: datetime) -> Annotation:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from civic import clock, numbers
 from civic.errors import Invalid, NotFound
 from civic.extensions import db, limiter
+from civic.moderation.gate import presenters as gate
 from civic.policy import Action, may, public, requires
 from civic.text import clean_text
 from civic.unit_of_work import writes
@@ -117,9 +118,10 @@ def annotate(consultation_id: int, key: int) -> Any:
         db.session.rollback()
         field = form.quote if isinstance(error, service.WrongQuote) else form.body
         field.errors = [*field.errors, str(error.message)]
-        return _section_page(_readable(consultation_id), key, form), 422
+        return _section_page(_readable(consultation_id), key, form), error.status
     if made.state == "held":
-        flash(_("Sent and entered in the register. Everyone reads it after a moderator has."), "success")
+        registered = _("Entered in the register.")
+        flash(f"{registered} {gate.sent(service.KIND, made.id)}", "success")
     else:
         flash(_("Published, and entered in the register. You will get an answer."), "success")
     return redirect(_address(made), code=303)

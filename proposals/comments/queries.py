@@ -130,15 +130,13 @@ def count_last_hour(author_id: int, now: datetime) -> int:
     )
 
 
-def repeats_another(body: str, now: datetime) -> bool:
-    """Whether the same longer text was already posted in the last week, by anyone."""
-    return bool(
+def count_public_of(author_id: int) -> int:
+    """How many comments of an account anyone can read."""
+    return (
         db.session.scalar(
-            select(Comment.id)
-            .where(Comment.created_at > now - timedelta(days=7), func.length(Comment.body) > 40)
-            .where(Comment.body == body)
-            .limit(1)
+            select(func.count(Comment.id)).where(Comment.author_id == author_id, Comment.state == "visible")
         )
+        or 0
     )
 
 

@@ -14,19 +14,20 @@ from civic.extensions import db
 from civic.format import number
 from civic.moderation import service as moderation
 from civic.moderation import snapshots
-from civic.moderation.rules import MAX_REASON, Decision, Why
+from civic.moderation.gate import service as gate
+from civic.moderation.rules import MAX_REASON, Decision
 from civic.moderation.subjects import Verdict
 from civic.policy import enforce
 from civic.text import clean_line, clean_text
-from proposals import policy, rules
+from proposals import policy
 from proposals.comments import queries
 from proposals.comments.models import Comment
 from proposals.models import Proposal
-from proposals.service import is_proven
 
 MAX_BODY = 3_000
-COMMENTS_AN_HOUR_NEW = 5
 COMMENTS_AN_HOUR = 30
+#: What the gate calls the place.
+SPACE = "comments"
 
 
 def add_comment(
@@ -40,7 +41,7 @@ def add_comment(
 ) -> Comment:
     """Say something about a proposal, or answer a comment. A form sent twice makes one comment.
 
-    From an account not yet proven it waits for a moderator, and its author sees that it does.
+    Raises Invalid, also as `gate.TooSoon`. What waits for a moderator its author sees, with the moment until when.
     """
     enforce(policy.can_comment(actor, proposal))
     assert actor.id is not None
@@ -54,16 +55,14 @@ def add_comment(
     key = clean_line(form_key)[:40] or None
     if key is not None and (sent := queries.find_sent(actor.id, key)) is not None:
         return sent
-    proven = is_proven(actor)
-    limit = COMMENTS_AN_HOUR if proven else COMMENTS_AN_HOUR_NEW
-    if queries.count_last_hour(actor.id, now) >= limit:
+    if queries.count_last_hour(actor.id, now) >= COMMENTS_AN_HOUR:
         raise NotAllowed(_("You have written many comments in the last hour. Try again a little later."))
     parent = queries.get_comment(parent_id) if parent_id is not None else None
     if parent is not None and (parent.proposal_id != proposal.id or parent.state == "held"):
         raise NotFound
     # An answer to an answer joins the same conversation: there is one level of replies.
     top_id = None if parent is None else parent.parent_id or parent.id
-    held = rules.needs_review(proven, queries.repeats_another(body, now))
+    ruling = gate.admit(actor, gate.Piece(SPACE, body, (actor.display_name,)), now)
     comment = Comment(
         proposal_id=proposal.id,
         parent_id=top_id,
@@ -72,15 +71,25 @@ def add_comment(
         author_id=actor.id,
         form_key=key,
         body=body,
-        state="held" if held else "visible",
+        state="held" if ruling.held else "visible",
         created_at=now,
     )
     db.session.add(comment)
     db.session.flush()
-    audit.record(actor, "comment.added", "comment", comment.id, now, {"proposal": proposal.id, "held": held})
-    if held:
-        moderation.open_case("comment", comment.id, Why.NEW, now)
+    details = {"proposal": proposal.id, "held": ruling.held}
+    audit.record(actor, "comment.added", "comment", comment.id, now, details)
+    gate.keep(actor, ruling, comment.id, now)
     return comment
+
+
+def hold(comment_id: int, _now: datetime) -> bool:
+    """Take a published comment back to wait for a moderator; False when it is not public any more."""
+    comment = queries.get_comment(comment_id, lock=True)
+    if comment.state != "visible":
+        return False
+    comment.state = "held"
+    db.session.flush()
+    return True
 
 
 def carry_out(actor: Actor, comment_id: int, verdict: Verdict, now: datetime) -> None:

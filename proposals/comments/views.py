@@ -10,6 +10,7 @@ from civic import clock, numbers
 from civic.actor import Actor
 from civic.errors import Invalid, NotFound
 from civic.extensions import limiter
+from civic.moderation.gate import presenters as gate
 from civic.policy import Action, requires
 from civic.text import clean_text, render_plain
 from civic.unit_of_work import writes
@@ -112,9 +113,9 @@ def add(proposal_id: int) -> Response:
             form_key=request.form.get("form_key", ""),
         )
     except Invalid as error:
-        return make_response(_refused(proposal, parent_id, typed, str(error.message)), 422)
+        return make_response(_refused(proposal, parent_id, typed, str(error.message)), error.status)
     if comment.state == "held":
-        flash(_("Sent. A moderator reads it before the others do; until then only you see it."), "success")
+        flash(gate.sent("comment", comment.id), "success")
     else:
         flash(_("Your comment is published."), "success")
     page = comment_queries.page_of(comment)

@@ -13,15 +13,15 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import security
+    from civic.accounts import leaving
     from civic.jobs import Job, register_job
-    from civic.moderation.gate import jobs, labels, models, queries, views  # noqa: F401
+    from civic.moderation.gate import jobs, models, presenters, views  # noqa: F401
     from civic.navigation import NavLink, add_link
     from civic.policy import Action
 
     app.register_blueprint(views.blueprint)
     security.add_gate(app, views.note_trace)
+    leaving.register_forgetting(app, jobs.forget_account)
     register_job(app, Job("gate.forget", jobs.forget, hour=3, minute=20))
-    app.jinja_env.filters["waits_until"] = labels.waits_until
-    add_link(
-        app, "staff", NavLink(_l("When spaces are moderated"), "gate.index", 21, Action.VIEW_MODERATION)
-    )
+    app.jinja_env.globals["checked_until"] = presenters.checked_until
+    add_link(app, "staff", NavLink(_l("When spaces are moderated"), "gate.index", 21, Action.VIEW_MODERATION))

@@ -37,9 +37,13 @@ _BRACKETED = re.compile(
     rf"({_LABEL})\s*{_OPEN}+\s*(?:punct|dot|\.)\s*{_SHUT}+\s*({_STRONG}|eu|me|co|live)(?![\w-])(/\S*)?"
 )
 _SPOKEN = re.compile(rf"(?<![\w-])({_LABEL})\s+(?:punct|dot|punkt)\s+({_SAID})(?![\w-])(/\S*)?")
-_SPACED = re.compile(rf"(?<![\w.-])({_LABEL})(?:\s+\.\s*|\s*\.\s+)(ro|com|ru|md)(?![\w-])(?=\s*(?:/|$|[.!?,;)\n]))")
+_SPACED = re.compile(
+    rf"(?<![\w.-])({_LABEL})(?:\s+\.\s*|\s*\.\s+)(ro|com|ru|md)(?![\w-])(?=\s*(?:/|$|[.!?,;)\n]))"
+)
 _GLUED = re.compile(r"(?<![\w-])([a-z0-9-]{3,}?)(?:punct|dot)(ro|com)(?![\w-])")
-_ENDED_HERE = re.compile(r"^[^\w.]*(?:punct|dot|punkt|\.)\s*(?:ro|com|net|org|ru)(?![\w-])|^\s*\.?(?:ro|com|net|org)/\S")
+_ENDED_HERE = re.compile(
+    r"^[^\w.]*(?:punct|dot|punkt|\.)\s*(?:ro|com|net|org|ru)(?![\w-])|^\s*\.?(?:ro|com|net|org)/\S"
+)
 _BEGUN_HERE = re.compile(r"(?:https?|www)\W*$")
 _ENCODED = re.compile(r"(?<![\w.])(?:[\w-]+\.)*xn--[\w.-]+")
 _OTHER_ALPHABET = re.compile(rf"(?<![\w.])([\w-]{{1,63}}\.(?:{_CYRILLIC_ENDS}))(?![\w-])", re.IGNORECASE)
@@ -50,9 +54,12 @@ _TOO_LONG, _ENDLESS = re.compile(r"[a-z0-9-]{64,}"), re.compile(r"\S{400,}")
 
 #: Hosts where everyone has a page: there the page is the address, not the house.
 _SHARED = frozenset(
-    "t.me bit.ly wa.me facebook.com fb.com instagram.com youtube.com youtu.be tiktok.com x.com twitter.com"
-    " linktr.ee tinyurl.com docs.google.com drive.google.com forms.gle goo.gl telegram.me discord.gg".split()
-)
+    {
+        "t.me", "bit.ly", "wa.me", "facebook.com", "fb.com", "instagram.com", "youtube.com", "youtu.be", "tiktok.com",
+        "x.com", "twitter.com", "linktr.ee", "tinyurl.com", "docs.google.com", "drive.google.com", "forms.gle",
+        "goo.gl", "telegram.me", "discord.gg",
+    }
+)  # fmt: skip
 #: What is found of a text that begins or ends an address: it leads nowhere by itself.
 HALF = "half of an address"
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_, update
 
+from civic.accounts.models import Account
 from civic.extensions import db
 from civic.moderation.gate.models import GateText
 from civic.moderation.gate.rules import MARKS_KEPT, REMEMBERED
@@ -19,3 +20,8 @@ def forget(now: datetime) -> int:
         )
         gone = delete(GateText).where(GateText.at <= now - REMEMBERED).returning(GateText.id)
         return len(db.session.scalars(gone).all())
+
+
+def forget_account(account: Account, _now: datetime) -> None:
+    """When an account is deleted: forget what the gate remembers of it."""
+    db.session.execute(delete(GateText).where(GateText.account_id == account.id))

@@ -36,21 +36,26 @@ HELD = {
 }
 
 
-def waits_until(due_at: datetime | None) -> str:
-    """That a text is being checked, and until when; for its author."""
-    if due_at is None:
-        return _("A moderator is checking it. Until then only you see it.")
-    return _("A moderator checks it until %(moment)s. Until then only you see it.", moment=moment(due_at))
+def checked_until(due_at: datetime | None, why: str = "") -> str:
+    """That a moderator checks a text, until when, and why; for its author."""
+    until = (
+        _("A moderator checks it until %(moment)s.", moment=moment(due_at))
+        if due_at is not None
+        else _("A moderator is checking it.")
+    )
+    return f"{until} {WAITS[Why(why)]}" if why else until
 
 
-def sent(due_at: datetime, why: str) -> str:
-    """What somebody reads after sending a text that waits: that it was sent, why it waits, until when."""
-    return " ".join((_("Sent."), str(WAITS[Why(why)]), waits_until(due_at)))
+def sent(due_at: datetime | None, why: str = "") -> str:
+    """What somebody reads after sending a text that waits: why it waits, until when, and who sees it meanwhile."""
+    return " ".join((_("Sent."), checked_until(due_at, why), _("Until it is published only you see it.")))
 
 
 def not_yet(why: Why, until: datetime) -> str:
     """Why a text is not taken now, and when it will be."""
-    again = _("You can send it from %(moment)s on; what you wrote is kept on this page.", moment=moment(until))
+    again = _(
+        "You can send it from %(moment)s on; what you wrote is kept on this page.", moment=moment(until)
+    )
     if why == Why.GAP:
         first = _("New accounts wait a minute between texts.")
     elif why == Why.ACCOUNT:

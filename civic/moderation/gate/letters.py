@@ -51,7 +51,9 @@ _NOT_LETTERS = re.compile(r"[^a-z]+")
 _AGAIN = re.compile(r"(.)\1+")
 
 #: Signs nobody sees, put between the letters of one word; joiners that languages and pictures need are not counted.
-_HIDDEN = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0")
+_HIDDEN = frozenset(
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0"
+)
 #: Alphabets whose letters pass for Latin ones.
 _ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
 #: So many letters drawn as pictures (bold or script letters of mathematics, squared, circled) are no formula.
@@ -59,7 +61,11 @@ _DRAWN = 6
 
 
 def _visible(text: str) -> str:
-    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Mn", "Me") and letter not in _HIDDEN)
+    return "".join(
+        letter
+        for letter in text
+        if unicodedata.category(letter) not in ("Cf", "Mn", "Me") and letter not in _HIDDEN
+    )
 
 
 def plain(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from civic.accounts.models import Account
 from civic.actor import Actor
@@ -28,7 +29,7 @@ def current_modes() -> dict[str, str]:
     """The mode of every space, as staff chose it or as it came."""
     rows = db.session.execute(
         select(GateSetting.space, GateSetting.mode)
-        .distinct(GateSetting.space)
+        .ext(distinct_on(GateSetting.space))
         .order_by(GateSetting.space, GateSetting.number.desc())
     )
     chosen = dict(rows.all())
@@ -180,7 +181,9 @@ def list_candidates(keys: Sequence[int], but: tuple[str, int | None], now: datet
 
 def _not_itself(but: tuple[str, int | None]) -> list[ColumnElement[bool]]:
     kind, subject_id = but
-    return [] if subject_id is None else [or_(GateText.subject_kind != kind, GateText.subject_id != subject_id)]
+    return (
+        [] if subject_id is None else [or_(GateText.subject_kind != kind, GateText.subject_id != subject_id)]
+    )
 
 
 def list_linked(links: Sequence[int], but: tuple[str, int | None], now: datetime) -> list[Earlier]:
@@ -223,19 +226,23 @@ def list_decided(subjects: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
 # --- what waits ------------------------------------------------------------------------------------------
 
 
-def due_by_subject(kind: str, ids: Iterable[int]) -> dict[int, datetime]:
-    """Until when a moderator looks at each of the subjects that wait."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
+def list_waiting(account_id: int) -> dict[tuple[str, int], tuple[datetime, str]]:
+    """What an account wrote that waits for a moderator: until when, and why. One query."""
     rows = db.session.execute(
-        select(ModerationCase.subject_id, ModerationCase.due_at).where(
-            ModerationCase.subject_kind == kind,
-            ModerationCase.subject_id.in_(wanted),
-            ModerationCase.decided_at.is_(None),
+        select(GateText.subject_kind, GateText.subject_id, ModerationCase.due_at, GateText.held_for)
+        .join(
+            ModerationCase,
+            and_(
+                ModerationCase.subject_kind == GateText.subject_kind,
+                ModerationCase.subject_id == GateText.subject_id,
+                ModerationCase.decided_at.is_(None),
+            ),
         )
+        .where(GateText.account_id == account_id)
+        .order_by(GateText.id)
+        .limit(500)
     )
-    return dict(rows.all())
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
 
 
 def find_text(kind: str, subject_id: int) -> GateText | None:

@@ -1,7 +1,7 @@
 """Commands of the gate. A feature calls `weigh` before it stores a text and `keep` after; both flush, never commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -50,7 +50,7 @@ class TooSoon(Invalid):
 @dataclass(frozen=True)
 class Piece:
     """What somebody wants to make public: the words, and all else that would be read beside them (titles, captions,
-    names). `subject_id` is that of a text sent again after changes."""
+    names). `subject_id` is that of a text stored before it is sent, or sent again after changes."""
 
     space: str
     words: str
@@ -115,7 +115,8 @@ def weigh(actor: Actor, piece: Piece, now: datetime) -> Ruling:
         return Ruling(Outcome.PUBLISH, space.key, trust)
     _wait_for_others(actor, trust)
     pace = queries.find_pace(actor, now)
-    early = rules.not_before(trust, pace, now) if space.limited and piece.subject_id is None else None
+    again = piece.subject_id is not None and queries.find_text(space.kind, piece.subject_id) is not None
+    early = rules.not_before(trust, pace, now) if space.limited and not again else None
     if early is not None:
         return Ruling(Outcome.REFUSE, space.key, trust, why=early[0], until=early[1])
     read = _read(piece)
@@ -229,6 +230,11 @@ def _campaign(
     return kept
 
 
+def waiting(ruling: Ruling) -> Ruling:
+    """The ruling for a text that waits whoever wrote it, because its space says so."""
+    return ruling if ruling.held else replace(ruling, outcome=Outcome.HOLD, why=Why.SPACE)
+
+
 # --- after it is stored ----------------------------------------------------------------------------------
 
 
@@ -237,7 +243,7 @@ def keep(actor: Actor, ruling: Ruling, subject_id: int, now: datetime) -> Modera
 
     Earlier texts of the same campaign begin to wait too, and their authors are told. Returns the open case.
     """
-    if ruling.trust == Trust.ENTRUSTED:
+    if ruling.trust == Trust.ENTRUSTED and not ruling.held:
         return None
     space = get_space(ruling.space)
     trace = actor.trace
@@ -249,9 +255,7 @@ def keep(actor: Actor, ruling: Ruling, subject_id: int, now: datetime) -> Modera
         "network": trace.networks[0] if trace and trace.networks else None,
     }  # fmt: skip
     made = insert(GateText).values(values)
-    db.session.execute(
-        made.on_conflict_do_update(index_elements=["subject_kind", "subject_id"], set_=values)
-    )
+    db.session.execute(made.on_conflict_do_update(index_elements=["subject_kind", "subject_id"], set_=values))
     for one in ruling.taken_back:
         _take_back(one, now)
     return moderation.open_case(space.kind, subject_id, CaseWhy.NEW, now) if ruling.held else None
@@ -272,7 +276,7 @@ def _take_back(one: Earlier, now: datetime) -> None:
             lambda: " ".join(
                 (
                     _("A text of yours was published, and then others like it came from several accounts."),
-                    labels.waits_until(due_at),
+                    labels.checked_until(due_at),
                     _("You need to do nothing: if it is in order, it is public again."),
                 )
             ),

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from civic import clock
 from civic.accounts.models import Account
 from civic.extensions import db
 from proposals.comments.models import Comment
@@ -138,13 +139,17 @@ def test_a_form_sent_twice_makes_one_comment(client: PageClient) -> None:
     assert count_comments() == 1
 
 
-def test_a_new_account_cannot_flood(client: PageClient) -> None:
+def test_a_new_account_cannot_flood_and_keeps_what_it_typed(client: PageClient) -> None:
     proposal = make_proposal()
-    client.sign_in(make_account())
+    client.sign_in(make_account(created_at=clock.now()))
     for number in range(5):
+        clock.travel(timedelta(minutes=2 * number))
         send(client, proposal, f"Comentariul {number}")
-    page = send(client, proposal, "Încă unul", 403)
-    assert "multe comentarii în ultima oră" in page.main_text
+    clock.travel(timedelta(minutes=10))
+    page = send(client, proposal, "Încă unul", 429)
+    assert "Poți să îl trimiți începând cu" in page.main_text
+    assert page.one("#comment-body").text_content().strip() == "Încă unul"
+    assert count_comments() == 5
 
 
 def test_answering_needs_no_script_and_joins_the_same_conversation(client: PageClient) -> None:
