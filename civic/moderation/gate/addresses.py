@@ -37,9 +37,7 @@ _BRACKETED = re.compile(
     rf"({_LABEL})\s*{_OPEN}+\s*(?:punct|dot|\.)\s*{_SHUT}+\s*({_STRONG}|eu|me|co|live)(?![\w-])(/\S*)?"
 )
 _SPOKEN = re.compile(rf"(?<![\w-])({_LABEL})\s+(?:punct|dot|punkt)\s+({_SAID})(?![\w-])(/\S*)?")
-_SPACED = re.compile(
-    rf"(?<![\w.-])({_LABEL})(?:\s+\.\s*|\s*\.\s+)(ro|com|ru|md)(?![\w-])(?=\s*(?:/|$|[.!?,;)\n]))"
-)
+_SPACED = re.compile(rf"(?<![\w.-])({_LABEL})\s+\.\s*(ro|com|ru|md)(?![\w-])(?=\s*(?:/|$|[.!?,;)\n]))")
 _GLUED = re.compile(r"(?<![\w-])([a-z0-9-]{3,}?)(?:punct|dot)(ro|com)(?![\w-])")
 _ENDED_HERE = re.compile(
     r"^[^\w.]*(?:punct|dot|punkt|\.)\s*(?:ro|com|net|org|ru)(?![\w-])|^\s*\.?(?:ro|com|net|org)/\S"
