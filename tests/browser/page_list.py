@@ -411,6 +411,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/evaluations": (EVALUATOR, ""),
     "/staff/evaluations/<int:evaluation_id>": (AUDITOR, "SELECT min(id) AS evaluation_id FROM evaluation"),
     "/staff/moderation": (MODERATOR, ""),
+    "/staff/moderation/spaces": (MODERATOR, ""),
+    "/staff/moderation/spaces/<key>": (STAFF, "SELECT 'comments' AS key"),
     "/staff/moderation/<int:case_id>": (MODERATOR, "SELECT max(id) AS case_id FROM moderation_case"),
     "/staff/moderation/<int:case_id>/redact": (
         MODERATOR, "SELECT max(id) AS case_id FROM moderation_case WHERE decided_at IS NULL",

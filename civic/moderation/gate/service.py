@@ -212,8 +212,10 @@ def _campaign(
     takes nothing of theirs down.
     """
     found: list[Earlier] = []
-    if rules.is_copy(signs):
+    if signs.others_near >= rules.CAMPAIGN:
         found += [one for _much, one in near]
+    elif signs.own_near >= rules.CAMPAIGN:
+        found += [one for _much, one in near if actor.id is not None and one.account_id == actor.id]
     if rules.is_linked_about(signs):
         found += linked
     if trust == Trust.NEW and rules.is_burst(signs):

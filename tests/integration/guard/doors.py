@@ -225,6 +225,9 @@ CITY_HALL = [
     Door("POST", "/staff/evaluations/<int:evaluation_id>", "a department's", at(evaluation_id="part"), ("colleague",),
          fixed(result="eligible", estimate="100", **{f"{one}_verdict": "ok" for one in (
              "legal", "technical", "cost", "land", "running_cost")})),
+    Door("GET", "/staff/moderation/spaces/<key>", "a space", at(key="=comments"), CASES),
+    Door("POST", "/staff/moderation/spaces/<key>", "a space", at(key="=comments"), EDITORS,
+         fixed(seen="0", mode="after", reason="Motiv.")),
     Door("POST", "/staff/rejection-reasons/<int:reason_id>", "a reason", at(reason_id="reason"), STAFF),
     Door("GET", ROUND, "round not public", PLANNED, ANALYSES),
     Door("POST", f"{ROUND}/adopt", "round not public", PLANNED, STAFF, fixed(decision="HCL 1", decision_date="01.01.2027")),
