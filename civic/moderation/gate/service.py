@@ -25,6 +25,7 @@ from civic.moderation.gate.queries import Earlier
 from civic.moderation.gate.rules import Mode, Outcome, Signs, Trust, Why
 from civic.moderation.gate.spaces import get_space, spaces
 from civic.moderation.models import ModerationCase
+from civic.moderation.rules import Clock
 from civic.moderation.rules import Why as CaseWhy
 from civic.notifications.service import tell_account
 from civic.policy import enforce
@@ -260,7 +261,11 @@ def keep(actor: Actor, ruling: Ruling, subject_id: int, now: datetime) -> Modera
     db.session.execute(made.on_conflict_do_update(index_elements=["subject_kind", "subject_id"], set_=values))
     for one in ruling.taken_back:
         _take_back(one, now)
-    return moderation.open_case(space.kind, subject_id, CaseWhy.NEW, now) if ruling.held else None
+    if not ruling.held:
+        return None
+    # Whoever published a link in good faith does not wait days for it.
+    clock = Clock.LINKS if ruling.why in (Why.LINK, Why.DISGUISE) else None
+    return moderation.open_case(space.kind, subject_id, CaseWhy.NEW, now, deadline=clock)
 
 
 def _take_back(one: Earlier, now: datetime) -> None:
@@ -268,7 +273,7 @@ def _take_back(one: Earlier, now: datetime) -> None:
     if space is None or space.hold is None or not space.hold(one.subject_id, now):
         return
     db.session.execute(update(GateText).where(GateText.id == one.id).values(held_for=str(Why.COPY)))
-    case = moderation.open_case(one.subject_kind, one.subject_id, CaseWhy.NEW, now)
+    case = moderation.open_case(one.subject_kind, one.subject_id, CaseWhy.NEW, now, deadline=Clock.LINKS)
     audit.record(SYSTEM, "gate.taken_back", one.subject_kind, one.subject_id, now, {"case": case.id})
     if one.account_id is not None:
         due_at = case.due_at

@@ -83,8 +83,7 @@ def say(
 ) -> Comment:
     """A comment through the service, from a network of its own."""
     now = clock.now() + at
-    actor = account.as_actor()
-    actor = Actor(id=actor.id, display_name=actor.display_name, email_confirmed=True, person_id=actor.person_id,
+    actor = Actor(id=account.id, display_name=account.display_name, email_confirmed=True, person_id=account.person_id,
                   trace=trace_of(network or f"10.0.0.{account.id}", "browser", now))  # fmt: skip
     return comments.add_comment(actor, proposal or make_proposal(), text, now)
 
