@@ -25,9 +25,9 @@ from civic.outbox import OutboxMessage
 from proposals.comments import service as comments
 from proposals.comments.models import Comment
 from proposals.models import Proposal
-from tests.factories import make_account, make_resident
-from tests.integration.proposals.makers import make_proposal
-from tests.integration.proposals.test_authoring import begin, complete  # noqa: F401
+from tests.factories import make_account, make_category, make_neighbourhood, make_resident
+from tests.integration.proposals.makers import COMPLETE, make_proposal
+from tests.integration.proposals.test_authoring import begin
 from tests.pageclient import PageClient
 
 SPAM = "Câștigă bani ușor de acasă, fără experiență, scrie-mi pe privat chiar acum!"
@@ -126,18 +126,19 @@ def test_new_accounts_of_one_device_share_its_limit(client: PageClient) -> None:
     say(make_account(), "Un cont vechi, tot de aici", network="203.0.113.9")
 
 
-def test_a_draft_refused_for_today_stays_a_draft(client: PageClient, complete: dict[str, Any]) -> None:
+def test_a_draft_refused_for_today_stays_a_draft(client: PageClient) -> None:
     account = newcomer()
     for number in range(5):
         say(account, f"Textul {number}", at=MINUTE * number)
     db.session.commit()
     client.sign_in(account)
     draft = begin(client, account)
-    filled = {**complete, "version": "1", "action": "submit"}
+    places = {"neighbourhood": str(make_neighbourhood().id), "category": str(make_category().id)}
+    filled = {**COMPLETE, **places, "version": "1", "action": "submit"}
     clock.travel(10 * MINUTE)
     answer = client.post("proposals.save", filled, proposal_id=draft, expect=429)
     assert "Poți să îl trimiți începând cu" in answer.main_text
-    assert complete["idea"] in answer.html
+    assert COMPLETE["idea"] in answer.html
     assert db.session.get_one(Proposal, draft).state == "draft"
 
 
