@@ -10,6 +10,7 @@ from civic.accounts.queries import names_of
 from civic.errors import Invalid
 from civic.moderation.gate import labels, policy, queries, rules, service
 from civic.moderation.gate.forms import ModeForm
+from civic.moderation.gate.models import GateSetting
 from civic.moderation.gate.spaces import Space, get_space, spaces
 from civic.moderation.gate.traces import current_trace
 from civic.policy import Action, requires
@@ -32,7 +33,7 @@ def note_trace() -> None:
 def index() -> str:
     """Every space: when it is moderated, and since when."""
     modes = queries.current_modes()
-    latest = {}
+    latest: dict[str, GateSetting] = {}
     for one in queries.list_settings():
         latest.setdefault(one.space, one)
     return render_template(
