@@ -197,6 +197,7 @@ def settle(
     if decision != Decision.REDACT and decision not in rules.decisions_for(case.why, kind.supports):
         raise Invalid(_("This decision does not fit this text."))
     text = clean_text(text)[: rules.MAX_REASON]
+    reason_code = reason_code or rules.OTHER
     if decision not in rules.NEEDS_REASON:
         reason_code, text = "", ""
     elif reason_code not in rules.REASONS:
