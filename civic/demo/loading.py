@@ -41,6 +41,7 @@ from civic.demo import (
     survey_texts,
     tending,
     waiting,
+    workshops,
 )
 from civic.demo.world import Days, World, items
 from civic.errors import DomainError
@@ -140,6 +141,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "citizens' drafts", initiatives.load_initiatives
     yield "yearly reports", reports.load_yearly
     yield "meetings", meetings.load_meetings
+    yield "workshops", workshops.load_workshops
     yield "moderation queue", moderation.load_queue
     yield "pages", content.load_pages
     yield "news", content.load_news

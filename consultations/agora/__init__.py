@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
         summary,
         tending,
         views,
+        workshops,
     )
 
     register_deadlines(
@@ -49,7 +50,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(staff_views.blueprint)
     of_debates = ("agora.", "arguing.", "statements.", "tending.")
     add_link(app, "header", NavLink(_l("Agora"), "agora.index", position=47, prefix=of_debates))
-    led = ("staff_agora.", "agora_summary.", "agora_health.")
+    led = ("staff_agora.", "agora_summary.", "agora_health.", "agora_workshops.")
     add_link(
         app, "staff", NavLink(_l("Agora"), "staff_agora.index", 47, Action.VIEW_CONSULTATIONS, prefix=led)
     )
@@ -66,3 +67,4 @@ def register(app: Flask) -> None:
     summary.register(app)
     tending.register(app)
     lasting.register(app)
+    workshops.register(app)

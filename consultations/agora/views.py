@@ -22,6 +22,7 @@ from consultations.agora.lasting import service as visits
 from consultations.agora.lasting.presenters import digest
 from consultations.agora.models import AgoraDebate
 from consultations.agora.summary import presenters as summaries
+from consultations.agora.workshops.presenters import workshop_items
 
 #: Debates opened and answers asked for from one network; a school or a library stays well below it.
 PER_NETWORK = "60 per hour"
@@ -74,6 +75,7 @@ def show(debate_id: int) -> str:
         "agora/show.html",
         **context,
         **summaries.summary_context(one, now),
+        workshops=workshop_items(one, now),
         digest=digest(one, context["participant"], context["events"], since),
     )
 

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, current_app, g, render_template
 
 from civic import clock
 from civic.errors import NotFound
 from civic.icalendar import MEDIA_TYPE
+from civic.navigation import render_panels
 from civic.page_cache import shared_by_strangers
 from civic.policy import public
 from consultations.meetings import policy, presenters, queries
@@ -39,9 +40,9 @@ def index() -> str:
 @shared_by_strangers
 def show(meeting_id: int) -> str:
     """One meeting: when and where, the agenda, the documents, the minutes."""
-    return render_template(
-        "meetings/show.html", **presenters.detail_context(readable(meeting_id), clock.now())
-    )
+    context = presenters.detail_context(readable(meeting_id), clock.now())
+    panels = render_panels(current_app, "meeting", {"meeting": context["meeting"]})
+    return render_template("meetings/show.html", **context, panels=panels)
 
 
 def _file(text: str, name: str) -> Response:

@@ -117,6 +117,11 @@ WHO: dict[str, tuple[str, str]] = {
         MODERATOR, "SELECT id AS post_id FROM agora_post WHERE state = 'hidden' LIMIT 1",
     ),
     "/staff/agora": (STAFF, ""),
+    "/staff/agora/<int:debate_id>/workshops": (STAFF, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
+    "/staff/agora/<int:debate_id>/workshops/<int:meeting_id>": (
+        STAFF, "SELECT debate_id, meeting_id FROM agora_workshop JOIN meeting ON meeting.id = meeting_id "
+        "WHERE starts_at < now() LIMIT 1",
+    ),
     "/staff/agora/<int:debate_id>/health": (STAFF, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
     "/staff/agora/<int:debate_id>/summary": (
         STAFF, "SELECT id AS debate_id FROM agora_debate WHERE closes_at < now() AND summary_at IS NULL LIMIT 1",

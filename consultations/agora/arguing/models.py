@@ -27,6 +27,7 @@ from consultations.agora.arguing.rules import (
     NOTE,
     SIDES,
 )
+from consultations.meetings.models import Meeting
 
 
 def _names(values: tuple[str, ...]) -> str:
@@ -34,7 +35,7 @@ def _names(values: tuple[str, ...]) -> str:
 
 
 class AgoraParticipant(Base):
-    """Somebody in one debate, by their name or by a pseudonym of this debate alone, and where they stand.
+    """Somebody in one debate, by their name or by a pseudonym of this debate alone, and where they stand; or a workshop.
 
     A stance may be a political opinion: it is never shown beside a name. At the archive stances and judgements are
     deleted, and with a pseudonym the account behind it.
@@ -48,7 +49,14 @@ class AgoraParticipant(Base):
         CheckConstraint("(pseudonym = '') = (pseudonym_folded IS NULL)", name="pseudonym_whole"),
         UniqueConstraint("debate_id", "pseudonym_folded"),
         CheckConstraint("stance IN (-1, 0, 1)", name="stance_known"),
+        # What was said at a workshop is nobody's alone: it has no account, no stance, no name but the workshop's.
+        UniqueConstraint("debate_id", "meeting_id"),
+        CheckConstraint(
+            "meeting_id IS NULL OR (account_id IS NULL AND stance IS NULL AND pseudonym = '' AND function = '')",
+            name="workshop_is_nobody",
+        ),
         Index("ix_agora_participant_account_id", "account_id"),
+        Index("ix_agora_participant_meeting_id", "meeting_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,8 +70,11 @@ class AgoraParticipant(Base):
     function: Mapped[str] = mapped_column(default="")
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     joined_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: the workshop whose notes stand under it
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
 
     account: Mapped[Account | None] = relationship(lazy="raise_on_sql")
+    meeting: Mapped[Meeting | None] = relationship(lazy="raise_on_sql")
 
 
 class AgoraPost(Base):

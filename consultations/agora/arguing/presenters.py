@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from civic import numbers
 from civic.extensions import db
-from civic.format import ngettext, percent
+from civic.format import day, ngettext, percent
 from civic.organisations import acting
 from civic.text import render_plain
 from consultations.agora.arguing import policy, queries, rules
@@ -48,10 +48,18 @@ class Standing:
 def author(post: AgoraPost) -> dict[str, Any]:
     """By what name a post is shown, and for whom it speaks."""
     participant = post.participant
+    if participant.meeting is not None:
+        held = day(participant.meeting.starts_at)
+        return {
+            "name": _("At the workshop of %(day)s", day=held),
+            "badge": "",
+            "card": None,
+            "meeting": participant.meeting.id,
+        }
     name = participant.pseudonym or (participant.account.public_name if participant.account else "")
     badge = f"{post.function}, {post.department.name}" if post.function and post.department else ""
     card = acting.card_of(post.organisation) if post.organisation is not None else None
-    return {"name": name or _("Former account"), "badge": badge, "card": card}
+    return {"name": name or _("Former account"), "badge": badge, "card": card, "meeting": None}
 
 
 def item(

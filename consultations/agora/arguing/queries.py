@@ -106,7 +106,7 @@ def count_stances(debate_id: int) -> dict[int | None, int]:
     """How many participants stand where; None for those who have not said."""
     rows = db.session.execute(
         select(AgoraParticipant.stance, func.count())
-        .where(AgoraParticipant.debate_id == debate_id)
+        .where(AgoraParticipant.debate_id == debate_id, AgoraParticipant.meeting_id.is_(None))
         .group_by(AgoraParticipant.stance)
     )
     return dict(rows.all())
@@ -186,7 +186,9 @@ def _readable(account_id: int | None) -> ColumnElement[bool]:
 def with_author() -> tuple:
     """What shows who said something, and for whom they spoke."""
     return (
-        joinedload(AgoraPost.participant).joinedload(AgoraParticipant.account),
+        joinedload(AgoraPost.participant).options(
+            joinedload(AgoraParticipant.account), joinedload(AgoraParticipant.meeting)
+        ),
         joinedload(AgoraPost.department),
         joinedload(AgoraPost.organisation),
         raiseload("*"),

@@ -89,11 +89,11 @@ def write(
     key = clean_line(form_key)[:40] or None
     if key is not None and (sent := queries.find_sent(participant.id, key)) is not None:
         return sent
-    checked, parent = _checked(said), _parent(one, said)
+    clean, parent = checked(said), parent_of(one, said)
     if parent is not None and parent.kind == ARGUMENT:
         enforce(policy.can_reply(actor, parent, one, now))
     _speak_as(actor, one, participant, speaker)
-    if checked.side == NOTE and not participant.function:
+    if clean.side == NOTE and not participant.function:
         raise NotAllowed(_("Only officials state facts for the city hall."))
     _keep_pace(one, participant, now)
     proven = is_proven(actor)
@@ -101,10 +101,10 @@ def write(
         raise NotAllowed(_("You have written much in the last hour. Try again a little later."))
     post = AgoraPost(
         debate_id=one.id, kind=said.kind, parent_id=parent.id if parent else None,
-        parent_kind=parent.kind if parent else None, side=checked.side, participant_id=participant.id,
-        body=checked.body, source=checked.source, function=participant.function,
+        parent_kind=parent.kind if parent else None, side=clean.side, participant_id=participant.id,
+        body=clean.body, source=clean.source, function=participant.function,
         department_id=participant.department_id, organisation_id=speaker.organisation_id, state="visible" if proven else "held", form_key=key, created_at=now,
-        stems=" ".join(rules.stems(checked.body)),
+        stems=" ".join(rules.stems(clean.body)),
     )  # fmt: skip
     db.session.add(post)
     db.session.flush()
@@ -130,7 +130,7 @@ def _keep_pace(one: AgoraDebate, participant: AgoraParticipant, now: datetime) -
         )
 
 
-def _checked(said: Said) -> Said:
+def checked(said: Said) -> Said:
     """The cleaned words of what was typed. Raises Invalid when it says nothing, or more than one point."""
     body, source = clean_text(said.body), clean_line(said.source)
     most = rules.MAX_POSITION if said.kind == POSITION else rules.MAX_BODY
@@ -145,7 +145,8 @@ def _checked(said: Said) -> Said:
     return Said(said.kind, body, said.side if said.kind == ARGUMENT else "", source, said.parent_id)
 
 
-def _parent(one: AgoraDebate, said: Said) -> AgoraPost | None:
+def parent_of(one: AgoraDebate, said: Said) -> AgoraPost | None:
+    """What a text answers or is about, if it may. Raises Invalid with a sentence."""
     if said.parent_id is None:
         if said.kind == REPLY:
             raise Invalid(_("Choose one of the options."))

@@ -21,6 +21,7 @@ WORK = f"/staff{PAGE}"
 READERS = (*EVALUATORS, "clerk", *OVERSIGHT)
 DRAFT, WAITING, HIDDEN = (at(debate_id=f"agora_{state}") for state in ("draft", "waiting", "hidden"))
 OPEN, CLOSED = at(debate_id="agora_open"), at(debate_id="agora_closed")
+TIED = at(debate_id="agora_open", meeting_id="agora_workshop")
 HELD, COVERED = at(post_id="agora_held"), at(post_id="agora_covered")
 #: What a moderator's form holds, whichever it is.
 DONE = fixed(**{f"{what}-reason": "Așa." for what in ("lock", "slow", "fold")}, **{"slow-minutes": "15"})
@@ -87,6 +88,14 @@ AGORA = [
         debate_id="agora_closed", sentence_id="agora_sentence"), STAFF),
     Door("POST", f"{WORK}/summary/<int:sentence_id>/remove", f"{OTHER} debate", at(
         debate_id="agora_open", sentence_id="agora_sentence")),
+    Door("GET", f"{WORK}/workshops", "draft", DRAFT),
+    Door("GET", f"{WORK}/workshops", "open", OPEN, READERS),
+    Door("POST", f"{WORK}/workshops", "draft", DRAFT, (), NOTHING),
+    Door("POST", f"{WORK}/workshops", "open", OPEN, STAFF, NOTHING),
+    *both(True, f"{WORK}/workshops/<int:meeting_id>", "tied", TIED, STAFF, NOTHING),
+    *both(True, f"{WORK}/workshops/<int:meeting_id>", f"{OTHER} debate", at(
+        debate_id="agora_closed", meeting_id="agora_workshop"), (), NOTHING),
+    Door("POST", f"{WORK}/workshops/<int:meeting_id>/untie", "tied", TIED, STAFF, NOTHING),
     Door("GET", f"{WORK}/health", "draft", DRAFT),
     Door("GET", f"{WORK}/health", "open", OPEN, CASES),
     Door("POST", f"{WORK}/invite/<int:area_id>", "draft", at(debate_id="agora_draft", area_id="agora_area"), (), NOTHING),

@@ -3,6 +3,7 @@
 from civic import clock
 from civic.accounts.models import Account
 from consultations.agora.tending.models import AgoraAct
+from consultations.agora.workshops.models import AgoraWorkshop
 from tests.factories import make_neighbourhood, save
 from tests.integration.consultations.agorakit import (
     make_debate,
@@ -12,6 +13,7 @@ from tests.integration.consultations.agorakit import (
     make_sentence,
     make_statement,
 )
+from tests.integration.consultations.meetingkit import make_meeting
 
 
 def debates(owner: Account, secret: str) -> dict[str, int]:
@@ -40,8 +42,11 @@ def debates(owner: Account, secret: str) -> dict[str, int]:
         debate_id=going.id, kind="fold", post_id=make_post(going, folded_reason="Așa.").id, reason="Așa.",
         account_id=owner.id, at=clock.now(), changed={},
     ))  # fmt: skip
+    workshop = make_meeting("held", kind="workshop")
+    save(AgoraWorkshop(debate_id=going.id, meeting_id=workshop.id, account_id=owner.id, at=clock.now()))
     more = {
         "agora_act": act.id,
+        "agora_workshop": workshop.id,
         "agora_area": make_neighbourhood().id,
         "agora_closed": closed.id,
         "agora_sentence": sentence.id,
