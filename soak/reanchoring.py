@@ -24,6 +24,7 @@ from bench.results import Results
 from consultations.drafting.anchoring import Passage, Place, Reanchoring
 from consultations.drafting.matching import match_sections
 from consultations.drafting.wording import Edition
+from soak.amendments import amend, make_regulation
 from soak.redrafts import Draft, Marked, Truth, make_draft, mark, rewrite, truths_of
 
 #: Surviving share of a passage's letters from which giving it up is a failure.
@@ -85,12 +86,13 @@ def stays_as_it_was(passage: Passage, found: Place | None, old: Edition, new: Ed
     )
 
 
-def one_draft(seed: int, tally: Tally, passages: int = PASSAGES) -> None:
+def one_draft(seed: int, tally: Tally, passages: int = PASSAGES, amended: bool = False) -> None:
     """A draft, its passages, a rewriting light or heavy, and the verdict on every passage."""
     chance = random.Random(seed)
-    old = make_draft(chance, chance.randrange(4, 26))
+    old = (make_regulation if amended else make_draft)(chance, chance.randrange(4, 26))
     marks: list[Marked] = [mark(chance, old) for _n in range(passages)]
-    new = rewrite(chance, old, chance.choice((1, 2, 4, 8, 16, 24, len(old.paragraphs))))
+    edits = chance.choice((1, 2, 4, 8, 16, 24, len(old.paragraphs)))
+    new = (amend if amended else rewrite)(chance, old, edits)
     before, after = numbered(old, new)
     position = {key: at for at, key in enumerate(after.text)}
     search = Reanchoring(before, after)

@@ -236,22 +236,37 @@ def copy_paragraph(chance: random.Random, draft: Draft) -> None:
     """A paragraph repeated later in the text, word for word. The first one is the one that was there."""
     at = chance.randrange(len(draft.paragraphs))
     to = chance.randrange(at + 1, len(draft.paragraphs) + 1)
+    draft.paragraphs.insert(to, copy_words(draft, draft.paragraphs[at], beside=to == at + 1))
+
+
+def copy_words(draft: Draft, words: Paragraph, *, beside: bool) -> Paragraph:
+    """The same words once more, which know what they are a copy of."""
     copy, act = [], draft.born
-    for word in draft.paragraphs[at]:
+    for word in words:
         draft.born += 1
-        copy.append(Word(word.text, draft.born, Copied(word.id, act, to == at + 1)))
-    draft.paragraphs.insert(to, copy)
+        copy.append(Word(word.text, draft.born, Copied(word.id, act, beside)))
+    return copy
 
 
 _RESPELT = str.maketrans("șțȘȚ", "şţŞŢ")
 _BARE = str.maketrans("ășțâîĂȘȚÂÎ", "astaiASTAI")
 _SIGNS = str.maketrans({"–": "-", "„": '"', "”": '"'})
+_SPELLINGS = (_RESPELT, _BARE, _SIGNS, None)
 
 
 def respell(chance: random.Random, draft: Draft) -> None:
     """Old cedillas, no marks, other signs or doubled spaces throughout a few paragraphs: the same words."""
-    how = chance.choice((_RESPELT, _BARE, _SIGNS, None))
-    for paragraph in chance.sample(draft.paragraphs, max(1, len(draft.paragraphs) // 4)):
+    how = chance.choice(_SPELLINGS)
+    _spell(how, chance.sample(draft.paragraphs, max(1, len(draft.paragraphs) // 4)))
+
+
+def respell_throughout(chance: random.Random, draft: Draft) -> None:
+    """The same in the whole text."""
+    _spell(chance.choice(_SPELLINGS), draft.paragraphs)
+
+
+def _spell(how: dict[int, int] | None, paragraphs: list[Paragraph]) -> None:
+    for paragraph in paragraphs:
         for word in paragraph:
             word.text = word.text.translate(how) if how else word.text.upper()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from consultations.drafting.alignment import holds, paired, without_strays
 from consultations.drafting.surroundings import CONTEXT, all_of, around, beside_that_went, likeness, links
 from consultations.drafting.wording import WORD, Edition, slides
 
@@ -87,6 +88,7 @@ class Reanchoring:
         self._mapped: dict[int, list[int]] = {}
         self._changed = [key for key, words in old.plain.items() if new.plain.get(key) != words]
         self._doubles: dict[int, bool] = {}
+        self._others: dict[int, bool] = {}
         self._nearest: dict[int, tuple[int, int]] | None = None
         self._unlike = [key for key, words in new.plain.items() if old.plain.get(key) != words]
         self._fresh = [key for key in new.text if key not in old.text]
@@ -109,12 +111,7 @@ class Reanchoring:
         """For every word of the old section, its word in the new one, or -1."""
         if key not in self._mapped:
             before, after = self.old.cut(key).words, self.new.cut(key).words
-            pairs = [-1] * len(before)
-            for code in Indel.opcodes(before, after):
-                if code.tag == "equal":
-                    for step in range(code.src_end - code.src_start):
-                        pairs[code.src_start + step] = code.dest_start + step
-            self._mapped[key] = pairs
+            self._mapped[key] = paired(before, after)
         return self._mapped[key]
 
     def _same_section(self, passage: Passage, words: str) -> tuple[bool, Place | None]:
@@ -122,12 +119,14 @@ class Reanchoring:
         key = passage.key
         if key not in self.new.text:
             return False, None
-        if self._has_double(key) or self._is_elsewhere(key):
+        if self._reads_as_it_did(key):
+            return True, Place(key, passage.start, passage.end, "exact")
+        if self._has_double(key) or self._is_elsewhere(key) or self._is_another(key):
             return True, None
         cut, now = self.old.cut(key), self.new.cut(key)
         first, last = cut.around(passage.start, passage.end)
         pairs = self._pairs(key)
-        landed = [one for one in pairs[first:last] if one >= 0]
+        landed: list[int] | None = [one for one in pairs[first:last] if one >= 0]
         if not landed:
             return False, None
         # What is not alike with its strays is not taken for being alike without them.
@@ -135,7 +134,9 @@ class Reanchoring:
             return 2 * len(landed) > last - first, None
         if self._may_have_slid(key, first, last, landed):
             return True, None
-        landed = self._without_strays(key, landed)
+        landed = without_strays(cut.words, now.words, pairs, first, last)
+        if landed is None:
+            return True, None
         start, end = now.starts[landed[0]], now.ends[landed[-1]]
         # A passage that began or ended within a word keeps that beginning and end.
         if pairs[first] == landed[0]:
@@ -157,14 +158,16 @@ class Reanchoring:
             return True, None
         return True, Place(key, start, end, "exact" if found == words else "changed")
 
-    def _without_strays(self, key: int, landed: list[int]) -> list[int]:
-        """The words a passage landed on, without a first or last mark that met its like far from them."""
-        words = self.new.cut(key).words
-        while len(landed) > 1 and landed[1] - landed[0] > 1 and not words[landed[0]].isalnum():
-            landed = landed[1:]
-        while len(landed) > 1 and landed[-1] - landed[-2] > 1 and not words[landed[-1]].isalnum():
-            landed = landed[:-1]
-        return landed
+    def _reads_as_it_did(self, key: int) -> bool:
+        """Whether a section is word for word what it was, between the same two, or beside one of them with no double."""
+        if self.old.plain[key] != self.new.plain[key]:
+            return False
+        return self._neighbours(key) == 2 or (self._beside_still(key) and not self._has_double(key))
+
+    def _beside_still(self, key: int) -> bool:
+        """Whether one of the sections beside it stood there before. The edges of the text are none."""
+        pairs = zip(self.old.beside(key), self.new.beside(key), strict=True)
+        return any(one == other and one is not None and one >= 0 for one, other in pairs)
 
     def _may_have_slid(self, key: int, first: int, last: int, landed: list[int]) -> bool:
         """Whether much of a passage is said again right beside what came in or went: it may be the other one of two."""
@@ -205,17 +208,19 @@ class Reanchoring:
         """Whether the place is this passage's and no other's, and the passage has no other place as good."""
         before, after = self.old.plain[passage.key], self.new.plain[key]
         ours = likeness(before, passage.start, passage.end, after, start, end)
+        # Between the same two, a section that is surely the same can be mistaken only within itself.
+        settled = self._neighbours(key) == 2 and self._is_one(key)
         for phrase in {words, after[start:end]}:
             for at in all_of(phrase, before):
                 apart = at >= passage.end or passage.start >= at + len(phrase)
                 if apart and ours < MARGIN + likeness(before, at, at + len(phrase), after, start, end):
                     return False
-            for rival, at in self._unsettled(phrase, key):
+            for rival, at in () if settled else self._unsettled(phrase, key):
                 if ours < MARGIN + likeness(self.old.plain[rival], at, at + len(phrase), after, start, end):
                     return False
         fit = self._fit(passage, words, key, start, end)
         for rival, at, to in self._places(passage, words):
-            if rival == key and at < end and start < to:
+            if (rival == key and at < end and start < to) or (settled and rival != key):
                 continue
             if self._fit(passage, words, rival, at, to) + APART <= fit or self._known(rival, at, to) == 1.0:
                 continue
@@ -247,9 +252,9 @@ class Reanchoring:
 
         Then it may be a copy. The beginning and the end of the text are no neighbours here: a copy can be set there as well.
         """
-        was, now = self.old.beside(key), self.new.beside(key)
-        if any(one == other and one is not None and one >= 0 for one, other in zip(was, now, strict=True)):
+        if self._beside_still(key):
             return False
+        was = self.old.beside(key)
         words = self.old.cut(key).words
         kept = [len(word) if at >= 0 else 0 for word, at in zip(words, self._pairs(key), strict=True)]
         for rival in [one for one in self._unlike if one != key]:
@@ -331,6 +336,18 @@ class Reanchoring:
         was, now = (beside[key] for beside in self._kept)
         stayed = any(one == other for one, other in zip(was, now, strict=True))
         return not stayed and fuzz.ratio(self.old.plain[key], self.new.plain[key]) < SAME
+
+    def _is_another(self, key: int) -> bool:
+        """Whether a section that is new or was changed holds more of what this one was than this one does now."""
+        if key not in self._others:
+            words, pairs = self.old.cut(key).words, self._pairs(key)
+            kept = sum(len(word) for word, at in zip(words, pairs, strict=True) if at >= 0)
+            self._others[key] = self.old.plain[key] != self.new.plain[key] and any(
+                holds(words, self.new.cut(rival).words) > kept
+                for rival in self.new.holders(words)
+                if rival != key and rival in self._unlike
+            )
+        return self._others[key]
 
     def _neighbours(self, key: int, like: int | None = None) -> int:
         """How many of the sections beside it stood beside it (or beside `like`) before."""

@@ -43,8 +43,10 @@ def match_sections(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     for positions, free in _gaps(len(old), len(new), back, taken):
         before = [source for source in free if source not in taken]
         if before and len(positions) * len(before) <= _BLOCK:
+            others = [source for source in range(len(old)) if source not in taken and source not in before]
             for at, source in _alike(old, new, positions, before, ALIKE, 0.0):
-                pair(at, source)
+                if not _is_liker(old, new[at], source, others):
+                    pair(at, source)
     _spread(old, new, back, taken)
     rest_new = [at for at in range(len(new)) if at not in back]
     rest_old = [at for at in range(len(old)) if at not in taken]
@@ -101,6 +103,15 @@ def _gaps(
             gaps.append((list(range(at, end)), sorted(free)))
         at = end
     return gaps
+
+
+def _is_liker(old: Sequence[str], text: str, source: int, others: list[int]) -> bool:
+    """Whether a section is more like one that stood elsewhere than like the one in its place."""
+    here = fuzz.ratio(text, old[source])
+    if here == 100.0 or not others:
+        return False
+    found = process.extractOne(text, [old[one] for one in others], scorer=fuzz.ratio, score_cutoff=here)
+    return found is not None and found[1] > here
 
 
 def _alike(

@@ -1,0 +1,81 @@
+"""Which word of a new text is which of the old one, and which of them a passage truly landed on. Plain values."""
+
+from rapidfuzz.distance import Indel
+
+#: Share of the letters a passage landed on that what is left of them without strays must have.
+KEPT = 0.8
+#: Words at an edge that may have strayed.
+_EDGE = 12
+
+
+def paired(before: list[str], after: list[str]) -> list[int]:
+    """For every old word, its word in the new text, or -1: as many as can stay in their order."""
+    pairs = [-1] * len(before)
+    for code in Indel.opcodes(before, after):
+        if code.tag == "equal":
+            for step in range(code.src_end - code.src_start):
+                pairs[code.src_start + step] = code.dest_start + step
+    return pairs
+
+
+def holds(before: list[str], after: list[str]) -> int:
+    """How many letters of some words stand in others, in their order."""
+    return sum(len(word) for word, at in zip(before, paired(before, after), strict=True) if at >= 0)
+
+
+def without_strays(
+    old: list[str], now: list[str], pairs: list[int], first: int, last: int
+) -> list[int] | None:
+    """The new words on which old words landed, without those at an edge that met their like far from the others.
+
+    None when nobody can tell which of them strayed.
+    """
+    landed = [(at, pairs[at]) for at in range(first, last) if pairs[at] >= 0]
+    landed = _towards(now, _towards(now, landed, 1), -1)
+    kept = _core(old, now, landed)
+    if _letters(now, kept) < KEPT * _letters(now, landed):
+        return None
+    return _without_marks(now, [there for _here, there in kept])
+
+
+def _towards(now: list[str], landed: list[tuple[int, int]], step: int) -> list[tuple[int, int]]:
+    """Words at the beginning (1) or at the end (-1) moved to the like of them that is nearest to the next ones.
+
+    A word that stands twice before the rest of a passage may be either: a passage is what stands together.
+    """
+    held = landed[::step]
+    for at in range(min(len(held) - 1, _EDGE) - 1, -1, -1):
+        here, there = held[at]
+        nearer = range(held[at + 1][1] - step, there, -step)
+        held[at] = (here, next((one for one in nearer if now[one] == now[there]), there))
+    return held[::step]
+
+
+def _core(old: list[str], now: list[str], landed: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The run of landed words in which theirs outweigh by most what came between them in the place of less."""
+    best, total = (0, 0, 0), 0
+    start = 0
+    for at, (here, there) in enumerate(landed):
+        if at:
+            before, left = landed[at - 1]
+            came, went = sum(map(len, now[left + 1 : there])), sum(map(len, old[before + 1 : here]))
+            total -= max(0, came - went) if went else 0
+            if total < 0:
+                start, total = at, 0
+        total += len(now[there])
+        best = max(best, (total, at + 1 - start, start))
+    _total, length, start = best
+    return landed[start : start + length]
+
+
+def _letters(now: list[str], landed: list[tuple[int, int]]) -> int:
+    return sum(len(now[there]) for _here, there in landed)
+
+
+def _without_marks(now: list[str], landed: list[int]) -> list[int]:
+    """Without a first or last mark that stands far from the others."""
+    while len(landed) > 1 and landed[1] - landed[0] > 1 and not now[landed[0]].isalnum():
+        landed = landed[1:]
+    while len(landed) > 1 and landed[-1] - landed[-2] > 1 and not now[landed[-1]].isalnum():
+        landed = landed[:-1]
+    return landed
