@@ -172,9 +172,9 @@ def strike_sentence(chance: random.Random, draft: Draft) -> None:
 
 def repeat_sentence(chance: random.Random, draft: Draft) -> None:
     """A sentence is said again at the end of another paragraph."""
-    paragraph = chance.choice(draft.paragraphs)
-    part = chance.choice(_sentences(paragraph))
-    draft.paragraphs[chance.randrange(len(draft.paragraphs))] += copy_words(draft, part, beside=False)
+    if len(draft.paragraphs) > 1:
+        one, other = chance.sample(draft.paragraphs, 2)
+        other += copy_words(draft, chance.choice(_sentences(one)), beside=False)
 
 
 def move_block(chance: random.Random, draft: Draft) -> None:

@@ -303,7 +303,7 @@ def truths_of(marked: Marked, old: Draft, new: Draft) -> list[Truth]:
         word.copied.act: word.copied.beside
         for paragraph in new.paragraphs
         for word in paragraph
-        if word.copied is not None and word.copied.of in whole
+        if word.copied is not None and word.copied.of in (letters if gone else whole)
     }
     heirs = [act for act, beside in acts.items() if beside or (gone and len(acts) == 1)]
     return [_truth(letters, new, act) for act in (None, *heirs)]

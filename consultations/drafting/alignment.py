@@ -6,6 +6,8 @@ from rapidfuzz.distance import Indel
 KEPT = 0.8
 #: Words at an edge that may have strayed.
 _EDGE = 12
+#: Words in a row that are surely the same again.
+_ROW = 4
 
 
 def paired(before: list[str], after: list[str]) -> list[int]:
@@ -21,6 +23,30 @@ def paired(before: list[str], after: list[str]) -> list[int]:
 def holds(before: list[str], after: list[str]) -> int:
     """How many letters of some words stand in others, in their order."""
     return sum(len(word) for word, at in zip(before, paired(before, after), strict=True) if at >= 0)
+
+
+def torn(old: list[str], now: list[str], pairs: list[int], first: int, last: int) -> int:
+    """How many letters of a passage's words went from their place and stand, some in a row, where nothing was before."""
+    taken = {one for one in pairs if one >= 0}
+    came = {
+        tuple(now[at : at + _ROW])
+        for at in range(len(now) - _ROW + 1)
+        if not taken.intersection(range(at, at + _ROW))
+    }
+    moved = {
+        step
+        for at in range(first, last - _ROW + 1)
+        if tuple(old[at : at + _ROW]) in came and max(pairs[at : at + _ROW]) < 0
+        for step in range(at, at + _ROW)
+    }
+    return sum(len(old[at]) for at in moved)
+
+
+def shared(one: list[str], other: list[str]) -> float:
+    """Which share of the letters of the shorter of two texts is words of the other, in whatever order."""
+    telling = [{word for word in words if len(word) > 3} for words in (one, other)]
+    common = sum(map(len, telling[0] & telling[1]))
+    return common / max(1, min(sum(map(len, words)) for words in telling))
 
 
 def without_strays(

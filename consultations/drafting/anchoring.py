@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from consultations.drafting.alignment import holds, paired, without_strays
+from consultations.drafting.alignment import holds, paired, shared, torn, without_strays
 from consultations.drafting.surroundings import CONTEXT, all_of, around, beside_that_went, likeness, links
 from consultations.drafting.wording import WORD, Edition, slides
 
@@ -39,6 +39,10 @@ TELLING = 40
 EVIDENCE = 60
 #: Share of a passage's letters that may be its own or another's before nobody can tell.
 UNSURE = 0.25
+#: Share of a passage's letters that may have moved away from the others.
+TORN = 0.15
+#: Share of words from which a new section in the place of one that is gone may be the same, written anew.
+REWORDED = 0.4
 #: Letters from which words are more than a turn of phrase, and which share of a section they are when it may be
 #: what is left of another one, or when it is surely a piece of it.
 TOLD = 12
@@ -133,6 +137,8 @@ class Reanchoring:
         if fuzz.ratio(words, self.new.plain[key][now.starts[landed[0]] : now.ends[landed[-1]]]) < ALIKE:
             return 2 * len(landed) > last - first, None
         if self._may_have_slid(key, first, last, landed):
+            return True, None
+        if torn(cut.words, now.words, pairs, first, last) > TORN * cut.letters(first, last):
             return True, None
         landed = without_strays(cut.words, now.words, pairs, first, last)
         if landed is None:
@@ -234,12 +240,15 @@ class Reanchoring:
     def _has_double(self, key: int) -> bool:
         """Whether a section is no longer where it was, and a new one is like it: one of them may be the copy."""
         if key not in self._doubles:
-            words = self.new.plain[key]
+            words, still = self.new.plain[key], self._beside_still(key)
+            was = set(self.old.beside(key))
             self._doubles[key] = self._neighbours(key) < 2 and (
-                self.old.repeats(self.old.plain[key])
-                or self.new.repeats(words)
+                (not still and (self.old.repeats(self.old.plain[key]) or self.new.repeats(words)))
                 or any(
-                    rival not in self.old.text and _says_the_same(words, self.new.plain[rival])
+                    rival not in self.old.text
+                    # Beside one of its old neighbours it is the old one, unless the other one is as near to them.
+                    and (not still or was.intersection(self._near(rival)))
+                    and _says_the_same(words, self.new.plain[rival])
                     for rival in self.new.holders(self.new.cut(key).words)
                 )
                 or self._in_pieces(key)
@@ -338,14 +347,21 @@ class Reanchoring:
         return not stayed and fuzz.ratio(self.old.plain[key], self.new.plain[key]) < SAME
 
     def _is_another(self, key: int) -> bool:
-        """Whether a section that is new or was changed holds more of what this one was than this one does now."""
+        """Whether a changed section's words are more another's: of what it was, or of what another one was."""
         if key not in self._others:
-            words, pairs = self.old.cut(key).words, self._pairs(key)
-            kept = sum(len(word) for word, at in zip(words, pairs, strict=True) if at >= 0)
-            self._others[key] = self.old.plain[key] != self.new.plain[key] and any(
-                holds(words, self.new.cut(rival).words) > kept
-                for rival in self.new.holders(words)
-                if rival != key and rival in self._unlike
+            was, now = self.old.cut(key).words, self.new.cut(key).words
+            kept = holds(was, now)
+            self._others[key] = self.old.plain[key] != self.new.plain[key] and (
+                any(
+                    holds(was, self.new.cut(rival).words) > kept
+                    for rival in self.new.holders(was)
+                    if rival != key and rival in self._unlike
+                )
+                or any(
+                    holds(now, self.old.cut(rival).words) > kept
+                    for rival in self.old.holders(now)
+                    if rival != key
+                )
             )
         return self._others[key]
 
@@ -454,6 +470,9 @@ class Reanchoring:
             if rival != key:
                 said, letters = self._said(words, weights, rival)
                 if said >= TOLD and said >= SURELY_LEFT * letters:
+                    return True
+                in_place = {rival, *self._near(rival)} & set(self.old.beside(passage.key))
+                if in_place and shared(cut.words, self.new.cut(rival).words) >= REWORDED:
                     return True
         return False
 

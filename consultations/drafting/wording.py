@@ -16,6 +16,8 @@ _TOO_MANY = 60
 _SIGNS = str.maketrans(
     {"„": '"', "”": '"', "“": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-"}
 )
+#: What a section is counted by: "Art. 5", "(2)", "a)", "3." or the first cell of a row.
+_LABEL = re.compile(r"(?:(art(?:icolul|\.)?) ?\d+(?:\^\d+)?\.?|(\()\d+\)|[a-z](\))|\d+ ?([.)|]))(\s+)")
 WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -32,6 +34,16 @@ def plain(text: str) -> str:
     'tarmul "marii"'
     """
     return "".join(map(_plain, text))
+
+
+def unnumbered(words: str) -> str:
+    """A section, as it is compared, without the number or letter it is counted by.
+
+    >>> unnumbered("art. 5 (2) taxa")
+    'art. (2) taxa'
+    """
+    found = _LABEL.match(words)
+    return "".join(part for part in found.groups() if part) + words[found.end() :] if found else words
 
 
 @dataclass(frozen=True)
@@ -109,10 +121,10 @@ class Edition:
         return self._cut[key]
 
     def repeats(self, words: str) -> bool:
-        """Whether more than one section says just this."""
+        """Whether more than one section says just this, however it is counted."""
         if self._counts is None:
-            self._counts = Counter(self.plain.values())
-        return self._counts[words] > 1
+            self._counts = Counter(map(unnumbered, self.plain.values()))
+        return self._counts[unnumbered(words)] > 1
 
     def beside(self, key: int) -> tuple[int | None, int | None]:
         """The sections before and after one."""
