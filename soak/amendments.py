@@ -6,11 +6,19 @@ throughout, writes sections anew out of their old words. The words keep their nu
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 
 from soak.redrafts import (
-    EDITS, Draft, Paragraph, Word, copy_words, make_draft, respell_throughout, sentence,
-)  # fmt: skip
+    EDITS,
+    Draft,
+    Paragraph,
+    Word,
+    copy_words,
+    make_draft,
+    respell_throughout,
+    sentence,
+)
 
 _PARKS = (
     "Parcul Național", "Parcul Morarilor", "Parcul Florilor", "Parcul Pantelimon", "Parcul Motodrom", "Parcul Plumbuita",
@@ -28,7 +36,13 @@ _KINDS = (
     "orice teren amenajat", "persoana care folosește", "suprafața destinată", "bunul aflat în administrarea",
     "activitatea desfășurată pe", "locul stabilit de",
 )  # fmt: skip
-_WHOSE = ("sectorului", "primăriei", "consiliului local", "direcției de specialitate", "asociației de proprietari")
+_WHOSE = (
+    "sectorului",
+    "primăriei",
+    "consiliului local",
+    "direcției de specialitate",
+    "asociației de proprietari",
+)
 #: What a term or a number is called from one edition to the next, throughout.
 _RENAMED = (
     ("sectorului", "municipiului"), ("primăriei", "autorității"), ("30", "45"), ("5", "10"), ("lei", "euro"),
@@ -142,6 +156,10 @@ def _sentences(paragraph: Paragraph) -> list[Paragraph]:
     return parts
 
 
+def _joined(parts: Iterable[Paragraph]) -> Paragraph:
+    return list(chain.from_iterable(parts))
+
+
 def move_sentence(chance: random.Random, draft: Draft) -> None:
     """A sentence that is not the first of its paragraph goes into another one, or to another place in its own."""
     several = [at for at, paragraph in enumerate(draft.paragraphs) if len(_sentences(paragraph)) > 1]
@@ -149,11 +167,11 @@ def move_sentence(chance: random.Random, draft: Draft) -> None:
         at = chance.choice(several)
         parts = _sentences(draft.paragraphs[at])
         moved = parts.pop(chance.randrange(1, len(parts)))
-        draft.paragraphs[at] = sum(parts, [])
+        draft.paragraphs[at] = _joined(parts)
         to = chance.choice((at, chance.randrange(len(draft.paragraphs))))
         into = _sentences(draft.paragraphs[to])
         into.insert(chance.randrange(1, len(into) + 1), moved)
-        draft.paragraphs[to] = sum(into, [])
+        draft.paragraphs[to] = _joined(into)
 
 
 def strike_sentence(chance: random.Random, draft: Draft) -> None:
@@ -161,13 +179,15 @@ def strike_sentence(chance: random.Random, draft: Draft) -> None:
     several = [at for at, paragraph in enumerate(draft.paragraphs) if len(_sentences(paragraph)) > 1]
     if not several:
         return
-    said = [" ".join(word.text for word in part) for at in several for part in _sentences(draft.paragraphs[at])]
+    said = [
+        " ".join(word.text for word in part) for at in several for part in _sentences(draft.paragraphs[at])
+    ]
     places = [(at, n) for at in several for n in range(len(_sentences(draft.paragraphs[at])))]
     twice = [place for place, words in zip(places, said, strict=True) if said.count(words) > 1]
     at, n = chance.choice(twice if twice and chance.random() < 0.7 else places)
     parts = _sentences(draft.paragraphs[at])
     del parts[n]
-    draft.paragraphs[at] = sum(parts, [])
+    draft.paragraphs[at] = _joined(parts)
 
 
 def repeat_sentence(chance: random.Random, draft: Draft) -> None:
@@ -256,8 +276,7 @@ def write_anew(chance: random.Random, draft: Draft) -> None:
 def join_article(chance: random.Random, draft: Draft) -> None:
     """An article's paragraphs become one."""
     block = _block(chance, draft)
-    joined: Paragraph = sum(draft.paragraphs[block], [])
-    draft.paragraphs[block] = [joined]
+    draft.paragraphs[block] = [_joined(draft.paragraphs[block])]
 
 
 def cut_sentences(chance: random.Random, draft: Draft) -> None:

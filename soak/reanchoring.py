@@ -8,7 +8,7 @@ In three cases the judge takes another place too, because several histories of t
 for letter, and whoever is given the texts alone could be right by chance only (`truths_of`, `stays_as_it_was`):
 
 - a copy was set right beside what it was copied from: which of the two is the copy, no text tells;
-- no word of the passage's paragraph is left, and it was copied once: copied and struck out is what moving is;
+- at most an eighth of the passage's paragraph is left, and it was copied once: copied and struck out is what moving is;
 - a paragraph reads as it did, letter for letter, between the same two paragraphs or where most of the passage's own
   words are: that its words were struck out and written again leaves no trace.
 
@@ -109,16 +109,19 @@ def one_draft(seed: int, tally: Tally, passages: int = PASSAGES, amended: bool =
 
 
 def measure(results: Results, rounds: int | None, only: str) -> None:
-    """The share found right, and how many were put on other words."""
-    wanted = "consult.reanchor."
-    if not (wanted.startswith(only) or only.startswith(wanted)):
-        return
-    tally = Tally()
-    drafts = rounds or DRAFTS
-    for number in range(drafts):
-        one_draft(results.seed * 1_000_000 + number, tally)
-    for line in tally.misplaced[:20]:
-        print(line)
-    how = f"{tally.all} passages of {drafts} drafts rewritten at random"
-    results.add("consult.reanchor.share", tally.counts["right"] / tally.all, "", how, drafts)
-    results.add("consult.reanchor.misplaced", tally.counts["misplaced"], "passages", how, drafts)
+    """The share found right and how many were put on other words, of drafts edited at random and of amended ones."""
+    for wanted, how, amended in (
+        ("consult.reanchor.", "rewritten at random", False),
+        ("consult.reanchor.amended.", "amended as a city hall does", True),
+    ):
+        if not (wanted.startswith(only) or only.startswith(wanted)):
+            continue
+        tally = Tally()
+        drafts = rounds or DRAFTS
+        for number in range(drafts):
+            one_draft(results.seed * 1_000_000 + number, tally, amended=amended)
+        for line in tally.misplaced[:20]:
+            print(line)
+        note = f"{tally.all} passages of {drafts} drafts {how}"
+        results.add(f"{wanted}share", tally.counts["right"] / tally.all, "", note, drafts)
+        results.add(f"{wanted}misplaced", tally.counts["misplaced"], "passages", note, drafts)

@@ -23,6 +23,8 @@ _OBJECTS = (
     "contractul de salubritate", "dovada plății", "regulamentul intern", "câinii fără lesă", "vehiculele staționate",
     "deșeurile colectate separat", "nivelul de zgomot admis", "arborii aflați pe domeniul public",
 )  # fmt: skip
+#: Share of a paragraph's letters up to which nothing is left of it that anybody would know again.
+GONE = 0.125
 #: Said again and again, as in any regulation.
 _PHRASES = (
     "în termen de 30 de zile", "în termen de 5 zile lucrătoare", "potrivit legii", "în condițiile prezentului regulament",
@@ -60,7 +62,7 @@ _OTHER = [
 
 @dataclass(frozen=True)
 class Copied:
-    """Where a copied word comes from: the word's number, which copying it was, and whether it was set right beside."""
+    """Where a copied word comes from: the first word's number, which copying it was, and whether it was set right beside."""
 
     of: int
     act: int
@@ -244,7 +246,8 @@ def copy_words(draft: Draft, words: Paragraph, *, beside: bool) -> Paragraph:
     copy, act = [], draft.born
     for word in words:
         draft.born += 1
-        copy.append(Word(word.text, draft.born, Copied(word.id, act, beside)))
+        root = word.copied.of if word.copied else word.id
+        copy.append(Word(word.text, draft.born, Copied(root, act, beside)))
     return copy
 
 
@@ -298,7 +301,8 @@ def truths_of(marked: Marked, old: Draft, new: Draft) -> list[Truth]:
     """
     letters = {word.id: len(word.text) for word in old.paragraphs[marked.paragraph] if word.id in marked.ids}
     whole = {word.id for word in old.paragraphs[marked.paragraph]}
-    gone = not any(word.id in whole for paragraph in new.paragraphs for word in paragraph)
+    left = sum(len(word.text) for paragraph in new.paragraphs for word in paragraph if word.id in whole)
+    gone = left <= GONE * sum(len(word.text) for word in old.paragraphs[marked.paragraph])
     acts = {
         word.copied.act: word.copied.beside
         for paragraph in new.paragraphs

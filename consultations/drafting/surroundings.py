@@ -1,5 +1,7 @@
 """What stands around words of a text, and how alike it is to what stands around others. Plain values."""
 
+from collections.abc import Container
+
 from rapidfuzz import fuzz
 
 #: Letters looked at on either side.
@@ -53,3 +55,18 @@ def beside_that_went(old: list[str], pairs: list[int], first: int, last: int) ->
 def links(keys: list[int]) -> dict[int, tuple[int, int]]:
     """What stands before and after each of them."""
     return dict(zip(keys, zip([-1, *keys], [*keys[1:], -2], strict=False), strict=True))
+
+
+def nearest(keys: list[int], held: Container[int]) -> dict[int, tuple[int, int]]:
+    """The nearest before and after each of them that is held elsewhere too; -1 and -2 at the edges."""
+    before: dict[int, int] = {}
+    last = -1
+    for one in keys:
+        before[one] = last
+        last = one if one in held else last
+    found: dict[int, tuple[int, int]] = {}
+    last = -2
+    for one in reversed(keys):
+        found[one] = (before[one], last)
+        last = one if one in held else last
+    return found

@@ -120,11 +120,11 @@ class Edition:
             )
         return self._cut[key]
 
-    def repeats(self, words: str) -> bool:
-        """Whether more than one section says just this, however it is counted."""
+    def repeats(self, words: str) -> int:
+        """How many sections say just this, however they are counted."""
         if self._counts is None:
             self._counts = Counter(map(unnumbered, self.plain.values()))
-        return self._counts[unnumbered(words)] > 1
+        return self._counts[unnumbered(words)]
 
     def beside(self, key: int) -> tuple[int | None, int | None]:
         """The sections before and after one."""

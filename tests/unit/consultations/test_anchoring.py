@@ -1,5 +1,7 @@
 """Where a passage of one edition stands in the next, and that nothing is put on other words."""
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from consultations.drafting.anchoring import Passage, Reanchoring
 from consultations.drafting.matching import match_sections
 from consultations.drafting.wording import Edition, plain
+from soak.amendments import amend, make_regulation
 from soak.reanchoring import Tally, one_draft
 
 FIRST = "Art. 1. Prezentul regulament se aplică în toate parcurile din sectorul 2."
@@ -162,6 +165,10 @@ def test_words_alike_elsewhere_are_taken_to_their_end() -> None:
 @pytest.mark.parametrize(
     "seed",
     [
+        95_000_147,
+        96_000_369,
+        101_000_103,
+        102_000_177,
         82_000_008,
         82_000_019,
         82_000_389,
@@ -190,6 +197,93 @@ def test_copies_doublings_and_paragraphs_written_anew_mislead_nobody(seed: int) 
     tally = Tally()
     one_draft(seed, tally)
     assert not tally.misplaced
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        1_000_244,
+        1_000_255,
+        1_000_306,
+        1_000_323,
+        2_000_088,
+        2_000_154,
+        2_000_214,
+        2_000_236,
+        2_000_320,
+        2_000_384,
+    ],
+)
+def test_amended_drafts_that_say_nearly_the_same_many_times_mislead_nobody(seed: int) -> None:
+    tally = Tally()
+    one_draft(seed, tally, amended=True)
+    assert not tally.misplaced
+
+
+def test_amending_never_loses_the_truth_about_a_word() -> None:
+    """Every word of an amended draft has a number of its own, and keeps it from the first draft."""
+    for seed in range(40):
+        chance = random.Random(seed)
+        old = make_regulation(chance, 8)
+        new = amend(chance, old, 30)
+        before = {word.id: word.text for paragraph in old.paragraphs for word in paragraph}
+        ids = [word.id for paragraph in new.paragraphs for word in paragraph]
+        assert len(before) == sum(map(len, old.paragraphs))
+        assert len(ids) == len(set(ids))
+        kept = [word for paragraph in new.paragraphs for word in paragraph if word.id in before]
+        assert all(plain(word.text) == plain(before[word.id]) for word in kept)
+
+
+PARKS = [
+    f"Art. {at} Accesul câinilor în {park} este permis între orele {hour} și 12, numai în lesă, sub sancțiunea amenzii."
+    for at, park, hour in ((1, "Parcul Florilor", 5), (2, "Grădina Icoanei", 6), (3, "Parcul Motodrom", 7))
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "new", "section", "found"),
+    [
+        ("the first is struck out, the others are counted anew",
+         [FIRST, PARKS[1].replace("2 A", "1 A"), PARKS[2].replace("3 A", "2 A"), REQUESTS], 1, None),
+        ("the others are counted anew and keep their remarks",
+         [FIRST, PARKS[1].replace("2 A", "1 A"), PARKS[2].replace("3 A", "2 A"), REQUESTS], 3, "exact: numai în lesă"),
+        ("one became what another one says",
+         [FIRST, PARKS[0], PARKS[1].replace("Grădina Icoanei", "Parcul Florilor").replace("6", "5"), PARKS[2], REQUESTS],
+         2, None),
+        ("nothing but other hours in all of them",
+         [FIRST, *(one.replace("12", "13") for one in PARKS), REQUESTS], 2, "exact: numai în lesă"),
+        ("one is as it was, between the same two", [FIRST, *PARKS, FINE], 2, "exact: numai în lesă"),
+    ],
+)  # fmt: skip
+def test_sections_that_say_nearly_the_same_are_not_taken_for_one_another(
+    what: str, new: list[str], section: int, found: str | None
+) -> None:
+    assert find(new, section, "numai în lesă", [FIRST, *PARKS, REQUESTS]) == found, what
+
+
+def test_a_word_that_stands_twice_is_taken_where_the_passage_goes_on() -> None:
+    old = [
+        "(2) Vecinii plătesc taxa în termen de 5 zile lucrătoare de la publicare în cartier.",
+        "Art. 5 Vizitatorii primesc programul de funcționare în școli. Locuitorii răspund pentru planul de acces.",
+    ]
+    new = [
+        "(2) Vecinii plătesc taxa în termen de 5 zile lucrătoare de la publicare în 5 de funcționare în școli. "
+        "Locuitorii răspund pentru planul de acces."
+    ]
+    found = find(
+        new,
+        1,
+        "5 Vizitatorii primesc programul de funcționare în școli. Locuitorii răspund pentru planul",
+        old,
+    )
+    assert found is None or found.startswith(("changed: 5 de funcționare", "changed: de funcționare"))
+
+
+def test_what_was_said_twice_elsewhere_takes_nothing_from_a_section_that_reads_as_it_did() -> None:
+    twice = "Primăria răspunde la cereri în termen de 30 de zile, prin poștă."
+    old = [FIRST, f"(1) {twice}", FINE, REQUESTS, f"(2) {twice} Apoi se publică."]
+    new = [FIRST, f"(1) {twice}", FINE, REQUESTS, "(2) Apoi se publică un anunț."]
+    assert find(new, 1, "răspunde la cereri în termen", old) == "exact: răspunde la cereri în termen"
 
 
 @given(st.integers(min_value=0, max_value=2**31))
