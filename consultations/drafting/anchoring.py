@@ -31,7 +31,7 @@ UNSURE = 0.2
 #: Share of a passage's letters that may have moved away from the others.
 TORN = 0.15
 #: Share of words from which a new section in the place of one that is gone may be the same, written anew.
-REWORDED = 0.6
+REWORDED = 0.4
 #: Share of a section that is said by another one when it is surely a piece of it.
 SURELY_LEFT = 0.8
 #: Words looked at beside a passage.
