@@ -7,13 +7,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 
+from civic.notifications.compose import address_of
 from civic.opendata.resources import (
     Field,
     Narrowing,
     Resource,
     equal_to,
     moment,
-    page_address,
     register_resource,
     since,
 )
@@ -86,7 +86,7 @@ def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
         {
             **{name: getattr(one, name) for name in same},
             **{name: moment(getattr(one, name)) for name in moments},
-            "url": page_address("consultations.show", consultation_id=one.id),
+            "url": address_of("consultations.show", consultation_id=one.id),
             "state": str(state_of(one, now)),
         }
         for (one,) in rows

@@ -8,13 +8,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import raiseload
 
+from civic.notifications.compose import address_of
 from civic.opendata.resources import (
     Field,
     Resource,
     equal_to,
     moment,
     money,
-    page_address,
     register_resource,
     since,
 )
@@ -80,7 +80,7 @@ def _show(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
     return [
         {
             **{name: getattr(one, name) for name in same},
-            "url": page_address("proposals.show", proposal_id=one.id),
+            "url": address_of("proposals.show", proposal_id=one.id),
             "state_since": moment(one.state_since),
             "estimated_cost": money(one.estimated_cost),
             "official_cost": money(one.official_cost),

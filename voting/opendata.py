@@ -7,13 +7,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, select
 
+from civic.notifications.compose import address_of
 from civic.opendata.resources import (
     Field,
     Narrowing,
     Resource,
     equal_to,
     money,
-    page_address,
     register_resource,
 )
 from civic.rounds.models import Round
@@ -82,7 +82,7 @@ def _show(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
     return [
         {
             **{name: getattr(one, name) for name in same},
-            "url": page_address("voting.project", slug=slug, code=one.code),
+            "url": address_of("voting.project", slug=slug, code=one.code),
             "cost": money(one.cost),
             "domain_id": one.category_id,
             "votes": outcome and outcome.votes,

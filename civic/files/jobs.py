@@ -16,7 +16,7 @@ from civic.unit_of_work import unit_of_work
 logger = logging.getLogger(__name__)
 BATCH = 200
 #: What features keep under keys of their own, beside a row of their own: no upload, so none of these is stray.
-KEPT_BY_OTHERS = ("import/", "paper/", "publication/", "questionnaire/", "report/")
+KEPT_BY_OTHERS = ("import/", "opendata/", "paper/", "publication/", "questionnaire/", "report/")
 
 
 def delete_orphans(now: datetime) -> int:

@@ -10,10 +10,12 @@ from flask_babel import lazy_gettext as _l
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
+    from civic.jobs import Job, register_job
     from civic.navigation import NavLink, add_link
-    from civic.opendata import places, views
+    from civic.opendata import bulk, places, views
 
     places.register()
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views.pages)
+    register_job(app, Job("opendata.write", bulk.write_due, seconds=300))
     add_link(app, "footer", NavLink(_l("Open data"), "opendata.index_page", 40, prefix="opendata."))

@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 
-from civic.opendata.resources import Field, Resource, page_address, register_resource
+from civic.notifications.compose import address_of
+from civic.opendata.resources import Field, Resource, register_resource
 from civic.places.models import Category, Department, Neighbourhood
 
 NUMBER = Field("id", "number", _l("Its number, which never changes"))
@@ -64,7 +65,7 @@ def _neighbourhoods(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, A
             "id": one.id,
             "slug": one.slug,
             "name": one.name,
-            "url": page_address("places.neighbourhood", slug=one.slug),
+            "url": address_of("places.neighbourhood", slug=one.slug),
             "latitude": one.latitude,
             "longitude": one.longitude,
             "vulnerable": one.vulnerable,

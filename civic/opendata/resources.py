@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app, url_for
 from sqlalchemy import Select
 
 from civic.errors import Invalid, NotFound
@@ -189,11 +188,6 @@ def moment(at: datetime | None) -> str | None:
 def day(on: date | None) -> str | None:
     """A day."""
     return None if on is None else on.isoformat()
-
-
-def page_address(endpoint: str, **values: Any) -> str:
-    """The whole web address of a page for people."""
-    return str(current_app.config["SETTINGS"].base_url).rstrip("/") + url_for(endpoint, **values)
 
 
 def equal_to(

@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException
 from civic import clock
 from civic.errors import TITLES, DomainError, Invalid, NotFound
 from civic.extensions import limiter
-from civic.opendata import document
+from civic.files.views import hand_out
+from civic.opendata import bulk, dcat, document
 from civic.opendata.resources import (
     MOST,
     PAGE,
@@ -27,6 +28,8 @@ from civic.policy import public
 
 #: Requests from one network: five pages a second.
 PER_NETWORK = "300 per minute"
+
+MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
 blueprint = Blueprint("opendata_api", __name__, url_prefix="/api/v1")
 pages = Blueprint("opendata", __name__, url_prefix="/open-data")
@@ -156,7 +159,37 @@ def failed(error: HTTPException) -> Response:
 @shared_by_strangers
 def index_page() -> str:
     """What is published, under which licence and where."""
-    return render_template("opendata/index.html", resources=resources(), licence=document.LICENCE)
+    return render_template(
+        "opendata/index.html", resources=resources(), files=bulk.list_files(), licence=document.LICENCE
+    )
+
+
+@pages.get("/catalogue.jsonld")
+@public
+@shared_by_strangers
+def catalogue() -> Response:
+    """The catalogue of everything published, for portals of open data (DCAT-AP)."""
+    settings = current_app.config["SETTINGS"]
+    content = dcat.catalogue(
+        settings.base_url.rstrip("/"), settings.city, resources(), bulk.list_files(), document.LICENCE["url"]
+    )
+    return _json(content, mimetype="application/ld+json")
+
+
+@pages.get("/<name>.<any(csv, jsonl):ending>")
+@public
+def download(name: str, ending: str) -> Response:
+    """One kind whole, as the worker last wrote it."""
+    file = bulk.find_file(get_resource(name).name, ending)
+    if file is None:
+        raise NotFound
+    if file.sha256 in request.if_none_match:
+        response = Response(status=304)
+    else:
+        response = hand_out(file.key, MEDIA_TYPES[ending], file.size, f"{name}.{ending}")
+    response.set_etag(file.sha256)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
 
 
 @pages.get("/<name>")

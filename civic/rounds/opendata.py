@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import lazyload
 
+from civic.notifications.compose import address_of
 from civic.opendata.resources import (
     Field,
     Resource,
@@ -15,7 +16,6 @@ from civic.opendata.resources import (
     equal_to,
     moment,
     money,
-    page_address,
     register_resource,
 )
 from civic.rounds.facts import PHASES
@@ -114,7 +114,7 @@ def _rounds(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
     return [
         {
             **{name: getattr(one, name) for name in same},
-            "url": page_address("rounds.show", slug=one.slug),
+            "url": address_of("rounds.show", slug=one.slug),
             "regulation_date": day(one.regulation_date),
             **{name: moment(getattr(one, name)) for name in ("published_at", "results_at", "adopted_at")},
         }

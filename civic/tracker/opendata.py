@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 
+from civic.notifications.compose import address_of
 from civic.opendata.resources import (
     Field,
     Resource,
@@ -14,7 +15,6 @@ from civic.opendata.resources import (
     equal_to,
     moment,
     money,
-    page_address,
     register_resource,
     since,
 )
@@ -85,7 +85,7 @@ def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
     return [
         {
             **{name: getattr(one, name) for name in same},
-            "url": page_address("tracker.show", delivery_id=one.id),
+            "url": address_of("tracker.show", delivery_id=one.id),
             "status_since": moment(one.status_since),
             "budget": money(one.budget),
             "spent": money(one.spent),

@@ -1,0 +1,150 @@
+"""Whole files of the open data: written, written anew, broken, killed, and never held in memory."""
+
+import csv
+import hashlib
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from civic.clock import city_moment
+from civic.files.storage import get_storage
+from civic.opendata import bulk, resources
+from tests import factories
+from tests.factories import NOON
+from tests.integration.opendata.test_api import make_deliveries
+from tests.pageclient import PageClient
+
+
+def fetched(app: Flask, address: str) -> bytes:
+    answer = app.test_client().get(f"/open-data/{address}")
+    assert answer.status_code == 200, address
+    return answer.get_data()
+
+
+def test_a_kind_is_there_whole_in_both_formats(app: Flask) -> None:
+    area = factories.make_neighbourhood()
+    made = make_deliveries(3, title='=SUMĂ(A1); "Piața"\nde mâine', neighbourhood_id=area.id)
+    bulk.write_due(NOON)
+    lines = [json.loads(line) for line in fetched(app, "deliveries.jsonl").splitlines()]
+    by_api = app.test_client().get("/api/v1/deliveries?limit=200").get_json()["data"]
+    assert lines == by_api
+    assert [line["id"] for line in lines][-3:] == made
+    table = list(csv.DictReader(io.StringIO(fetched(app, "deliveries.csv").decode("utf-8-sig"))))
+    assert [row["id"] for row in table] == [str(line["id"]) for line in lines]
+    assert not table[-1]["title"].startswith("="), "no cell is a formula"
+    assert table[-1]["budget"] == ""
+    file = bulk.find_file("deliveries", "jsonl")
+    assert file is not None
+    assert file.items == len(lines)
+    assert file.sha256 == hashlib.sha256(fetched(app, "deliveries.jsonl")).hexdigest()
+
+
+def test_it_is_written_once_a_day_and_leaves_nothing_behind(app: Flask) -> None:
+    make_deliveries(1)
+    everything = len(resources.resources())
+    assert bulk.write_due(NOON) == everything
+    first = bulk.find_file("deliveries", "csv")
+    assert first is not None
+    old_key = first.key
+    assert bulk.write_due(NOON + timedelta(hours=2)) == 0
+    make_deliveries(1)
+    assert bulk.write_due(NOON + timedelta(days=1)) == everything
+    second = bulk.find_file("deliveries", "csv")
+    assert second is not None
+    assert second.key != old_key
+    assert not get_storage().exists(old_key)
+    assert get_storage().exists(second.key)
+
+
+def test_what_breaks_keeps_the_old_file_says_so_and_holds_up_no_other(
+    app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_deliveries(1)
+    bulk.write_due(NOON)
+    before = fetched(app, "deliveries.csv")
+    whole = bulk.page_of
+
+    def broken(resource: resources.Resource, *rest: object) -> object:
+        if resource.name == "deliveries":
+            raise OSError("the disk is full")
+        return whole(resource, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bulk, "page_of", broken)
+    assert bulk.write_due(NOON + timedelta(days=1)) == len(resources.resources()) - 1
+    assert fetched(app, "deliveries.csv") == before
+    assert "rescrierea nu a reușit" in client.get("opendata.index_page").main_text
+    monkeypatch.undo()
+    assert bulk.write_due(NOON + timedelta(days=1, hours=1)) == 1
+    assert "rescrierea nu a reușit" not in client.get("opendata.index_page").main_text
+
+
+def test_killed_halfway_it_goes_on_with_what_is_due(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_deliveries(1)
+    write, seen = bulk.write_kind, []
+
+    def killed(resource: resources.Resource, now: object) -> None:
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        seen.append(resource.name)
+        write(resource, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bulk, "write_kind", killed)
+    with pytest.raises(KeyboardInterrupt):
+        bulk.write_due(NOON)
+    monkeypatch.undo()
+    assert bulk.write_due(NOON) == len(resources.resources()) - 3
+
+
+def test_pages_are_read_and_forgotten(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "TOGETHER", 2)
+    made = make_deliveries(5)
+    sizes = []
+    whole = bulk.page_of
+
+    def noted(*asked: object) -> object:
+        items, last = whole(*asked)  # type: ignore[arg-type]
+        sizes.append(len(items))
+        return items, last
+
+    monkeypatch.setattr(bulk, "page_of", noted)
+    bulk.write_kind(resources.get_resource("deliveries"), NOON)
+    assert max(sizes) == 2
+    lines = [json.loads(line)["id"] for line in fetched(app, "deliveries.jsonl").splitlines()]
+    assert lines[-5:] == made
+
+
+@pytest.mark.parametrize(
+    ("now", "since"), [((3, 59), (-1, 4)), ((4, 0), (0, 4)), ((23, 59), (0, 4)), ((0, 0), (-1, 4))]
+)
+def test_a_day_begins_at_four_on_the_citys_clock(now: tuple[int, int], since: tuple[int, int]) -> None:
+    day = NOON.date()
+    expected = city_moment(day + timedelta(days=since[0]), since[1])
+    assert bulk.due_since(city_moment(day, *now)) == expected
+
+
+def test_portals_find_everything(app: Flask) -> None:
+    make_deliveries(1)
+    assert app.test_client().get("/open-data/deliveries.csv").status_code == 404
+    bulk.write_due(NOON)
+    answer = app.test_client().get("/open-data/catalogue.jsonld")
+    assert answer.mimetype == "application/ld+json"
+    sets = {one["dct:identifier"]: one for one in answer.get_json()["dcat:dataset"]}
+    assert set(sets) == {one.name for one in resources.resources()}
+    for one in sets["deliveries"]["dcat:distribution"]:
+        path = one["dcat:accessURL"]["@id"].partition("//")[2].partition("/")[2]
+        found = app.test_client().get(f"/{path}")
+        assert found.status_code == 200
+        if "spdx:checksum" in one:
+            body = found.get_data()
+            assert hashlib.sha256(body).hexdigest() == one["spdx:checksum"]["spdx:checksumValue"]
+            assert str(len(body)) == one["dcat:byteSize"]["@value"]
+    again = app.test_client().get(
+        "/open-data/deliveries.csv",
+        headers={"If-None-Match": app.test_client().get("/open-data/deliveries.csv").headers["ETag"]},
+    )
+    assert again.status_code == 304
+    assert app.test_client().get("/open-data/nothing.csv").status_code == 404
+    assert app.test_client().get("/open-data/deliveries.pdf").status_code == 404
