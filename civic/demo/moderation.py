@@ -5,19 +5,29 @@ from typing import Any
 from sqlalchemy import select
 
 from civic.demo.proposals import Road, find_proposal, import_key
-from civic.demo.world import World, items
+from civic.demo.world import MODERATOR, World, items
 from civic.extensions import db
+from civic.moderation import bulk, queries
 from civic.moderation import service as moderation
-from civic.moderation.subjects import get_public_subject
+from civic.moderation.subjects import Subject, get_kind, get_public_subject
+from civic.organisations.models import Organisation
+from consultations.agora.arguing.models import AgoraPost
+from consultations.contributions.models import Contribution
+from consultations.drafting.models import Annotation
 from proposals import service as proposals
 from proposals.comments import service as comments
 from proposals.comments.models import Comment
+
+#: Kinds of which the first public one is reported.
+OF: dict[str, Any] = {
+    "agora_post": AgoraPost, "annotation": Annotation, "contribution": Contribution, "organisation": Organisation,
+}  # fmt: skip
 
 
 def load_queue(world: World) -> None:
     """Every item of the file, each once."""
     for item in items("moderation"):
-        {"proposal": submit, "comment": comment, "report": report}[item["kind"]](world, item)
+        LOADERS[item["kind"]](world, item)
 
 
 def submit(world: World, item: dict[str, Any]) -> None:
@@ -41,8 +51,36 @@ def comment(world: World, item: dict[str, Any]) -> None:
     comments.add_comment(author, proposal, item["text"], said, form_key=import_key(item["id"]))
 
 
+def wave(world: World, item: dict[str, Any]) -> None:
+    """The same text of one account in several places; some were hidden at one stroke."""
+    author, said = world.person(item["author"]), world.days.moment(item["day"], 8)
+    waiting = []
+    for key in item["proposals"]:
+        proposal = find_proposal(key)
+        assert proposal is not None
+        form = import_key(f"{item['id']}-{key}")
+        made = comments.add_comment(author, proposal, item["text"], said, form_key=form)
+        waiting.append(queries.find_open_case("comment", made.id))
+    ids = [case.id for case in waiting if case is not None]
+    if item["hidden"] and ids:
+        bulk.hide_many(world.person(MODERATOR), ids, "spam", "", world.days.moment(item["day"], 9))
+
+
+def _first_public(world: World, item: dict[str, Any]) -> Subject | None:
+    model, reporter = OF[item["of"]], world.person(item["author"])
+    ids = db.session.scalars(select(model.id).order_by(model.id).limit(40)).all()
+    found = get_kind(item["of"]).load(ids, True)
+    return next((found[one] for one in sorted(found) if found[one].author_id != reporter.id), None)
+
+
 def report(world: World, item: dict[str, Any]) -> None:
     """Somebody's word about a text that is public; the same person's second changes nothing."""
+    if "of" in item:
+        subject = _first_public(world, item)
+        if subject is not None:
+            moment = world.days.moment(item["day"], 8)
+            moderation.report(world.person(item["author"]), subject, item["reason"], item["text"], moment)
+        return
     proposal = find_proposal(item["proposal"])
     assert proposal is not None
     kind, subject_id = "proposal", proposal.id
@@ -55,3 +93,6 @@ def report(world: World, item: dict[str, Any]) -> None:
     moderation.report(
         world.person(item["author"]), subject, item["reason"], item["text"], world.days.moment(item["day"], 8)
     )
+
+
+LOADERS = {"proposal": submit, "comment": comment, "wave": wave, "report": report}
