@@ -60,6 +60,10 @@ def wave(world: World, item: dict[str, Any]) -> None:
         assert proposal is not None
         form = import_key(f"{item['id']}-{key}")
         made = comments.add_comment(author, proposal, item["text"], said, form_key=form)
+        if made.state == "visible" and not queries.list_past_cases("comment", made.id, but=0):
+            # The first of them repeated nothing, so nobody held it; a reader noticed.
+            reader, subject = world.person(item["reader"]), get_public_subject("comment", made.id)
+            moderation.report(reader, subject, "spam", "", said)
         waiting.append(queries.find_open_case("comment", made.id))
     ids = [case.id for case in waiting if case is not None]
     if item["hidden"] and ids:

@@ -15,6 +15,7 @@ from civic.moderation import (
     labels,
     policy,
     queries,
+    reasons,
     rules,
     service,
     subjects,
@@ -77,8 +78,11 @@ def _case_page(
         past=queries.list_past_cases(case.subject_kind, case.subject_id, case.id),
         aside=_aside(),
         last_case=numbers.whole_number(request.args.get("last", "")),
-        decision_keys=labels.DECISION_KEYS,
-        reason_keys=labels.REASON_KEYS,
+        decision_keys=[
+            (labels.DECISION_KEYS[one], labels.DECISIONS[one], "decision", one)
+            for one in rules.decisions_for(case.why, kind.supports)
+        ],
+        reason_keys=[(labels.REASON_KEYS[code], name, "reason", code) for code, name in reasons.choices()],
         labels=labels,
         now=now,
         Decision=Decision,

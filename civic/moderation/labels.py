@@ -31,11 +31,11 @@ DECIDED = {
 
 #: Which key chooses a decision on the page of a case.
 DECISION_KEYS = {
-    str(Decision.PUBLISH): "p",
-    str(Decision.DISMISS): "p",
-    str(Decision.REQUEST_CHANGES): "c",
-    str(Decision.HIDE): "h",
-    str(Decision.REDIRECT): "d",
+    Decision.PUBLISH: "p",
+    Decision.DISMISS: "p",
+    Decision.REQUEST_CHANGES: "c",
+    Decision.HIDE: "h",
+    Decision.REDIRECT: "d",
 }
 
 #: Which key chooses a reason: the number of its rule, the tenth by 0.

@@ -219,7 +219,7 @@ def moderate(moderator: Visitor) -> None:
         page.wait_for_url("**/staff/moderation/*")
         moderator.look("staff-remark-case")
         tick(page, "Public")
-        send(page)
+        send(page, "#decide button[value=queue]")
     moderator.look("staff-remark-public")
 
 

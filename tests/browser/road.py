@@ -183,7 +183,7 @@ def publish(visitor: Visitor) -> None:
         page.get_by_role("link", name="Umbră la Piața Obor").click()
     visitor.look("staff-moderation-case")
     tick(page, "Public")
-    send(page)
+    send(page, "#decide button[value=queue]")
     visitor.look("staff-moderation-decided")
 
 

@@ -141,6 +141,13 @@ def test_deciding_leads_to_the_next_and_what_is_put_aside_is_given_back(
     assert f"last={cases[1].id}" in answer.headers["Location"]
 
 
+def test_every_decision_and_reason_has_its_own_key_in_the_legend(client: PageClient, moderator) -> None:
+    _proposal, case = waiting_proposal()
+    page = client.get("moderation.case", case_id=case.id)
+    keys = [one.get("data-key-chooses") for one in page.all("div") if one.get("data-key-chooses") is not None]
+    assert sorted(keys) == sorted("pchd1234567890uo")
+
+
 # --- undoing -------------------------------------------------------------------------------------------------------
 
 
