@@ -6,6 +6,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from civic.moderation.gate.rules import Mode
+from civic.moderation.gate.spaces import Space, register_space
 from civic.moderation.rules import Decision
 from civic.moderation.subjects import Part, Subject, SubjectKind, register_kind
 from consultations.agora import queries, service, undoing
@@ -52,3 +54,4 @@ def register_kinds() -> None:
         redact=undoing.redact,
     )
     register_kind(KIND, kind)
+    register_space(Space(service.SPACE, _l("Debates"), KIND, modes=(Mode.BEFORE, Mode.NEWCOMERS, Mode.AFTER)))

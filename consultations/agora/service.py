@@ -22,7 +22,8 @@ from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
 from civic.format import moment, ngettext
 from civic.moderation import service as moderation
-from civic.moderation.rules import Decision, Why
+from civic.moderation.gate import service as gate
+from civic.moderation.rules import Decision
 from civic.moderation.subjects import Verdict
 from civic.notifications.service import add_follower, notify_followers, tell_account
 from civic.organisations import acting
@@ -36,6 +37,9 @@ from consultations.agora.models import AgoraDebate, AgoraSecond
 from consultations.agora.rules import KIND, Step
 from consultations.agora.statements import service as statements
 from consultations.rules import DIMENSIONS
+
+#: What the gate calls the place.
+SPACE = "debates"
 
 
 @dataclass(frozen=True)
@@ -114,14 +118,17 @@ def submit(actor: Actor, debate_id: int, now: datetime) -> AgoraDebate:
         raise NotAllowed(
             _("You have sent several debates today. Send this one tomorrow; it stays among your drafts.")
         )
+    by_city = one.origin == "city" and policy.can_manage(actor)
+    piece = gate.Piece(SPACE, f"{one.question}\n{one.why}", (actor.display_name,), one.id)
+    ruling = None if by_city else gate.waiting_for_all(gate.admit(actor, piece, now), now)
     _take(one, Step.SUBMIT, now)
     add_follower(actor.id, KIND, one.id, now)
     audit.record(actor, "agora.submitted", KIND, one.id, now, {"origin": one.origin})
     timeline.add(KIND, one.id, "agora.submitted", now)
-    if one.origin == "city" and policy.can_manage(actor):
-        _open(actor, one, now)
-    else:
-        moderation.open_case(KIND, one.id, Why.NEW, now)
+    if ruling is not None:
+        gate.keep(actor, ruling, one.id, now)
+    if ruling is None or not ruling.held:
+        _open(actor if by_city else SYSTEM, one, now)
     db.session.flush()
     return one
 

@@ -107,6 +107,16 @@ def carry_out(sort: Sort, actor: Actor, number: int, verdict: Verdict, now: date
     db.session.flush()
 
 
+def hold(sort: Sort, number: int, _now: datetime) -> bool:
+    """Take something published back to wait for a moderator; False when it is not public any more."""
+    one = _lock(sort, number)
+    if one.state != "visible":
+        return False
+    one.state = "held"
+    db.session.flush()
+    return True
+
+
 def restore(sort: Sort, actor: Actor, number: int, reason: str, now: datetime) -> Any:
     """Make what was hidden public again; its author is told why.
 

@@ -8,9 +8,11 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import tasks, timeline
+    from civic.jobs import Job, register_job
     from civic.staff import describe_task
     from consultations.drafting import (
         importing,
+        jobs,
         labels,
         moderated,
         panels,
@@ -24,6 +26,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(staff_views.blueprint)
     moderated.register_kinds()
     panels.bind(app)
+    register_job(app, Job("drafting.sides", jobs.count_waiting, seconds=600))
     tasks.register_handler(importing.IMPORT, importing.import_file)
     tasks.register_handler(importing.REANCHOR, reanchoring.reanchor_all)
     describe_task(importing.IMPORT, _l("Reading the draft"), staff_views.result_link)

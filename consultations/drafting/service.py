@@ -1,5 +1,6 @@
 """Commands about what people write beside a draft's text. They flush, never commit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from civic.extensions import db
 from civic.format import number
 from civic.moderation import service as moderation
 from civic.moderation.gate import service as gate
+from civic.moderation.gate.queries import is_trusted
 from civic.moderation.rules import MAX_REASON, Decision
 from civic.moderation.subjects import Verdict
 from civic.policy import enforce
@@ -210,17 +212,31 @@ def take_side(actor: Actor, annotation_id: int, value: int, now: datetime) -> An
         if mine is not None:
             db.session.delete(mine)
             db.session.flush()
-    counted = db.session.execute(
-        select(Stance.value, func.count()).where(Stance.annotation_id == annotation.id).group_by(Stance.value)
-    )
-    tally = dict(counted.all())
-    db.session.execute(
-        update(Annotation)
-        .where(Annotation.id == annotation.id)
-        .values(agree=tally.get(1, 0), disagree=tally.get(-1, 0))
-    )
+    count_sides([annotation.id], now)
     db.session.refresh(annotation)
     return annotation
+
+
+def count_sides(ids: Collection[int], now: datetime) -> None:
+    """Write how many agree with each of the annotations and how many do not. Of new accounts none is counted yet."""
+    counted = (
+        select(
+            Annotation.id,
+            func.count(Stance.value).filter(Stance.value == 1, is_trusted(now)).label("agree"),
+            func.count(Stance.value).filter(Stance.value == -1, is_trusted(now)).label("disagree"),
+        )
+        .outerjoin(Stance, Stance.annotation_id == Annotation.id)
+        .outerjoin(Account, Account.id == Stance.account_id)
+        .where(Annotation.id.in_(ids))
+        .group_by(Annotation.id)
+        .subquery()
+    )
+    db.session.execute(
+        update(Annotation)
+        .where(Annotation.id == counted.c.id)
+        .values(agree=counted.c.agree, disagree=counted.c.disagree)
+        .execution_options(synchronize_session=False)
+    )
 
 
 # Moderation.

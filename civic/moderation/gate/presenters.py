@@ -2,19 +2,21 @@
 
 from datetime import datetime
 
-from flask import g
+from flask import g, request
 
 from civic.moderation.gate import labels, queries
 
 #: Of each subject that waits: until when, and why.
 Waiting = dict[tuple[str, int], tuple[datetime, str]]
+#: Where a request keeps it.
+_MINE = "civic.gate.waiting"
 
 
 def _mine() -> Waiting:
     """What of the reader's own waits, in one query a page, asked only where something does."""
-    if "gate_waiting" not in g:
-        g.gate_waiting = queries.list_waiting(g.actor.id) if g.actor.id is not None else {}
-    found: Waiting = g.gate_waiting
+    if _MINE not in request.environ:
+        request.environ[_MINE] = queries.list_waiting(g.actor.id) if g.actor.id is not None else {}
+    found: Waiting = request.environ[_MINE]
     return found
 
 
@@ -25,5 +27,5 @@ def checked_until(kind: str, subject_id: int) -> str:
 
 def sent(kind: str, subject_id: int) -> str:
     """What somebody reads after sending a text that waits."""
-    g.pop("gate_waiting", None)
+    request.environ.pop(_MINE, None)
     return labels.sent(*_mine().get((kind, subject_id), (None, "")))

@@ -66,6 +66,15 @@ def find_standing(actor: Actor, now: datetime) -> Standing:
     return Standing(created_at, approved=count_approved(actor.id, now))
 
 
+def find_age(actor: Actor, now: datetime) -> Standing:
+    """What is known of who votes: approved texts are counted for new accounts alone, whom they help."""
+    if actor.id is None or actor.roles or actor.is_verified:
+        return find_standing(actor, now)
+    created_at = db.session.scalar(select(Account.created_at).where(Account.id == actor.id))
+    known = Standing(created_at)
+    return find_standing(actor, now) if rules.trust_of(known, now) == Trust.NEW else known
+
+
 def count_approved(account_id: int, now: datetime) -> int:
     """How many texts of an account are public because a moderator or a day let them stand; not more than decide."""
     young = _count_unread(account_id, now)

@@ -8,11 +8,10 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, text, update
+from sqlalchemy import Select, delete, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from civic import audit, sealing
-from civic.accounts.models import Account
 from civic.actor import SYSTEM, Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
@@ -233,6 +232,12 @@ def _campaign(
     return kept
 
 
+def waiting_for_all(ruling: Ruling, now: datetime) -> Ruling:
+    """The ruling where the city hall's own people wait like everybody as long as everything is read first."""
+    before = queries.current_modes()[ruling.space] == Mode.BEFORE
+    return waiting(ruling) if before else ruling
+
+
 def waiting(ruling: Ruling) -> Ruling:
     """The ruling for a text that waits whoever wrote it, because its space says so."""
     return ruling if ruling.held else replace(ruling, outcome=Outcome.HOLD, why=Why.SPACE)
@@ -337,10 +342,10 @@ def is_proven(actor: Actor, now: datetime) -> bool:
 
 
 def counts_from(actor: Actor, now: datetime) -> datetime | None:
-    """When the actor's votes and judgements begin to count; None when they count now."""
-    return rules.counts_from(queries.find_standing(actor, now), now)
+    """When the actor's votes and judgements begin to count by themselves; None when they count now."""
+    return rules.counts_from(queries.find_age(actor, now), now)
 
 
-def created_at(account_id: int) -> datetime | None:
-    """When an account was made."""
-    return db.session.scalar(select(Account.created_at).where(Account.id == account_id))
+def forget_authors(kind: str, ids: Select[tuple[int]]) -> None:
+    """Forget who wrote what, where the feature forgets it too."""
+    db.session.execute(delete(GateText).where(GateText.subject_kind == kind, GateText.subject_id.in_(ids)))

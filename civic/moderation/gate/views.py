@@ -21,11 +21,24 @@ blueprint = Blueprint("gate", __name__, url_prefix="/staff/moderation/spaces")
 #: What a request that sends something says of where it came from; reading leaves no mark.
 SENDS = ("POST", "PUT", "PATCH", "DELETE")
 
+#: Where a request keeps what a new account is told about its votes.
+_LATER = "civic.gate.counted_later"
+
 
 def note_trace() -> None:
     """Before a request that sends something: give its actor the marks of its device and network."""
     if request.method in SENDS:
         g.actor = replace(g.actor, trace=current_trace(clock.now()))
+
+
+def counted_later() -> str:
+    """To who is new: that their votes and judgements are kept, and from when on they count; else nothing."""
+    if not g.actor.is_authenticated:
+        return ""
+    if _LATER not in request.environ:
+        until = service.counts_from(g.actor, clock.now())
+        request.environ[_LATER] = labels.counts_note(until) if until is not None else ""
+    return str(request.environ[_LATER])
 
 
 @blueprint.get("")

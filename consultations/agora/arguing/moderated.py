@@ -1,8 +1,12 @@
 """Positions, arguments and replies under moderation."""
 
+from functools import partial
+
 from flask_babel import lazy_gettext as _l
 
+from civic.moderation.gate.spaces import Space, register_space
 from consultations.agora import written
+from consultations.agora.arguing import queries, rules
 from consultations.agora.arguing.models import AgoraPost
 from consultations.agora.arguing.rules import KIND
 
@@ -21,3 +25,12 @@ SORT = written.Sort(
 def register_kinds() -> None:
     """Put what is written in debates under moderation."""
     written.register(SORT)
+    register_space(
+        Space(
+            rules.SPACE,
+            _l("Arguments in debates"),
+            KIND,
+            hold=partial(written.hold, SORT),
+            approved=queries.count_accepted,
+        )
+    )

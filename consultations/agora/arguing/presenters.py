@@ -185,10 +185,10 @@ def _items(
     return made
 
 
-def stances_of(one: AgoraDebate) -> dict[int | None, int]:
+def stances_of(one: AgoraDebate, now: datetime) -> dict[int | None, int]:
     """How many stand where: as it is counted, or as it was when the archive forgot who."""
     if one.stances_kept is None:
-        return queries.count_stances(one.id)
+        return queries.count_stances(one.id, now)
     return {int(stance) if stance else None: many for stance, many in one.stances_kept.items()}
 
 
@@ -204,7 +204,7 @@ def stance_rows(stances: Mapping[int | None, int]) -> list[dict[str, Any]]:
 def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     """Everything a debate's page shows of its arguments. As many queries whatever their number."""
     participant = queries.find_participant(one.id, g.actor.id)
-    stances = stances_of(one)
+    stances = stances_of(one, now)
     standing = standing_of(one, participant, stances, now)
     # Of a handful of people a sum would tell where each of them stands.
     declared = sum(stances.get(stance, 0) for stance in rules.STANCES)

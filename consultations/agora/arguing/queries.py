@@ -24,6 +24,7 @@ from sqlalchemy.orm import joinedload, raiseload
 from civic.accounts.models import Account
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.moderation.gate.queries import is_trusted
 from civic.text import fold
 from consultations.agora.arguing import rules
 from consultations.agora.arguing.models import AgoraJudgement, AgoraParticipant, AgoraPost
@@ -102,11 +103,13 @@ def find_participant(
     return db.session.scalar(wanted.with_for_update(of=AgoraParticipant) if lock else wanted)
 
 
-def count_stances(debate_id: int) -> dict[int | None, int]:
-    """How many participants stand where; None for those who have not said."""
+def count_stances(debate_id: int, now: datetime) -> dict[int | None, int]:
+    """How many participants stand where; None for those who have not said. New accounts are not counted yet."""
     rows = db.session.execute(
         select(AgoraParticipant.stance, func.count())
+        .join(Account, Account.id == AgoraParticipant.account_id)
         .where(AgoraParticipant.debate_id == debate_id, AgoraParticipant.meeting_id.is_(None))
+        .where(is_trusted(now))
         .group_by(AgoraParticipant.stance)
     )
     return dict(rows.all())

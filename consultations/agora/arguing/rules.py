@@ -6,7 +6,6 @@ stand on the question: an argument stands high when it convinces every camp, not
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from fractions import Fraction
 
 from civic.text import fold
@@ -41,11 +40,9 @@ ENOUGH = 5
 #: Every so many places, one is for an argument that too few have judged.
 YOUNG_PLACE = 3
 
-#: Posts of an account that were published before the next ones appear at once.
-PROVEN_FROM = 3
-AN_HOUR_NEW, AN_HOUR = 10, 40
-#: How long the judgements of a new account wait before they count.
-QUARANTINE = timedelta(hours=24)
+AN_HOUR = 40
+#: What the gate calls the place.
+SPACE = "arguments"
 
 
 @dataclass(frozen=True)
@@ -117,11 +114,6 @@ def place_of(known: bool, rank: int) -> int:
     ([1, 2, 4, 5], [3, 6])
     """
     return rank + (rank - 1) // (YOUNG_PLACE - 1) if known else rank * YOUNG_PLACE
-
-
-def counts_now(verified: bool, accepted: int, created_at: datetime, now: datetime) -> bool:
-    """Whether an account's judgements count: verified, accepted often enough, or no longer new."""
-    return verified or accepted >= PROVEN_FROM or created_at <= now - QUARANTINE
 
 
 #: Beginnings of words by which a pseudonym would speak for somebody else, without diacritics.

@@ -15,8 +15,8 @@ from civic.actor import SYSTEM, Actor
 from civic.errors import Invalid, NotAllowed
 from civic.extensions import db
 from civic.format import moment
-from civic.moderation import service as moderation
-from civic.moderation.rules import Why
+from civic.moderation.gate import service as gate
+from civic.moderation.gate.queries import is_trusted
 from civic.notifications.service import add_follower, forget_followers
 from civic.organisations import acting
 from civic.places import queries as places
@@ -80,7 +80,7 @@ def write(
 ) -> AgoraPost:
     """A position, an argument or a reply. A form sent twice makes one post.
 
-    From an account not yet proven it waits for a moderator, and its author sees that it does.
+    What waits for a moderator its author sees, and until when. Raises Invalid, also as `gate.TooSoon`.
     """
     one = debates.hold_debate(debate_id)
     enforce(policy.can_write(actor, one, now))
@@ -96,25 +96,25 @@ def write(
     if clean.side == NOTE and not participant.function:
         raise NotAllowed(_("Only officials state facts for the city hall."))
     _keep_pace(one, participant, now)
-    proven = is_proven(actor)
-    if queries.count_last_hour(actor.id, now) >= (rules.AN_HOUR if proven else rules.AN_HOUR_NEW):
+    if queries.count_last_hour(actor.id, now) >= rules.AN_HOUR:
         raise NotAllowed(_("You have written much in the last hour. Try again a little later."))
+    name = participant.pseudonym or actor.display_name
+    ruling = gate.admit(actor, gate.Piece(rules.SPACE, clean.body, (clean.source, name)), now)
     post = AgoraPost(
         debate_id=one.id, kind=said.kind, parent_id=parent.id if parent else None,
         parent_kind=parent.kind if parent else None, side=clean.side, participant_id=participant.id,
         body=clean.body, source=clean.source, function=participant.function,
-        department_id=participant.department_id, organisation_id=speaker.organisation_id, state="visible" if proven else "held", form_key=key, created_at=now,
+        department_id=participant.department_id, organisation_id=speaker.organisation_id, state="held" if ruling.held else "visible", form_key=key, created_at=now,
         stems=" ".join(rules.stems(clean.body)),
     )  # fmt: skip
     db.session.add(post)
     db.session.flush()
     add_follower(actor.id, lives.KIND, one.id, now)
-    details = {"debate": one.id, "kind": post.kind, "held": not proven}
+    details = {"debate": one.id, "kind": post.kind, "held": ruling.held}
     if post.organisation_id is not None:
         details["organisation"] = post.organisation_id
     audit.record(on_record(actor, participant), "agora.wrote", KIND, post.id, now, details)
-    if not proven:
-        moderation.open_case(KIND, post.id, Why.NEW, now)
+    gate.keep(actor, ruling, post.id, now)
     return post
 
 
@@ -196,13 +196,6 @@ def _speak_as(actor: Actor, one: AgoraDebate, participant: AgoraParticipant, spe
         raise Invalid(_("Somebody else has this pseudonym here. Choose another one.")) from error
 
 
-def is_proven(actor: Actor) -> bool:
-    """Whether what the account writes appears without review: entrusted, verified, or accepted often enough."""
-    if actor.roles or actor.is_verified:
-        return True
-    return actor.id is not None and queries.count_accepted(actor.id) >= rules.PROVEN_FROM
-
-
 # --- where one stands, and what convinces ----------------------------------------------------------------
 
 
@@ -272,7 +265,7 @@ def judge(actor: Actor, post_id: int, value: int, now: datetime) -> AgoraPost:
         AgoraJudgement, (post.id, participant.id), populate_existing=True, with_for_update=True
     )
     if before is None:
-        counted = _counts(actor, now)
+        counted = gate.counts_from(actor, now) is None
         db.session.add(
             AgoraJudgement(
                 post_id=post.id,
@@ -295,12 +288,6 @@ def judge(actor: Actor, post_id: int, value: int, now: datetime) -> AgoraPost:
     return post
 
 
-def _counts(actor: Actor, now: datetime) -> bool:
-    assert actor.id is not None
-    created_at = db.session.scalar(select(Account.created_at).where(Account.id == actor.id)) or now
-    return rules.counts_now(actor.is_verified, queries.count_accepted(actor.id), created_at, now)
-
-
 def _count(post_id: int, stance: int, value: int, by: int) -> None:
     """Add a judgement to an argument's counts, or take it from them: the database adds, so that none is lost."""
     yes, seen = queries.COUNTS[stance]
@@ -318,12 +305,12 @@ def _count(post_id: int, stance: int, value: int, by: int) -> None:
 
 
 def count_waiting(now: datetime, limit: int) -> int:
-    """Count the judgements whose accounts are no longer new; returns how many."""
+    """Count the judgements whose accounts have earned trust by now; returns how many."""
     waiting = db.session.scalars(
         select(AgoraJudgement)
         .join(AgoraParticipant, AgoraParticipant.id == AgoraJudgement.participant_id)
         .join(Account, Account.id == AgoraParticipant.account_id)
-        .where(~AgoraJudgement.counted, Account.created_at <= now - rules.QUARANTINE)
+        .where(~AgoraJudgement.counted, is_trusted(now))
         # By argument: whoever changes the counts of two waits for them in the same order.
         .order_by(AgoraJudgement.post_id, AgoraJudgement.at)
         .limit(limit)
@@ -343,10 +330,11 @@ def forget(one: AgoraDebate, now: datetime) -> int:
     The counts of the arguments and of the stances stay: they name nobody. Part of archiving a debate.
     """
     debate_id = one.id
-    counted = queries.count_stances(debate_id)
+    counted = queries.count_stances(debate_id, now)
     one.stances_kept = {"" if stance is None else str(stance): many for stance, many in counted.items()}
     people = select(AgoraParticipant.id).where(AgoraParticipant.debate_id == debate_id)
     db.session.execute(delete(AgoraJudgement).where(AgoraJudgement.participant_id.in_(people)))
+    gate.forget_authors(KIND, select(AgoraPost.id).where(AgoraPost.debate_id == debate_id))
     db.session.execute(
         update(AgoraParticipant).where(AgoraParticipant.debate_id == debate_id).values(stance=None)
     )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from civic import clock
 from civic.errors import Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
+from civic.moderation.gate import presenters as gate
 from civic.organisations import acting
 from civic.places import queries as places
 from civic.policy import Action, public, requires
@@ -88,7 +89,7 @@ def _send(form: Any, one: AgoraDebate, said: service.Said) -> tuple[AgoraPost | 
 
 def _done(post: AgoraPost) -> Response:
     if post.state == "held":
-        flash(_("Sent. A moderator reads it before the others do; until then only you see it."), "success")
+        flash(gate.sent(rules.KIND, post.id), "success")
     else:
         flash(_("Published."), "success")
     return redirect(url_for("arguing.post", post_id=post.id), code=303)

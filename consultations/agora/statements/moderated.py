@@ -1,9 +1,13 @@
 """Statements under moderation."""
 
+from functools import partial
+
 from flask_babel import lazy_gettext as _l
 
+from civic.moderation.gate.spaces import Space, register_space
 from civic.text import fold
 from consultations.agora import written
+from consultations.agora.statements import queries, rules
 from consultations.agora.statements.models import AgoraStatement
 from consultations.agora.statements.rules import KIND
 
@@ -29,3 +33,12 @@ SORT = written.Sort(
 def register_kinds() -> None:
     """Put statements under moderation."""
     written.register(SORT)
+    register_space(
+        Space(
+            rules.SPACE,
+            _l("Statements in debates"),
+            KIND,
+            hold=partial(written.hold, SORT),
+            approved=queries.count_accepted,
+        )
+    )

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from civic.accounts.models import Account
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.moderation.gate.queries import is_trusted
+from civic.moderation.gate.rules import SETTLES_AFTER
 from consultations.agora.arguing.models import AgoraParticipant
-from consultations.agora.arguing.rules import QUARANTINE
 from consultations.agora.models import AgoraDebate
 from consultations.agora.statements.models import AgoraOpinions, AgoraPlace, AgoraStatement, AgoraVote
 
@@ -43,6 +44,15 @@ def count_added(debate_id: int, participant_id: int | None) -> tuple[int, int]:
     mine = func.count().filter(AgoraStatement.participant_id == participant_id)
     row = db.session.execute(select(mine, func.count()).where(AgoraStatement.debate_id == debate_id)).one()
     return row[0], row[1]
+
+
+def count_accepted(account_id: int) -> int:
+    """How many statements of an account are public."""
+    mine = select(AgoraParticipant.id).where(AgoraParticipant.account_id == account_id)
+    wanted = select(func.count()).where(
+        AgoraStatement.participant_id.in_(mine), AgoraStatement.state == "visible"
+    )
+    return db.session.scalar(wanted) or 0
 
 
 def count_votes(debate_id: int, participant_id: int | None) -> int:
@@ -112,14 +122,26 @@ def list_votes(debate_id: int, now: datetime) -> Sequence[Row[int, int, int]]:
         .join(AgoraParticipant, AgoraParticipant.id == AgoraVote.participant_id)
         .join(Account, Account.id == AgoraParticipant.account_id)
         .where(AgoraVote.debate_id == debate_id, AgoraStatement.state == "visible")
-        .where(or_(Account.person_id.is_not(None), Account.created_at <= now - QUARANTINE))
+        .where(is_trusted(now))
         .order_by(AgoraVote.at, AgoraVote.participant_id, AgoraVote.statement_id)
     ).all()
 
 
 def list_voted(since: timedelta, now: datetime) -> Sequence[Row[int, datetime | None, datetime | None]]:
-    """Debates with statements that run or ended lately: number, last vote, last computation. No vote is read but one."""
-    last = select(func.max(AgoraVote.at)).where(AgoraVote.debate_id == AgoraDebate.id).scalar_subquery()
+    """Debates with statements that run or ended lately: number, when the last vote began to count, last computation.
+
+    The vote of a new account begins to count when the account is a day old, though nobody votes just then.
+    """
+    settled = Account.created_at + SETTLES_AFTER
+    counts_from = case((settled <= now, func.greatest(AgoraVote.at, settled)), else_=AgoraVote.at)
+    last = (
+        select(func.max(counts_from))
+        .select_from(AgoraVote)
+        .outerjoin(AgoraParticipant, AgoraParticipant.id == AgoraVote.participant_id)
+        .outerjoin(Account, Account.id == AgoraParticipant.account_id)
+        .where(AgoraVote.debate_id == AgoraDebate.id)
+        .scalar_subquery()
+    )
     computed = (
         select(AgoraOpinions.computed_at).where(AgoraOpinions.debate_id == AgoraDebate.id).scalar_subquery()
     )

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 KIND = "agora_statement"
+#: What the gate calls the place.
+SPACE = "statements"
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 VOTES = (AGREE, DISAGREE, PASS)

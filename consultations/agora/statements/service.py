@@ -11,8 +11,7 @@ from civic import audit
 from civic.actor import SYSTEM, Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
-from civic.moderation import service as moderation
-from civic.moderation.rules import Why
+from civic.moderation.gate import service as gate
 from civic.policy import enforce
 from civic.text import clean_line, fold
 from consultations.agora import queries as debates
@@ -25,7 +24,7 @@ from consultations.agora.statements.rules import KIND
 
 
 def add(actor: Actor, debate_id: int, text: str, now: datetime) -> AgoraStatement:
-    """Add a statement that others agree or disagree with. From an account not yet proven it waits for a moderator."""
+    """Add a statement that others agree or disagree with. Raises Invalid, also as `gate.TooSoon`."""
     one = debates.lock_debate(debate_id)
     participant = arguing.find_participant(one.id, actor.id)
     own, total = queries.count_added(one.id, participant.id if participant else None)
@@ -35,10 +34,10 @@ def add(actor: Actor, debate_id: int, text: str, now: datetime) -> AgoraStatemen
         raise Invalid(_("Write something first."))
     if len(words) > rules.MAX_STATEMENT:
         raise Invalid(_("A statement has at most %(max)s characters.", max=rules.MAX_STATEMENT))
-    proven = people.is_proven(actor)
+    ruling = gate.admit(actor, gate.Piece(rules.SPACE, words), now)
     made = AgoraStatement(
         debate_id=one.id, participant_id=people.join(actor, one.id, now).id, text=words, folded=fold(words),
-        state="visible" if proven else "held", created_at=now,
+        state="held" if ruling.held else "visible", created_at=now,
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -46,9 +45,8 @@ def add(actor: Actor, debate_id: int, text: str, now: datetime) -> AgoraStatemen
     except IntegrityError as error:
         raise Invalid(_("This statement is here already.")) from error
     # A statement shows no name, and its author may choose a pseudonym later: the record, which stays, says neither.
-    audit.record(SYSTEM, "agora.statement_added", KIND, made.id, now, {"debate": one.id, "held": not proven})
-    if not proven:
-        moderation.open_case(KIND, made.id, Why.NEW, now)
+    audit.record(SYSTEM, "agora.statement_added", KIND, made.id, now, {"debate": one.id, "held": ruling.held})
+    gate.keep(actor, ruling, made.id, now)
     return made
 
 
@@ -120,6 +118,7 @@ def forget(debate_id: int) -> None:
     """Delete who voted what and who stands where; the sums stay. Part of archiving a debate."""
     db.session.execute(delete(AgoraVote).where(AgoraVote.debate_id == debate_id))
     db.session.execute(delete(AgoraPlace).where(AgoraPlace.debate_id == debate_id))
+    gate.forget_authors(KIND, select(AgoraStatement.id).where(AgoraStatement.debate_id == debate_id))
 
 
 def forget_account(account_id: int) -> None:

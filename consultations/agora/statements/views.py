@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from civic import clock
 from civic.errors import Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
+from civic.moderation.gate import presenters as gate
 from civic.policy import Action, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
@@ -62,7 +63,7 @@ def add(debate_id: int) -> Any:
         else:
             held = made.state == "held"
             flash(
-                _("Sent. A moderator reads it before the others vote on it.") if held else _("Added."),
+                gate.sent(rules.KIND, made.id) if held else _("Added."),
                 "success",
             )
             return redirect(url_for("statements.index", debate_id=debate_id), code=303)

@@ -1,8 +1,12 @@
 """Objections under moderation."""
 
+from functools import partial
+
 from flask_babel import lazy_gettext as _l
 
+from civic.moderation.gate.spaces import Space, register_space
 from consultations.agora import written
+from consultations.agora.summary import rules
 from consultations.agora.summary.models import AgoraObjection
 from consultations.agora.summary.rules import KIND
 
@@ -21,3 +25,6 @@ SORT = written.Sort(
 def register_kinds() -> None:
     """Put objections under moderation."""
     written.register(SORT)
+    register_space(
+        Space(rules.SPACE, _l("Objections to summaries of debates"), KIND, hold=partial(written.hold, SORT))
+    )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 KIND = "agora_objection"
+#: What the gate calls the place.
+SPACE = "objections"
 
 #: What every camp agrees on, what divides them, what only few say, what nobody could answer.
 SECTIONS = ("agreed", "divisive", "minority", "open")

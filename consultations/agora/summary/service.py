@@ -10,8 +10,7 @@ from civic import audit
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
-from civic.moderation import service as moderation
-from civic.moderation.rules import Why
+from civic.moderation.gate import service as gate
 from civic.policy import enforce
 from civic.text import clean_line, clean_text
 from consultations.agora import queries as debates
@@ -92,7 +91,7 @@ def publish(actor: Actor, debate_id: int, now: datetime) -> AgoraDebate:
 def object_to(
     actor: Actor, debate_id: int, sentence_id: int | None, text: str, now: datetime
 ) -> AgoraObjection:
-    """Say that the summary is wrong, once. From an account not yet proven it waits for a moderator."""
+    """Say that the summary is wrong, once. Raises Invalid, also as `gate.TooSoon`."""
     one = debates.get_debate(debate_id)
     known = arguing.find_participant(one.id, actor.id)
     objected = queries.has_objected(one.id, known.id if known else None)
@@ -105,18 +104,19 @@ def object_to(
         raise Invalid(_("Write what is wrong, in at most %(max)s characters.", max=rules.MAX_OBJECTION))
     if sentence_id is not None:
         queries.get_sentence(one.id, sentence_id)
-    proven, participant = people.is_proven(actor), people.join(actor, one.id, now)
+    participant = people.join(actor, one.id, now)
+    name = participant.pseudonym or actor.display_name
+    ruling = gate.admit(actor, gate.Piece(rules.SPACE, words, (name,)), now)
     made = AgoraObjection(
         debate_id=one.id, participant_id=participant.id, sentence_id=sentence_id, text=words,
-        state="visible" if proven else "held", created_at=now,
+        state="held" if ruling.held else "visible", created_at=now,
     )  # fmt: skip
     try:
         with db.session.begin_nested():
             db.session.add(made)
     except IntegrityError as error:
         raise Conflict(_("You have objected already.")) from error
-    details = {"debate": one.id, "held": not proven}
+    details = {"debate": one.id, "held": ruling.held}
     audit.record(people.on_record(actor, participant), "agora.objected", KIND, made.id, now, details)
-    if not proven:
-        moderation.open_case(KIND, made.id, Why.NEW, now)
+    gate.keep(actor, ruling, made.id, now)
     return made

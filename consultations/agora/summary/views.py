@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from civic import clock
 from civic.errors import Conflict, Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
+from civic.moderation.gate import presenters as gate
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
 from consultations.agora import queries as debates
@@ -18,7 +19,7 @@ from consultations.agora.arguing.queries import account_of, find_participant
 from consultations.agora.forms import ReasonForm
 from consultations.agora.models import AgoraDebate
 from consultations.agora.policy import can_restore
-from consultations.agora.summary import moderated, policy, presenters, queries, service
+from consultations.agora.summary import moderated, policy, presenters, queries, rules, service
 from consultations.agora.summary.forms import ObjectionForm, SentenceForm
 from consultations.agora.summary.models import AgoraObjection
 from consultations.agora.views import readable
@@ -166,7 +167,7 @@ def object_to(debate_id: int) -> Any:
         form.form_errors.append(str(error.message))
         return _objecting(_summarised(debate_id), form, now), error.status
     if made.state == "held":
-        flash(_("Sent. A moderator reads it before the others do; until then only you see it."), "success")
+        flash(gate.sent(rules.KIND, made.id), "success")
     else:
         flash(_("Your objection stands with the summary."), "success")
     return redirect(f"{url_for('agora.show', debate_id=debate_id)}#objections-title", code=303)
