@@ -257,7 +257,7 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
 def post_context(post: AgoraPost, one: AgoraDebate, now: datetime) -> dict[str, Any]:
     """One post with its replies, for its own page and for the swap after a judgement."""
     participant = queries.find_participant(one.id, g.actor.id)
-    standing = standing_of(one, participant, stances_of(one), now)
+    standing = standing_of(one, participant, stances_of(one, now), now)
     order = read_narrowed().order
     if order == "default" and not standing.ordered:
         order = "newest"
