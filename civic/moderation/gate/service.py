@@ -346,6 +346,6 @@ def counts_from(actor: Actor, now: datetime) -> datetime | None:
     return rules.counts_from(queries.find_age(actor, now), now)
 
 
-def forget_authors(kind: str, ids: Select[tuple[int]]) -> None:
+def forget_authors(kind: str, ids: Select[int]) -> None:
     """Forget who wrote what, where the feature forgets it too."""
     db.session.execute(delete(GateText).where(GateText.subject_kind == kind, GateText.subject_id.in_(ids)))

@@ -81,13 +81,13 @@ def test_a_workshop_is_nobodys_voice(client: PageClient, staff: Account, debate:
     meeting = workshop()
     tie(client, debate, meeting)
     enter(client, debate, meeting)
-    assert stances_of(debate) == {}, "it is counted among no participants"
+    assert stances_of(debate, clock.now()) == {}, "it is counted among no participants"
     post = db.session.scalars(select(AgoraPost)).one()
     resident = make_resident()
     client.sign_in(resident)
     client.post("arguing.judge", {"value": "1"}, post_id=post.id)
     client.post("arguing.reply", {"body": "Și eu.", "form_key": "r"}, post_id=post.id)
-    assert stances_of(debate) == {None: 1}
+    assert stances_of(debate, clock.now()) == {None: 1}
     voice = db.session.scalars(
         select(AgoraParticipant).where(AgoraParticipant.meeting_id == meeting.id)
     ).one()
