@@ -61,6 +61,16 @@ ARGUED = "id = (SELECT debate_id FROM agora_post GROUP BY 1 ORDER BY count(*) DE
 QUESTIONNAIRE = "/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>"
 WRITING = f"/staff{QUESTIONNAIRE}"
 
+#: The same pages as others see them, or in another state: the address, who opens it, and the question for its values.
+MORE = (
+    ("/account/delete", "mihai", ""),
+    ("/staff", STAFF, ""),
+    (
+        "/staff/contributions/letters/<int:letter_id>", CLERK,
+        "SELECT id AS letter_id FROM contribution_letter WHERE state = 'set_aside' LIMIT 1",
+    ),
+)  # fmt: skip
+
 #: Who opens each page, and the values of its address: a question whose first row gives them, or the name of a letter.
 #: A row's `who` is the account that opens the page instead.
 WHO: dict[str, tuple[str, str]] = {
@@ -481,6 +491,10 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/imports/new": (STAFF, ""),
     "/staff/initiatives": (STAFF, ""),
     "/staff/initiatives/basis": (STAFF, ""),
+    f"/staff{CITIZENS}/sheets/<int:sheet_id>/lines": (
+        STAFF, "SELECT s.initiative_id, s.id AS sheet_id FROM initiative_sheet s JOIN initiative i ON i.id = "
+        "s.initiative_id WHERE i.outcome = '' ORDER BY s.id LIMIT 1",
+    ),
     f"/staff{CITIZENS}": (STAFF, SIGNED.format("NOT")),
     f"/staff{CITIZENS}/sample": (STAFF, SIGNED.format("NOT")),
     f"/staff{CITIZENS}/signers": (STAFF, SIGNED.format("NOT")),

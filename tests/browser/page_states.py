@@ -81,6 +81,15 @@ STATES = (
     "sha256(a.email::bytea), now(), now() FROM account a, round r WHERE r.slug = '2027' AND a.email IN "
     "('ioana@civic.example', 'radu@civic.example', 'gabriel@civic.example')",
     "INSERT INTO custody_pair (round_id, first, second, at) SELECT id, 1, 2, now() FROM round WHERE slug = '2027'",
+    # a letter that was no contribution, and a debate whose minutes are late
+    "INSERT INTO contribution_letter (message_mark, sender_mark, received_at, taken_at, state, reason, decided_by_id, "
+    "decided_at) SELECT sha256('aside'), sha256('sender'), now() - interval '3 days', now() - interval '3 days', "
+    "'set_aside', 'Este o reclamă la ferestre.', id, now() FROM account WHERE email = 'gabriel@civic.example'",
+    "INSERT INTO debate (consultation_id, starts_at, place, link, minutes_each, sign_up_until, announced_at, "
+    "cancelled_reason, ended_at, attendance, minutes_due_at, minutes_version_id, minutes_text, recording) SELECT "
+    "consultation_id, starts_at - interval '1 day', place, link, minutes_each, sign_up_until - interval '1 day', "
+    "announced_at - interval '1 day', '', ended_at - interval '1 day', attendance, now() - interval '2 days', "
+    "minutes_version_id, '', '' FROM debate WHERE ended_at IS NOT NULL",
     "INSERT INTO task (kind, params, state, done, total, message, result, account_id, created_at) SELECT 'demo', '{}', "
     "'running', 3, 10, '', '{}', id, now() FROM account WHERE email = 'daniela@civic.example'",
     "INSERT INTO task (kind, params, state, done, total, message, result, account_id, created_at) SELECT "
