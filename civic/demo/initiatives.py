@@ -9,9 +9,10 @@ from civic.actor import Actor
 from civic.demo.world import STAFF, World, items
 from civic.extensions import db
 from civic.unit_of_work import unit_of_work
-from consultations.initiatives import service, signing, verifying
+from consultations.initiatives import paper_lines, service, signing, verifying
+from consultations.initiatives.likeness import Line
 from consultations.initiatives.models import ElectorCount, Initiative
-from consultations.initiatives.signing import Count, Line
+from consultations.initiatives.signing import Count
 from consultations.typeset import pdf
 
 #: Few enough for the threshold to be reached by the people of people.json.
@@ -55,7 +56,11 @@ def _lead(world: World, item: dict[str, Any]) -> None:
     for sheet in item["sheets"]:
         counted = Count(sheet["number"], sheet["valid"], sheet["struck"], sheet["reason"])
         scan = pdf(f"Fila {sheet['number']}", ["Listă de susținători inventată."])
-        signing.enter_sheet(staff, one.id, counted, scan, days.moment(sheet["day"], 12))
+        row = signing.enter_sheet(staff, one.id, counted, scan, days.moment(sheet["day"], 12))
+        # Two lines are typed: of somebody who signed on the site as well, and of somebody who did not.
+        typed = "Str. Inventată nr. 1; RX 100000\nPetre Exemplu; Str. Închipuită nr. 40; RX 555555"
+        first = f"{_signers(1)[0]['first_name']} Exemplu"
+        paper_lines.enter(staff, one.id, row.id, f"{first}; {typed}", days.moment(sheet["day"], 13))
     if item["deposited"] is not None:
         verifying.deposit(author, one.id, days.moment(item["deposited"], 9))
     end = item["decided"]

@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         jobs,
         labels,
         panels,
+        paper_views,
         presenters,
         queries,
         rules,
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
         staff_views,
         views,
     )
+    from consultations.initiatives import leaving as leavers
 
     register_deadlines(
         Deadline(rules.FORM, _l("The check of the form of a citizens' draft"), hour=18),
@@ -39,9 +41,12 @@ def register(app: Flask) -> None:
     timeline.register_events(labels.SENTENCES)
     links.register_subject(service.KIND, presenters.resolve)
     leaving.register_forgetting(app, signing.forget_leaver)
+    leaving.register_choice(app, leavers.CHOICE)
+    leaving.register_chosen(app, leavers.KEEP_NAME, leavers.forget_account)
     register_job(app, Job("initiatives.erase_signers", jobs.erase_signers, hour=4, minute=20))
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
+    app.register_blueprint(paper_views.blueprint)
     add_link(app, "footer", NavLink(_l("Citizens' draft decisions"), "initiatives.index", position=36))
     add_link(
         app, "staff",

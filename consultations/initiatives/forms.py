@@ -13,6 +13,7 @@ from civic.numbers import chosen_number
 from civic.rounds.forms import DayField, SelectField
 from civic.textboxes import MoneyField, WholeField
 from consultations.initiatives import rules
+from consultations.initiatives.likeness import MOST_LENGTH, MOST_LINES
 
 _TOO_LONG = _l("Write at most %(max)s characters.")
 
@@ -121,6 +122,18 @@ class SheetForm(FlaskForm):
         [FileRequired(_l("Choose a file."))],
         description=_l(
             "PDF, JPEG, PNG or WebP, at most 10 MB. Only the secretariat opens it, and it is noted who did."
+        ),
+    )
+
+
+class LinesForm(FlaskForm):
+    """What stands on a sheet, one signer a line."""
+
+    typed = TextAreaField(
+        _l("Lines of the sheet, one signer a line"),
+        [DataRequired(_l("Write at least one line.")), AtMost(MOST_LINES * MOST_LENGTH, _TOO_LONG)],
+        description=_l(
+            "Name; domicile; identity document. For example: Ana Popescu; Str. Teiului 4; RK 123456"
         ),
     )
 

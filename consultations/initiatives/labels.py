@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from consultations.initiatives.likeness import OTHER_DOCUMENT, SAME_DOCUMENT, SAME_PERSON
 from consultations.initiatives.rules import State
 
 STATES = {
@@ -38,4 +39,11 @@ SENTENCES = {
     "initiative.accepted": _l("The signatures were verified: they are enough"),
     "initiative.refused": _l("The signatures were verified: they are not enough"),
     "initiative.withdrawn": _l("Withdrawn by its initiators"),
+}
+
+#: Why a line of paper is likely of the same person as another.
+ALIKE = {
+    SAME_DOCUMENT: _l("the same identity document"),
+    SAME_PERSON: _l("the same name and domicile"),
+    OTHER_DOCUMENT: _l("the same name and domicile, but another document: perhaps a relative"),
 }

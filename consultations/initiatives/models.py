@@ -170,6 +170,8 @@ class Initiative(Base):
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"))
     #: when names and addresses of the signers were erased
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: the initiator whose account was deleted, sealed for the city hall; None for nobody, or once erased
+    initiator_left: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     author: Mapped[Account] = relationship()
     neighbourhood: Mapped[Neighbourhood | None] = relationship(lazy="joined")
@@ -229,3 +231,33 @@ class PaperSheet(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey(_OF_ACCOUNT))
 
     file: Mapped[StoredFile | None] = relationship(lazy="joined")
+
+
+class PaperLine(Base):
+    """A line of a sheet as it was typed, to be compared with the signatures given here; perhaps counted elsewhere."""
+
+    __tablename__ = "initiative_paper_line"
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "place"),
+        CheckConstraint("place >= 1", name="place_from_one"),
+        CheckConstraint("num_nonnulls(same_signature_id, same_line_id) <= 1", name="matched_once"),
+        CheckConstraint("same_line_id <> id", name="not_itself"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("initiative_sheet.id", ondelete="CASCADE"))
+    place: Mapped[int]
+    #: name, domicile and identity document; None once erased
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: the signature given here, or the other line, by which the person is counted instead
+    same_signature_id: Mapped[int | None] = mapped_column(
+        ForeignKey("initiative_signature.id", ondelete="SET NULL"), index=True
+    )
+    same_line_id: Mapped[int | None] = mapped_column(
+        ForeignKey("initiative_paper_line.id", ondelete="SET NULL"), index=True
+    )
+
+    @property
+    def matched(self) -> bool:
+        """Whether its person is counted elsewhere."""
+        return self.same_signature_id is not None or self.same_line_id is not None

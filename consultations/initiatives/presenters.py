@@ -15,7 +15,7 @@ from civic.organisations import acting
 from civic.places import queries as places
 from civic.text import excerpt
 from consultations import areas
-from consultations.initiatives import policy, queries, rules, signing
+from consultations.initiatives import leaving, policy, queries, rules, signing
 from consultations.initiatives.labels import STATES, TONES
 from consultations.initiatives.models import Initiative, PaperSheet, Signature, SignatureShare
 from consultations.initiatives.rules import State, Tally, state_of
@@ -167,6 +167,7 @@ def detail_context(one: Initiative, now: datetime) -> dict[str, Any]:
         "state_name": STATES[state],
         "tone": TONES[state],
         "area": areas.name_of(one.neighbourhood),
+        "initiators": leaving.names_of(one),
         "when": when_sentence(one, now),
         "late": late_words(one, now),
         "tally": tally,
@@ -221,6 +222,7 @@ def staff_context(one: Initiative, now: datetime) -> dict[str, Any]:
         "can_enter": policy.can_enter_sheets(g.actor, one, now),
         "can_verify": policy.can_verify(g.actor, one, now),
         "sheets": sheet_rows(queries.list_sheets(one.id)),
+        "left": leaving.left_name(one) if policy.can_manage(g.actor) else "",
         "in_force": queries.current_electors().get(one.neighbourhood_id),
         "collect": deadlines.get_current(rules.COLLECT),
     }

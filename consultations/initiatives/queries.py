@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
@@ -14,6 +15,7 @@ from civic.extensions import db
 from consultations.initiatives.models import (
     ElectorCount,
     Initiative,
+    PaperLine,
     PaperSheet,
     Signature,
     SignatureShare,
@@ -184,15 +186,33 @@ def tallies(ids: Collection[int]) -> dict[int, Tally]:
             .group_by(Signature.initiative_id)
         )
     }
+    again = _counted_elsewhere().subquery()
+    twice = func.coalesce(func.sum(again.c.lines), 0)
     paper = {
         row[0]: (int(row[1]), int(row[2]))
         for row in db.session.execute(
-            select(PaperSheet.initiative_id, func.sum(PaperSheet.valid), func.sum(PaperSheet.struck))
+            select(
+                PaperSheet.initiative_id,
+                func.sum(PaperSheet.valid) - twice,
+                func.sum(PaperSheet.struck) + twice,
+            )
+            .outerjoin(again, again.c.sheet_id == PaperSheet.id)
             .where(PaperSheet.initiative_id.in_(ids))
             .group_by(PaperSheet.initiative_id)
         )
     }
     return {one: Tally(*online.get(one, (0, 0)), *paper.get(one, (0, 0))) for one in ids}
+
+
+def _counted_elsewhere() -> Select[Any]:
+    """How many lines of each sheet are of somebody counted by another line, or by a signature that counts."""
+    counts = and_(PaperLine.same_signature_id.is_not(None), Signature.struck_at.is_(None))
+    return (
+        select(PaperLine.sheet_id, func.count().label("lines"))
+        .outerjoin(Signature, Signature.id == PaperLine.same_signature_id)
+        .where(or_(PaperLine.same_line_id.is_not(None), counts))
+        .group_by(PaperLine.sheet_id)
+    )
 
 
 def tally(initiative_id: int) -> Tally:
@@ -255,6 +275,82 @@ def list_sheets(initiative_id: int) -> Sequence[PaperSheet]:
     """The counted sheets of paper, by their numbers."""
     return db.session.scalars(
         select(PaperSheet).where(PaperSheet.initiative_id == initiative_id).order_by(PaperSheet.number)
+    ).all()
+
+
+# --- lines of paper, compared ------------------------------------------------------------------------------
+
+
+def all_signatures(initiative_id: int) -> Sequence[Signature]:
+    """Every signature given here, in the order of signing."""
+    return db.session.scalars(
+        select(Signature).where(Signature.initiative_id == initiative_id).order_by(Signature.id)
+    ).all()
+
+
+def list_paper_lines(sheet_ids: Collection[int]) -> Sequence[PaperLine]:
+    """The typed lines of some sheets, in their order."""
+    return db.session.scalars(
+        select(PaperLine)
+        .where(PaperLine.sheet_id.in_(sheet_ids))
+        .order_by(PaperLine.sheet_id, PaperLine.place)
+    ).all()
+
+
+def get_paper_line(sheet_id: int, line_id: int) -> PaperLine:
+    """One line of a sheet. Raises NotFound."""
+    found = db.session.scalar(
+        select(PaperLine).where(PaperLine.id == line_id, PaperLine.sheet_id == sheet_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_line_of(initiative_id: int, line_id: int) -> PaperLine:
+    """One line of any sheet of an initiative. Raises NotFound."""
+    found = db.session.scalar(
+        select(PaperLine)
+        .join(PaperSheet, PaperSheet.id == PaperLine.sheet_id)
+        .where(PaperLine.id == line_id, PaperSheet.initiative_id == initiative_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count_matched(sheet_id: int) -> int:
+    """How many lines of a sheet are counted elsewhere."""
+    counted = _counted_elsewhere().where(PaperLine.sheet_id == sheet_id).subquery()
+    return db.session.scalar(select(counted.c.lines)) or 0
+
+
+def stands_for_others(line_id: int) -> bool:
+    """Whether another line is counted by this one."""
+    return (
+        db.session.scalar(select(PaperLine.id).where(PaperLine.same_line_id == line_id).limit(1)) is not None
+    )
+
+
+# --- for authors who leave ---------------------------------------------------------------------------------
+
+
+def has_put_forward(account_id: int) -> bool:
+    """Whether an account put a draft forward."""
+    return (
+        db.session.scalar(select(Initiative.id).where(Initiative.author_id == account_id).limit(1))
+        is not None
+    )
+
+
+def lock_of_author(account_id: int) -> Sequence[Initiative]:
+    """The drafts of an account, locked until the end of the transaction, fresh."""
+    return db.session.scalars(
+        select(Initiative)
+        .where(Initiative.author_id == account_id)
+        .order_by(Initiative.id)
+        .with_for_update(of=Initiative)
+        .execution_options(populate_existing=True)
     ).all()
 
 

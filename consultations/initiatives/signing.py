@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
 
@@ -21,20 +21,12 @@ from civic.files import service as files
 from civic.policy import enforce
 from civic.text import clean_line, clean_text, plain_cell
 from consultations.initiatives import policy, queries, rules
-from consultations.initiatives.models import Initiative, PaperSheet, Signature
+from consultations.initiatives.likeness import Line
+from consultations.initiatives.models import Initiative, PaperLine, PaperSheet, Signature
 
 KIND = "initiative"
 SEAL = "initiative signature"
 _ONCE = "uq_initiative_signature_initiative_id_signer_mark"
-
-
-@dataclass(frozen=True)
-class Line:
-    """What the law asks on the list of supporters."""
-
-    name: str
-    address: str
-    document: str
 
 
 def mark_of(initiative_id: int, person: Person) -> bytes:
@@ -236,11 +228,13 @@ def let_in(actor: Actor, initiative_id: int, signature_id: int, now: datetime) -
 
 
 def erase(initiative_id: int, now: datetime) -> None:
-    """Erase what signers wrote and the scans of paper lists; the numbers stay."""
+    """Erase what signers wrote, the scans and typed lines of paper lists; the numbers stay."""
     one = queries.lock_initiative(initiative_id)
     of_this = Signature.initiative_id == one.id
     db.session.execute(update(Signature).where(of_this).values(sealed=None))
+    sheets = select(PaperSheet.id).where(PaperSheet.initiative_id == one.id)
+    db.session.execute(update(PaperLine).where(PaperLine.sheet_id.in_(sheets)).values(sealed=None))
     db.session.execute(update(PaperSheet).where(PaperSheet.initiative_id == one.id).values(file_id=None))
-    one.erased_at = now
+    one.erased_at, one.initiator_left = now, None
     db.session.flush()
     db.session.expire_all()

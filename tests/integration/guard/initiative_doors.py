@@ -11,6 +11,8 @@ SIGNED = at(initiative_id="initiative_deposited", signature_id="signature")
 LOST = at(initiative_id="initiative", signature_id="signature")
 SHEET = at(initiative_id="initiative", sheet_id="sheet")
 LOST_SHEET = at(initiative_id="initiative_deposited", sheet_id="sheet")
+PAPER_LINE = at(initiative_id="initiative", sheet_id="sheet", line_id="paper_line")
+LOST_LINE = at(initiative_id="initiative_deposited", sheet_id="sheet", line_id="paper_line")
 LINE = fixed(name="X", address="Y", document="Z", agrees="y")
 WORDS = fixed(title="Alt titlu", neighbourhood_id="", seen="1")
 
@@ -41,6 +43,15 @@ INITIATIVES = [
     Door("POST", f"{WORK}/sheets/<int:sheet_id>/scan", "a paper list", SHEET, STAFF),
     Door("POST", f"{WORK}/sheets/<int:sheet_id>/remove", f"{OTHER} draft", LOST_SHEET),
     Door("POST", f"{WORK}/sheets/<int:sheet_id>/remove", "a paper list", SHEET, STAFF),
+    Door("GET", f"{WORK}/sheets/<int:sheet_id>/lines", f"{OTHER} draft", LOST_SHEET),
+    Door("GET", f"{WORK}/sheets/<int:sheet_id>/lines", "names on paper", SHEET, STAFF),
+    Door("POST", f"{WORK}/sheets/<int:sheet_id>/lines", f"{OTHER} draft", LOST_SHEET, (), fixed(typed="A; B; C")),
+    Door("POST", f"{WORK}/sheets/<int:sheet_id>/lines", "names on paper", SHEET, STAFF, fixed(typed="A; B; C")),
+    *(
+        Door("POST", f"{WORK}/sheets/<int:sheet_id>/lines/<int:line_id>/{what}", where, place, who, fixed(kind="p", other="1"))
+        for what in ("once", "apart")
+        for where, place, who in (("names on paper", PAPER_LINE, STAFF), (f"{OTHER} draft", LOST_LINE, ()))
+    ),
     Door("GET", "/files/<int:file_id>/<name>", "a paper list", at(file_id="sheet_file", name="sheet_name"), STAFF[:0]),
     Door("GET", f"{WORK}/signers", "names of signers", LISTED, STAFF),
     Door("GET", f"{WORK}/sample", "names of signers", LISTED, STAFF),

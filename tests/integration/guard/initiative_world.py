@@ -2,14 +2,19 @@
 
 from typing import Any
 
-from civic import clock
+from civic import clock, sealing
 from civic.accounts.models import Account
 from civic.files import service as files
-from consultations.initiatives.models import PaperSheet
+from consultations.initiatives import paper_lines
+from consultations.initiatives.models import PaperLine, PaperSheet
 from tests.factories import save
 from tests.integration.consultations.initiativekit import make_initiative, make_signature
 from tests.integration.proposals.makers import actor_of
 from tests.uploads import pdf_upload
+
+
+def _sealed(secret: str) -> bytes:
+    return sealing.seal(paper_lines.SEAL, {"name": secret, "address": secret, "document": "RK 1"})
 
 
 def initiatives(owner: Account, staff: Account, secret: str) -> dict[str, Any]:
@@ -31,6 +36,7 @@ def initiatives(owner: Account, staff: Account, secret: str) -> dict[str, Any]:
         "initiative_deposited": deposited.id,
         "signature": make_signature(deposited, name=secret, address=secret).id,
         "sheet": sheet.id,
+        "paper_line": save(PaperLine(sheet_id=sheet.id, place=1, sealed=_sealed(secret))).id,
         "sheet_file": stored.id,
         "sheet_name": stored.name,
     }
