@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -204,7 +203,7 @@ def tallies(ids: Collection[int]) -> dict[int, Tally]:
     return {one: Tally(*online.get(one, (0, 0)), *paper.get(one, (0, 0))) for one in ids}
 
 
-def _counted_elsewhere() -> Select[Any]:
+def _counted_elsewhere() -> Select[int, int]:
     """How many lines of each sheet are of somebody counted by another line, or by a signature that counts."""
     counts = and_(PaperLine.same_signature_id.is_not(None), Signature.struck_at.is_(None))
     return (
