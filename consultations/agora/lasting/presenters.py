@@ -93,6 +93,7 @@ def health_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
             }
             for area in areas
         ],
+        "people": people,
         "unknown": few if unknown is None else number(unknown),
         "new_voices": percent(new / (new + known)) if new is not None and known is not None else "",
         "texts": texts,

@@ -104,7 +104,7 @@ def test_followers_are_told_of_a_workshop_to_come_once(
     tie(client, debate, coming, 422)
     tie(client, debate, workshop("held", title="Alt atelier"))
     assert db.session.scalar(select(func.count(Notice.id))) == 1
-    assert "I s-a legat un atelier" in client.get("agora.show", debate_id=debate.id).main_text
+    assert "Are un atelier, pe" in client.get("agora.show", debate_id=debate.id).main_text
     page = client.get("agora_workshops.notes", debate_id=debate.id, meeting_id=coming.id)
     assert "după ce a început" in page.main_text
     enter(client, debate, coming, 403)
