@@ -18,6 +18,7 @@ from civic import (
     accounts,
     assets,
     audit,
+    budget,
     cli,
     content,
     database,
@@ -42,6 +43,7 @@ from civic import (
     page_cache,
     places,
     policy,
+    purchases,
     rounds,
     security,
     server,
@@ -51,6 +53,7 @@ from civic import (
     tasks,
     timeline,
     tracker,
+    volumes,
 )
 from civic.config import ConfigError, Settings
 from civic.extensions import babel, counters_of, csrf, db, htmx, limiter, login
@@ -76,6 +79,9 @@ FEATURES: tuple[Any, ...] = (
     imports,
     tracker,
     decisions,
+    budget,
+    purchases,
+    volumes,
     proposals,
     voting,
     consultations,

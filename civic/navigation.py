@@ -56,7 +56,7 @@ def add_link(app: Flask, area: str, link: NavLink) -> None:
 
 def add_panel(app: Flask, page: str, provider: PanelProvider) -> None:
     """Offer a panel for a shared page: `home.now`, `home.today`, `home.became`, `neighbourhood`, `round`,
-    `proposal`, `delivery`, `organisation`, `staff.home`, `account`, `desk` (`desk.unverified` for residents not verified yet),
+    `proposal`, `delivery`, `organisation`, `delivery`, `decision`, `staff.home`, `account`, `desk` (`desk.unverified` for residents not verified yet),
     `verification.refused`."""
     _registry(app).setdefault(f"panel:{page}", []).append(provider)
 

@@ -1,21 +1,10 @@
-"""The works of the city from its report, and what became of the winners of the closed edition."""
-
-from civic.clock import city_moment
-from civic.demo.world import World, items
-from civic.tracker.importing import import_deliveries
+"""Where in the city's public report its works, its money and its decisions stand."""
 
 #: The report tells how the works stood at the end of its year.
 REPORTED = (2024, 12, 31)
 
 #: What the numbers before the colon stand for in a row's source.
 DOCUMENTS = {"000": "Raportul de activitate al Sectorului 2 pe anul 2024"}
-
-
-def load_works(world: World) -> None:
-    """The works of the public report, with the stage and the source in its own words."""
-    reported = city_moment(world.days.date(0).replace(*REPORTED), 12)
-    rows = [{**row, "source": source_words(row["source"])} for row in items("deliveries")]
-    import_deliveries(rows, min(reported, world.days.loaded_at))
 
 
 def source_words(code: str) -> str:

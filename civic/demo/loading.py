@@ -24,7 +24,6 @@ from civic.demo import (
     content,
     contributions,
     debates,
-    deliveries,
     drafts,
     initiatives,
     meetings,
@@ -119,7 +118,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "programmes", city.load_programmes
     for item in items("rounds"):
         yield f"round {item['key']}", lambda world, item=item: rounds.load_round(world, item)  # type: ignore[misc]
-    yield "works of the city", deliveries.load_works
+    yield "works of the city", money.load_works
     yield "tables of the report", money.load_tables
     yield "reasons for rejection", proposals.load_reasons
     yield "proposals", proposals.load_proposals

@@ -4,16 +4,33 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from civic.budget import queries as budget_queries
+from civic.budget import service as budget
 from civic.clock import city_date
+from civic.decisions.queries import find_decision
 from civic.demo.deliveries import DOCUMENTS, REPORTED, source_words
-from civic.demo.world import DATA, STAFF, World
+from civic.demo.world import DATA, STAFF, World, items
 from civic.imports import service
+from civic.purchases import queries as purchase_queries
+from civic.purchases import service as purchases
 
 #: data set -> the file with its rows, in the order in which they point at each other
-TABLES = {"decisions": "decisions"}
+TABLES = {
+    "decisions": "decisions",
+    "budget_chapters": "budget_chapters",
+    "budget_lines": "budget_execution",
+    "purchases": "purchases",
+    "service_volumes": "volumes",
+}
 SOURCE = DOCUMENTS["000"]
+
+
+def load_works(world: World) -> None:
+    """The works of the report, with the stage in its own words."""
+    bring_in(world, "deliveries", "deliveries", items("deliveries"))
 
 
 def load_tables(world: World) -> None:
@@ -21,6 +38,30 @@ def load_tables(world: World) -> None:
     for dataset, name in TABLES.items():
         with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             bring_in(world, dataset, name, csv.DictReader(file))
+    set_threshold(world)
+    tie_decisions(world)
+
+
+def set_threshold(world: World) -> None:
+    """Purchases are published from a small amount on; two of the report are below it."""
+    if not purchase_queries.list_thresholds():
+        purchases.set_threshold(
+            world.person(STAFF), date(2024, 1, 1), Decimal(10_000), "regulile proprii ale primăriei",
+            world.days.loaded_at,
+        )  # fmt: skip
+
+
+def tie_decisions(world: World) -> None:
+    """The two decisions that the report names behind the budget of the local police; it states no amount of theirs."""
+    total = next(iter(budget_queries.list_totals(REPORTED[0])), None)
+    if total is None or budget_queries.list_all_decisions(REPORTED[0]):
+        return
+    for number, role in (("47", "approved"), ("365", "revised")):
+        decision = find_decision(number, REPORTED[0])
+        if decision is not None:
+            budget.tie_decision(
+                world.person(STAFF), REPORTED[0], ("line", total.id), decision.id, role, None, world.days.loaded_at
+            )
 
 
 def bring_in(world: World, dataset: str, name: str, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -8,11 +8,12 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from civic import links, timeline
     from civic.content import sitemap
+    from civic.imports.datasets import register_dataset
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
     from civic.text import render_plain
-    from civic.tracker import (  # noqa: F401
-        models,
+    from civic.tracker import (
+        importing,
         opendata,
         panels,
         presenters,
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     links.register_subject(service.KIND, service.resolve)
+    register_dataset(app, importing.DATASET)
     timeline.register_events(
         {
             "delivery.created": _l("We began to follow this work"),

@@ -1,75 +1,120 @@
-"""Deliveries from a file: the city's investment programme as its reports print it."""
+"""Deliveries brought in from a table: the city's investment programme as its reports print it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from civic import timeline
-from civic.errors import Invalid
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import update
+from sqlalchemy.orm import aliased
+
+from civic import clock, timeline
 from civic.extensions import db
-from civic.places.models import Department, Neighbourhood
-from civic.text import clean_line, clean_text
+from civic.imports.datasets import Context, Dataset, Field, Landed
+from civic.text import fold
 from civic.tracker import queries, rules, service
 from civic.tracker.models import Delivery
 
-
-def import_deliveries(rows: Iterable[Mapping[str, Any]], now: datetime) -> int:
-    """Add the rows not imported before; returns how many were new.
-
-    A row has id, title, place, neighbourhood (slug), funding_source, value and currency (None when not
-    stated), value_basis, status (the report's own word), status_text, department (slug), parent and same_as
-    (ids of other rows), note, source. Raises Invalid naming the row that cannot be read: nothing is kept then.
-    """
-    listed = list(rows)
-    known = queries.import_ids()
-    places = {"neighbourhood": queries.slugs_of(Neighbourhood), "department": queries.slugs_of(Department)}
-    fresh = [
-        _delivery(row, places, now)
-        for row in {row["id"]: row for row in listed}.values()
-        if row["id"] not in known
-    ]
-    db.session.add_all(fresh)
-    db.session.flush()
-    ids = known | {str(delivery.import_key): delivery.id for delivery in fresh}
-    by_key = {delivery.import_key: delivery for delivery in fresh}
-    for row in listed:
-        delivery = by_key.get(row["id"])
-        if delivery is None:
-            continue
-        delivery.parent_id, delivery.same_as_id = ids.get(row["parent"] or ""), ids.get(row["same_as"] or "")
-        timeline.add(service.KIND, delivery.id, "delivery.imported", now)
-    db.session.flush()
-    return len(fresh)
+STAGES = {fold(word): code for word, code in rules.CODES.items()} | {code: code for code in rules.STATUSES}
+_LINES = ("budget_basis", "funding_source", "place", "parent_key", "same_as_key")
 
 
-def _delivery(row: Mapping[str, Any], places: dict[str, dict[str, int]], now: datetime) -> Delivery:
-    try:
-        status = rules.CODES[row["status"]]
-        budget = Decimal(row["value"]) if row["value"] else None
-        neighbourhood_id = places["neighbourhood"][row["neighbourhood"]] if row["neighbourhood"] else None
-        department_id = places["department"][row["department"]] if row["department"] else None
-    except (KeyError, InvalidOperation) as error:
-        raise Invalid(f"{row.get('id')}: {error}") from error
-    reason = clean_text(row["status_text"] or "")
+def reported_at(context: Context) -> datetime:
+    """The noon of the day whose state of things the file tells, never after the loading."""
+    return min(clock.city_moment(context.as_of, 12), context.now)
+
+
+def make(values: dict[str, Any], context: Context) -> dict[str, Any]:
+    """A row as a delivery. A stage that needs a reason and has none says that the report gives none."""
+    status = values["status"] or "other"
+    reason = values["status_reason"] or ""
     if not reason and status in rules.NEEDS_REASON:
-        reason = "Raportul nu precizează stadiul."
-    delivery = Delivery(
-        title=clean_line(row["title"]),
-        budget=budget,
-        budget_basis=clean_line(row["value_basis"] or ""),
-        currency=row["currency"] or "RON",
-        funding_source=clean_line(row["funding_source"] or ""),
-        place=clean_line(row["place"] or ""),
-        neighbourhood_id=neighbourhood_id,
-        department_id=department_id,
-        status=status,
-        status_reason=reason,
-        status_since=now,
-        import_key=row["id"],
-        source_reference=clean_line(row["source"] or ""),
-        created_at=now,
-        changed_at=now,
-    )
-    delivery.search_text = service.search_text_of(delivery)
-    return delivery
+        reason = _("The report does not say at what stage it is.")
+    return {
+        "title": values["title"],
+        "budget": values["budget"],
+        "own_share": values["own_share"],
+        "currency": values["currency"] or "RON",
+        "status": status,
+        "status_reason": reason,
+        **{name: values[name] or "" for name in _LINES},
+        "neighbourhood_id": context.neighbourhood("neighbourhood", values["neighbourhood"]),
+        "department_id": context.department("department", values["department"]),
+    }
+
+
+def stamp(after: Mapping[str, Any], before: Mapping[str, Any] | None, context: Context) -> dict[str, Any]:
+    """When it was written, since when it is at its stage, and what a search looks through."""
+    words = (after["title"], before["objective"] if before else "", after["place"], after["funding_source"])
+    made: dict[str, Any] = {"search_text": fold(" ".join(part for part in words if part))[:50_000]}
+    reported = reported_at(context)
+    if before is None:
+        return {
+            **made,
+            "created_at": reported,
+            "changed_at": reported,
+            "status_since": reported,
+            "version": 1,
+        }
+    made |= {"changed_at": context.now, "version": before["version"] + 1}
+    return made | ({"status_since": reported} if after["status"] != before["status"] else {})
+
+
+def landed(rows: Sequence[Landed], context: Context) -> None:
+    """What residents read about it, and what followers of a work get when its stage has changed."""
+    for row in rows:
+        if row.before is None:
+            timeline.add(service.KIND, row.id, "delivery.imported", reported_at(context))
+        elif row.after["status"] != row.before["status"]:
+            reason, event = row.after["status_reason"], f"delivery.{row.after['status']}"
+            timeline.add(service.KIND, row.id, event, context.now, role="staff", reason=reason)
+            delivery = queries.get_delivery(row.id)
+            db.session.refresh(delivery)
+            service.tell_of_stage(delivery, context.now)
+        else:
+            timeline.add(service.KIND, row.id, "delivery.corrected", context.now, role="staff")
+
+
+def finish(context: Context) -> None:
+    """Tie parts to their umbrella and doubles to each other, by the numbers of the source."""
+    other = aliased(Delivery)
+    for key, column in ((Delivery.parent_key, "parent_id"), (Delivery.same_as_key, "same_as_id")):
+        statement = (
+            update(Delivery)
+            .where(
+                Delivery.source_id == context.source_id, key != "", other.source_id == context.source_id,
+                other.import_key == key, other.id != Delivery.id,
+                getattr(Delivery, column).is_distinct_from(other.id),
+            )
+            .values({column: other.id})
+        )  # fmt: skip
+        db.session.execute(statement, execution_options={"synchronize_session": False})
+    db.session.expire_all()
+
+
+DATASET = Dataset(
+    key="deliveries",
+    label=_l("Works and projects"),
+    model=Delivery,
+    fields=(
+        Field("title", _l("Title"), needed=True, guesses=("titlu", "denumire", "proiect", "lucrare")),
+        Field("status", _l("Stage"), "choice", guesses=("stadiu", "stare"), choices=STAGES),
+        Field("status_reason", _l("The stage in the report's words"), "text", guesses=("status_text", "stadiu detaliat")),
+        Field("budget", _l("Approved budget"), "money", guesses=("value", "valoare", "buget", "suma")),
+        Field("budget_basis", _l("What the amount is"), guesses=("value_basis", "baza valorii")),
+        Field("own_share", _l("The city's own share of it"), "money", guesses=("value_sector2", "contributie proprie")),
+        Field("currency", _l("Currency"), "currency", guesses=("moneda",)),
+        Field("funding_source", _l("Funding source"), guesses=("sursa de finantare", "finantare")),
+        Field("place", _l("Place"), guesses=("loc", "adresa", "amplasament")),
+        Field("neighbourhood", _l("Neighbourhood"), guesses=("cartier",)),
+        Field("department", _l("Department in charge"), guesses=("directia", "departament", "responsabil")),
+        Field("parent_key", _l("Number of the project it is a part of"), guesses=("parent_id", "parent", "parinte")),
+        Field("same_as_key", _l("Number of the row that lists it once more"), guesses=("same_as", "identic cu")),
+    ),
+    make=make,
+    home="tracker.index",
+    stamp=stamp,
+    landed=landed,
+    finish=finish,
+)  # fmt: skip

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.extensions import Base
 from civic.files.models import StoredFile
+from civic.imports.models import Imported
 from civic.places.models import Category, Department, Neighbourhood
 from civic.tracker.rules import NEEDS_REASON, STATUSES
 
@@ -26,7 +27,7 @@ _STATUS_NAMES = ", ".join(f"'{status}'" for status in STATUSES)
 _REASONED = ", ".join(f"'{status}'" for status in sorted(NEEDS_REASON))
 
 
-class Delivery(Base):
+class Delivery(Imported, Base):
     """Something the city carries out: a winning project, or a work of the investment programme.
 
     `budget` and `spent` are None when no document states them. Whether it is late is computed, never stored.
@@ -35,7 +36,8 @@ class Delivery(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("origin_kind", "origin_id"),
-        UniqueConstraint("import_key"),
+        UniqueConstraint("source_id", "import_key"),
+        CheckConstraint("own_share IS NULL OR own_share >= 0", name="own_share_not_negative"),
         CheckConstraint(f"status IN ({_STATUS_NAMES})", name="status_known"),
         CheckConstraint(f"status NOT IN ({_REASONED}) OR status_reason <> ''", name="reason_given"),
         CheckConstraint("(origin_kind IS NULL) = (origin_id IS NULL)", name="origin_whole"),
@@ -66,6 +68,8 @@ class Delivery(Base):
     budget: Mapped[Decimal | None] = mapped_column(Money)
     #: what the amount is: "valoare maximă eligibilă, fără TVA"; amounts of different bases do not add up
     budget_basis: Mapped[str] = mapped_column(default="")
+    #: the city's own part of a budget that several share; no amount beside it
+    own_share: Mapped[Decimal | None] = mapped_column(Money)
     spent: Mapped[Decimal | None] = mapped_column(Money)
     currency: Mapped[str] = mapped_column(default="RON")
     funding_source: Mapped[str] = mapped_column(default="")
@@ -85,9 +89,9 @@ class Delivery(Base):
     done_on: Mapped[date | None] = mapped_column(Date)
     origin_kind: Mapped[str | None]
     origin_id: Mapped[int | None]
-    #: its number in the file it was imported from
-    import_key: Mapped[str | None]
-    source_reference: Mapped[str] = mapped_column(default="")
+    #: the numbers in its source of the project it is a part of, and of the row that lists it once more
+    parent_key: Mapped[str] = mapped_column(default="", server_default="")
+    same_as_key: Mapped[str] = mapped_column(default="", server_default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     same_as_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

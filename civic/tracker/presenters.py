@@ -11,6 +11,7 @@ from markupsafe import Markup
 from civic import clock, links, numbers, timeline
 from civic.format import day as format_day
 from civic.format import money, ngettext
+from civic.imports.queries import source_names
 from civic.navigation import render_panels
 from civic.tracker import queries, rules
 from civic.tracker.labels import GROUP_LABELS, STATUS_LABELS
@@ -223,6 +224,7 @@ def detail_context(delivery: Delivery, now: datetime) -> dict[str, Any]:
         "events": _events(delivery),
         "next_step": _next_step(delivery, milestones, today),
         "chain": links.chain("delivery", delivery.id),
+        "source": source_names([delivery.source_id]).get(delivery.source_id or 0, ""),
         "parts": queries.list_parts(delivery.id),
         "panels": render_panels(current_app, "delivery", {"delivery": delivery}),
         "parent": next((one for one in related if one.id == delivery.parent_id), None),

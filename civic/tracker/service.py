@@ -184,14 +184,19 @@ def change_status(actor: Actor, delivery_id: int, status: str, reason: str, now:
     timeline.add(KIND, delivery.id, f"delivery.{status}", now, role=role, reason=reason)
     details = {"from": old, "to": status}
     audit.record(actor, "delivery.status_changed", KIND, delivery.id, now, details)
-    label, title = STATUS_LABELS[status], delivery.title
+    tell_of_stage(delivery, now)
+    return delivery
+
+
+def tell_of_stage(delivery: Delivery, now: datetime) -> None:
+    """Tell followers at what stage it is now, and why."""
+    label, title, reason = STATUS_LABELS[delivery.status], delivery.title, delivery.status_reason
     _tell(
         delivery,
         lambda: _("%(stage)s: %(title)s", stage=label, title=title),
         lambda: _join(_("“%(title)s” is now: %(stage)s.", title=title, stage=label), reason),
         now,
     )
-    return delivery
 
 
 def _join(*parts: str) -> str:

@@ -1,0 +1,80 @@
+"""Rectangles whose areas are to each other as amounts are: the geometry of a treemap ("squarified", Bruls et al. 2000).
+
+Amounts may be Decimal; coordinates are for drawing only, so they are floats.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a rectangle stands and how large it is."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def _worst(row: Sequence[float], side: float) -> float:
+    """How far the least square rectangle of a row along a side is from a square."""
+    total = sum(row)
+    return max(max(side * side * one / (total * total), total * total / (side * side * one)) for one in row)
+
+
+def boxes(amounts: Sequence[Decimal], width: float, height: float) -> list[Box]:
+    """A rectangle for each amount, in the order given; amounts are above zero and best given the largest first."""
+    if not amounts:
+        return []
+    whole = sum(amounts, Decimal(0))
+    areas = [float(one / whole) * width * height for one in amounts]
+    made: list[Box] = []
+    free = Box(0.0, 0.0, width, height)
+    row: list[float] = []
+    for area in areas:
+        side = min(free.width, free.height)
+        if row and _worst([*row, area], side) > _worst(row, side):
+            laid, free = _lay(row, free)
+            made += laid
+            row = []
+        row.append(area)
+    laid, _rest = _lay(row, free)
+    return made + laid
+
+
+def _lay(row: Sequence[float], free: Box) -> tuple[list[Box], Box]:
+    """The rectangles of a row along the shorter side of what is free, and what is free after them."""
+    total, made, at = sum(row), [], 0.0
+    upright = free.width >= free.height
+    side = free.height if upright else free.width
+    thick = total / side if side else 0.0
+    for area in row:
+        long = area / thick if thick else 0.0
+        if upright:
+            made.append(Box(free.x, free.y + at, thick, long))
+        else:
+            made.append(Box(free.x + at, free.y, long, thick))
+        at += long
+    if upright:
+        return made, Box(free.x + thick, free.y, max(0.0, free.width - thick), free.height)
+    return made, Box(free.x, free.y + thick, free.width, max(0.0, free.height - thick))
+
+
+def wrapped(words: str, letters: int, lines: int) -> list[str]:
+    """Words in lines of so many letters; the last one ends with an ellipsis when some are left out.
+
+    >>> wrapped("Cheltuieli pentru învățământ", 12, 2)
+    ['Cheltuieli', 'pentru…']
+    """
+    made: list[str] = []
+    rest = words.split()
+    while rest and len(made) < lines:
+        line = rest.pop(0)
+        while rest and len(line) + 1 + len(rest[0]) <= letters:
+            line += " " + rest.pop(0)
+        made.append(line if len(line) <= letters else line[: max(1, letters - 1)] + "…")
+    if rest and made:
+        made[-1] = made[-1][: max(1, letters - 1)].rstrip(" …") + "…"
+    return made

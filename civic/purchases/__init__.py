@@ -1,0 +1,26 @@
+"""Public purchases above a threshold: the register, each purchase, and the same as open contracting data."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Bind the feature to the application."""
+    from flask_babel import lazy_gettext as _l
+
+    from civic import links
+    from civic.content import sitemap
+    from civic.imports.datasets import register_dataset
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.policy import Action
+    from civic.purchases import importing, panels, presenters, queries, staff_views, views
+
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    register_dataset(app, importing.DATASET)
+    links.register_subject(presenters.KIND, presenters.resolve)
+    add_link(app, "footer", NavLink(_l("Public purchases"), "purchases.index", position=41))
+    add_link(app, "staff", NavLink(_l("Public purchases"), "purchases_staff.index", 61, Action.MANAGE_MONEY))
+    add_panel(app, "delivery", panels.delivery)
+    sitemap.add_section(
+        app, sitemap.Section("purchases", queries.count_published, presenters.sitemap_entries)
+    )

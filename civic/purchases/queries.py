@@ -1,0 +1,147 @@
+"""Every question asked about purchases."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from civic.errors import NotFound
+from civic.extensions import db
+from civic.purchases.models import Purchase, PurchaseThreshold
+from civic.text import search_terms
+
+PAGE_SIZE = 25
+#: Read at a time by an export.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the register is narrowed to."""
+
+    text: str = ""
+    year: int | None = None
+    procedure: str = ""
+    category: str = ""
+    department_id: int | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is chosen."""
+        return self != Filters()
+
+
+def _narrowed(statement: Select, filters: Filters, everything: bool) -> Select:
+    if not everything:
+        statement = statement.where(Purchase.published)
+    if filters.text:
+        terms = search_terms(filters.text)
+        match = Purchase.search_vector.op("@@")(func.to_tsquery("simple", terms))
+        statement = statement.where(match if terms else Purchase.id.is_(None))
+    if filters.year is not None:
+        statement = statement.where(Purchase.year == filters.year)
+    if filters.procedure:
+        statement = statement.where(Purchase.procedure == filters.procedure)
+    if filters.category:
+        statement = statement.where(Purchase.categories.contains([filters.category]))
+    if filters.department_id is not None:
+        statement = statement.where(Purchase.department_id == filters.department_id)
+    return statement
+
+
+def list_purchases(
+    filters: Filters, after: tuple[int, int] | None, everything: bool = False, size: int = 0
+) -> Sequence[Purchase]:
+    """Those after a (year, id), the newest year first; one more than a page when there are further ones."""
+    wanted = _narrowed(select(Purchase), filters, everything)
+    if after is not None:
+        year, number = after
+        wanted = wanted.where(or_(Purchase.year < year, (Purchase.year == year) & (Purchase.id < number)))
+    wanted = wanted.options(joinedload(Purchase.department))
+    return db.session.scalars(
+        wanted.order_by(Purchase.year.desc(), Purchase.id.desc()).limit((size or PAGE_SIZE) + 1)
+    ).all()
+
+
+def count_purchases(filters: Filters, everything: bool = False) -> int:
+    """How many pass the filters."""
+    return db.session.scalar(_narrowed(select(func.count(Purchase.id)), filters, everything)) or 0
+
+
+def count_published() -> int:
+    """How many everyone sees."""
+    return count_purchases(Filters())
+
+
+def list_years() -> Sequence[int]:
+    """The years of published purchases, the newest first."""
+    return db.session.scalars(
+        select(Purchase.year).where(Purchase.published).distinct().order_by(Purchase.year.desc())
+    ).all()
+
+
+def get_purchase(purchase_id: int, lock: bool = False) -> Purchase:
+    """The purchase, or NotFound. Locked for a change when asked."""
+    wanted = select(Purchase).where(Purchase.id == purchase_id)
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_by_ids(ids: Iterable[int]) -> Sequence[Purchase]:
+    """Published purchases by id, in no order."""
+    return db.session.scalars(select(Purchase).where(Purchase.id.in_(set(ids)), Purchase.published)).all()
+
+
+def list_of_delivery(delivery_id: int, size: int = 20) -> Sequence[Purchase]:
+    """What was bought for a delivery."""
+    return db.session.scalars(
+        select(Purchase)
+        .where(Purchase.delivery_id == delivery_id, Purchase.published)
+        .order_by(Purchase.id)
+        .limit(size)
+    ).all()
+
+
+def list_thresholds() -> Sequence[PurchaseThreshold]:
+    """Every threshold, the newest first."""
+    return db.session.scalars(select(PurchaseThreshold).order_by(PurchaseThreshold.since.desc())).all()
+
+
+def thresholds() -> list[tuple[date, Decimal]]:
+    """(since, amount) of every threshold."""
+    return [
+        (row[0], row[1])
+        for row in db.session.execute(select(PurchaseThreshold.since, PurchaseThreshold.amount))
+    ]
+
+
+def stream_published(year: int | None = None) -> Iterator[Purchase]:
+    """Every published purchase by id, read some hundred at a time and forgotten: memory does not grow."""
+    last = 0
+    while True:
+        wanted = select(Purchase).where(Purchase.published, Purchase.id > last)
+        if year is not None:
+            wanted = wanted.where(Purchase.year == year)
+        rows = db.session.scalars(
+            wanted.options(selectinload(Purchase.amendments), joinedload(Purchase.department))
+            .order_by(Purchase.id)
+            .limit(BATCH)
+        ).all()
+        if not rows:
+            return
+        last = rows[-1].id
+        yield from rows
+        db.session.expunge_all()
+
+
+def list_changes(offset: int, limit: int) -> Sequence[tuple[int, datetime]]:
+    """(id, changed at) of a slice of the published, by id."""
+    statement = select(Purchase.id, Purchase.changed_at).where(Purchase.published).order_by(Purchase.id)
+    return [(row[0], row[1]) for row in db.session.execute(statement.limit(limit).offset(offset))]
