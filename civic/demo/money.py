@@ -60,7 +60,13 @@ def tie_decisions(world: World) -> None:
         decision = find_decision(number, REPORTED[0])
         if decision is not None:
             budget.tie_decision(
-                world.person(STAFF), REPORTED[0], ("line", total.id), decision.id, role, None, world.days.loaded_at
+                world.person(STAFF),
+                REPORTED[0],
+                ("line", total.id),
+                decision.id,
+                role,
+                None,
+                world.days.loaded_at,
             )
 
 
