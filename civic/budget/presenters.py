@@ -31,9 +31,17 @@ class Entry:
     derived: bool = False
 
 
+#: A share below half of this would be written as nothing.
+_LEAST = Decimal("0.001")
+
+
 def percent(share: Decimal | None) -> str:
-    """A share with one decimal; nothing where there is none."""
-    return exact_percent(share.quantize(Decimal("0.001"))) if share is not None else ""
+    """A share with one decimal; nothing where there is none, and a few are not none."""
+    if share is None:
+        return ""
+    if 0 < share < _LEAST:
+        return _("under %(share)s", share=exact_percent(_LEAST))
+    return exact_percent(share.quantize(_LEAST))
 
 
 def measure_of(entries: Sequence[Entry]) -> str:
@@ -192,25 +200,29 @@ def decision_rows(ties: Sequence[BudgetDecision]) -> list[dict[str, Any]]:
 
 
 def edition_rows() -> list[dict[str, Any]]:
-    """What residents decide about, edition by edition: the amount, its growth, its share of what the city spends."""
-    spent, made = queries.spent_by_year(), []
-    before: queries.Edition | None = None
+    """What residents decide about, year by year: the amount, its growth, its share of what the city spends."""
+    spent = queries.spent_by_year()
+    by_year: dict[int, list[queries.Edition]] = {}
     for one in queries.list_editions():
-        year = max((known for known in spent if known <= one.year), default=None)
-        share = None
-        if year is not None and spent[year][1] == spent[year][2] and one.currency == "RON":
-            share = rules.share_of(one.amount, spent[year][0])
-        grown = before is not None and before.currency == one.currency
+        by_year.setdefault(one.year, []).append(one)
+    made: list[dict[str, Any]] = []
+    before: Decimal | None = None
+    for year, editions in by_year.items():
+        amount = sum((one.amount for one in editions if one.currency == "RON"), Decimal(0))
+        known = max((one for one in spent if one <= year), default=None)
+        whole = known is not None and spent[known][1] == spent[known][2]
+        share = rules.share_of(amount, spent[known][0]) if known is not None and whole else None
         made.append(
             {
-                "edition": one,
-                "url": url_for("rounds.show", slug=one.slug),
-                "growth": change_words(one.amount, before.amount, one.currency) if before and grown else "",
+                "year": year,
+                "editions": [(one.name, url_for("rounds.show", slug=one.slug)) for one in editions],
+                "amount": amount,
+                "growth": change_words(amount, before, "RON"),
                 "told": exact_percent(share.quantize(Decimal("0.0001"))) if share is not None else "",
-                "share_year": year,
+                "share_year": known,
             }
         )
-        before = one
+        before = amount
     return made
 
 

@@ -1,9 +1,8 @@
 """What residents read about deliveries."""
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, g, render_template, request
 
 from civic import clock
-from civic.navigation import panels
 from civic.page_cache import shared_by_strangers
 from civic.policy import public
 from civic.tracker import policy, presenters, queries
@@ -26,5 +25,4 @@ def show(delivery_id: int) -> str:
     """One delivery: where it stands, what happened, what comes next, what it costs."""
     delivery = queries.get_delivery(delivery_id)
     context = presenters.detail_context(delivery, clock.now())
-    more = panels(current_app, "delivery", {"delivery": delivery})
-    return render_template("tracker/show.html", **context, can_manage=policy.can_manage(g.actor), panels=more)
+    return render_template("tracker/show.html", **context, can_manage=policy.can_manage(g.actor))

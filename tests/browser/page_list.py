@@ -19,6 +19,7 @@ NO_PAGE = {
     "/sitemap-<name>-<int:number>.xml", "/sitemap.xml", "/static/<path:name>",
     "/staff/rounds/<int:round_id>/paper/sheets/<int:run_id>.zip",
     "/staff/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>/exports/<int:task_id>",
+    "/purchases/<int:purchase_id>/ocds.json", "/purchases/ocds/<any(releases, records):kind>.json", "/purchases/purchases.csv",
     "/staff/imports/<int:import_id>/report.csv",
 }  # fmt: skip
 
@@ -212,6 +213,12 @@ WHO: dict[str, tuple[str, str]] = {
     "/counting-rules": (STRANGER, ""),
     "/custody/<int:round_id>": (VOTER, "SELECT id AS round_id FROM round WHERE slug = '2027'"),
     "/custody/guide": (STRANGER, ""),
+    "/budget": (STRANGER, ""),
+    "/budget/<int:year>": (STRANGER, "SELECT 2024 AS year"),
+    "/budget/<int:year>/chapters/<int:chapter_id>": (
+        STRANGER, "SELECT year, chapter_id FROM budget_line WHERE chapter_id IS NOT NULL LIMIT 1",
+    ),
+    "/budget/lines/<int:line_id>": (STRANGER, "SELECT id AS line_id FROM budget_line WHERE derived LIMIT 1"),
     "/decisions": (STRANGER, ""),
     "/decisions/<int:decision_id>": (STRANGER, "SELECT from_id AS decision_id FROM decision_relation LIMIT 1"),
     "/deliveries": (STRANGER, ""),
@@ -279,6 +286,10 @@ WHO: dict[str, tuple[str, str]] = {
     ),
     "/proposals/mine": (VOTER, ""),
     "/proposals/new": (VOTER, ""),
+    "/purchases": (STRANGER, ""),
+    "/purchases/<int:purchase_id>": (
+        STRANGER, "SELECT purchase_id FROM purchase_amendment ORDER BY id DESC LIMIT 1",
+    ),
     "/register": (STRANGER, ""),
     "/register/sent": (STRANGER, ""),
     "/report/<kind>/<int:subject_id>": (
@@ -311,6 +322,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/appeals": (STAFF, ""),
     "/staff/appeals/<int:appeal_id>": (STAFF, "SELECT min(id) AS appeal_id FROM appeal"),
     "/staff/audit": (AUDITOR, ""),
+    "/staff/budget": (STAFF, ""),
     "/staff/city": (ADMIN, ""),
     "/staff/city/categories/<slug>": (ADMIN, "SELECT min(slug) AS slug FROM category"),
     "/staff/city/categories/new": (ADMIN, ""),
@@ -442,6 +454,13 @@ WHO: dict[str, tuple[str, str]] = {
     ),
     "/staff/paper": (CLERK, ""),
     "/staff/proposals/take": (STAFF, ""),
+    "/staff/purchases": (STAFF, ""),
+    "/staff/purchases/<int:purchase_id>": (
+        STAFF, "SELECT purchase_id FROM purchase_amendment ORDER BY id DESC LIMIT 1",
+    ),
+    "/staff/purchases/new": (STAFF, ""),
+    "/staff/purchases/threshold": (STAFF, ""),
+    "/services-in-figures": (STRANGER, ""),
     "/staff/rejection-reasons": (STAFF, ""),
     "/staff/rounds": (STAFF, ""),
     "/staff/rounds/<int:round_id>": (STAFF, "SELECT id AS round_id FROM round WHERE slug = '2026'"),
@@ -559,7 +578,7 @@ WHO: dict[str, tuple[str, str]] = {
 IN_ENGLISH = (
     "/", "/how-it-works", "/proposals", "/proposals/<int:proposal_id>", "/proposals/<int:proposal_id>/appeal",
     "/rounds/<slug>", "/rounds/<slug>/vote", "/rounds/<slug>/results", "/rounds/<slug>/results/contest", "/deliveries",
-    "/meetings", "/meetings/<int:meeting_id>", "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
+    "/budget", "/purchases", "/decisions", "/meetings", "/meetings/<int:meeting_id>", "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
     "/account/verification", "/account/verification/by/<way>", "/account/verification/code",
     "/rounds/<slug>/my-name", "/rounds/<slug>/complaint", "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>",
     "/counting-rules", "/rounds/<slug>/results/other-methods", "/staff/rounds/<int:round_id>/vote/what-if",

@@ -48,6 +48,9 @@ from tests.integration.guard.vote_doors import VOTES
 PUBLIC = {
     ("GET", "/account/verification/by/<way>"): "one of three ways, for oneself alone",
     ("POST", "/account/verification/by/<way>"): "one of three ways, for oneself alone",
+    ("GET", "/budget/<int:year>"): "every budget is public",
+    ("GET", "/budget/<int:year>/chapters/<int:chapter_id>"): "every chapter is public",
+    ("GET", "/budget/lines/<int:line_id>"): "every line of a budget is public",
     ("GET", "/decisions/<int:decision_id>"): "every decision is public",
     ("GET", "/api/v1/<name>"): "a resource selects what anybody may read; test_api looks for what nobody may",
     ("GET", "/api/v1/<name>/<number>"): "as above",
@@ -59,6 +62,7 @@ PUBLIC = {
     ("GET", "/language/<code>"): "sets a cookie of one's own browser",
     ("GET", "/neighbourhoods/<slug>"): "every neighbourhood is public",
     ("GET", "/pages/<slug>"): "what is saved is published; there are no drafts of pages",
+    ("GET", "/purchases/ocds/<any(releases, records):kind>.json"): "holds what the register shows",
     ("GET", "/sitemap-<name>-<int:number>.xml"): "lists what is public",
 }
 

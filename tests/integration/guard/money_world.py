@@ -1,11 +1,39 @@
-"""The money side: a file that is looked over and not loaded."""
+"""The money side: a file that is not loaded, a purchase below the threshold with an amendment, a budget with a decision."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from civic import clock
 from civic.accounts.models import Account
-from tests.integration.imports.importkit import checked, decision, table
+from civic.budget import service as budget
+from civic.decisions.queries import find_decision
+from civic.extensions import db
+from civic.purchases import service as purchases
+from tests.integration.imports.importkit import checked, decision, loaded, table
+from tests.integration.purchases.purchasekit import buy
 
 
 def money(staff: Account, secret: str) -> dict[str, Any]:
     """Everything, by name."""
-    return {"import": checked(staff.as_actor(), table(decision(1, secret)), source=secret).id}
+    actor, now = staff.as_actor(), clock.now()
+    loaded(actor, table(decision(7)))
+    loaded(
+        actor,
+        table("1,cheltuieli,Parcuri,5,2024", head="id,kind,chapter,executed,year"),
+        dataset="budget_chapters",
+    )
+    own = find_decision("7", 2024)
+    assert own is not None
+    tie = budget.tie_decision(actor, 2024, None, own.id, "approved", None, now)
+    large, small = buy(actor, amount=Decimal(1000)), buy(actor, title=secret, amount=Decimal(10))
+    amendment = purchases.add_amendment(actor, small.id, date(2024, 5, 1), None, secret, now)
+    purchases.set_threshold(actor, date(2024, 1, 1), Decimal(500), "HCL 1/2024", now)
+    db.session.commit()
+    return {
+        "import": checked(actor, table(decision(1, secret)), source=secret).id,
+        "small_purchase": small.id,
+        "large_purchase": large.id,
+        "amendment": amendment.id,
+        "budget_tie": tie,
+    }

@@ -1,0 +1,171 @@
+"""What residents read about the budget, and how it is tied to decisions: the picture says what the table says."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from civic.budget import queries
+from civic.budget.models import BudgetChapter, BudgetDecision
+from civic.extensions import db
+from tests import factories
+from tests.integration.imports.importkit import decision, loaded, table
+from tests.pageclient import Page, PageClient
+
+CHAPTERS = "id,kind,chapter,approved,revised,executed,year"
+LINES = "id,institution,level,budget_title,line_item,approved,executed,year,note"
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def staff(app: Flask, client: PageClient) -> Any:
+    account = factories.make_account("staff")
+    client.sign_in(account)
+    return account.as_actor()
+
+
+@pytest.fixture
+def two_years(staff: Any) -> Any:
+    rows = [
+        "1,cheltuieli,Învățământ,100,120,110.50,2024",
+        f"2,cheltuieli,Poliția Locală și {EVIL} {'x' * 200},50,,40.25,2024",
+        "3,cheltuieli,Transporturi,,,,2024",
+        "4,cheltuieli,Recuperări,,,-5.75,2024",
+        "5,venituri,Impozite,,,150,2024",
+        "6,cheltuieli,Învățământ,,,100,2023",
+    ]
+    loaded(staff, table(*rows, head=CHAPTERS), dataset="budget_chapters")
+    lines = [
+        "1,Poliția Locală,total,,,50,40.25,2024,Un total",
+        "2,Poliția Locală,titlu,Personal,,30,35.25,2024,",
+        "3,Poliția Locală,titlu,Bunuri,,20,6,2024,",
+        "4,Poliția Locală,poziție,Bunuri,Hârtie,,4,2024,",
+        "5,Poliția Locală,poziție,Bunuri,Apă,,2,2024,",
+    ]
+    loaded(staff, table(*lines, head=LINES), dataset="budget_lines")
+    return staff
+
+
+def chapter(name: str) -> BudgetChapter:
+    return db.session.scalars(
+        select(BudgetChapter).where(BudgetChapter.name.startswith(name), BudgetChapter.year == 2024)
+    ).one()
+
+
+def amounts(page: Page, tag: str) -> list[Decimal]:
+    return [Decimal(found) for found in re.findall(rf'<{tag}[^>]*data-amount="([^"]*)"', page.html)]
+
+
+def test_without_a_budget_the_page_says_so(client: PageClient) -> None:
+    assert "Încă nu s-a publicat aici niciun buget" in client.get("budget.index").main_text
+    client.get("budget.year", year=2024, expect=404)
+    client.speak("en")
+    assert "No budget has been published here yet" in client.get("budget.index").main_text
+
+
+def test_a_year_says_what_is_stated_and_what_is_not(client: PageClient, two_years: Any) -> None:
+    page = client.get("budget.index")
+    text = page.main_text.replace("\u00a0", " ")
+    assert "Bugetul orașului în 2024" in text
+    assert "145 lei" in text, "110.50 + 40.25 - 5.75"
+    assert "o precizează 3 din 4 capitole" in text
+    assert "cu 10,50 lei (10,5 %) mai mult" in text
+    assert "Plăți recuperate: micșorează totalul." in text
+    assert EVIL in text
+    assert "150 lei" in client.get("budget.year", year=2024, kind="revenue").main_text.replace("\u00a0", " ")
+    assert "Bugetul pe 2022 nu s-a publicat aici" in client.get("budget.year", year=2023).main_text
+    client.get("budget.year", year=1999, expect=404)
+
+
+def test_the_picture_says_what_the_table_says(client: PageClient, two_years: Any) -> None:
+    page = client.get("budget.index")
+    drawn, listed = amounts(page, "rect"), amounts(page, "span")
+    above = sorted(one for one in listed if one > 0)
+    assert sorted(drawn) == sorted(above * 2), "at two sizes"
+    assert sorted(set(listed) - set(drawn)) == [Decimal("-5.75")]
+    links = re.findall(r'<a href="(/budget/2024/chapters/[0-9]+)" aria-label', page.html)
+    assert len(set(links)) == 2
+
+
+def test_a_chapter_opens_down_to_the_items(client: PageClient, two_years: Any) -> None:
+    one = chapter("Poliția Locală")
+    page = client.get("budget.chapter", year=2024, chapter_id=one.id)
+    text = page.main_text.replace("\u00a0", " ")
+    assert "Un total" in text
+    assert "Executat: sursa spune 40,25 lei, părțile însumează 41,25 lei, o diferență de 1 lei." in text
+    assert "Aprobat: sursa" not in text
+    line = next(
+        found for found in queries.list_lines(one.id) if found.title == "Bunuri" and found.level == "title"
+    )
+    page = client.get("budget.line", line_id=line.id)
+    assert "Hârtie" in page.main_text
+    assert "Cifrele nu se potrivesc" not in page.main_text
+    assert (
+        "Nu s-a publicat aici din ce este alcătuit"
+        in client.get("budget.chapter", year=2024, chapter_id=chapter("Transporturi").id).main_text
+    )
+    client.get("budget.chapter", year=2023, chapter_id=one.id, expect=301)
+    client.get("budget.line", line_id=10**6, expect=404)
+    client.speak("en")
+    client.get("budget.chapter", year=2024, chapter_id=one.id)
+    client.get("budget.line", line_id=line.id)
+
+
+def test_the_department_of_an_institution_leads_on(client: PageClient, staff: Any) -> None:
+    factories.make_department("Poliția Locală")
+    loaded(staff, table("1,cheltuieli,Poliția Locală,,,5,2024", head=CHAPTERS), dataset="budget_chapters")
+    loaded(staff, table("1,Poliția Locală,total,,,5,5,2024,", head=LINES), dataset="budget_lines")
+    page = client.get("budget.chapter", year=2024, chapter_id=chapter("Poliția Locală").id)
+    assert "Lucrări: Poliția Locală" in page.main_text
+    assert "Achiziții: Poliția Locală" in page.main_text
+
+
+def test_decisions_are_tied_shown_and_untied(client: PageClient, two_years: Any) -> None:
+    loaded(two_years, table(decision(47), decision(9, year=2010)))
+    from civic.decisions.queries import find_decision
+
+    own, old = find_decision("47", 2024), find_decision("9", 2010)
+    assert own is not None
+    assert old is not None
+    one = chapter("Învățământ")
+    sent = {"subject": f"chapter-{one.id}", "role": "revised", "decision_id": str(own.id), "amount": "120"}
+    assert "Nicio hotărâre nu este legată" in client.get("budget_staff.index").main_text
+    page = client.post("budget_staff.index", {**sent, "decision_id": str(old.id)}, expect=422)
+    assert "Hotărârea este din alt an decât bugetul." in page.main_text
+    client.post("budget_staff.index", {**sent, "amount": "mult"}, expect=422)
+    client.post("budget_staff.index", sent)
+    assert "Este deja trecut" in client.post("budget_staff.index", sent, expect=409).main_text
+    client.post("budget_staff.index", {**sent, "subject": "", "role": "approved", "amount": ""})
+    page = client.get("budget.chapter", year=2024, chapter_id=one.id)
+    assert "Rectificat prin HCL 47/2024: 120 lei" in page.main_text.replace("\u00a0", " ")
+    assert (
+        "Aprobat prin HCL 47/2024: suma stabilită nu este precizată" in client.get("budget.index").main_text
+    )
+    page = client.get("decisions.show", decision_id=own.id)
+    assert "A rectificat Învățământ (2024): 120 lei" in page.main_text.replace("\u00a0", " ")
+    tie = db.session.scalars(select(BudgetDecision.id).filter_by(role="revised")).one()
+    client.post("budget_staff.remove", tie_id=tie)
+    assert "Rectificat prin" not in client.get("budget.chapter", year=2024, chapter_id=one.id).main_text
+    client.post("budget_staff.remove", tie_id=tie, expect=404)
+
+
+def test_others_do_not_tie_decisions(client: PageClient, app: Flask) -> None:
+    client.sign_in(factories.make_account("auditor"))
+    client.get("budget_staff.index", expect=403)
+    client.post("budget_staff.index", {}, expect=403)
+
+
+def test_a_year_costs_the_same_however_many_chapters(
+    client: PageClient, staff: Any, statements: list[str]
+) -> None:
+    seen = []
+    for count in (3, 30):
+        rows = [f"{n},cheltuieli,Capitolul {n},,,{n},2024" for n in range(1, count + 1)]
+        loaded(staff, table(*rows, head=CHAPTERS), dataset="budget_chapters")
+        statements.clear()
+        client.get("budget.index")
+        seen.append(len(statements))
+    assert seen[0] == seen[1] <= 14

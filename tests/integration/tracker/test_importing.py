@@ -1,0 +1,74 @@
+"""Works brought in from a table: told once, corrected openly, and followed to their new stage."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from civic import timeline
+from civic.extensions import db
+from civic.outbox import OutboxMessage
+from civic.tracker.models import Delivery
+from tests import factories
+from tests.integration.imports.importkit import counts, loaded, table
+
+HEAD = "id,title,place,value,status,status_text,department,parent_id,same_as,note"
+
+
+@pytest.fixture
+def staff(app: Flask) -> Any:
+    return factories.make_account("staff").as_actor()
+
+
+def bring(staff: Any, *rows: str) -> Any:
+    return loaded(staff, table(*rows, head=HEAD), dataset="deliveries")
+
+
+def work(key: str) -> Delivery:
+    return db.session.scalars(select(Delivery).filter_by(import_key=key)).one()
+
+
+def events(one: Delivery) -> list[str]:
+    return [event.event for event in timeline.list_events("delivery", one.id)]
+
+
+def test_a_work_is_told_of_once_and_a_correction_openly(staff: Any) -> None:
+    rows = ["A,Parc,Lac,100,în execuție,Se lucrează,,,,", "B,Alee,,,altul,,,A,,"]
+    assert counts(bring(staff, *rows)) == (2, 0, 0, 0)
+    assert counts(bring(staff, *rows)) == (0, 0, 2, 0)
+    assert events(work("A")) == ["delivery.imported"]
+    assert work("B").status_reason == "Raportul nu precizează stadiul."
+    assert work("B").parent_id == work("A").id
+    bring(staff, rows[0].replace("100", "120"))
+    assert events(work("A")) == ["delivery.imported", "delivery.corrected"]
+    assert work("A").version == 2
+
+
+def test_followers_hear_of_a_new_stage(app: Flask, staff: Any) -> None:
+    from civic.notifications import service as notifications
+
+    bring(staff, "A,Parc,Lac,100,în execuție,Se lucrează,,,,")
+    follower = factories.make_account()
+    notifications.follow(follower.as_actor(), "delivery", work("A").id, factories.NOON)
+    db.session.commit()
+    bring(staff, "A,Parc,Lac,100,finalizat,S-a terminat,,,,")
+    assert work("A").status == "completed"
+    assert events(work("A"))[-1] == "delivery.completed"
+    assert db.session.scalar(select(OutboxMessage.id).limit(1)) is not None
+
+
+def test_a_stage_nobody_knows_and_a_negative_amount_are_refused(staff: Any) -> None:
+    one = loaded(
+        staff, table("A,Parc,,,doarme,,,,,", "B,Alee,,-5,altul,,,,,", "C,Scuar,,,altul,,,,,", head=HEAD),
+        dataset="deliveries", without_refused=True,
+    )  # fmt: skip
+    assert counts(one) == (1, 0, 0, 2)
+
+
+def test_an_unknown_department_is_left_out_and_told(staff: Any) -> None:
+    from civic.imports.queries import list_remarked
+
+    one = bring(staff, "A,Parc,,,altul,,Direcția Lunii,,,")
+    assert [remark["code"] for remark in list_remarked(one.id)[0].remarks] == ["no_department"]
+    assert work("A").department_id is None
