@@ -1,6 +1,5 @@
 """Changing deliveries: what is refused, what is recorded, who is told."""
 
-import json
 import threading
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,11 +20,9 @@ from civic.notifications import jobs
 from civic.notifications.service import add_follower
 from civic.outbox import OutboxMessage
 from civic.tracker import queries, rules, service
-from civic.tracker.importing import import_deliveries
 from civic.tracker.models import Delivery
 from civic.tracker.queries import Filters
 from tests import factories
-from tests.support import ROOT
 
 NOON = factories.NOON
 TODAY = date(2026, 5, 12)
@@ -246,25 +243,6 @@ def test_late_in_the_list_is_late_by_the_rules(app: Flask) -> None:
     rows, total = queries.list_late(TODAY, 5)
     assert total == len(late)
     assert rows[0].planned_end == TODAY - timedelta(days=400)
-
-
-def test_the_citys_own_works_are_imported_once(app: Flask) -> None:
-    raw = json.loads((ROOT / "civic" / "demo" / "data" / "deliveries.json").read_text())["items"]
-    for slug in {row["neighbourhood"] for row in raw if row["neighbourhood"]}:
-        factories.make_neighbourhood(slug).slug = slug
-    for slug in {row["department"] for row in raw if row["department"]}:
-        factories.make_department(slug).slug = slug
-    db.session.commit()
-    assert import_deliveries(raw, NOON) == len(raw) == 237
-    assert import_deliveries(raw, NOON) == 0
-    db.session.commit()
-    assert db.session.scalar(select(func.count(Delivery.id)).where(Delivery.budget.is_(None))) == 154
-    assert db.session.scalar(select(func.count(Delivery.id)).where(Delivery.parent_id.is_not(None))) == sum(
-        bool(row["parent"]) for row in raw
-    )
-    assert sum(queries.count_by_status(Filters()).values()) == 237
-    with pytest.raises(Invalid, match="INV-X"):
-        import_deliveries([{**raw[0], "id": "INV-X", "status": "doarme"}], NOON)
 
 
 def test_others_meet_a_delivery_by_its_title(app: Flask) -> None:
