@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 from civic import clock, timeline
 from civic.extensions import db
 from civic.imports.datasets import Context, Dataset, Field, Landed
-from civic.printing.document import site_addresses
 from civic.text import fold
 from civic.tracker import queries, rules, service
 from civic.tracker.models import Delivery
@@ -72,8 +71,7 @@ def landed(rows: Sequence[Landed], context: Context) -> None:
             timeline.add(service.KIND, row.id, event, context.now, role="staff", reason=reason)
             delivery = queries.get_delivery(row.id)
             db.session.refresh(delivery)
-            with site_addresses():
-                service.tell_of_stage(delivery, context.now)
+            service.tell_of_stage(delivery, context.now)
         else:
             timeline.add(service.KIND, row.id, "delivery.corrected", context.now, role="staff")
 

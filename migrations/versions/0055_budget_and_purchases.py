@@ -266,6 +266,9 @@ def upgrade() -> None:
     op.add_column("delivery", sa.Column("same_as_key", sa.String(), server_default="", nullable=False))
     op.add_column("delivery", sa.Column("source_id", sa.Integer(), nullable=True))
     op.add_column("delivery", sa.Column("note", sa.String(), server_default="", nullable=False))
+    op.create_check_constraint(
+        op.f("ck_delivery_own_share_not_negative"), "delivery", "own_share IS NULL OR own_share >= 0"
+    )
     op.drop_constraint(op.f("uq_delivery_import_key"), "delivery", type_="unique")
     op.execute(
         "INSERT INTO import_source (dataset, name, mapping, created_at) SELECT 'deliveries', 'Raport anterior', '{}', "
@@ -289,6 +292,7 @@ def downgrade() -> None:
     op.create_unique_constraint(
         op.f("uq_delivery_import_key"), "delivery", ["import_key"], postgresql_nulls_not_distinct=False
     )
+    op.drop_constraint(op.f("ck_delivery_own_share_not_negative"), "delivery", type_="check")
     op.drop_column("delivery", "note")
     op.drop_column("delivery", "source_id")
     op.drop_column("delivery", "same_as_key")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from civic import timeline
 from civic.extensions import db
-from civic.outbox import OutboxMessage
+from civic.notifications.models import Notice
 from civic.tracker.models import Delivery
 from tests import factories
 from tests.integration.imports.importkit import counts, loaded, table
@@ -46,16 +46,13 @@ def test_a_work_is_told_of_once_and_a_correction_openly(staff: Any) -> None:
 
 
 def test_followers_hear_of_a_new_stage(app: Flask, staff: Any) -> None:
-    from civic.notifications import service as notifications
-
     bring(staff, "A,Parc,Lac,100,în execuție,Se lucrează,,,,")
-    follower = factories.make_account()
-    notifications.follow(follower.as_actor(), "delivery", work("A").id, factories.NOON)
-    db.session.commit()
     bring(staff, "A,Parc,Lac,100,finalizat,S-a terminat,,,,")
     assert work("A").status == "completed"
     assert events(work("A"))[-1] == "delivery.completed"
-    assert db.session.scalar(select(OutboxMessage.id).limit(1)) is not None
+    told = db.session.scalars(select(Notice)).one()
+    assert (told.subject_kind, told.subject_id) == ("delivery", work("A").id)
+    assert "S-a terminat" in told.texts["ro"]["body"]
 
 
 def test_a_stage_nobody_knows_and_a_negative_amount_are_refused(staff: Any) -> None:
