@@ -3,21 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Row, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from civic.accounts.models import Account, Person
 from civic.extensions import db
+from civic.moderation.models import ModerationCase
+from civic.moderation.rules import Why
 from civic.notifications.models import Follow, MailChoice
 from civic.places.models import Neighbourhood
 from consultations.agora import rules as lives
 from consultations.agora.arguing import queries as arguing
+from consultations.agora.arguing import rules as arguments
 from consultations.agora.arguing.models import AgoraParticipant, AgoraPost
 from consultations.agora.arguing.queries import is_standing
 from consultations.agora.arguing.rules import ARGUMENT, ENOUGH, NOTE, POSITION, REPLY
 from consultations.agora.lasting.models import AgoraInvitation
 from consultations.agora.lasting.rules import Area
+from consultations.agora.statements import rules as statements
 from consultations.agora.statements.models import AgoraStatement
 from consultations.agora.tending.models import AgoraAct
 
@@ -41,6 +46,17 @@ class News:
     acts: int = 0
 
 
+def _came_since(kind: str, model: Any, since: datetime) -> ColumnElement[bool]:
+    """Whether something became readable since a moment: written then, or let through by a moderator."""
+    let_through = exists().where(
+        ModerationCase.subject_kind == kind,
+        ModerationCase.subject_id == model.id,
+        ModerationCase.why == Why.NEW,
+        ModerationCase.decided_at > since,
+    )
+    return or_(model.created_at > since, let_through)
+
+
 def news_since(debate_id: int, participant_id: int | None, since: datetime) -> News:
     """What is new in a debate. One query, whatever there is."""
     mine = select(AgoraPost.id).where(AgoraPost.participant_id == participant_id)
@@ -55,12 +71,13 @@ def news_since(debate_id: int, participant_id: int | None, since: datetime) -> N
     theirs = AgoraPost.participant_id.is_distinct_from(participant_id)
     posts = (
         select(*counted)
-        .where(AgoraPost.debate_id == debate_id, AgoraPost.created_at > since, is_standing(), theirs)
+        .where(AgoraPost.debate_id == debate_id, is_standing(), theirs)
+        .where(_came_since(arguments.KIND, AgoraPost, since))
         .subquery()
     )
-    statements = (
+    asked = (
         select(count)
-        .where(AgoraStatement.debate_id == debate_id, AgoraStatement.created_at > since)
+        .where(AgoraStatement.debate_id == debate_id, _came_since(statements.KIND, AgoraStatement, since))
         .where(AgoraStatement.state == "visible")
         .where(AgoraStatement.participant_id.is_distinct_from(participant_id))
         .scalar_subquery()
@@ -70,7 +87,7 @@ def news_since(debate_id: int, participant_id: int | None, since: datetime) -> N
         .where(AgoraAct.debate_id == debate_id, or_(AgoraAct.at > since, AgoraAct.undone_at > since))
         .scalar_subquery()
     )
-    return News(*db.session.execute(select(posts, statements, acts)).one())
+    return News(*db.session.execute(select(posts, asked, acts)).one())
 
 
 # --- who takes part --------------------------------------------------------------------------------------

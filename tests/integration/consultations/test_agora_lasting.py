@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from civic import clock
 from civic.accounts import leaving
 from civic.extensions import db
+from civic.moderation import service as moderation
+from civic.moderation.rules import Decision, Why
 from civic.notifications.models import Follow, MailChoice
 from civic.outbox import OutboxMessage
 from civic.unit_of_work import unit_of_work
@@ -73,6 +75,23 @@ def test_who_comes_back_reads_what_changed(client: PageClient, debate: AgoraDeba
         one.created_at -= timedelta(hours=5)
     been(reader, 1)
     assert digest(client, debate) == "", "what was read on the last visit is no news"
+
+
+def test_what_a_moderator_let_through_since_is_new_however_old_it_is(
+    client: PageClient, debate: AgoraDebate
+) -> None:
+    reader, old = make_resident(), clock.now() - timedelta(hours=20)
+    make_participant(debate, reader)
+    client.sign_in(reader)
+    post = make_post(debate, body="Scris demult", state="held", created_at=old)
+    case = moderation.open_case("agora_post", post.id, Why.NEW, old)
+    client.get("agora.show", debate_id=debate.id)
+    been(reader, 2)
+    assert digest(client, debate) == ""
+    been(reader, 2)
+    moderation.decide(make_account("moderator").as_actor(), case.id, Decision.PUBLISH, clock.now())
+    db.session.commit()
+    assert "Un argument nou" in digest(client, debate)
 
 
 def test_whoever_only_reads_leaves_no_trace(client: PageClient, debate: AgoraDebate) -> None:
