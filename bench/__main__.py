@@ -3,20 +3,19 @@
 import argparse
 import gzip
 import http.client
+import importlib
 import itertools
 import re
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bench import consulting, consulting_surveys, counting, imports, large_vote, opinions, starting
 from bench.city import VOTING_ACCOUNTS, City, build
 from bench.load import Request, drive
 from bench.results import Results
@@ -169,25 +168,25 @@ def main() -> int:
     parser.add_argument("--only", default="", help="figures whose id begins with this")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    parts: list[tuple[tuple[str, ...], Callable[[Results], None]]] = [
-        (("web.", "cast.ratio", "cast.p95", "mem."), web),
-        (("start.",), starting.measure),
-        (("import.",), imports.measure),
-        (("cast.flat", "close.", "verify."), large_vote.measure),
-        (("count.",), counting.measure),
-        (("consult.annotations.",), consulting.measure),
-        (("groups.", "rank."), opinions.measure),
-        (
-            ("consult.results.", "consult.export.", "consult.count.", "consult.texts"),
-            consulting_surveys.measure,
-        ),
+    # Loaded when their turn comes: a part is measured without the libraries of the others in the process.
+    parts: list[tuple[tuple[str, ...], str]] = [
+        (("web.", "cast.ratio", "cast.p95", "mem."), ""),
+        (("start.",), "starting"),
+        (("import.",), "imports"),
+        (("cast.flat", "close.", "verify."), "large_vote"),
+        (("count.",), "counting"),
+        (("consult.annotations.",), "consulting"),
+        (("consult.remarks.",), "remarks"),
+        (("consult.results.", "consult.export.", "consult.count.", "consult.texts"), "consulting_surveys"),
+        (("groups.", "rank."), "opinions"),
     ]
     results = Results(arguments.seed)
     started = time.monotonic()
-    for prefixes, measure in parts:
+    for prefixes, name in parts:
         if not arguments.only or any(
             p.startswith(arguments.only) or arguments.only.startswith(p) for p in prefixes
         ):
+            measure = importlib.import_module(f"bench.{name}").measure if name else web
             measure(results)
     results.write(Path(__file__).with_name("results.json"))
     print(

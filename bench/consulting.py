@@ -32,7 +32,7 @@ def _draft(seed: int) -> tuple[int, int]:
     """An open consultation with a hundred pages of text; its id and its edition's."""
     chance = random.Random(seed)
     now = clock.now()
-    one: Consultation = make_consultation("open", now, department_id=_department())
+    one: Consultation = make_consultation("open", now, department_id=make_department())
     edition = Edition(
         consultation_id=one.id, number=1, source="text", remarks={}, note="", created_at=now, ready_at=now,
         published_at=now,
@@ -65,7 +65,8 @@ def _draft(seed: int) -> tuple[int, int]:
     return one.id, edition.id
 
 
-def _department() -> int:
+def make_department() -> int:
+    """The department that consults; made once."""
     found = db.session.scalar(db.select(Department.id).limit(1))
     if found is not None:
         return found

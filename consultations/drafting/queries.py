@@ -372,12 +372,12 @@ def list_for_moderation(ids: Iterable[int]) -> Sequence[tuple[Annotation, Consul
 
 
 def list_unchecked(consultation_id: int, edition_id: int, limit: int) -> Sequence[Annotation]:
-    """Annotations not yet looked for in an edition or a later one, locked, the oldest first."""
+    """Annotations not yet looked for in an edition or a later one, locked, those of one edition together."""
     return db.session.scalars(
         select(Annotation)
         .where(Annotation.consultation_id == consultation_id, Annotation.checked_id < edition_id)
         .options(raiseload("*"))
-        .order_by(Annotation.id)
+        .order_by(Annotation.edition_id, Annotation.id)
         .limit(limit)
         .with_for_update()
     ).all()

@@ -30,16 +30,19 @@ def reanchor_all(params: dict[str, Any], progress: Callable[[int, int], None]) -
         return {}
     target_id = current.id
     target = _load(target_id)
-    searches: dict[int, Reanchoring] = {}
+    # One edition at a time: they come in that order, and each takes as much memory as a text and its words.
+    search, searched = None, 0
     total = queries.count_unchecked(consultation_id, target_id)
     done = found = 0
     while True:
         with unit_of_work():
             batch = queries.list_unchecked(consultation_id, target_id, _BATCH)
+            placed = []
             for annotation in batch:
-                if annotation.edition_id not in searches:
-                    searches[annotation.edition_id] = Reanchoring(_load(annotation.edition_id), target)
-            placed = [_placed(annotation, searches[annotation.edition_id], target_id) for annotation in batch]
+                if search is None or searched != annotation.edition_id:
+                    searched = annotation.edition_id
+                    search = Reanchoring(_load(searched), target)
+                placed.append(_placed(annotation, search, target_id))
             # One statement for those that were found and one for the others, however they follow one another.
             for rows in ([row for row in placed if len(row) > 2], [row for row in placed if len(row) == 2]):
                 if rows:
