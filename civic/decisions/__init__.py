@@ -12,10 +12,11 @@ def register(app: Flask) -> None:
 
     from civic import links
     from civic.content import sitemap
-    from civic.decisions import importing, presenters, queries, views
+    from civic.decisions import importing, opendata, presenters, queries, views
     from civic.imports.datasets import register_dataset
     from civic.navigation import NavLink, add_link
 
+    opendata.register()
     app.register_blueprint(views.blueprint)
     register_dataset(app, importing.DATASET)
     links.register_subject(presenters.KIND, presenters.resolve)

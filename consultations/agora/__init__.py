@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         lasting,
         leaving,
         moderated,
+        opendata,
         panels,
         presenters,
         queries,
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
         Deadline(rules.OBJECTIONS, _l("Objecting to the summary of a debate, from its publication")),
         Deadline(rules.ARCHIVE, _l("Archiving a debate, after its answer or its end")),
     )
+    opendata.register()
     timeline.register_events(labels.SENTENCES)
     links.register_subject(rules.KIND, presenters.resolve)
     moderated.register_kinds()

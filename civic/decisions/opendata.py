@@ -1,0 +1,93 @@
+"""Decisions as open data, and which of them change which."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from civic.decisions.models import CouncilDecision, DecisionRelation
+from civic.decisions.rules import KINDS, RELATIONS
+from civic.notifications.compose import address_of
+from civic.opendata.resources import Field, Resource, day, equal_to, moment, register_resource, since
+
+NUMBER = Field("id", "number", _l("Its number, which never changes"))
+
+
+def register() -> None:
+    """Publish the decisions."""
+    register_resource(
+        Resource(
+            "decisions",
+            _l("Decisions"),
+            _l("Decisions of the council and of others over the city, as their sources give them."),
+            (
+                NUMBER,
+                Field("url", "address", _l("Its page")),
+                Field("kind", "text", _l("Who decided"), codes=KINDS),
+                Field("number", "text", _l("The number of the decision")),
+                Field("year", "number", _l("The year of the decision")),
+                Field("adopted_on", "day", _l("The day it was adopted, when the source says it"), optional=True),
+                Field("issuer", "text", _l("Who issued it, in the source's words")),
+                Field("title", "text", _l("What it is about")),
+                Field("citation", "text", _l("How the source writes its number")),
+                Field("relation", "text", _l("Which others it amends or is amended by, in the source's words")),
+                Field("source_reference", "text", _l("The document and lines it was taken from")),
+                Field("note", "text", _l("What is doubtful about it")),
+                Field("changed_at", "moment", _l("When it last changed")),
+            ),
+            lambda: select(CouncilDecision),
+            CouncilDecision.id,
+            _decisions,
+            (
+                equal_to("kind", CouncilDecision.kind, _l("Only those of this kind"), "text", KINDS),
+                equal_to("year", CouncilDecision.year, _l("Only those of this year")),
+                since(CouncilDecision.changed_at, _l("Only what changed at this moment or after it")),
+            ),
+        )
+    )  # fmt: skip
+    register_resource(
+        Resource(
+            "decision-relations",
+            _l("What decisions change"),
+            _l("One decision amends, revises or carries out another."),
+            (
+                NUMBER,
+                Field("from_id", "number", _l("The decision that does so")),
+                Field("to_id", "number", _l("The decision it is done to")),
+                Field("kind", "text", _l("What it does"), codes=RELATIONS),
+            ),
+            lambda: select(DecisionRelation),
+            DecisionRelation.id,
+            _relations,
+        )
+    )
+
+
+def _decisions(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+    same = (
+        "id",
+        "kind",
+        "number",
+        "year",
+        "issuer",
+        "title",
+        "citation",
+        "relation",
+        "source_reference",
+        "note",
+    )
+    return [
+        {
+            **{name: getattr(one, name) for name in same},
+            "url": address_of("decisions.show", decision_id=one.id),
+            "adopted_on": day(one.adopted_on),
+            "changed_at": moment(one.changed_at),
+        }
+        for (one,) in rows
+    ]
+
+
+def _relations(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+    return [{name: getattr(one, name) for name in ("id", "from_id", "to_id", "kind")} for (one,) in rows]
