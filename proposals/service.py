@@ -21,6 +21,7 @@ from civic.moderation import service as moderation
 from civic.moderation.gate import service as gate
 from civic.moderation.rules import Decision
 from civic.moderation.subjects import Verdict
+from civic.moderation.undoing import value_before
 from civic.money import read_optional
 from civic.policy import enforce
 from civic.text import clean_line, clean_text, fold
@@ -273,11 +274,15 @@ def carry_out(actor: Actor, proposal_id: int, verdict: Verdict, now: datetime) -
 
 
 def restore_proposal(actor: Actor, proposal_id: int, reason: str, now: datetime) -> Proposal:
-    """Make a hidden proposal public again, saying why."""
+    """Make a hidden proposal public again, saying why. It is where it was, if it was public before."""
     proposal = queries.lock_proposal(proposal_id)
+    before = value_before("proposal", proposal_id, Decision.HIDE, "state")
     if policy.is_author(actor, proposal):
         enforce(policy.refused(_("You wrote this yourself, so another moderator has to decide.")))
     advance(actor, proposal, Event.RESTORE, Role.MODERATOR, now, reason=clean_text(reason))
+    if before in rules.PUBLIC:
+        proposal.state = State(before)
+        db.session.flush()
     return proposal
 
 

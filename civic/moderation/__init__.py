@@ -9,7 +9,7 @@ def register(app: Flask) -> None:
 
     from civic.deadlines import Deadline, register_deadlines
     from civic.jobs import Job, register_job
-    from civic.moderation import case_views, gate, jobs, models, views  # noqa: F401
+    from civic.moderation import case_views, gate, jobs, models, reasons, views  # noqa: F401
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
 
@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         Deadline("moderation.reported", _l("A moderator's look at something reported"), hour=18),
     )
     app.register_blueprint(views.blueprint)
+    app.jinja_env.filters["with_rules"] = reasons.with_rules
     gate.register(app)
     register_job(app, Job("moderation.escalate", jobs.escalate, seconds=300))
     register_job(app, Job("moderation.forget", jobs.forget_changes, hour=3, minute=40))

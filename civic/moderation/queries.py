@@ -13,6 +13,7 @@ from civic.actor import Role
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.moderation.models import ContentReport, ModerationCase, Redirection
+from civic.moderation.rules import Decision
 from civic.places.models import Department
 
 PER_PAGE = 25
@@ -114,6 +115,20 @@ def lock_next(actor_id: int, but: Collection[int], now: datetime) -> ModerationC
         .limit(1)
         .with_for_update(skip_locked=True, of=ModerationCase)
         .execution_options(populate_existing=True)
+    )
+
+
+def find_last_decided(kind: str, subject_id: int, decision: Decision) -> ModerationCase | None:
+    """The latest case of a subject that was decided so."""
+    return db.session.scalar(
+        select(ModerationCase)
+        .where(
+            ModerationCase.subject_kind == kind,
+            ModerationCase.subject_id == subject_id,
+            ModerationCase.decision == decision,
+        )
+        .order_by(ModerationCase.id.desc())
+        .limit(1)
     )
 
 

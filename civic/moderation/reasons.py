@@ -4,8 +4,12 @@ Everybody who hides, refuses or reports a text chooses from it. The sentence is 
 rules are a page anyone can read.
 """
 
+import re
+
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from civic.moderation.rules import FORMERLY, HOUSE_RULES, OTHER, REASONS, REPORTABLE, today_called
 
@@ -113,6 +117,20 @@ def rule_path(code: str) -> str:
     """The address of the rule behind a reason, or of the page of all of them."""
     anchor = rule_anchor(code)
     return f"/rules-of-conduct#{anchor}" if anchor else "/rules-of-conduct"
+
+
+#: A rule named in a stored reason, in any of the languages it is stored in.
+_NAMED = re.compile(r"\b(?:house rule|regula) (\d{1,2})(?= din Regulile casei\)|\))")
+
+
+def with_rules(text: object) -> Markup:
+    """A stored reason as HTML, the house rule it names made a link to it."""
+    page = url_for("moderation.conduct")
+
+    def link(found: re.Match[str]) -> str:
+        return f'<a href="{page}#rule-{found[1]}">{found[0]}</a>'
+
+    return Markup(_NAMED.sub(link, str(escape(text))))  # noqa: S704 - escaped before links are put in
 
 
 def reason_sentence(code: str, text: str) -> str:

@@ -128,6 +128,14 @@ def _open_again(case: ModerationCase, now: datetime) -> ModerationCase:
     return again
 
 
+def value_before(kind: str, subject_id: int, decision: Decision, name: str) -> Any:
+    """What a value of a subject was before the latest decision of a sort; None when that is not known any more."""
+    case = queries.find_last_decided(kind, subject_id, decision)
+    if case is None or case.changed is None or case.undone_at is not None:
+        return None
+    return sealing.unseal(service.CHANGED, case.changed)["before"].get(name)
+
+
 def forget_changes(now: datetime) -> int:
     """Forget what decisions changed once nobody contests them any more; returns how many."""
     return queries.forget_changed(now - rules.KEPT_TO_UNDO)

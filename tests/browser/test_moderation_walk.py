@@ -132,7 +132,7 @@ def test_the_wrong_key_is_undone_and_keys_can_be_turned_off(
     one.look("moderation-undo")
     page.get_by_label("De ce se desface decizia").fill("Am apăsat greșit.")
     with page.expect_navigation():
-        page.get_by_role("button", name="Desface", exact=True).click()
+        page.get_by_role("button", name="Desfă", exact=True).click()
     expect(page.locator("h1")).to_contain_text("Comentariu")
     page.get_by_role("button", name="Oprește tastele").click()
     keys.press("h", "1")

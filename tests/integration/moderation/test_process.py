@@ -181,6 +181,26 @@ def test_undoing_puts_a_hidden_proposal_back_where_it_was(client: PageClient, st
     assert events("moderation.undone")[0].details == {"case": case.id, "decision": "hide"}
 
 
+def test_a_rejected_proposal_made_public_again_is_rejected_as_before(client: PageClient) -> None:
+    proposal = make_proposal(State.REJECTED)
+    report(client, "proposal", proposal.id, "spam")
+    client.sign_in(make_account("moderator"))
+    decide(client, case_of("proposal", proposal.id), "hide", reason="spam")
+    client.post("proposals.restore", {"reason": "Nu era reclamă."}, proposal_id=proposal.id)
+    assert state_of(proposal) == State.REJECTED
+
+
+def test_a_reason_leads_to_its_rule_wherever_it_is_read(client: PageClient) -> None:
+    author = make_account()
+    proposal, case = waiting_proposal(author)
+    client.sign_in(make_account("moderator"))
+    decide(client, case, "hide", reason="personal_data", text="<b>Scoate numărul.</b>")
+    client.sign_in(author)
+    page = client.get("proposals.show", proposal_id=proposal.id)
+    assert '<a href="/rules-of-conduct#rule-2">regula 2</a> din Regulile casei' in page.html
+    assert "<b>Scoate" not in page.html
+
+
 @pytest.mark.parametrize(
     ("decision", "fields"), [("publish", {}), ("request_changes", {"reason": "unclear"})]
 )
