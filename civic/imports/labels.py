@@ -25,6 +25,14 @@ OUTCOMES = {
     "refused": _l("refused"),
 }
 
+#: The same of one row.
+ROW_OUTCOMES = {
+    "new": _l("a new row"),
+    "changed": _l("a changed row"),
+    "same": _l("nothing changes"),
+    "refused": _l("a refused row"),
+}
+
 #: Why a whole file cannot be read.
 STOPPED = {
     "text": _l("This file is no table of text. Save it again as CSV (UTF-8) or as XLSX."),
