@@ -1,5 +1,6 @@
 """Arguments in words."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from consultations.agora.arguing.rules import AGAINST, CONVINCING, FOR, UNCONVINCING, UNDECIDED, UNKNOWN
@@ -26,3 +27,13 @@ ORDERS = {
     "divisive": _l("Most divisive first"),
     "random": _l("By chance"),
 }
+
+
+def group_name(number: int) -> str:
+    """How an opinion group is called: by a letter, for a number would be a rank."""
+    return _("Group %(letter)s", letter=chr(ord("A") + number))
+
+
+def group_inside(number: int) -> str:
+    """The people of an opinion group, inside a sentence."""
+    return _("the people of group %(letter)s", letter=chr(ord("A") + number))

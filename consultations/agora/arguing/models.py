@@ -11,7 +11,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.accounts.models import Account
@@ -170,6 +170,8 @@ class AgoraPost(Base):
     other_yes: Mapped[int] = mapped_column(default=0)
     other_seen: Mapped[int] = mapped_column(default=0)
     unknown: Mapped[int] = mapped_column(default=0)
+    #: [convinced, judged] by opinion group, as last counted; None where no group is stable, or it is younger
+    by_group: Mapped[list[list[int]] | None] = mapped_column(JSONB(none_as_null=True))
     #: the stems of its words (`rules.stems`), by which similar ones are found
     stems: Mapped[str] = mapped_column(default="")
     search_vector: Mapped[str] = mapped_column(
@@ -193,6 +195,7 @@ class AgoraJudgement(Base):
         CheckConstraint("value IN (-1, 0, 1)", name="value_known"),
         CheckConstraint("stance IN (-1, 0, 1)", name="stance_known"),
         Index("ix_agora_judgement_participant_id", "participant_id"),
+        Index("ix_agora_judgement_at", "at"),
         Index("ix_agora_judgement_waiting", "at", postgresql_where="NOT counted"),
     )
 

@@ -15,7 +15,15 @@ from civic.format import day, ngettext, percent
 from civic.organisations import acting
 from civic.text import render_plain
 from consultations.agora.arguing import policy, queries, rules
-from consultations.agora.arguing.labels import CAMPS, JUDGEMENTS, ORDERS, SIDE_TONES, SIDES, STANCES
+from consultations.agora.arguing.labels import (
+    CAMPS,
+    JUDGEMENTS,
+    ORDERS,
+    SIDE_TONES,
+    SIDES,
+    STANCES,
+    group_inside,
+)
 from consultations.agora.arguing.models import AgoraParticipant, AgoraPost
 from consultations.agora.models import AgoraDebate
 from consultations.agora.rules import State, state_of
@@ -35,7 +43,7 @@ class Standing:
     """What the arguments of a debate are ordered by, and what of it the reader may see."""
 
     participants: int
-    camps: tuple[int, ...]
+    basis: rules.Basis
     #: whether the reader sees where others stand: not before they have said it themselves, where that is the rule
     sees_others: bool
 
@@ -96,21 +104,33 @@ def similar_item(post: AgoraPost, one: AgoraDebate, now: datetime) -> dict[str, 
 
 def why_here(post: AgoraPost, standing: Standing, order: str) -> list[str]:
     """Why an argument stands where it stands, in sentences."""
-    if order == "newest" or (order == "divisive" and not standing.camps):
+    if order == "newest" or (order == "divisive" and not standing.basis.camps):
         return [_("The newest arguments come first.")]
     if order == "random":
         return [_("The order is drawn by chance.")]
-    tally = queries.tally_of(post)
+    tally = queries.tally_of(post, standing.basis.by_groups)
     if order == "divisive":
         return [
             _("First come the arguments about which the camps differ most."),
             *_camp_lines(tally, standing),
         ]
-    if rules.is_known(tally, standing.camps):
-        first = _(
-            "First come the arguments that convince every camp, not those that convince one large camp."
+    if rules.is_known(tally, standing.basis.camps):
+        first = (
+            _(
+                "First come the arguments that convince every opinion group, not those that convince one large group."
+            )
+            if standing.basis.by_groups
+            else _(
+                "First come the arguments that convince every camp, not those that convince one large camp."
+            )
         )
         return [first, *_camp_lines(tally, standing)]
+    if standing.basis.by_groups:
+        return [
+            _(
+                "Not every opinion group has judged it often enough so far. Every third place is kept for such arguments."
+            )
+        ]
     judged = ngettext(
         "Too few people have judged it so far (%(num)s). Every third place is kept for such arguments.",
         "Too few people have judged it so far (%(num)s). Every third place is kept for such arguments.",
@@ -119,16 +139,26 @@ def why_here(post: AgoraPost, standing: Standing, order: str) -> list[str]:
     return [judged]
 
 
+def basis_words(standing: Standing, order: str) -> str:
+    """Who is told apart in the order that is shown; nothing where nobody is."""
+    if order not in ("default", "divisive") or not standing.basis.camps:
+        return ""
+    if standing.basis.by_groups:
+        return _("The groups are those found in the votes on statements, as they were a few minutes ago.")
+    return _("The camps are those who are for, the undecided and those who are against.")
+
+
 def _camp_lines(tally: rules.Tally, standing: Standing) -> list[str]:
     if not standing.sees_others:
         return [_("How each camp judged it you see once you have said where you stand.")]
     return [
         _(
             "It convinces %(share)s of %(camp)s (%(yes)s of %(seen)s).",
-            share=percent(camp.yes / camp.seen), camp=CAMPS[stance], yes=camp.yes, seen=camp.seen,
+            share=percent(camp.yes / camp.seen), yes=camp.yes, seen=camp.seen,
+            camp=group_inside(number) if standing.basis.by_groups else CAMPS[number],
         )
-        for stance in standing.camps
-        if (camp := tally.camps[stance]).seen >= rules.ENOUGH
+        for number in standing.basis.camps
+        if (camp := tally.camps.get(number, rules.Camp())).seen >= rules.ENOUGH
     ]  # fmt: skip
 
 
@@ -141,7 +171,7 @@ def standing_of(
     said = participant is not None and participant.stance is not None
     return Standing(
         participants=total,
-        camps=rules.active_camps(queries.most_judged(one.id)) if enough else (),
+        basis=queries.basis_of(one.id) if enough else rules.Basis(),
         sees_others=said
         or not one.stances_first
         or state_of(one, now) != State.OPEN
@@ -214,7 +244,7 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     else:
         shown_order = narrowed.order
     asked = queries.Narrowed(narrowed.side, narrowed.position_id, shown_order, narrowed.seed)
-    threads, total = queries.list_arguments(one.id, g.actor.id, asked, standing.camps, page)
+    threads, total = queries.list_arguments(one.id, g.actor.id, asked, standing.basis, page)
     positions = [
         {**item(post, one, standing, "newest", None, now), "arguments": many}
         for post, many in queries.list_positions(one.id, g.actor.id)
@@ -234,6 +264,7 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         "gap": gap_words(one.slow_minutes) if one.slow_minutes else "",
         "narrowed": narrowed,
         "order_words": ORDERS[shown_order],
+        "basis_words": basis_words(standing, shown_order),
         "order_choices": [(name, ORDERS[name]) for name in rules.ORDERS],
         "side_choices": [("", _("All arguments")), *((name, SIDES[name]) for name in rules.SIDES)],
         "position_choices": [

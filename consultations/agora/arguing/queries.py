@@ -1,6 +1,6 @@
 """Every question asked about what people write in debates and how they judge it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +36,7 @@ from consultations.agora.arguing.rules import (
     POSITION,
     REPLY,
     UNDECIDED,
+    Basis,
     Camp,
     Tally,
 )
@@ -74,8 +75,12 @@ class Thread:
     replies: list[AgoraPost] = field(default_factory=list)
 
 
-def tally_of(post: AgoraPost) -> Tally:
-    """The counts of an argument as the rules read them."""
+def tally_of(post: AgoraPost, by_groups: bool = False) -> Tally:
+    """The counts of an argument by stance or by opinion group, as the rules read them."""
+    if by_groups:
+        return Tally(
+            {number: Camp(*counts) for number, counts in enumerate(post.by_group or [])}, post.unknown
+        )
     camps = {
         FOR: Camp(post.for_yes, post.for_seen),
         UNDECIDED: Camp(post.other_yes, post.other_seen),
@@ -115,13 +120,30 @@ def count_stances(debate_id: int, now: datetime) -> dict[int | None, int]:
     return dict(rows.all())
 
 
-def most_judged(debate_id: int) -> dict[int, int]:
-    """By stance, how many people of it judged the argument they judged most: as many at least do judge."""
+def basis_of(debate_id: int) -> Basis:
+    """What the order of a debate's arguments goes by, in one query.
+
+    How many people of a camp judged the argument they judged most: as many at least do judge.
+    """
     most = [func.coalesce(func.max(COUNTS[stance][1]), 0) for stance in rules.STANCES]
+    groups = func.coalesce(func.max(func.jsonb_array_length(AgoraPost.by_group)), 0)
+    grouped = [func.coalesce(func.max(_of_group(number)[1]), 0) for number in range(rules.MOST_GROUPS)]
     row = db.session.execute(
-        select(*most).where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT)
+        select(groups, *most, *grouped).where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT)
     ).one()
-    return dict(zip(rules.STANCES, row, strict=True))
+    stances = dict(zip(rules.STANCES, row[1:4], strict=True))
+    return rules.basis_of(stances, row[4 : 4 + row[0]])
+
+
+def _of_group(number: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The two counts of an opinion group; nothing where an argument is younger than the last count."""
+    counts = AgoraPost.by_group[number]
+    return func.coalesce(counts[0].as_integer(), 0), func.coalesce(counts[1].as_integer(), 0)
+
+
+def _counts(basis: Basis) -> list[tuple[Any, Any]]:
+    """The two counts of each camp."""
+    return [_of_group(camp) if basis.by_groups else COUNTS[camp] for camp in basis.camps]
 
 
 def is_somebodys_name(one: AgoraDebate, name: str) -> bool:
@@ -235,8 +257,8 @@ def list_notes(debate_id: int, account_id: int | None) -> Sequence[AgoraPost]:
     ).all()
 
 
-def _shares(camps: Collection[int]) -> list[ColumnElement[Any]]:
-    return [cast(COUNTS[camp][0] + 1, Float) / (COUNTS[camp][1] + 2) for camp in camps]
+def _shares(basis: Basis) -> list[ColumnElement[Any]]:
+    return [cast(yes + 1, Float) / (seen + 2) for yes, seen in _counts(basis)]
 
 
 def _seen() -> ColumnElement[int]:
@@ -251,10 +273,10 @@ def _priority() -> ColumnElement[float]:
     return func.power(undecided * (yes + 1) / (seen + 2) * (1 + 8 * func.power(2.0, -seen / 5)), 2)
 
 
-def _order(narrowed: Narrowed, camps: Collection[int]) -> list[Any]:
+def _order(narrowed: Narrowed, basis: Basis) -> list[Any]:
     """What an order of arguments goes by, as `rules` says it."""
     newest: list[Any] = [AgoraPost.created_at.desc(), AgoraPost.id.desc()]
-    shares = _shares(camps)
+    shares = _shares(basis)
     if narrowed.order == "newest":
         return newest
     if narrowed.order == "random":
@@ -263,7 +285,7 @@ def _order(narrowed: Narrowed, camps: Collection[int]) -> list[Any]:
         apart = func.greatest(*shares) - func.least(*shares) if shares else literal(0.0)
         return [apart.desc(), *newest]
     known: ColumnElement[bool] = (
-        and_(*(COUNTS[camp][1] >= rules.ENOUGH for camp in camps)) if camps else literal(False)
+        and_(*(seen >= rules.ENOUGH for _yes, seen in _counts(basis))) if basis.camps else literal(False)
     )
     product: ColumnElement[float] = literal(1.0)
     for one in shares:
@@ -280,7 +302,7 @@ def _order(narrowed: Narrowed, camps: Collection[int]) -> list[Any]:
 
 
 def list_arguments(
-    debate_id: int, account_id: int | None, narrowed: Narrowed, camps: Collection[int], page: int
+    debate_id: int, account_id: int | None, narrowed: Narrowed, basis: Basis, page: int
 ) -> tuple[list[Thread], int]:
     """A page of arguments with their replies, and how many there are. Three queries, whatever their number."""
     wanted = [
@@ -298,7 +320,7 @@ def list_arguments(
         select(AgoraPost)
         .where(*wanted)
         .options(*with_author())
-        .order_by(*_order(narrowed, camps))
+        .order_by(*_order(narrowed, basis))
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()

@@ -4,7 +4,7 @@ An argument is judged (convincing, not convincing, don't know), not liked. Whose
 stand on the question: an argument stands high when it convinces every camp, not when one camp is large.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -37,6 +37,8 @@ ORDERS = ("default", "newest", "divisive", "random")
 PARTICIPANTS_FOR_ORDER = 30
 #: A camp counts once so many people of it judge, an argument's place once each such camp has judged it so often.
 ENOUGH = 5
+#: Opinion groups there can be.
+MOST_GROUPS = 5
 #: Every so many places, one is for an argument that too few have judged.
 YOUNG_PLACE = 3
 
@@ -55,7 +57,7 @@ class Camp:
 
 @dataclass(frozen=True)
 class Tally:
-    """The counted judgements of an argument by stance, and how many of them were "don't know"."""
+    """The counted judgements of an argument by camp, and how many of all judgements were "don't know"."""
 
     camps: Mapping[int, Camp]
     unknown: int = 0
@@ -71,9 +73,31 @@ class Tally:
         return sum(camp.seen for camp in self.camps.values())
 
 
+@dataclass(frozen=True)
+class Basis:
+    """By whom the judgements of a debate are told apart: by stances, or by opinion groups where these are stable."""
+
+    by_groups: bool = False
+    #: the stances, or the numbers of the groups, that count
+    camps: tuple[int, ...] = ()
+
+
 def active_camps(judges: Mapping[int, int]) -> tuple[int, ...]:
     """The stances of which enough people judge, in the order of `STANCES`."""
     return tuple(stance for stance in STANCES if judges.get(stance, 0) >= ENOUGH)
+
+
+def basis_of(by_stance: Mapping[int, int], by_group: Sequence[int]) -> Basis:
+    """What the order goes by: the opinion groups, once enough people of each judge; the declared stances otherwise.
+
+    `by_group` says how many of each group judged the argument they judged most; it is empty where no group is stable.
+
+    >>> basis_of({1: 9, -1: 2}, [5, 7]), basis_of({1: 9, -1: 2}, [4, 7])
+    (Basis(by_groups=True, camps=(0, 1)), Basis(by_groups=False, camps=(1,)))
+    """
+    if by_group and min(by_group) >= ENOUGH:
+        return Basis(True, tuple(range(len(by_group))))
+    return Basis(False, active_camps(by_stance))
 
 
 def share(camp: Camp) -> Fraction:

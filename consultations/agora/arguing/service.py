@@ -1,6 +1,6 @@
 """Commands of those who argue. They flush, never commit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -322,6 +322,28 @@ def count_waiting(now: datetime, limit: int) -> int:
         _count(one.post_id, one.stance, one.value, 1)
     db.session.flush()
     return len(waiting)
+
+
+def keep_by_group(debate_id: int, counts: Mapping[int, list[list[int]]], groups: int) -> int:
+    """Keep how each of so many opinion groups judged a debate's arguments; returns how many have other counts now.
+
+    `counts` holds [convinced, judged] by group for the arguments that were judged; without groups none are kept.
+    """
+    before = db.session.execute(
+        select(AgoraPost.id, AgoraPost.by_group)
+        .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT)
+        .order_by(AgoraPost.id)
+    )
+    nobody = [[0, 0] for _group in range(groups)]
+    changed = []
+    for post_id, old in before:
+        new = counts.get(post_id, nobody) if groups else None
+        if new != old:
+            changed.append({"id": post_id, "by_group": new})
+    if changed:
+        db.session.execute(update(AgoraPost), changed)
+        db.session.expire_all()
+    return len(changed)
 
 
 def forget(one: AgoraDebate, now: datetime) -> int:

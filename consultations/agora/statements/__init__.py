@@ -17,3 +17,4 @@ def register(app: Flask) -> None:
     tasks.register_handler(jobs.COMPUTE, jobs.compute)
     describe_task(jobs.COMPUTE, _l("Computing the opinion groups of a debate"))
     register_job(app, Job("agora.opinions", jobs.enqueue_due, seconds=60))
+    register_job(app, Job("agora.judged", jobs.count_judged, seconds=60))

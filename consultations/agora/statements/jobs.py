@@ -38,6 +38,15 @@ def _waiting() -> set[int]:
     return {int(row["debate"]) for row in rows}
 
 
+def count_judged(now: datetime) -> int:
+    """Count anew by opinion group what was judged since the last time; returns in how many debates."""
+    due = queries.list_judged(now)
+    for debate_id in due:
+        with unit_of_work():
+            service.count_judgements(debate_id, now)
+    return len(due)
+
+
 def compute(params: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
     """The handler: read the votes, compute, keep. Doing it twice is the same as once."""
     # numpy and scikit-learn are the worker's alone: web processes register this handler and never call it.

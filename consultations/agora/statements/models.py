@@ -100,6 +100,8 @@ class AgoraOpinions(Base):
     #: why no groups may be shown (`opinions.clusters`); empty when they may
     refused: Mapped[str] = mapped_column(default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    #: when the judgements of arguments were last counted by these groups; None where no group is stable
+    judged_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class AgoraPlace(Base):

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from civic.format import ngettext, percent
 from consultations.agora.arguing import queries as arguing
+from consultations.agora.arguing.labels import group_name
 from consultations.agora.arguing.models import AgoraParticipant
 from consultations.agora.arguing.policy import is_official
 from consultations.agora.models import AgoraDebate
@@ -63,11 +64,6 @@ def shares_of(data: Mapping[str, Any], texts: Mapping[int, str]) -> dict[int, li
         for number, groups in data["statements"].items()
         if int(number) in texts
     }
-
-
-def group_name(number: int) -> str:
-    """How a group is called: by a letter, for a number would be a rank."""
-    return _("Group %(letter)s", letter=chr(ord("A") + number))
 
 
 def opinions_context(one: AgoraDebate, participant: AgoraParticipant | None) -> dict[str, Any]:

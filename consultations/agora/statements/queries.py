@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, exists, func, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from civic.accounts.models import Account
@@ -11,9 +11,14 @@ from civic.errors import NotFound
 from civic.extensions import db
 from civic.moderation.gate.queries import is_trusted
 from civic.moderation.gate.rules import SETTLES_AFTER
-from consultations.agora.arguing.models import AgoraParticipant
+from consultations.agora.arguing.models import AgoraJudgement, AgoraParticipant, AgoraPost
+from consultations.agora.arguing.rules import CONVINCING
 from consultations.agora.models import AgoraDebate
 from consultations.agora.statements.models import AgoraOpinions, AgoraPlace, AgoraStatement, AgoraVote
+from consultations.agora.statements.rules import NOT_BEFORE
+
+#: What is written now may be stored a moment later: so long before the last count it is looked for once more.
+LATE = timedelta(minutes=1)
 
 
 def get_statement(statement_id: int, *, lock: bool = False) -> AgoraStatement:
@@ -112,6 +117,38 @@ def find_opinions(debate_id: int) -> AgoraOpinions | None:
 def find_place(participant_id: int | None) -> AgoraPlace | None:
     """Where somebody stands in the drawing."""
     return db.session.get(AgoraPlace, participant_id) if participant_id is not None else None
+
+
+def count_judgements(debate_id: int, groups: int) -> dict[int, list[list[int]]]:
+    """How each shown group judged each argument somebody of them judged: [convinced, judged] by group, in one query."""
+    convinced = func.count().filter(AgoraJudgement.value == CONVINCING)
+    rows = db.session.execute(
+        select(AgoraJudgement.post_id, AgoraPlace.group, convinced, func.count())
+        .join(AgoraPlace, AgoraPlace.participant_id == AgoraJudgement.participant_id)
+        .where(AgoraPlace.debate_id == debate_id, AgoraPlace.group.is_not(None), AgoraJudgement.counted)
+        .group_by(AgoraJudgement.post_id, AgoraPlace.group)
+    )
+    found: dict[int, list[list[int]]] = {}
+    for row in rows:
+        found.setdefault(row[0], [[0, 0] for _group in range(groups)])[row[1] or 0] = [row[2], row[3]]
+    return found
+
+
+def list_judged(now: datetime) -> Sequence[int]:
+    """Debates with stable groups in which somebody judged arguments since they were last counted by group."""
+    late = AgoraOpinions.judged_at - LATE
+    judged = (
+        exists()
+        .where(AgoraJudgement.at >= late, AgoraPost.id == AgoraJudgement.post_id)
+        .where(AgoraPost.debate_id == AgoraOpinions.debate_id)
+    )
+    return db.session.scalars(
+        select(AgoraOpinions.debate_id)
+        .join(AgoraDebate, AgoraDebate.id == AgoraOpinions.debate_id)
+        .where(AgoraOpinions.judged_at.is_not(None), AgoraDebate.archived_at.is_(None))
+        .where(AgoraOpinions.judged_at <= now - NOT_BEFORE, judged)
+        .order_by(AgoraOpinions.debate_id)
+    ).all()
 
 
 def list_votes(debate_id: int, now: datetime) -> Sequence[Row[int, int, int]]:

@@ -112,6 +112,18 @@ def keep(debate_id: int, found: object, now: datetime) -> None:
             .execution_options(synchronize_session=False)
         )
     db.session.expire_all()
+    count_judgements(debate_id, now)
+
+
+def count_judgements(debate_id: int, now: datetime) -> int:
+    """Count the judgements of arguments by the stable groups of the last computation; returns how many changed."""
+    found = db.session.get(AgoraOpinions, debate_id, populate_existing=True, with_for_update=True)
+    if found is None:
+        return 0
+    groups = len(found.data["groups"])
+    found.judged_at = now if groups else None
+    db.session.flush()
+    return people.keep_by_group(debate_id, queries.count_judgements(debate_id, groups), groups)
 
 
 def forget(debate_id: int) -> None:

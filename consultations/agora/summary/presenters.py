@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from civic.text import excerpt, render_plain
 from consultations.agora.arguing import queries as arguing
 from consultations.agora.arguing.queries import Narrowed
-from consultations.agora.arguing.rules import active_camps
 from consultations.agora.models import AgoraDebate
 from consultations.agora.summary import policy, queries, rules
 from consultations.agora.summary.labels import SECTIONS
@@ -74,10 +73,10 @@ def sentence_choices(one: AgoraDebate) -> list[tuple[str, str]]:
 
 def offered(debate_id: int) -> list[tuple[str, str]]:
     """Arguments for whoever writes the summary: what convinces every camp, what divides them, the newest."""
-    camps = active_camps(arguing.most_judged(debate_id))
+    basis = arguing.basis_of(debate_id)
     found: dict[int, str] = {}
     for order in ("default", "divisive", "newest"):
-        threads, _total = arguing.list_arguments(debate_id, None, Narrowed(order=order), camps, 1)
+        threads, _total = arguing.list_arguments(debate_id, None, Narrowed(order=order), basis, 1)
         for thread in threads[:OFFERED]:
             if thread.post.state == "visible":
                 found.setdefault(thread.post.id, f"{thread.post.id}. {excerpt(thread.post.body, 120)}")

@@ -316,8 +316,13 @@ def test_what_convinces_every_camp_stands_over_what_convinces_one(
     assert dealt[0] == dealt[1]
 
 
-def test_the_database_orders_as_the_rules_say(debate: AgoraDebate) -> None:
-    chance, author, camps = random.Random(5), make_participant(debate), (rules.FOR, rules.AGAINST)
+@pytest.mark.parametrize(
+    "basis",
+    [rules.Basis(False, (rules.FOR, rules.AGAINST)), rules.Basis(True, (0, 1, 2))],
+    ids=["stances", "groups"],
+)
+def test_the_database_orders_as_the_rules_say(debate: AgoraDebate, basis: rules.Basis) -> None:
+    chance, author, camps = random.Random(5), make_participant(debate), basis.camps
     rows = []
     for number in range(60):
         seen = [chance.randrange(0, 14) for _camp in range(3)]
@@ -327,23 +332,26 @@ def test_the_database_orders_as_the_rules_say(debate: AgoraDebate) -> None:
             "body": f"Unu {number}", "created_at": clock.now(), "for_yes": yes[0], "for_seen": seen[0],
             "against_yes": yes[1], "against_seen": seen[1], "other_yes": yes[2], "other_seen": seen[2],
             "unknown": chance.randint(0, sum(seen) - sum(yes)),
+            # one is younger than the last count by group
+            "by_group": [list(pair) for pair in zip(yes, seen, strict=True)] if number else None,
         })  # fmt: skip
     db.session.execute(insert(AgoraPost), rows)
     db.session.commit()
     known, young = [], []
     for post in posts():
-        tally = queries.tally_of(post)
+        tally = queries.tally_of(post, basis.by_groups)
         (known if rules.is_known(tally, camps) else young).append((post.id, tally))
     # In floating point, as the database multiplies: two products of equal fractions may differ there.
     known.sort(key=lambda pair: (-prod(float(rules.share(pair[1].camps[camp])) for camp in camps), pair[0]))
-    young.sort(key=lambda pair: (-rules.priority(pair[1]), pair[0]))
+    wants = {post.id: rules.priority(queries.tally_of(post)) for post in posts()}
+    young.sort(key=lambda pair: (-wants[pair[0]], pair[0]))
     placed = [(rules.place_of(True, rank), 0, number) for rank, (number, _tally) in enumerate(known, 1)]
     placed += [(rules.place_of(False, rank), 1, number) for rank, (number, _tally) in enumerate(young, 1)]
     assert len(known) > 5
     assert len(young) > 5
     expected = [number for _place, _sort, number in sorted(placed)]
     narrowed = queries.Narrowed()
-    pages = [queries.list_arguments(debate.id, None, narrowed, camps, page)[0] for page in (1, 2, 3)]
+    pages = [queries.list_arguments(debate.id, None, narrowed, basis, page)[0] for page in (1, 2, 3)]
     got = [thread.post.id for page in pages for thread in page]
     assert got == expected
 

@@ -11,12 +11,18 @@ from civic import clock, tasks
 from civic.extensions import db
 from civic.tasks import Task
 from consultations.agora import jobs as agora_jobs
-from consultations.agora.arguing.models import AgoraParticipant
+from consultations.agora.arguing.models import AgoraJudgement, AgoraParticipant, AgoraPost
 from consultations.agora.models import AgoraDebate
 from consultations.agora.statements import jobs
 from consultations.agora.statements.models import AgoraOpinions, AgoraPlace, AgoraStatement, AgoraVote
 from tests.factories import make_account, make_resident
-from tests.integration.consultations.agorakit import make_debate, make_participant, make_statement, make_votes
+from tests.integration.consultations.agorakit import (
+    make_debate,
+    make_participant,
+    make_post,
+    make_statement,
+    make_votes,
+)
 from tests.pageclient import Page, PageClient
 
 
@@ -191,3 +197,62 @@ def test_the_page_costs_the_same_whatever_the_votes(
     make_votes(debate, [make_statement(debate, f"Alta {number}.") for number in range(12)], 9)
     compute(debate)
     assert cost() == few
+
+
+def test_arguments_stand_by_what_convinces_every_group_once_groups_are_stable(
+    app: Flask, client: PageClient, debate: AgoraDebate
+) -> None:
+    asked = [make_statement(debate, f"Afirmația {number}.") for number in range(9)]
+    people = make_votes(debate, asked, 60)
+    one_group, both = make_post(debate, body="Primul"), make_post(debate, body="Al doilea")
+
+    def judge(post: AgoraPost, group: int, value: int, number: int = 6) -> None:
+        for person in people[group::2][:number]:
+            db.session.add(
+                AgoraJudgement(
+                    post_id=post.id,
+                    participant_id=person,
+                    value=value,
+                    stance=0,
+                    counted=True,
+                    at=clock.now(),
+                )
+            )
+            post.other_seen += 1
+            post.other_yes += value == 1
+        db.session.commit()
+
+    for group, value in ((0, 1), (1, -1)):
+        judge(one_group, group, value, 12 if value == 1 else 6)
+    judge(both, 0, 1)
+    judge(both, 1, 1, 4)
+    assert compute(debate).refused == ""
+    client.sign_in(make_resident())
+    client.post("arguing.say_stance", {"value": "0"}, debate_id=debate.id)
+
+    def shown() -> str:
+        return client.get("agora.show", debate_id=debate.id).text_of("#arguments").replace("\xa0", " ")
+
+    text = shown()
+    assert "Grupurile sunt cele găsite în voturile pe afirmații" in text
+    assert "Nu fiecare grup de opinie l-a judecat" in text, "one group has judged it four times"
+    extra = people[1::2][4]
+    db.session.add(
+        AgoraJudgement(post_id=both.id, participant_id=extra, value=1, stance=0, counted=True, at=clock.now())
+    )
+    db.session.commit()
+    now = clock.now()
+    assert jobs.count_judged(now) == 0, "counted just now"
+    assert jobs.count_judged(now + timedelta(minutes=6)) == 1
+    assert jobs.count_judged(now + timedelta(minutes=12)) == 0, "nobody has judged since"
+    text = shown()
+    assert text.find("Al doilea") < text.find("Primul")
+    assert "Convinge 100 % dintre oamenii din grupul A (6 din 6)." in text
+    assert "conving fiecare grup de opinie" in text
+    # Votes that hold no groups any more: the order goes by the declared stances again.
+    for vote in db.session.scalars(select(AgoraVote)):
+        vote.value = 1
+    db.session.commit()
+    assert compute(debate).refused != ""
+    assert db.session.scalars(select(AgoraPost.by_group)).all() == [None, None]
+    assert "Grupurile sunt cele" not in shown()
