@@ -120,6 +120,15 @@ def count_stances(debate_id: int, now: datetime) -> dict[int | None, int]:
     return dict(rows.all())
 
 
+def most_judged(debate_id: int) -> dict[int, int]:
+    """By stance, how many people of it judged the argument they judged most: as many at least do judge."""
+    most = [func.coalesce(func.max(COUNTS[stance][1]), 0) for stance in rules.STANCES]
+    row = db.session.execute(
+        select(*most).where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT)
+    ).one()
+    return dict(zip(rules.STANCES, row, strict=True))
+
+
 def basis_of(debate_id: int) -> Basis:
     """What the order of a debate's arguments goes by, in one query.
 
