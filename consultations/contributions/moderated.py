@@ -54,9 +54,8 @@ def register_kinds() -> None:
             modes=(Mode.AFTER, Mode.NEWCOMERS, Mode.BEFORE),
             hold=weighing.hold,
             approved=queries.count_shown_of,
-            # All that arrives is received, and the same letter may come from many (Law 52/2003, OG 27/2002).
+            # All that arrives is received (Law 52/2003, art. 7).
             limited=False,
-            copies_wait=False,
         )
     )
     register_kind(

@@ -67,7 +67,7 @@ def register(
     _check_receiving(one, arrived)
     assert one.closes_at is not None
     number = queries.next_number(one.id)
-    folded = hashlib.sha256(fold(text).encode()).digest()
+    folded = folded_sha256(text)
     twin = queries.find_twin(one.id, folded)
     entry = Contribution(
         consultation_id=one.id,
@@ -105,6 +105,11 @@ def register(
     if tell and channel in rules.RECEIPTED:
         telling.receipt(entry, one, now)
     return entry
+
+
+def folded_sha256(body: str) -> bytes:
+    """Where identical letters meet: of the text without diacritics, cases and spaces."""
+    return hashlib.sha256(fold(clean_text(body)).encode()).digest()
 
 
 def check_words(channel: str, text: str, name: str) -> None:

@@ -9,7 +9,7 @@ from civic.moderation.gate import service as gate
 from consultations import queries as consultations
 from consultations.contributions import keeping, queries
 from consultations.contributions.models import Contribution
-from consultations.contributions.service import Author, register
+from consultations.contributions.service import Author, folded_sha256, register
 from consultations.models import Consultation
 
 #: What the gate calls the place.
@@ -25,7 +25,10 @@ def register_weighed(
     key = str(more.get("form_key") or "")
     if key and (sent := queries.find_sent(key)) is not None:
         return sent
-    piece = gate.Piece(SPACE, body, (str(more.get("title") or ""), author.name))
+    beside = (str(more.get("title") or ""), author.name)
+    # The same letter may come from many (OG 27/2002); it is shown when the first of them is.
+    twin = queries.find_twin(one.id, folded_sha256(body))
+    piece = gate.Piece(SPACE, body, beside, may_repeat=twin is not None and twin.hidden_at is None)
     ruling = gate.admit(actor, piece, now)
     entry = register(one, channel, body, author, now, **more)
     if entry.hidden_at is not None and ruling.held:

@@ -1,6 +1,6 @@
 """Every question asked at the gate."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -177,14 +177,10 @@ def _earlier(where: Iterable[ColumnElement[bool]]) -> list[Earlier]:
 
 
 def list_candidates(keys: Sequence[int], but: tuple[str, int | None], now: datetime) -> list[Earlier]:
-    """Texts of the last days that may say nearly the same, in spaces where copies wait; not the subject itself."""
+    """Texts of the last days that may say nearly the same; not the subject itself."""
     if not keys:
         return []
-    where = [
-        GateText.keys.overlap(list(keys)),
-        GateText.at > now - rules.REMEMBERED,
-        GateText.space.in_([key for key, space in spaces().items() if space.copies_wait]),
-    ]
+    where = [GateText.keys.overlap(list(keys)), GateText.at > now - rules.REMEMBERED]
     return _earlier([*where, *_not_itself(but)])
 
 
@@ -217,6 +213,24 @@ def list_of_device(actor: Actor, now: datetime) -> list[Earlier]:
         GateText.trust == str(Trust.NEW),
     ]
     return _earlier(where)
+
+
+def list_approved_authors(account_ids: Collection[int]) -> set[int]:
+    """Those of the accounts of which a moderator has published something lately."""
+    rows = db.session.scalars(
+        select(GateText.account_id)
+        .join(
+            ModerationCase,
+            and_(
+                ModerationCase.subject_kind == GateText.subject_kind,
+                ModerationCase.subject_id == GateText.subject_id,
+                ModerationCase.decision == str(Decision.PUBLISH),
+            ),
+        )
+        .where(GateText.account_id.in_(account_ids))
+        .distinct()
+    )
+    return {one for one in rows if one is not None}
 
 
 def list_decided(subjects: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:

@@ -50,12 +50,14 @@ class TooSoon(Invalid):
 @dataclass(frozen=True)
 class Piece:
     """What somebody wants to make public: the words, and all else that would be read beside them (titles, captions,
-    names). `subject_id` is that of a text stored before it is sent, or sent again after changes."""
+    names). `subject_id` is that of a text stored before it is sent, or sent again after changes; `may_repeat` a text
+    that may be a copy, as the same letter of many."""
 
     space: str
     words: str
     beside: tuple[str, ...] = ()
     subject_id: int | None = None
+    may_repeat: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def weigh(actor: Actor, piece: Piece, now: datetime) -> Ruling:
         return Ruling(Outcome.REFUSE, space.key, trust, why=early[0], until=early[1])
     read = _read(piece)
     but = (space.kind, piece.subject_id)
-    copies = queries.list_candidates(likeness.keys(read.sketch), but, now) if space.copies_wait else []
+    copies = [] if piece.may_repeat else queries.list_candidates(likeness.keys(read.sketch), but, now)
     near = [(likeness.likeness(read.sketch, one.sketch), one) for one in copies]
     near = [(much, one) for much, one in near if much >= likeness.NEAR]
     linked = queries.list_linked(read.links, but, now) if trust != Trust.PROVEN else []
@@ -206,10 +208,10 @@ def _campaign(
     linked: Sequence[Earlier],
     now: datetime,
 ) -> list[Earlier]:
-    """Published texts of the same campaign, of accounts of which nothing was ever approved: they wait with this one.
+    """Published texts of the same campaign, of accounts not proven: they wait with this one.
 
-    One that a moderator has looked at stays, and so does one of an account with an approved text: copying somebody
-    takes nothing of theirs down.
+    One that a moderator has looked at stays, and so does one of an account of which a moderator has published
+    something: copying them takes nothing of theirs down.
     """
     found: list[Earlier] = []
     if signs.others_near >= rules.CAMPAIGN:
@@ -221,15 +223,14 @@ def _campaign(
     if trust == Trust.NEW and rules.is_burst(signs):
         found += queries.list_of_device(actor, now)
     public = {one.id: one for one in found if not one.held_for and one.trust in (Trust.NEW, Trust.SETTLED)}
-    decided = queries.list_decided((one.subject_kind, one.subject_id) for one in public.values())
-    approved: dict[int, bool] = {}
-    kept = []
-    for one in list(public.values())[:MOST_TAKEN_BACK]:
-        if one.account_id is not None and one.account_id not in approved:
-            approved[one.account_id] = queries.count_approved(one.account_id, now) > 0
-        if not approved.get(one.account_id or 0, False) and (one.subject_kind, one.subject_id) not in decided:
-            kept.append(one)
-    return kept
+    first = list(public.values())[:MOST_TAKEN_BACK]
+    decided = queries.list_decided((one.subject_kind, one.subject_id) for one in first)
+    approved = queries.list_approved_authors({one.account_id for one in first if one.account_id is not None})
+    return [
+        one
+        for one in first
+        if one.account_id not in approved and (one.subject_kind, one.subject_id) not in decided
+    ]
 
 
 def waiting_for_all(ruling: Ruling, now: datetime) -> Ruling:

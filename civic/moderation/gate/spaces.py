@@ -27,8 +27,6 @@ class Space:
     approved: Callable[[int], int] | None = None
     #: whether an account may be asked to wait before it writes again: not where the law says that all is received
     limited: bool = True
-    #: whether copies wait: not where many may send the same letter
-    copies_wait: bool = True
 
 
 _SPACES: dict[str, Space] = {}

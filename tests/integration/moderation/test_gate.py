@@ -200,14 +200,17 @@ def test_a_campaign_takes_back_what_of_it_was_public_and_tells_its_authors(clien
 @pytest.mark.usefixtures("open_space")
 def test_copying_somebodys_text_takes_nothing_of_theirs_down(client: PageClient) -> None:
     known = make_account()
-    first = say(known, "Un text aprobat demult, despre altceva.")
-    db.session.get_one(GateText, db.session.scalar(select(GateText.id))).at = clock.now() - timedelta(days=3)
+    decide(client, "comment", say(known, "Un text cu litere ca\u0441ă.").id, Decision.PUBLISH)
     original = say(known, SPAM)
     verified = say(make_resident(), "Vrem copaci pe Șoseaua Iancului, de la un capăt la altul al ei.")
+    once = say(
+        make_account(), "Locul de joacă din spatele pieței nu are nici umbră, nici o bancă pentru bunici."
+    )
+    say(newcomer(), "Locul de joacă din spatele pieței nu are nici umbră, nici o bancă pentru bunici!")
     for _ in range(3):
         say(newcomer(), SPAM + " azi")
         say(newcomer(), "Vrem copaci pe Șoseaua Iancului, de la un capăt la altul al ei, azi.")
-    assert {first.state, original.state, verified.state} == {"visible"}
+    assert {original.state, verified.state, once.state} == {"visible"}
 
 
 @pytest.mark.usefixtures("open_space")
