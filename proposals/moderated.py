@@ -142,7 +142,8 @@ def register_kinds() -> None:
             service.SPACE,
             _l("Proposals"),
             "proposal",
-            modes=(Mode.BEFORE, Mode.NEWCOMERS, Mode.AFTER),
+            # What may cost public money is published unread of proven authors at most: it cannot be taken back to wait.
+            modes=(Mode.BEFORE, Mode.NEWCOMERS),
             approved=queries.count_public_of,
         )
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.results import Results
-from soak import counting, reanchoring
+from soak import counting, reanchoring, spam
 from soak.casting import campaigns as casting
 
 #: What takes the figures whose id begins as asked, with a number of rounds (None: each campaign's own).
@@ -16,6 +16,7 @@ CAMPAIGNS: list[Callable[[Results, int | None, str], None]] = [
     counting.measure,
     casting.measure,
     reanchoring.measure,
+    spam.measure,
 ]
 
 

@@ -54,4 +54,4 @@ def register_kinds() -> None:
         redact=undoing.redact,
     )
     register_kind(KIND, kind)
-    register_space(Space(service.SPACE, _l("Debates"), KIND, modes=(Mode.BEFORE, Mode.NEWCOMERS, Mode.AFTER)))
+    register_space(Space(service.SPACE, _l("Debates"), KIND, modes=(Mode.BEFORE, Mode.NEWCOMERS)))

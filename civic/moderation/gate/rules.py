@@ -175,6 +175,8 @@ class Signs:
     own_near: int = 0
     #: other accounts that wrote nearly the same, and whether one of them wrote the same
     others_near: int = 0
+    #: those of them that were new accounts
+    new_near: int = 0
     others_same: bool = False
     #: other unproven accounts that put one of its links, and the account's own texts with it
     others_linked: int = 0
@@ -183,10 +185,15 @@ class Signs:
     network_hour: int = 0
 
 
-def is_copy(signs: Signs) -> bool:
+def is_campaign(trust: Trust, signs: Signs) -> bool:
+    """Whether several accounts write nearly the same: two new ones already, or an account after two others."""
+    return signs.others_near >= CAMPAIGN or (trust == Trust.NEW and signs.new_near > 0)
+
+
+def is_copy(trust: Trust, signs: Signs) -> bool:
     """Whether a text was written before: the same by anyone, nearly the same by its author or in a campaign."""
     own = signs.own_likeness >= OWN_COPY or signs.own_near >= CAMPAIGN
-    return own or signs.others_same or signs.others_near >= CAMPAIGN
+    return own or signs.others_same or is_campaign(trust, signs)
 
 
 def is_linked_about(signs: Signs) -> bool:
@@ -213,7 +220,7 @@ def suspicion(trust: Trust, signs: Signs) -> Why | None:
         return Why.LINK
     if trust == Trust.SETTLED and is_linked_about(signs):
         return Why.LINK
-    if is_copy(signs):
+    if is_copy(trust, signs):
         return Why.COPY
     if trust == Trust.NEW and is_burst(signs):
         return Why.BURST
@@ -234,8 +241,3 @@ def held_for(trust: Trust, mode: Mode | str, signs: Signs) -> Why | None:
     if mode == Mode.BEFORE:
         return Why.SPACE
     return Why.NEWCOMER if mode == Mode.NEWCOMERS and trust != Trust.PROVEN else None
-
-
-def takes_back(why: Why | None) -> bool:
-    """Whether earlier texts of the same campaign, by accounts not proven, wait too from now on."""
-    return why in (Why.COPY, Why.LINK, Why.BURST)

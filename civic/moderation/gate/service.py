@@ -192,6 +192,7 @@ def _signs(
         own_likeness=max(own, default=0.0),
         own_near=len(own),
         others_near=len({one.account_id for _much, one in others}),
+        new_near=len({one.account_id for _much, one in others if one.trust == Trust.NEW}),
         others_same=any(much >= likeness.SAME for much, _one in others),
         others_linked=len(_others(actor, linked)),
         own_linked=sum(actor.id is not None and one.account_id == actor.id for one in linked),
@@ -214,7 +215,7 @@ def _campaign(
     something: copying them takes nothing of theirs down.
     """
     found: list[Earlier] = []
-    if signs.others_near >= rules.CAMPAIGN:
+    if rules.is_campaign(trust, signs):
         found += [one for _much, one in near]
     elif signs.own_near >= rules.CAMPAIGN:
         found += [one for _much, one in near if actor.id is not None and one.account_id == actor.id]

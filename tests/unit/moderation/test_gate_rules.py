@@ -82,6 +82,8 @@ def test_who_comes_back_when_told_is_let_in(
         (Trust.PROVEN, Signs(disguised=True), Why.DISGUISE),
         (Trust.NEW, Signs(others_near=1), None),
         (Trust.NEW, Signs(others_near=2), Why.COPY),
+        (Trust.NEW, Signs(others_near=1, new_near=1), Why.COPY),
+        (Trust.SETTLED, Signs(others_near=1, new_near=1), None),
         (Trust.PROVEN, Signs(others_same=True), Why.COPY),
         (Trust.PROVEN, Signs(own_likeness=0.8), Why.COPY),
         (Trust.PROVEN, Signs(own_likeness=0.79, own_near=1), None),
@@ -103,7 +105,7 @@ def test_the_mode_of_a_space_decides_about_the_rest() -> None:
     assert rules.held_for(Trust.NEW, Mode.AFTER, Signs()) is None
 
 
-worst = Signs(True, True, 1.0, 9, 9, True, 9, 9, 99, 99)
+worst = Signs(True, True, 1.0, 9, 9, 9, True, 9, 9, 99, 99)
 
 
 @pytest.mark.parametrize("mode", list(Mode))
