@@ -215,7 +215,7 @@ def moderate(moderator: Visitor) -> None:
     sign_in(moderator, "moderator@civic.example")
     for _each in range(2):
         page = moderator.open("/staff/moderation")
-        page.locator("main a[href*='/staff/moderation/']").first.click()
+        page.locator("#moderation-queue a[href*='/staff/moderation/']").first.click()
         page.wait_for_url("**/staff/moderation/*")
         moderator.look("staff-remark-case")
         tick(page, "Public")
