@@ -1,6 +1,7 @@
 """Who is acting: the plain value that views pass to policies and services."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -40,6 +41,8 @@ class Actor:
     neighbourhood_id: int | None = None
     #: set for what is sent by a request; nothing of who acts depends on it
     trace: Trace | None = field(default=None, compare=False, repr=False)
+    #: until when a suspension that runs now keeps them from publishing texts; None while none does
+    suspended_until: datetime | None = None
 
     @property
     def is_authenticated(self) -> bool:

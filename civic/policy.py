@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _
 from civic.actor import Actor, Role
 from civic.errors import NotAllowed
 from civic.extensions import htmx
+from civic.format import deadline
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -58,6 +59,8 @@ class Action(StrEnum):
     CONTRIBUTE = "contribute"
     # moderators
     MODERATE = "moderate"
+    #: one proposes to keep somebody from publishing for a while, another one confirms it
+    SUSPEND = "suspend"
     # departments
     EVALUATE = "evaluate"
     # council staff
@@ -101,6 +104,9 @@ class Action(StrEnum):
     ADMINISTER = "administer"
 
 
+#: Actions by which texts reach the public: whoever is suspended may not, unless a view says that it publishes nothing.
+PUBLISHING = frozenset({Action.PROPOSE, Action.COMMENT, Action.CONTRIBUTE})
+
 _EVERYONE = {
     Action.USE_ACCOUNT,
     Action.FOLLOW,
@@ -117,6 +123,7 @@ _STAFF_VIEWS = {Action.VIEW_STAFF_AREA, Action.VIEW_EVALUATIONS, Action.VIEW_CON
 GRANTS: dict[Role, set[Action]] = {
     Role.MODERATOR: {
         Action.MODERATE,
+        Action.SUSPEND,
         Action.HIDE_SURVEY_TEXTS,
         Action.VIEW_MODERATION,
         Action.VIEW_STAFF_AREA,
@@ -131,6 +138,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.VIEW_STAFF_AREA,
     },
     Role.STAFF: {
+        Action.SUSPEND,
         Action.MANAGE_ROUNDS,
         Action.MANAGE_PROPOSALS,
         Action.DECIDE_APPEALS,
@@ -219,6 +227,36 @@ def requires(action: Action) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def publishes(view: View) -> View:
+    """Mark a view whose POST makes a text public, whatever action it asks for."""
+    view.civic_publishes = True  # type: ignore[attr-defined]
+    return view
+
+
+def publishes_nothing(view: View) -> View:
+    """Mark a view whose POST takes no text to the public: a vote, a signature, a draft kept, something taken back."""
+    view.civic_publishes = False  # type: ignore[attr-defined]
+    return view
+
+
+def is_publishing(app: Flask, endpoint: str) -> bool:
+    """Whether a POST to an endpoint takes a text to the public, which a suspension forbids for a while."""
+    said = getattr(app.view_functions[endpoint], "civic_publishes", None)
+    return access_of(app, endpoint) in PUBLISHING if said is None else bool(said)
+
+
+def can_publish(actor: Actor) -> Decision:
+    """Whether the actor may take texts to the public now: always, but while a suspension runs."""
+    if actor.suspended_until is None:
+        return ALLOWED
+    return refused(
+        _(
+            "You may not publish texts until %(moment)s. Your account page says why, and how to contest it.",
+            moment=deadline(actor.suspended_until),
+        )
+    )
 
 
 def access_of(app: Flask, endpoint: str) -> str | Action | None:

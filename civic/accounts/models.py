@@ -82,6 +82,8 @@ class Account(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     #: the neighbourhood somebody says they live in, before any verification; only to show what is near
     neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"))
+    #: until when it may not publish texts; kept by the suspensions, with which it changes
+    suspended_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     grants: Mapped[list["RoleGrant"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", foreign_keys="RoleGrant.account_id"

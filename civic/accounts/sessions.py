@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, request, session
 from flask_login import login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from civic import clock
 from civic.accounts.models import Account
 from civic.actor import Actor, Role
 from civic.extensions import login
@@ -42,7 +43,7 @@ class SignedIn:
 
 
 _WHO = Statement(
-    "SELECT a.id, a.display_name, a.person_id, a.email_confirmed_at IS NOT NULL, a.neighbourhood_id,"
+    "SELECT a.id, a.display_name, a.person_id, a.email_confirmed_at IS NOT NULL, a.neighbourhood_id, a.suspended_until,"
     " array(SELECT role FROM role_grant WHERE account_id = a.id),"
     " array(SELECT department_id FROM role_grant WHERE account_id = a.id AND department_id IS NOT NULL)"
     " FROM account a WHERE a.id = %(id)s::bigint AND a.session_epoch = %(epoch)s::bigint AND a.disabled_at IS NULL"
@@ -63,10 +64,11 @@ def find_signed_in(session_id: str) -> SignedIn | None:
     row = None if account is None else ask(_WHO, {"id": account[0], "epoch": account[1]})
     if row is None:
         return None
-    number, name, person, confirmed, home, roles, departments = row
-    actor = Actor(
-        number, name, person, confirmed, frozenset(Role(role) for role in roles), frozenset(departments), home
-    )
+    number, name, person, confirmed, home, suspended, roles, departments = row
+    if suspended is not None and suspended <= clock.now():
+        suspended = None
+    granted = frozenset(Role(role) for role in roles)
+    actor = Actor(number, name, person, confirmed, granted, frozenset(departments), home, suspended)
     return SignedIn(session_id, actor)
 
 

@@ -9,7 +9,17 @@ def register(app: Flask) -> None:
 
     from civic.deadlines import Deadline, register_deadlines
     from civic.jobs import Job, register_job
-    from civic.moderation import case_views, gate, jobs, models, reasons, views  # noqa: F401
+    from civic.moderation import (  # noqa: F401
+        appeals,
+        case_views,
+        gate,
+        jobs,
+        models,
+        reasons,
+        suspensions,
+        transparency,
+        views,
+    )
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
 
@@ -27,3 +37,5 @@ def register(app: Flask) -> None:
     add_link(app, "staff", NavLink(_l("Moderation"), "moderation.queue", 20, Action.VIEW_MODERATION))
     add_link(app, "footer", NavLink(_l("House rules"), "moderation.conduct", 12, prefix="moderation.conduct"))
     add_panel(app, "staff.home", views.staff_panel)
+    for part in (suspensions, appeals, transparency):
+        part.register(app)

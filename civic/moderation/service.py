@@ -20,6 +20,7 @@ from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.format import moment
 from civic.moderation import policy, queries, rules
+from civic.moderation.decided import announce
 from civic.moderation.models import ContentReport, ModerationCase, Redirection
 from civic.moderation.reasons import reason_sentence, rule_number, rule_path
 from civic.moderation.rules import Clock, Decision, Why
@@ -227,6 +228,7 @@ def settle(
         {"case": case.id, "decision": str(decision), "reason": reason_code},
     )
     db.session.flush()
+    announce(case, subject, now)
     return case
 
 

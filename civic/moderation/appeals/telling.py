@@ -1,0 +1,99 @@
+"""What authors are written about decisions and appeals, and whom an overdue answer is told."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from civic.accounts.models import Account
+from civic.deadlines.labels import within
+from civic.deadlines.models import DeadlineVersion
+from civic.format import deadline, moment
+from civic.moderation.appeals.models import ModerationAppeal, Statement
+from civic.moderation.models import ModerationCase
+from civic.moderation.rules import Decision
+from civic.moderation.subjects import Subject
+from civic.notifications import compose
+from civic.notifications.service import tell_account
+
+
+def stated(
+    statement: Statement, case: ModerationCase, subject: Subject, version: DeadlineVersion, now: datetime
+) -> None:
+    """To the author, with the decision: how to contest it, until when, and who decides then."""
+    if statement.account_id is None:
+        return
+
+    def body() -> str:
+        lines = [_("A moderator decided about your text “%(title)s”.", title=subject.title)]
+        if case.reason:
+            lines.append(_("Reasons: %(reason)s", reason=case.reason))
+        if case.decision == Decision.REQUEST_CHANGES:
+            lines.append(_("You can change it and send it again from its page."))
+        lines.append(
+            _(
+                "You can contest the decision %(within)s, until %(moment)s. Another moderator decides about it. The "
+                "page below has the text, the rule and the form:",
+                within=within(version),
+                moment=deadline(statement.appeal_until),
+            )
+        )
+        lines.append(compose.address_of("moderation_appeals.show", statement_id=statement.id))
+        return "\n\n".join(lines)
+
+    tell_account(
+        statement.account_id,
+        lambda: _("A moderator's decision about your text, and how to contest it"),
+        body,
+        now,
+        f"statement:{statement.id}",
+    )
+
+
+def decided(appeal: ModerationAppeal, now: datetime) -> None:
+    """To the author: what the second person decided, and why."""
+    if appeal.account_id is None:
+        return
+    upheld, about_text = appeal.state == "upheld", appeal.statement_id is not None
+
+    def subject() -> str:
+        return _("Your appeal was upheld") if upheld else _("Your appeal was dismissed")
+
+    def body() -> str:
+        if upheld and about_text:
+            first = _("Somebody else looked at the decision you contested. You were right: it was taken back.")
+        elif upheld:
+            first = _("Somebody else looked at your suspension. You were right: it has ended, you can publish again.")
+        else:
+            first = _("Somebody else looked at the decision you contested. It stands.")
+        lines = [first, _("Reasons: %(reason)s", reason=appeal.reason)]
+        if not upheld:
+            lines.append(_("This decision is final on the platform. You can still go to court."))
+        endpoint, name, number = (
+            ("moderation_appeals.show", "statement_id", appeal.statement_id)
+            if about_text
+            else ("suspensions.show", "suspension_id", appeal.suspension_id)
+        )
+        lines.append(compose.address_of(endpoint, **{name: number}))
+        return "\n\n".join(lines)
+
+    tell_account(appeal.account_id, subject, body, now, f"appeal:{appeal.id}:decided")
+
+
+def overdue(account: Account, appeal: ModerationAppeal, now: datetime) -> None:
+    """To whoever oversees moderation: an author waits longer than promised."""
+
+    def body() -> str:
+        said = _(
+            "Somebody contested a moderator's decision on %(filed)s. The answer was due on %(due)s and is missing.",
+            filed=moment(appeal.filed_at),
+            due=deadline(appeal.due_at),
+        )
+        return f"{said}\n\n{compose.address_of('staff_appeals.show', appeal_id=appeal.id)}"
+
+    tell_account(
+        account.id,
+        lambda: _("An appeal waits longer than promised"),
+        body,
+        now,
+        f"appeal:{appeal.id}:overdue:{account.id}",
+    )
