@@ -32,6 +32,7 @@ INSERT_ONLY = {
     "cast_log",
     "ceremony_step",
     "custody_presentation",
+    "moderation_month",
     "roll_entry",
     "roll_lift",
     "roll_strike",

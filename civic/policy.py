@@ -104,7 +104,7 @@ class Action(StrEnum):
     ADMINISTER = "administer"
 
 
-#: Actions by which texts reach the public: whoever is suspended may not, unless a view says that it publishes nothing.
+#: Actions by which texts reach the public: a suspension closes their POSTs, but for views marked as open.
 PUBLISHING = frozenset({Action.PROPOSE, Action.COMMENT, Action.CONTRIBUTE})
 
 _EVERYONE = {
@@ -235,8 +235,9 @@ def publishes(view: View) -> View:
     return view
 
 
-def publishes_nothing(view: View) -> View:
-    """Mark a view whose POST takes no text to the public: a vote, a signature, a draft kept, something taken back."""
+def open_to_suspended(view: View) -> View:
+    """Mark a view whose POST a suspension leaves open: a vote, a signature, a draft kept for oneself, something taken
+    back, and what the law gives everybody."""
     view.civic_publishes = False  # type: ignore[attr-defined]
     return view
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from civic.actor import Actor
 from civic.format import lazy_ngettext
-from civic.policy import ALLOWED, Action, Decision, may, refused
+from civic.policy import ALLOWED, Action, Decision, can_publish, may, refused
 from proposals.models import Proposal
 from proposals.rules import (
     BY_EVENT,
@@ -42,7 +42,7 @@ def can_start(actor: Actor, drafts: int = 0) -> Decision:
         return refused(_("Confirm your e-mail address first: we write to you at every step."))
     if drafts >= MAX_DRAFTS:
         return refused(_("You have many drafts. Finish or delete one before you begin another."))
-    return ALLOWED
+    return can_publish(actor)
 
 
 def can_edit(actor: Actor, proposal: Proposal) -> Decision:
@@ -72,7 +72,7 @@ def can_submit(actor: Actor, proposal: Proposal, *, proven: bool, submitted_last
                 submitted_last_day,
             )
         )
-    return ALLOWED
+    return can_publish(actor)
 
 
 def can_withdraw(actor: Actor, proposal: Proposal) -> Decision:
@@ -92,7 +92,7 @@ def can_comment(actor: Actor, proposal: Proposal) -> Decision:
         return refused(_("Sign in to comment."))
     if not actor.email_confirmed:
         return refused(_("Confirm your e-mail address first, so that we know where to answer you."))
-    return ALLOWED
+    return can_publish(actor)
 
 
 def can_restore_comment(actor: Actor, author_id: int | None) -> Decision:

@@ -10,7 +10,7 @@ from civic import clock, numbers
 from civic.errors import Conflict, Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
 from civic.moderation.gate.service import TooSoon
-from civic.policy import Action, public, requires
+from civic.policy import Action, open_to_suspended, public, requires
 from civic.unit_of_work import unit_of_work, writes, writes_itself
 from proposals import policy, queries, rules, service
 from proposals.forms import ProposalForm
@@ -131,6 +131,7 @@ def _store_files(proposal_id: int, form: ProposalForm) -> bool:
 
 @blueprint.post("/<int:proposal_id>/edit")
 @requires(Action.PROPOSE)
+@open_to_suspended
 @writes_itself
 def save(proposal_id: int) -> Response:
     """Save what was typed; then send it, take off a file, or stay.
@@ -200,6 +201,7 @@ def _conflict(proposal_id: int, form: ProposalForm) -> Response:
 
 @blueprint.post("/<int:proposal_id>/autosave")
 @requires(Action.PROPOSE)
+@open_to_suspended
 @writes_itself
 def autosave(proposal_id: int) -> Response:
     """Keep the draft while it is being written; answers with a line for the live region."""
@@ -225,6 +227,7 @@ def ask_discard(proposal_id: int) -> str:
 
 @blueprint.post("/<int:proposal_id>/discard")
 @requires(Action.PROPOSE)
+@open_to_suspended
 @writes
 def discard(proposal_id: int) -> Response:
     """Delete a draft."""
@@ -235,6 +238,7 @@ def discard(proposal_id: int) -> Response:
 
 @blueprint.post("/<int:proposal_id>/withdraw")
 @requires(Action.PROPOSE)
+@open_to_suspended
 @writes
 def withdraw(proposal_id: int) -> Response:
     """Take a proposal back."""
@@ -245,6 +249,7 @@ def withdraw(proposal_id: int) -> Response:
 
 @blueprint.post("/<int:proposal_id>/join")
 @requires(Action.PROPOSE)
+@open_to_suspended
 @writes
 def join(proposal_id: int) -> Response:
     """Enter a proposal in an edition."""

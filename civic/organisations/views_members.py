@@ -15,7 +15,7 @@ from civic.organisations.models import Organisation, OrganisationMember
 from civic.organisations.rules import Role, State
 from civic.organisations.views import blueprint, get_visible
 from civic.places.queries import list_neighbourhoods
-from civic.policy import Action, enforce, public, requires
+from civic.policy import Action, enforce, public, publishes, requires
 from civic.unit_of_work import writes
 
 #: Registrations and invitations from one network.
@@ -80,6 +80,7 @@ def _administered(organisation_id: int) -> tuple[Organisation, OrganisationMembe
 
 @blueprint.route("/<int:organisation_id>/edit", methods=["GET", "POST"])
 @requires(Action.USE_ACCOUNT)
+@publishes
 @LIMIT
 @writes
 def edit(organisation_id: int) -> Response:

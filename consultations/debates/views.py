@@ -10,7 +10,7 @@ from civic import clock
 from civic.errors import Conflict, Invalid
 from civic.extensions import db, limiter
 from civic.organisations import acting
-from civic.policy import Action, public, requires
+from civic.policy import Action, open_to_suspended, public, requires
 from civic.unit_of_work import writes
 from consultations import policy as consultation_policy
 from consultations.contributions.views import readable
@@ -93,6 +93,7 @@ def show(consultation_id: int, debate_id: int) -> str:
 
 @blueprint.post("/debates/<int:debate_id>/sign-up")
 @requires(Action.CONTRIBUTE)
+@open_to_suspended
 @limiter.limit(PER_NETWORK)
 @writes
 def sign_up(consultation_id: int, debate_id: int) -> Any:
@@ -113,6 +114,7 @@ def sign_up(consultation_id: int, debate_id: int) -> Any:
 
 @blueprint.post("/debates/<int:debate_id>/withdraw")
 @requires(Action.CONTRIBUTE)
+@open_to_suspended
 @writes
 def withdraw(consultation_id: int, debate_id: int) -> Any:
     """Take oneself off the list of speakers."""

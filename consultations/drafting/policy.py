@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 from civic.actor import Actor
-from civic.policy import ALLOWED, Action, Decision, may, refused
+from civic.policy import ALLOWED, Action, Decision, can_publish, may, refused
 from consultations.drafting.models import Annotation
 from consultations.models import Consultation
 from consultations.policy import can_contribute, can_manage, has_ended
@@ -20,7 +20,7 @@ def can_annotate(actor: Actor, one: Consultation, now: datetime) -> Decision:
         return refused(_l("Sign in to write beside the text, so that the answer reaches you."))
     if not actor.email_confirmed:
         return refused(_l("Confirm your e-mail address first, so that the answer reaches you."))
-    return ALLOWED
+    return can_publish(actor)
 
 
 def can_take_side(actor: Actor, annotation: Annotation, one: Consultation, now: datetime) -> Decision:

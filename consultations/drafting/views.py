@@ -11,7 +11,7 @@ from civic import clock, numbers
 from civic.errors import Invalid, NotFound
 from civic.extensions import db, limiter
 from civic.moderation.gate import presenters as gate
-from civic.policy import Action, may, public, requires
+from civic.policy import Action, may, open_to_suspended, public, requires
 from civic.text import clean_text
 from civic.unit_of_work import writes
 from consultations import policy as consultation_policy
@@ -156,6 +156,7 @@ def annotation(annotation_id: int) -> Response:
 
 @blueprint.post("/annotations/<int:annotation_id>/side")
 @requires(Action.CONTRIBUTE)
+@open_to_suspended
 @limiter.limit(PER_NETWORK)
 @writes
 def take_side(annotation_id: int) -> Response:

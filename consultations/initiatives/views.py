@@ -11,7 +11,7 @@ from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db, limiter
 from civic.organisations import acting
 from civic.page_cache import shared_by_strangers
-from civic.policy import Action, Decision, public, requires
+from civic.policy import Action, Decision, open_to_suspended, public, requires
 from civic.unit_of_work import writes
 from consultations import areas
 from consultations.initiatives import policy, presenters, queries, rules, service, signing, verifying
@@ -88,6 +88,7 @@ def _writing_page(form: WriteForm, one: Initiative | None, decision: Decision) -
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @requires(Action.PROPOSE)
+@open_to_suspended
 @limiter.limit(PER_NETWORK, methods=["POST"])
 @writes
 def create() -> Any:
@@ -121,6 +122,7 @@ def show(initiative_id: int) -> str:
 
 @blueprint.route("/<int:initiative_id>/edit", methods=["GET", "POST"])
 @requires(Action.PROPOSE)
+@open_to_suspended
 @writes
 def edit(initiative_id: int) -> Any:
     """Change one's own draft."""
@@ -156,6 +158,7 @@ def _act(initiative_id: int, command: Any, words: str) -> Response:
 
 @blueprint.post("/<int:initiative_id>/submit")
 @requires(Action.PROPOSE)
+@open_to_suspended
 @writes
 def submit(initiative_id: int) -> Response:
     """Send it to the secretary general."""
@@ -168,6 +171,7 @@ def submit(initiative_id: int) -> Response:
 
 @blueprint.post("/<int:initiative_id>/discard")
 @requires(Action.PROPOSE)
+@open_to_suspended
 @writes
 def discard(initiative_id: int) -> Response:
     """Throw away a draft."""
@@ -178,6 +182,7 @@ def discard(initiative_id: int) -> Response:
 
 @blueprint.route("/<int:initiative_id>/withdraw", methods=["GET", "POST"])
 @requires(Action.PROPOSE)
+@open_to_suspended
 @writes
 def withdraw(initiative_id: int) -> Any:
     """Withdraw one's own initiative."""
@@ -198,6 +203,7 @@ def withdraw(initiative_id: int) -> Any:
 
 @blueprint.post("/<int:initiative_id>/deposit")
 @requires(Action.PROPOSE)
+@open_to_suspended
 @writes
 def deposit(initiative_id: int) -> Response:
     """Deposit the lists."""
@@ -213,6 +219,7 @@ def deposit(initiative_id: int) -> Response:
 
 @blueprint.route("/<int:initiative_id>/sign", methods=["GET", "POST"])
 @requires(Action.CONTRIBUTE)
+@open_to_suspended
 @limiter.limit(PER_NETWORK, methods=["POST"])
 @writes
 def sign(initiative_id: int) -> Any:
@@ -248,6 +255,7 @@ def sign(initiative_id: int) -> Any:
 
 @blueprint.post("/<int:initiative_id>/take-back")
 @requires(Action.CONTRIBUTE)
+@open_to_suspended
 @limiter.limit(PER_NETWORK)
 @writes
 def take_back(initiative_id: int) -> Response:

@@ -34,6 +34,8 @@ DONE = {
 #: What happens when an appeal is upheld.
 IF_UPHELD = {
     Decision.HIDE: _l("If the appeal is upheld, the text is public again exactly as it was."),
-    Decision.REQUEST_CHANGES: _l("If the appeal is upheld, the text stands as it was before it was sent back."),
+    Decision.REQUEST_CHANGES: _l(
+        "If the appeal is upheld, the text stands as it was before it was sent back."
+    ),
     Decision.REDIRECT: _l("If the appeal is upheld, the text stands as it was before it was sent away."),
 }

@@ -21,4 +21,8 @@ def staff_panel(_context: dict[str, Any]) -> Panel | None:
     if not may(g.actor, Action.VIEW_MODERATION):
         return None
     waiting, late = queries.count_open(clock.now())
-    return Panel("appeals/_panel_staff.html", {"waiting": waiting, "late": late}, position=11) if waiting else None
+    return (
+        Panel("appeals/_panel_staff.html", {"waiting": waiting, "late": late}, position=11)
+        if waiting
+        else None
+    )

@@ -1,6 +1,7 @@
 """Who may contest a decision and who decides about it; views, services and templates ask the same functions."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -45,7 +46,7 @@ def contest_of(appeal: ModerationAppeal) -> Contest:
     return contest_of_suspension(appeal.suspension, appeal)
 
 
-def _appealed(appeal: ModerationAppeal | None) -> dict[str, object]:
+def _appealed(appeal: ModerationAppeal | None) -> dict[str, Any]:
     if appeal is None:
         return {}
     return {

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -29,9 +30,7 @@ def get_statement(statement_id: int, account_id: int | None, *, lock: bool = Fal
     query = (
         select(Statement)
         .where(Statement.id == statement_id, Statement.account_id == account_id)
-        .options(
-            joinedload(Statement.case), joinedload(Statement.deadline), joinedload(Statement.appeal)
-        )
+        .options(joinedload(Statement.case), joinedload(Statement.deadline), joinedload(Statement.appeal))
         .execution_options(populate_existing=True)
     )
     found = db.session.scalar(query.with_for_update(of=Statement) if lock else query)
@@ -90,7 +89,7 @@ def list_appeals(state: str, page: int, now: datetime) -> tuple[Sequence[Moderat
     query = select(ModerationAppeal)
     if state == "decided":
         query = query.where(ModerationAppeal.state != "open")
-        order = (ModerationAppeal.decided_at.desc(), ModerationAppeal.id.desc())
+        order: tuple[Any, ...] = (ModerationAppeal.decided_at.desc(), ModerationAppeal.id.desc())
     else:
         query = query.where(ModerationAppeal.state == "open")
         if state == "late":
@@ -147,7 +146,9 @@ def holds_role(account_id: int | None) -> bool:
     """Whether an account holds a role of the city hall."""
     if account_id is None:
         return False
-    return db.session.scalar(select(RoleGrant.id).where(RoleGrant.account_id == account_id).limit(1)) is not None
+    return (
+        db.session.scalar(select(RoleGrant.id).where(RoleGrant.account_id == account_id).limit(1)) is not None
+    )
 
 
 def list_forgettable(now: datetime, remembered: timedelta, most: int) -> Sequence[Statement]:
@@ -176,6 +177,4 @@ def list_of_account(account_id: int) -> Sequence[Statement]:
 
 def list_appeals_of_account(account_id: int) -> Sequence[ModerationAppeal]:
     """Every appeal of an account."""
-    return db.session.scalars(
-        select(ModerationAppeal).where(ModerationAppeal.account_id == account_id)
-    ).all()
+    return db.session.scalars(select(ModerationAppeal).where(ModerationAppeal.account_id == account_id)).all()

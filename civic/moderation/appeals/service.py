@@ -90,7 +90,9 @@ def _filed(actor: Actor, contest: Contest, text: str, now: datetime) -> Moderati
     )
 
 
-def _store(actor: Actor, appeal: ModerationAppeal, now: datetime, details: dict[str, int]) -> ModerationAppeal:
+def _store(
+    actor: Actor, appeal: ModerationAppeal, now: datetime, details: dict[str, int]
+) -> ModerationAppeal:
     # Sent from two windows at once: the constraint keeps one.
     try:
         with db.session.begin_nested():

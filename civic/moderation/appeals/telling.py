@@ -60,9 +60,13 @@ def decided(appeal: ModerationAppeal, now: datetime) -> None:
 
     def body() -> str:
         if upheld and about_text:
-            first = _("Somebody else looked at the decision you contested. You were right: it was taken back.")
+            first = _(
+                "Somebody else looked at the decision you contested. You were right: it was taken back."
+            )
         elif upheld:
-            first = _("Somebody else looked at your suspension. You were right: it has ended, you can publish again.")
+            first = _(
+                "Somebody else looked at your suspension. You were right: it has ended, you can publish again."
+            )
         else:
             first = _("Somebody else looked at the decision you contested. It stands.")
         lines = [first, _("Reasons: %(reason)s", reason=appeal.reason)]

@@ -35,7 +35,11 @@ def index() -> str:
     return render_template(
         "appeals/index.html",
         rows=[
-            (one, found.get((one.case.subject_kind, one.case.subject_id)), policy.contest_of_statement(one, one.appeal))
+            (
+                one,
+                found.get((one.case.subject_kind, one.case.subject_id)),
+                policy.contest_of_statement(one, one.appeal),
+            )
             for one in rows
         ],
         total=total,

@@ -20,13 +20,14 @@ def _text(value: str | None) -> str:
 class ProposeForm(FlaskForm):
     """Why, and how long."""
 
-    days = RadioField(
-        _l("How long"), choices=[], validators=[InputRequired(_l("Choose how long it lasts."))]
-    )
+    days = RadioField(_l("How long"), choices=[], validators=[InputRequired(_l("Choose how long it lasts."))])
     reason = TextAreaField(
         _l("Reasons, for the person"),
         filters=[_text],
-        validators=[DataRequired(_l("Write the reason: the person reads it.")), AtMost(MAX_REASON, _TOO_LONG)],
+        validators=[
+            DataRequired(_l("Write the reason: the person reads it.")),
+            AtMost(MAX_REASON, _TOO_LONG),
+        ],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -35,7 +36,7 @@ def list_suspensions(state: str, page: int, now: datetime) -> tuple[Sequence[Sus
     running = (Suspension.state == "confirmed", Suspension.lifted_at.is_(None), Suspension.ends_at > now)
     if state == "waiting":
         query = query.where(Suspension.state == "proposed", Suspension.confirm_until > now)
-        order = (Suspension.confirm_until, Suspension.id)
+        order: tuple[Any, ...] = (Suspension.confirm_until, Suspension.id)
     elif state == "running":
         query = query.where(*running)
         order = (Suspension.ends_at, Suspension.id)
@@ -44,7 +45,9 @@ def list_suspensions(state: str, page: int, now: datetime) -> tuple[Sequence[Sus
         live = (Suspension.state == "confirmed") & Suspension.lifted_at.is_(None) & (Suspension.ends_at > now)
         query = query.where(~waiting, ~live)
         order = (Suspension.proposed_at.desc(), Suspension.id.desc())
-    total = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Suspension.id).subquery()))
+    total = db.session.scalar(
+        select(func.count()).select_from(query.with_only_columns(Suspension.id).subquery())
+    )
     rows = db.session.scalars(query.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     return rows, total or 0
 
@@ -116,15 +119,16 @@ def count_hidden_texts(account_id: int, since: datetime) -> int:
 
 def find_appeal(suspension_id: int) -> ModerationAppeal | None:
     """The appeal against a suspension."""
-    return db.session.scalar(
-        select(ModerationAppeal).where(ModerationAppeal.suspension_id == suspension_id)
-    )
+    return db.session.scalar(select(ModerationAppeal).where(ModerationAppeal.suspension_id == suspension_id))
 
 
 def lock_account(account_id: int) -> Account:
     """An account, held until the transaction ends: its suspensions are decided one after the other."""
     found = db.session.scalar(
-        select(Account).where(Account.id == account_id).with_for_update(of=Account).execution_options(populate_existing=True)
+        select(Account)
+        .where(Account.id == account_id)
+        .with_for_update(of=Account)
+        .execution_options(populate_existing=True)
     )
     if found is None:
         raise NotFound

@@ -87,7 +87,7 @@ def confirm(actor: Actor, suspension_id: int, now: datetime) -> Suspension:
     account.suspended_until = one.ends_at
     db.session.flush()
     audit.record(actor, "suspension.confirmed", KIND, one.id, now, {"days": one.days})
-    telling.begun(one, now)
+    telling.begun(one, given.version, now)
     return one
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civic.deadlines.labels import within
+from civic.deadlines.models import DeadlineVersion
 from civic.format import deadline
 from civic.moderation.suspensions.models import Suspension
 from civic.notifications import compose
@@ -19,26 +20,32 @@ STAYS = _l(
 )
 
 
-def begun(one: Suspension, now: datetime) -> None:
-    """To whom it concerns, when it begins."""
+def begun(one: Suspension, version: DeadlineVersion, now: datetime) -> None:
+    """To whom it concerns, when it begins; `version` is the time to contest it."""
+    assert one.ends_at is not None and one.appeal_until is not None
+    ends_at, appeal_until = one.ends_at, one.appeal_until
 
     def body() -> str:
         lines = [
-            _("You may not publish texts on the platform until %(moment)s.", moment=deadline(one.ends_at)),
+            _("You may not publish texts on the platform until %(moment)s.", moment=deadline(ends_at)),
             _("Reasons: %(reason)s", reason=one.reason),
             str(STAYS),
             _(
                 "If you think this is wrong, contest it %(within)s, until %(moment)s. Somebody who had no part in it "
                 "decides.",
-                within=within(one.deadline),
-                moment=deadline(one.appeal_until),
+                within=within(version),
+                moment=deadline(appeal_until),
             ),
             compose.address_of("suspensions.show", suspension_id=one.id),
         ]
         return "\n\n".join(lines)
 
     tell_account(
-        one.account_id, lambda: _("You may not publish texts for a while"), body, now, f"suspension:{one.id}:begun"
+        one.account_id,
+        lambda: _("You may not publish texts for a while"),
+        body,
+        now,
+        f"suspension:{one.id}:begun",
     )
 
 
@@ -54,4 +61,6 @@ def lifted(one: Suspension, now: datetime) -> None:
             ]
         )
 
-    tell_account(one.account_id, lambda: _("You can publish texts again"), body, now, f"suspension:{one.id}:lifted")
+    tell_account(
+        one.account_id, lambda: _("You can publish texts again"), body, now, f"suspension:{one.id}:lifted"
+    )

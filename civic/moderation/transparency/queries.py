@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from civic.errors import NotFound
 from civic.extensions import db
@@ -14,20 +15,24 @@ from civic.moderation.transparency.models import ModerationMonth
 from civic.moderation.transparency.rules import Raw
 
 
-def _hours(since: object, until: object) -> object:
-    return func.extract("epoch", until - since) / 3600  # type: ignore[operator]
+def _hours(since: Any, until: Any) -> Any:
+    return func.extract("epoch", until - since) / 3600
 
 
-def _number(column: object, *where: object) -> int:
-    return db.session.scalar(select(func.count(column)).where(*where)) or 0  # type: ignore[arg-type]
+def _number(column: Any, *where: Any) -> int:
+    return db.session.scalar(select(func.count(column)).where(*where)) or 0
+
+
+def _grouped(query: Select[Any, Any]) -> dict[str, int]:
+    return {name: number for name, number in db.session.execute(query).tuples()}  # noqa: C416 - rows are no pairs
 
 
 def count_month(start: datetime, end: datetime) -> Raw:
     """Everything that happened between two moments, in a constant number of queries."""
     Case, Appeal = ModerationCase, ModerationAppeal
 
-    def within(column: object) -> tuple[object, object]:
-        return (column >= start, column < end)  # type: ignore[operator]
+    def within(column: Any) -> tuple[Any, Any]:
+        return (column >= start, column < end)
 
     decided = (*within(Case.decided_at), Case.decision != "withdrawn")
     settled = (*within(Appeal.decided_at), Appeal.state.in_(("upheld", "rejected")))
@@ -40,25 +45,21 @@ def count_month(start: datetime, end: datetime) -> Raw:
                 .group_by(Case.subject_kind, Case.decision, Case.reason_code)
             )
         },
-        hours=[float(one) for one in db.session.scalars(select(_hours(Case.opened_at, Case.decided_at)).where(*decided))],
+        hours=[
+            float(one)
+            for one in db.session.scalars(select(_hours(Case.opened_at, Case.decided_at)).where(*decided))
+        ],
         overdue=_number(Case.id, *decided, Case.decided_at > Case.due_at),
-        reports={
-            reason: number
-            for reason, number in db.session.execute(
-                select(ContentReport.reason_code, func.count())
-                .where(*within(ContentReport.created_at))
-                .group_by(ContentReport.reason_code)
-            )
-        },
+        reports=_grouped(
+            select(ContentReport.reason_code, func.count())
+            .where(*within(ContentReport.created_at))
+            .group_by(ContentReport.reason_code)
+        ),
         appeals_filed=_number(Appeal.id, *within(Appeal.filed_at)),
-        appeals={
-            state: number
-            for state, number in db.session.execute(
-                select(Appeal.state, func.count()).where(*settled).group_by(Appeal.state)
-            )
-        },
+        appeals=_grouped(select(Appeal.state, func.count()).where(*settled).group_by(Appeal.state)),
         appeal_hours=[
-            float(one) for one in db.session.scalars(select(_hours(Appeal.filed_at, Appeal.decided_at)).where(*settled))
+            float(one)
+            for one in db.session.scalars(select(_hours(Appeal.filed_at, Appeal.decided_at)).where(*settled))
         ],
         appeals_overdue=_number(Appeal.id, *settled, Appeal.decided_at > Appeal.due_at),
         suspensions_proposed=_number(Suspension.id, *within(Suspension.proposed_at)),

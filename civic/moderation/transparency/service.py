@@ -43,5 +43,7 @@ def freeze(month: date, now: datetime) -> bool:
         .returning(ModerationMonth.month)
     )
     if made is not None:
-        audit.record(SYSTEM, "moderation.month_published", "moderation_month", month.year * 100 + month.month, now)
+        audit.record(
+            SYSTEM, "moderation.month_published", "moderation_month", month.year * 100 + month.month, now
+        )
     return made is not None
