@@ -38,7 +38,7 @@ def summary(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("Decisions of moderators"), number(f["decisions"])),
         (_("Half of them within"), _hours(f["median_hours"])),
         (_("Decided later than promised"), _part(share(f["overdue"], f["decisions"]))),
-        (_("Reports received from readers"), number(f["reports"])),
+        (_("Reports received from readers"), _told(f["reports"])),
         (_("Decisions taken back"), number(f["taken_back"])),
         (_("Decisions against posts of the city hall's own people"), number(f["officials"])),
         (_("Appeals received"), number(f["appeals_filed"])),

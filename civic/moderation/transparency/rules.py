@@ -107,7 +107,7 @@ def figures(raw: Raw) -> dict[str, Any]:
         "by_reason": _summed(raw.decisions, 2),
         "median_hours": middle(raw.hours),
         "overdue": raw.overdue,
-        "reports": sum(raw.reports.values()),
+        "reports": few(sum(raw.reports.values())),
         "reports_by_reason": line(raw.reports),
         "appeals_filed": raw.appeals_filed,
         "appeals_decided": appeals,
