@@ -68,7 +68,9 @@ def find_signed_in(session_id: str) -> SignedIn | None:
     if suspended is not None and suspended <= clock.now():
         suspended = None
     granted = frozenset(Role(role) for role in roles)
-    actor = Actor(number, name, person, confirmed, granted, frozenset(departments), home, suspended)
+    actor = Actor(
+        number, name, person, confirmed, granted, frozenset(departments), home, suspended_until=suspended
+    )
     return SignedIn(session_id, actor)
 
 

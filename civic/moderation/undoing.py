@@ -15,6 +15,7 @@ from civic.actor import Actor
 from civic.errors import Conflict, DomainError, Invalid, NotFound
 from civic.extensions import db
 from civic.moderation import policy, queries, rules, service
+from civic.moderation.decided import announce_undone
 from civic.moderation.models import ContentReport, ModerationCase
 from civic.moderation.rules import Decision, Why
 from civic.moderation.subjects import Subject, get_kind, load_all
@@ -100,6 +101,7 @@ def _undo(actor: Actor, case: ModerationCase, subject: Subject, reason: str, now
     )
     service.tell_about_undone(subject.author_id, words, subject.url, now)
     db.session.flush()
+    announce_undone(case, now)
     return _open_again(case, now)
 
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from civic.actor import Actor
 from civic.format import deadline
-from civic.policy import ALLOWED, Action, Decision, may, refused
+from civic.policy import ALLOWED, Action, Decision, can_publish, may, refused
 from consultations.agora.models import AgoraDebate
 from consultations.agora.rules import PUBLIC, State, Step, is_possible, state_of, takes_seconds
 
@@ -34,7 +34,7 @@ def can_open(actor: Actor) -> Decision:
         return refused(
             _l("Confirm your e-mail address first, so that we can tell you what happens with your debate.")
         )
-    return ALLOWED
+    return can_publish(actor)
 
 
 def can_edit(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:

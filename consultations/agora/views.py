@@ -12,7 +12,7 @@ from civic.extensions import db, limiter
 from civic.organisations import acting
 from civic.page_cache import shared_by_strangers
 from civic.places import queries as places
-from civic.policy import Action, public, requires
+from civic.policy import Action, open_to_suspended, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
 from consultations.agora import policy, presenters, queries, service
@@ -207,6 +207,7 @@ def save(debate_id: int) -> Any:
 
 @blueprint.post("/<int:debate_id>/second")
 @requires(Action.CONTRIBUTE)
+@open_to_suspended
 @limiter.limit(PER_NETWORK)
 @writes
 def second(debate_id: int) -> Any:

@@ -27,6 +27,7 @@ REFUSALS = {
 #: What a decision did to the text, as its author reads it.
 DONE = {
     Decision.HIDE: _l("The text is hidden: in its place everybody reads why."),
+    Decision.REDACT: _l("Personal data were taken out of the text; the rest stands as you wrote it."),
     Decision.REQUEST_CHANGES: _l("The text was sent back to you for changes."),
     Decision.REDIRECT: _l("The text was sent to a department of the city hall."),
 }
@@ -34,6 +35,7 @@ DONE = {
 #: What happens when an appeal is upheld.
 IF_UPHELD = {
     Decision.HIDE: _l("If the appeal is upheld, the text is public again exactly as it was."),
+    Decision.REDACT: _l("If the appeal is upheld, the text is public again exactly as it was."),
     Decision.REQUEST_CHANGES: _l(
         "If the appeal is upheld, the text stands as it was before it was sent back."
     ),

@@ -35,8 +35,6 @@ class Statement(Base):
     decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     appeal_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     deadline_id: Mapped[int] = mapped_column(ForeignKey("deadline_version.id"))
-    #: the decision was taken back: what it hid is as it was
-    taken_back_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     case: Mapped[ModerationCase] = relationship(lazy="raise_on_sql")
     deadline: Mapped[DeadlineVersion] = relationship(lazy="raise_on_sql")

@@ -22,7 +22,7 @@ def contest_of_statement(statement: Statement, appeal: ModerationAppeal | None) 
         author=statement.account_id,
         deciders=frozenset({first} if first is not None else ()),
         appeal_until=statement.appeal_until,
-        taken_back=statement.taken_back_at is not None,
+        taken_back=statement.case.undone_at is not None,
         **_appealed(appeal),
     )
 

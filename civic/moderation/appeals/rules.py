@@ -12,7 +12,7 @@ MAX_REASON = 1_000
 REMEMBERED = timedelta(days=180)
 
 #: Decisions against a text: its author is told why and may contest them.
-AGAINST = frozenset({Decision.HIDE, Decision.REQUEST_CHANGES, Decision.REDIRECT})
+AGAINST = frozenset({Decision.HIDE, Decision.REDACT, Decision.REQUEST_CHANGES, Decision.REDIRECT})
 
 
 class State(StrEnum):

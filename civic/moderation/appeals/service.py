@@ -130,7 +130,6 @@ def decide(actor: Actor, appeal_id: int, uphold: bool, reason: str, now: datetim
 
 def _take_back(actor: Actor, appeal: ModerationAppeal, reason: str, now: datetime) -> None:
     if appeal.statement is not None:
-        appeal.statement.taken_back_at = now
         revival.revive(actor, appeal.statement.case, reason, now)
     elif appeal.suspension is not None and appeal.suspension.lifted_at is None:
         one = suspension_queries.get_suspension(appeal.suspension.id, lock=True)
@@ -148,13 +147,10 @@ def withdraw(actor: Actor, appeal_id: int, now: datetime) -> ModerationAppeal:
     return appeal
 
 
-def taken_back(case_id: int, now: datetime) -> None:
-    """Note that the decision of a case was taken back without an appeal; an open appeal has nothing left to ask."""
-    statement = queries.find_statement_of_case(case_id, lock=True)
-    if statement is None or statement.taken_back_at is not None:
-        return
-    statement.taken_back_at = now
-    if statement.appeal is not None and statement.appeal.state == State.OPEN:
+def settle(case: ModerationCase, now: datetime) -> None:
+    """Close an open appeal against a decision that was undone without it: it has nothing left to ask."""
+    statement = queries.find_statement_of_case(case.id, lock=True)
+    if statement is not None and statement.appeal is not None and statement.appeal.state == State.OPEN:
         statement.appeal.state, statement.appeal.decided_at = State.SETTLED, now
         audit.record(SYSTEM, "appeal.settled", KIND, statement.appeal.id, now)
     db.session.flush()

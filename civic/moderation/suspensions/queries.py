@@ -11,6 +11,7 @@ from civic.accounts.models import Account
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.moderation.appeals.models import ModerationAppeal, Statement
+from civic.moderation.models import ModerationCase
 from civic.moderation.suspensions.models import Suspension
 
 PER_PAGE = 25
@@ -105,14 +106,22 @@ def list_of_account(account_id: int) -> Sequence[Suspension]:
 def author_of_case(case_id: int) -> int | None:
     """The account behind the text a case hid, unless it was forgotten or the decision taken back."""
     return db.session.scalar(
-        select(Statement.account_id).where(Statement.case_id == case_id, Statement.taken_back_at.is_(None))
+        select(Statement.account_id)
+        .join(Statement.case)
+        .where(Statement.case_id == case_id, ModerationCase.undone_at.is_(None))
     )
 
 
 def count_hidden_texts(account_id: int, since: datetime) -> int:
     """How many decisions against texts of an account stand, since a moment."""
-    query = select(func.count(Statement.id)).where(
-        Statement.account_id == account_id, Statement.decided_at >= since, Statement.taken_back_at.is_(None)
+    query = (
+        select(func.count(Statement.id))
+        .join(Statement.case)
+        .where(
+            Statement.account_id == account_id,
+            Statement.decided_at >= since,
+            ModerationCase.undone_at.is_(None),
+        )
     )
     return db.session.scalar(query) or 0
 

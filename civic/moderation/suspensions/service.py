@@ -26,8 +26,8 @@ KIND = "suspension"
 
 
 def is_ground(case: ModerationCase) -> bool:
-    """Whether a case can be what a suspension rests on: a text was hidden."""
-    return case.decision == Decision.HIDE
+    """Whether a case can be what a suspension rests on: a text was hidden, or personal data taken out of it."""
+    return case.decision in (Decision.HIDE, Decision.REDACT) and case.undone_at is None
 
 
 def propose(actor: Actor, case_id: int, reason: str, days: int, now: datetime) -> Suspension:

@@ -22,7 +22,8 @@ STAYS = _l(
 
 def begun(one: Suspension, version: DeadlineVersion, now: datetime) -> None:
     """To whom it concerns, when it begins; `version` is the time to contest it."""
-    assert one.ends_at is not None and one.appeal_until is not None
+    assert one.ends_at is not None
+    assert one.appeal_until is not None
     ends_at, appeal_until = one.ends_at, one.appeal_until
 
     def body() -> str:

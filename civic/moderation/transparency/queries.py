@@ -34,7 +34,12 @@ def count_month(start: datetime, end: datetime) -> Raw:
     def within(column: Any) -> tuple[Any, Any]:
         return (column >= start, column < end)
 
-    decided = (*within(Case.decided_at), Case.decision != "withdrawn")
+    # What an upheld appeal closes again is no decision of its own.
+    decided = (
+        *within(Case.decided_at),
+        Case.decision != "withdrawn",
+        ~(Case.again_of_id.is_not(None) & (Case.decided_at == Case.opened_at)),
+    )
     settled = (*within(Appeal.decided_at), Appeal.state.in_(("upheld", "rejected")))
     return Raw(
         decisions={
@@ -65,7 +70,7 @@ def count_month(start: datetime, end: datetime) -> Raw:
         suspensions_proposed=_number(Suspension.id, *within(Suspension.proposed_at)),
         suspensions=_number(Suspension.id, *within(Suspension.decided_at), Suspension.state == "confirmed"),
         lifted=_number(Suspension.id, *within(Suspension.lifted_at)),
-        taken_back=_number(Statement.id, *within(Statement.taken_back_at)),
+        taken_back=_number(Case.id, *within(Case.undone_at)),
         officials=_number(Statement.id, *within(Statement.decided_at), Statement.official),
     )
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from civic.actor import Actor, Role
 from civic.format import deadline
-from civic.policy import ALLOWED, Action, Decision, may, refused
+from civic.policy import ALLOWED, Action, Decision, can_publish, may, refused
 from consultations.agora.arguing.models import AgoraPost
 from consultations.agora.arguing.rules import ARGUMENT, NOTE
 from consultations.agora.models import AgoraDebate
@@ -41,7 +41,7 @@ def can_write(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:
         return refused(
             _l("A moderator takes no new texts for now. Reasons: %(reason)s", reason=one.locked_reason)
         )
-    return decision
+    return decision and can_publish(actor)
 
 
 def can_say_stance(actor: Actor, one: AgoraDebate, now: datetime) -> Decision:

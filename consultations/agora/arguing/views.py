@@ -13,7 +13,7 @@ from civic.extensions import db, limiter
 from civic.moderation.gate import presenters as gate
 from civic.organisations import acting
 from civic.places import queries as places
-from civic.policy import Action, public, requires
+from civic.policy import Action, open_to_suspended, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
 from consultations.agora import written
@@ -197,6 +197,7 @@ def reply(post_id: int) -> Any:
 
 @blueprint.post("/<int:debate_id>/stance")
 @requires(Action.CONTRIBUTE)
+@open_to_suspended
 @limiter.limit(PRESSED_PER_NETWORK)
 @writes
 def say_stance(debate_id: int) -> Response:
@@ -218,6 +219,7 @@ def _pressed(values: tuple[int, ...]) -> int:
 
 @blueprint.post("/posts/<int:post_id>/judge")
 @requires(Action.CONTRIBUTE)
+@open_to_suspended
 @limiter.limit(PRESSED_PER_NETWORK)
 @writes
 def judge(post_id: int) -> Any:

@@ -9,7 +9,7 @@ from civic import clock
 from civic.errors import Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
 from civic.moderation.gate import presenters as gate
-from civic.policy import Action, public, requires
+from civic.policy import Action, open_to_suspended, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
 from consultations.agora import written
@@ -72,6 +72,7 @@ def add(debate_id: int) -> Any:
 
 @blueprint.post("/statements/<int:statement_id>/vote")
 @requires(Action.CONTRIBUTE)
+@open_to_suspended
 @limiter.limit(VOTED_PER_NETWORK)
 @writes
 def vote(statement_id: int) -> Any:

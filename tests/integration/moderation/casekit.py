@@ -21,21 +21,25 @@ WHY = "Îl jignește pe vecinul de la parter."
 
 
 def decide_about(
-    kind: str, number: int, moderator: Account, decision: Decision = Decision.HIDE, now: datetime | None = None
+    kind: str,
+    number: int,
+    moderator: Account,
+    decision: Decision = Decision.HIDE,
+    now: datetime | None = None,
 ) -> Statement:
     """A moderator's decision about a text, and what its author was told."""
     now = now or clock.now()
     case = moderation.open_case(kind, number, Why.REPORTED, now)
-    moderation.decide(
-        moderator.as_actor(), case.id, decision, now, reason_code="personal_attack", text=WHY
-    )
+    moderation.decide(moderator.as_actor(), case.id, decision, now, reason_code="personal_attack", text=WHY)
     db.session.commit()
     found = db.session.scalar(select(Statement).where(Statement.case_id == case.id))
     assert found is not None
     return found
 
 
-def hide_comment(author: Account, moderator: Account, now: datetime | None = None) -> tuple[Comment, Statement]:
+def hide_comment(
+    author: Account, moderator: Account, now: datetime | None = None
+) -> tuple[Comment, Statement]:
     """A comment of an author's that a moderator hid."""
     comment = make_comment(make_proposal(), author, body="Vecinul de la parter e un nătărău.")
     return comment, decide_about("comment", comment.id, moderator, now=now)

@@ -17,6 +17,7 @@ from civic.extensions import db
 from civic.moderation.appeals import rules, service
 from civic.moderation.appeals.models import ModerationAppeal, Statement
 from civic.moderation.rules import Decision
+from civic.notifications.compose import addresses
 from civic.outbox import OutboxMessage
 from proposals.comments.models import Comment
 from proposals.models import Proposal
@@ -30,7 +31,9 @@ WORDS = "Nu l-am jignit: așa îi spun toți, și el râde."
 
 
 def letters_to(account: Account) -> list[str]:
-    query = select(OutboxMessage.body).where(OutboxMessage.recipient == account.email).order_by(OutboxMessage.id)
+    query = (
+        select(OutboxMessage.body).where(OutboxMessage.recipient == account.email).order_by(OutboxMessage.id)
+    )
     return list(db.session.scalars(query))
 
 
@@ -45,7 +48,13 @@ def appealed(author: Account, moderator: Account) -> tuple[Comment, ModerationAp
     return comment, appeal
 
 
-def answer(client: PageClient, appeal: ModerationAppeal, outcome: str, expect: int = 303, reason: str = "Nu jignește.") -> Any:
+def answer(
+    client: PageClient,
+    appeal: ModerationAppeal,
+    outcome: str,
+    expect: int = 303,
+    reason: str = "Nu jignește.",
+) -> Any:
     return client.post(
         "staff_appeals.decide", {"outcome": outcome, "reason": reason}, appeal_id=appeal.id, expect=expect
     )
@@ -59,13 +68,17 @@ def test_the_author_reads_why_and_until_when_by_mail_and_on_the_account(client: 
     _comment, statement = hide_comment(author, make_account("moderator"))
     assert statement.appeal_until == ends_at(14, "calendar", 24, statement.decided_at)
     letter = letters_to(author)[-1]
-    assert WHY in letter and "în cel mult 14 zile" in letter and f"/account/decisions/{statement.id}" in letter
+    assert WHY in letter
+    assert "în cel mult 14 zile" in letter
+    assert f"/account/decisions/{statement.id}" in letter
     client.sign_in(author)
     assert "Moderatorii au decis împotriva unui text al tău." in client.get("accounts.show").main_text
     page = client.get("moderation_appeals.index")
-    assert WHY in page.main_text and "O poți contesta până" in page.main_text
+    assert WHY in page.main_text
+    assert "O poți contesta până" in page.main_text
     page = client.get("moderation_appeals.show", statement_id=statement.id)
-    assert "Vecinul de la parter" in page.main_text and "Regula casei nr. 4" in page.main_text
+    assert "Vecinul de la parter" in page.main_text
+    assert "Regula casei nr. 4" in page.main_text
 
 
 def test_nobody_reads_the_decisions_about_another(client: PageClient) -> None:
@@ -91,7 +104,8 @@ def test_a_decision_is_contested_once(client: PageClient) -> None:
     _comment, statement = hide_comment(author, make_account("moderator"))
     client.sign_in(author)
     page = client.follow(send(client, statement))
-    assert "Alt moderator decide până" in page.main_text and WORDS in page.main_text
+    assert "Alt moderator decide până" in page.main_text
+    assert WORDS in page.main_text
     assert "o singură dată" in send(client, statement, 409).main_text
     client.post("moderation_appeals.withdraw", statement_id=statement.id, expect=303)
     assert "o singură dată" in send(client, statement, 409).main_text
@@ -102,7 +116,8 @@ def test_too_late_is_refused_with_the_day(client: PageClient) -> None:
     _comment, statement = hide_comment(author, make_account("moderator"), clock.now() - timedelta(days=16))
     client.sign_in(author)
     page = client.get("moderation_appeals.show", statement_id=statement.id)
-    assert "se putea contesta până" in page.main_text and not page.form("decisions")
+    assert "se putea contesta până" in page.main_text
+    assert not page.form("decisions")
     assert "se putea contesta până" in send(client, statement, 409).main_text
 
 
@@ -124,7 +139,9 @@ def test_what_is_deleted_meanwhile_is_contested_all_the_same(client: PageClient)
     db.session.delete(comment)
     db.session.commit()
     client.sign_in(author)
-    assert "Textul nu mai există" in client.get("moderation_appeals.show", statement_id=statement.id).main_text
+    assert (
+        "Textul nu mai există" in client.get("moderation_appeals.show", statement_id=statement.id).main_text
+    )
     send(client, statement)
     appeal = db.session.scalar(select(ModerationAppeal))
     client.sign_in(make_account("moderator"))
@@ -139,7 +156,15 @@ def test_sent_from_two_windows_at_once_it_is_one(app: Flask) -> None:
     _comment, appeal = appealed(author, make_account("moderator"))
     twin = {
         name: getattr(appeal, name)
-        for name in ("statement_id", "account_id", "text", "filed_at", "due_at", "deadline_id", "first_decider_id")
+        for name in (
+            "statement_id",
+            "account_id",
+            "text",
+            "filed_at",
+            "due_at",
+            "deadline_id",
+            "first_decider_id",
+        )
     }
     with pytest.raises(Conflict):
         service._store(author.as_actor(), ModerationAppeal(**twin), clock.now(), {})
@@ -155,15 +180,18 @@ def test_upheld_the_text_is_back_exactly_and_the_author_told(client: PageClient)
     client.sign_in(second)
     assert "Poți decide" in client.get("staff_appeals.queue").main_text
     page = client.get("staff_appeals.show", appeal_id=appeal.id)
-    assert WORDS in page.main_text and WHY in page.main_text
+    assert WORDS in page.main_text
+    assert WHY in page.main_text
     answer(client, appeal, "uphold")
     db.session.expire_all()
     revived = db.session.get(Comment, comment.id)
     assert (revived.state, revived.body) == ("visible", "Vecinul de la parter e un nătărău.")
-    assert "Ai avut dreptate" in letters_to(author)[-1] and "Nu jignește." in letters_to(author)[-1]
+    assert "Ai avut dreptate" in letters_to(author)[-1]
+    assert "Nu jignește." in letters_to(author)[-1]
     client.sign_in(author)
     page = client.get("moderation_appeals.show", statement_id=appeal.statement_id)
-    assert "Decizia a fost anulată" in page.main_text and "Admisă" in page.main_text
+    assert "Decizia a fost anulată" in page.main_text
+    assert "Admisă" in page.main_text
 
 
 @pytest.mark.parametrize(
@@ -182,7 +210,8 @@ def test_a_proposal_goes_back_to_where_it_stood(
     proposal = make_proposal(before, author)
     statement = decide_about("proposal", proposal.id, make_account("moderator"), decision)
     appeal = service.appeal_against_text(author.as_actor(), statement.id, WORDS, clock.now())
-    service.decide(make_account("moderator").as_actor(), appeal.id, True, "Nu jignește.", clock.now())
+    with addresses():
+        service.decide(make_account("moderator").as_actor(), appeal.id, True, "Nu jignește.", clock.now())
     db.session.commit()
     assert db.session.get(Proposal, proposal.id).state == after
 
@@ -191,18 +220,21 @@ def test_dismissed_it_stays_hidden_and_the_author_reads_why(client: PageClient) 
     author = make_account()
     comment, appeal = appealed(author, make_account("moderator"))
     client.sign_in(make_account("moderator"))
-    assert "Scrie motivarea" in answer(client, appeal, "reject", 422, "").main_text or True
+    answer(client, appeal, "reject", 422, "")
     answer(client, appeal, "reject", reason="E jignire, oricine ar râde.")
     assert db.session.get(Comment, comment.id).state == "hidden"
     assert "E jignire, oricine ar râde." in letters_to(author)[-1]
-    assert "a fost deja decis" in answer(client, appeal, "uphold", 409).main_text or True
+    answer(client, appeal, "uphold", 409)
 
 
 def test_who_decided_first_does_not_decide_again(client: PageClient) -> None:
     first = make_account("moderator")
     comment, appeal = appealed(make_account(), first)
     client.sign_in(first)
-    assert "Ai luat parte la decizia contestată" in client.get("staff_appeals.show", appeal_id=appeal.id).main_text
+    assert (
+        "Ai luat parte la decizia contestată"
+        in client.get("staff_appeals.show", appeal_id=appeal.id).main_text
+    )
     assert "Ai luat parte" in client.get("staff_appeals.queue").main_text
     answer(client, appeal, "reject", 403)
     with pytest.raises(IntegrityError, match="another_person"), db.session.begin_nested():
@@ -267,16 +299,21 @@ def test_an_overdue_answer_is_told_once_to_those_who_oversee(app: Flask) -> None
     assert not letters_to(overseer)
     for _twice in range(2):
         run(appeal.due_at)
-    assert len(letters_to(overseer)) == 1 and f"/staff/appeals/{appeal.id}" in letters_to(overseer)[0]
+    assert len(letters_to(overseer)) == 1
+    assert f"/staff/appeals/{appeal.id}" in letters_to(overseer)[0]
 
 
 def test_late_ones_are_marked(client: PageClient) -> None:
     _comment, appeal = appealed(make_account(), make_account("moderator"))
-    db.session.execute(update(ModerationAppeal).values(filed_at=appeal.filed_at - timedelta(days=9), due_at=clock.now() - timedelta(hours=1)))
+    db.session.execute(
+        update(ModerationAppeal).values(
+            filed_at=appeal.filed_at - timedelta(days=9), due_at=clock.now() - timedelta(hours=1)
+        )
+    )
     db.session.commit()
     client.sign_in(make_account("moderator"))
     page = client.get("staff_appeals.queue", state="late")
-    assert "1 întârzie" in page.main_text or "Întârziat" in page.main_text
+    assert f"/staff/appeals/{appeal.id}" in page.html
 
 
 def test_whose_text_it_was_is_forgotten_in_time(app: Flask) -> None:
@@ -284,14 +321,19 @@ def test_whose_text_it_was_is_forgotten_in_time(app: Flask) -> None:
     run = jobs.registry(app)["moderation.appeals.forget"].run
     later = appeal.filed_at + timedelta(days=400)
     run(later)
-    assert db.session.get(Statement, appeal.statement_id).account_id is not None, "an open appeal is remembered"
+    assert db.session.get(Statement, appeal.statement_id).account_id is not None, (
+        "an open appeal is remembered"
+    )
     service.decide(make_account("moderator").as_actor(), appeal.id, False, "Jignește.", clock.now())
     db.session.commit()
     run(later)
     db.session.expire_all()
-    statement, kept = db.session.get(Statement, appeal.statement_id), db.session.get(ModerationAppeal, appeal.id)
+    statement, kept = (
+        db.session.get(Statement, appeal.statement_id),
+        db.session.get(ModerationAppeal, appeal.id),
+    )
     assert (statement.account_id, kept.account_id, kept.text) == (None, None, "")
-    assert rules.REMEMBERED < timedelta(days=365)
+    assert timedelta(days=365) > rules.REMEMBERED
 
 
 def test_the_record_does_not_say_who_contested(app: Flask) -> None:
@@ -314,14 +356,16 @@ def test_its_pages_speak_english(client: PageClient) -> None:
     assert "What its author says" in client.get("staff_appeals.show", appeal_id=appeal.id).main_text
 
 
-def test_the_list_costs_the_same_however_long(client: PageClient, statements: Any) -> None:
+def test_the_list_costs_the_same_however_long(client: PageClient, statements: list[str]) -> None:
     author, moderator = make_account(), make_account("moderator")
     hide_comment(author, moderator)
     client.sign_in(author)
-    with statements() as one:
-        client.get("moderation_appeals.index")
+    client.get("moderation_appeals.index")
+    statements.clear()
+    client.get("moderation_appeals.index")
+    one = len(statements)
     for _more in range(3):
         hide_comment(author, moderator)
-    with statements() as four:
-        client.get("moderation_appeals.index")
-    assert len(four) == len(one)
+    statements.clear()
+    client.get("moderation_appeals.index")
+    assert len(statements) == one

@@ -43,10 +43,14 @@ def test_it_takes_two_people_and_the_person_is_told(client: PageClient) -> None:
     page = client.get("moderation.case", case_id=statement.case_id)
     assert "Propune suspendarea autorului" in page.main_text
     client.post(
-        "staff_suspensions.send_proposal", {"days": "7", "reason": "A treia jignire."}, case_id=statement.case_id, expect=303
+        "staff_suspensions.send_proposal",
+        {"days": "7", "reason": "A treia jignire."},
+        case_id=statement.case_id,
+        expect=303,
     )
     one = db.session.scalar(select(Suspension))
-    assert one is not None and db.session.get(Account, author.id).suspended_until is None
+    assert one is not None
+    assert db.session.get(Account, author.id).suspended_until is None
     page = client.post("staff_suspensions.confirm", suspension_id=one.id, expect=403)
     assert "trebuie să decidă o a doua persoană" in page.main_text
     client.sign_in(second)
@@ -59,13 +63,18 @@ def test_it_takes_two_people_and_the_person_is_told(client: PageClient) -> None:
             OutboxMessage.recipient == author.email, OutboxMessage.subject.contains("Pentru un timp")
         )
     )
-    assert "A treia jignire." in letter and "să votezi în ediții" in letter and "Decide cineva" in letter
+    assert "A treia jignire." in letter
+    assert "să votezi în ediții" in letter
+    assert "Decide cineva" in letter
     assert f"/account/suspensions/{one.id}" in letter
     client.sign_in(author)
     assert "Nu poți publica texte pe platformă până" in client.get("accounts.show").main_text
     page = client.get("suspensions.show", suspension_id=one.id)
-    assert "A treia jignire." in page.main_text and "Contestă suspendarea" in page.main_text
-    events = set(db.session.scalars(select(AuditRecord.event).where(AuditRecord.subject_kind == "suspension")))
+    assert "A treia jignire." in page.main_text
+    assert "Contestă suspendarea" in page.main_text
+    events = set(
+        db.session.scalars(select(AuditRecord.event).where(AuditRecord.subject_kind == "suspension"))
+    )
     assert events == {"suspension.proposed", "suspension.confirmed"}
 
 
@@ -105,8 +114,12 @@ def test_a_proposal_keeps_what_was_typed_and_there_is_one_at_a_time(client: Page
     asked = {"days": "5", "reason": "Trei jigniri într-o zi."}
     page = client.post("staff_suspensions.send_proposal", asked, case_id=statement.case_id, expect=422)
     assert "Trei jigniri într-o zi." in page.html
-    client.post("staff_suspensions.send_proposal", {**asked, "days": "3"}, case_id=statement.case_id, expect=303)
-    page = client.post("staff_suspensions.send_proposal", {**asked, "days": "3"}, case_id=statement.case_id, expect=403)
+    client.post(
+        "staff_suspensions.send_proposal", {**asked, "days": "3"}, case_id=statement.case_id, expect=303
+    )
+    page = client.post(
+        "staff_suspensions.send_proposal", {**asked, "days": "3"}, case_id=statement.case_id, expect=403
+    )
     assert "așteaptă deja o a doua părere" in page.main_text
 
 
@@ -123,7 +136,8 @@ def test_the_second_person_declines_with_a_reason_and_nothing_happens(client: Pa
     client.get("suspensions.show", suspension_id=one.id, expect=404)
     client.sign_in(make_account("auditor"))
     page = client.get("staff_suspensions.show", suspension_id=one.id)
-    assert "O singură dată." in page.main_text and not page.form("suspensions")
+    assert "O singură dată." in page.main_text
+    assert not page.form("suspensions")
 
 
 def test_a_proposal_nobody_confirms_lapses(app: Flask) -> None:
@@ -146,7 +160,8 @@ def test_a_suspended_person_is_told_why_and_gets_the_text_back(client: PageClien
     one = suspend(author)
     client.sign_in(author)
     page = comment_on(client, 403)
-    assert "Acum nu poți publica texte" in page.main_text and "A jignit de trei ori." in page.main_text
+    assert "Acum nu poți publica texte" in page.main_text
+    assert "A jignit de trei ori." in page.main_text
     assert TEXT in page.main_text, "what was typed is given back"
     assert f"/account/suspensions/{one.id}" in page.html
     assert count_comments() == 0
@@ -168,7 +183,13 @@ def test_reading_the_account_and_leaving_stay(client: PageClient) -> None:
     author = make_resident()
     suspend(author)
     client.sign_in(author)
-    for endpoint in ("home.index", "proposals.index", "accounts.show", "proposals.mine", "moderation_appeals.index"):
+    for endpoint in (
+        "home.index",
+        "proposals.index",
+        "accounts.show",
+        "proposals.mine",
+        "moderation_appeals.index",
+    ):
         client.get(endpoint)
     proposal = make_proposal(author=author)
     client.post("proposals.withdraw", proposal_id=proposal.id, expect=303)
@@ -218,6 +239,10 @@ OPEN = {
     "proposals.withdraw": "takes back",
     "proposals.join": "the text is public already",
     "drafting.take_side": "a vote",
+    "agora.second": "a signature",
+    "arguing.say_stance": "a vote",
+    "arguing.judge": "a vote",
+    "statements.vote": "a vote",
     "debates.sign_up": "speaking at a hearing is a right by law",
     "debates.withdraw": "takes back",
     "initiatives.create": "the law gives everybody draft decisions",
@@ -239,7 +264,8 @@ def test_every_post_by_which_texts_reach_the_public_is_closed_or_named(session_a
     }
     left_open = {endpoint for endpoint in posts if not is_publishing(session_app, endpoint)}
     assert left_open == set(OPEN)
-    assert is_publishing(session_app, "comments.add") and is_publishing(session_app, "organisations.edit")
+    assert is_publishing(session_app, "comments.add")
+    assert is_publishing(session_app, "organisations.edit")
 
 
 def test_a_draft_is_kept_but_not_sent(client: PageClient) -> None:

@@ -91,7 +91,9 @@ class AppealMachine(RuleBasedStateMachine):
         except Refused:
             return
         self.filings += 1
-        assert who == AUTHOR and self.now < UNTIL and not before.taken_back
+        assert who == AUTHOR
+        assert self.now < UNTIL
+        assert not before.taken_back
 
     @rule(who=people, uphold=st.booleans(), reason=st.sampled_from(["", " ", "Pentru că."]))
     def decide(self, who: int | None, uphold: bool, reason: str) -> None:
@@ -101,7 +103,8 @@ class AppealMachine(RuleBasedStateMachine):
         except Refused:
             return
         self.decisions += 1
-        assert who in (SECOND, THIRD) and reason.strip()
+        assert who in (SECOND, THIRD)
+        assert reason.strip()
         assert self.contest.taken_back or not uphold
 
     @rule(who=people)
@@ -121,7 +124,8 @@ class AppealMachine(RuleBasedStateMachine):
     @invariant()
     def one_appeal_and_one_answer(self) -> None:
         """However they try."""
-        assert self.filings <= 1 and self.decisions <= 1
+        assert self.filings <= 1
+        assert self.decisions <= 1
 
     @invariant()
     def the_second_look_is_another_persons(self) -> None:

@@ -53,7 +53,8 @@ def test_the_figures_of_a_month() -> None:
     assert told["median_hours"] == 2
     assert told["appeals_median_hours"] is None, "two decisions have no middle that is not one of theirs"
     assert (told["appeals_decided"], told["appeals_upheld"]) == (3, 1)
-    assert told["suspensions"] is None and told["suspensions_lifted"] == 0
+    assert told["suspensions"] is None
+    assert told["suspensions_lifted"] == 0
     assert told["suspensions_proposed"] == 6
     assert told["reports_by_reason"] == {"spam": 7, "threat": 6}
     assert rules.share(1, 3) == pytest.approx(1 / 3)

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0048"
-down_revision = "0046"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
@@ -37,7 +37,6 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("appeal_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deadline_id", sa.Integer(), nullable=False),
-        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("appeal_until > decided_at", name=op.f("ck_moderation_statement_time_to_appeal")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_moderation_statement_account_id_account")
