@@ -6,6 +6,8 @@ with the reason, in EXEMPT).
 
 #: Answers that are no page: data, files, feeds, checks, or a way to somewhere else.
 NO_PAGE = {
+    "/transparency/moderation/<int:year>-<int(fixed_digits=2):month>.csv",
+    "/transparency/moderation/<int:year>-<int(fixed_digits=2):month>.json",
     "/open-data/<name>.<any(csv, jsonl):ending>", "/open-data/catalogue.jsonld",
     "/api/v1/<name>", "/api/v1/<name>/<number>", "/api/v1/<name>/<number>/<path:rest>", "/api/v1/openapi.json",
     "/consultations/<int:consultation_id>/contributions.csv", "/transparency/<int:year>.csv", "/transparency/<int:year>-<language>.<ending>", "/consultations/<int:consultation_id>/report.csv", "/consultations/<int:consultation_id>/report-<language>.<ending>",
@@ -79,6 +81,18 @@ WHO: dict[str, tuple[str, str]] = {
     "/accessibility": (STRANGER, ""),
     "/account": (VOTER, ""),
     "/account/contributions": (VOTER, ""),
+    "/account/decisions": (VOTER, ""),
+    "/account/decisions/<int:statement_id>": (
+        VOTER, "SELECT id AS statement_id, account_id AS who FROM moderation_statement ORDER BY id LIMIT 1",
+    ),
+    "/account/suspensions/<int:suspension_id>": (
+        VOTER, "SELECT id AS suspension_id, account_id AS who FROM suspension WHERE state = 'confirmed' LIMIT 1",
+    ),
+    "/account/suspensions/<int:suspension_id>/appeal": (
+        VOTER, "SELECT id AS suspension_id, account_id AS who FROM suspension WHERE state = 'confirmed' LIMIT 1",
+    ),
+    "/transparency/moderation": (STRANGER, ""),
+    "/transparency/moderation/<int:year>-<int(fixed_digits=2):month>": (STRANGER, "SELECT 2026 AS year, 1 AS month"),
     "/account/delete": (VOTER, ""),
     "/account/email": (VOTER, ""),
     "/account/email/<token>": (VOTER, "change-email"),
@@ -442,6 +456,13 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/moderation/spaces": (MODERATOR, ""),
     "/staff/moderation/spaces/<key>": (STAFF, "SELECT 'comments' AS key"),
     "/staff/moderation/<int:case_id>": (MODERATOR, "SELECT max(id) AS case_id FROM moderation_case"),
+    "/staff/moderation/<int:case_id>/suspend": (
+        MODERATOR, "SELECT max(case_id) AS case_id FROM moderation_statement",
+    ),
+    "/staff/appeals": (MODERATOR, ""),
+    "/staff/appeals/<int:appeal_id>": (MODERATOR, "SELECT max(id) AS appeal_id FROM moderation_appeal"),
+    "/staff/suspensions": (MODERATOR, ""),
+    "/staff/suspensions/<int:suspension_id>": (MODERATOR, "SELECT max(id) AS suspension_id FROM suspension"),
     "/staff/moderation/<int:case_id>/redact": (
         MODERATOR, "SELECT max(id) AS case_id FROM moderation_case WHERE decided_at IS NULL",
     ),

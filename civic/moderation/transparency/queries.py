@@ -43,7 +43,7 @@ def count_month(start: datetime, end: datetime) -> Raw:
     settled = (*within(Appeal.decided_at), Appeal.state.in_(("upheld", "rejected")))
     return Raw(
         decisions={
-            (kind, decision, reason): number
+            (kind, decision or "", reason): number
             for kind, decision, reason, number in db.session.execute(
                 select(Case.subject_kind, Case.decision, Case.reason_code, func.count())
                 .where(*decided)

@@ -35,7 +35,7 @@ from tests.integration.guard.door import (
 from tests.integration.guard.draft_doors import DRAFTS
 from tests.integration.guard.initiative_doors import INITIATIVES
 from tests.integration.guard.meeting_doors import MEETINGS
-from tests.integration.guard.moderation_doors import MODERATION
+from tests.integration.guard.moderation_doors import DUE_PROCESS, MODERATION
 from tests.integration.guard.money_doors import MONEY
 from tests.integration.guard.organisation_doors import ORGANISATIONS
 from tests.integration.guard.private_world import World
@@ -299,5 +299,5 @@ CITY_HALL = [
 
 DOORS = [
     *PROPOSALS, *LETTERS, *ROUNDS, *CITY_HALL, *ORGANISATIONS, *CONSULTATIONS, *REGISTER, *DRAFTS, *QUESTIONNAIRES,
-    *DEBATES, *INITIATIVES, *MEETINGS, *MODERATION, *MONEY, *REPORTS, *AGORA, *VOTES,
+    *DEBATES, *INITIATIVES, *MEETINGS, *MODERATION, *DUE_PROCESS, *MONEY, *REPORTS, *AGORA, *VOTES,
 ]  # fmt: skip

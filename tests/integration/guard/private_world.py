@@ -20,7 +20,10 @@ from civic.extensions import db
 from civic.files import service as files
 from civic.files.storage import get_storage
 from civic.moderation import service as moderation
+from civic.moderation.appeals import service as appeals
+from civic.moderation.appeals.models import Statement
 from civic.moderation.rules import Decision, Why
+from civic.moderation.suspensions import service as suspensions
 from civic.notifications import compose
 from civic.organisations import members as organisation_members
 from civic.organisations import queries as organisations
@@ -58,6 +61,7 @@ from tests.integration.guard.initiative_world import initiatives
 from tests.integration.guard.meeting_world import meetings
 from tests.integration.guard.money_world import money
 from tests.integration.organisations import orgkit
+from tests.integration.moderation.casekit import hide_comment, suspend
 from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
 from tests.integration.proposals.test_evaluation import in_analysis, rejected
@@ -162,6 +166,7 @@ def _proposals(world: World) -> None:
         reason_code="spam",
         batch="stroke",
     )
+    _due_process(world, decided.id)
     analysed, [part] = in_analysis(world["department"], author=owner)
     refused, _evaluator = rejected(owner)
     contested, _evaluator = rejected(owner)
@@ -180,6 +185,23 @@ def _proposals(world: World) -> None:
         draft=draft.id, waiting=waiting.id, hidden=hidden.id, published=published.id, elsewhere=elsewhere.id,
         case=case.id, decided_case=decided.id, analysed=analysed.id, part=part.id, refused=refused.id, appeal=appeal.id, held=held.id,
         covered=covered.id, reason=reason.id if reason else 0, **kept_files,
+    )  # fmt: skip
+
+
+def _due_process(world: World, decided_case: int) -> None:
+    """Decisions that are contested, and suspensions, of people who knock at no door."""
+    now, first, other = clock.now(), make_account("moderator"), make_account()
+    statement = db.session.scalar(select(Statement).where(Statement.case_id == decided_case))
+    assert statement is not None
+    _comment, contested = hide_comment(other, first)
+    appeal = appeals.appeal_against_text(actor_of(other), contested.id, "Nu e așa.", now)
+    running = suspend(make_account())
+    _comment, grounded = hide_comment(make_account(), first)
+    _comment, ground = hide_comment(make_account(), first)
+    proposed = suspensions.propose(actor_of(first), ground.case_id, SECRET, 7, now)
+    world.ids.update(
+        statement=statement.id, contested_decision=appeal.id, suspension=running.id,
+        grounded_case=grounded.case_id, proposed_suspension=proposed.id,
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_it_takes_two_people_and_the_person_is_told(client: PageClient) -> None:
     assert "Confirmată" in page.main_text
     letter = db.session.scalar(
         select(OutboxMessage.body).where(
-            OutboxMessage.recipient == author.email, OutboxMessage.subject.contains("Pentru un timp")
+            OutboxMessage.address == author.email, OutboxMessage.subject.contains("Pentru un timp")
         )
     )
     assert "A treia jignire." in letter
@@ -84,7 +84,7 @@ def test_the_database_refuses_the_same_person_twice(app: Flask) -> None:
         db.session.execute(update(Suspension).values(decided_by_id=one.proposed_by_id))
 
 
-@pytest.mark.parametrize("roles", [(), ("clerk",), ("evaluator",), ("auditor",), ("administrator",)])
+@pytest.mark.parametrize("roles", [(), ("clerk",), ("auditor",), ("administrator",)])
 def test_only_moderators_and_staff_suspend(client: PageClient, roles: tuple[str, ...]) -> None:
     _comment, statement = hide_comment(make_account(), make_account("moderator"))
     client.sign_in(make_account(*roles))
@@ -137,7 +137,7 @@ def test_the_second_person_declines_with_a_reason_and_nothing_happens(client: Pa
     client.sign_in(make_account("auditor"))
     page = client.get("staff_suspensions.show", suspension_id=one.id)
     assert "O singură dată." in page.main_text
-    assert not page.form("suspensions")
+    assert f"/staff/suspensions/{one.id}/" not in page.html
 
 
 def test_a_proposal_nobody_confirms_lapses(app: Flask) -> None:
