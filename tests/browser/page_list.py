@@ -459,8 +459,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/staff/moderation/<int:case_id>/suspend": (
         MODERATOR, "SELECT max(case_id) AS case_id FROM moderation_statement",
     ),
-    "/staff/appeals": (MODERATOR, ""),
-    "/staff/appeals/<int:appeal_id>": (MODERATOR, "SELECT max(id) AS appeal_id FROM moderation_appeal"),
+    "/staff/contested": (MODERATOR, ""),
+    "/staff/contested/<int:appeal_id>": (MODERATOR, "SELECT max(id) AS appeal_id FROM moderation_appeal"),
     "/staff/suspensions": (MODERATOR, ""),
     "/staff/suspensions/<int:suspension_id>": (MODERATOR, "SELECT max(id) AS suspension_id FROM suspension"),
     "/staff/moderation/<int:case_id>/redact": (

@@ -7,8 +7,8 @@ from civic.moderation.rules import Decision
 
 STATES = {
     State.OPEN: _l("Waits for a second moderator"),
-    State.UPHELD: _l("Upheld"),
-    State.REJECTED: _l("Dismissed"),
+    State.UPHELD: _l("The appeal is upheld"),
+    State.REJECTED: _l("The appeal is dismissed"),
     State.WITHDRAWN: _l("Taken back by the author"),
     State.SETTLED: _l("Settled: the decision was taken back"),
 }

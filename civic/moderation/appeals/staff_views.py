@@ -17,7 +17,7 @@ from civic.policy import Action, requires
 from civic.text import excerpt, render_plain
 from civic.unit_of_work import writes
 
-blueprint = Blueprint("staff_appeals", __name__, url_prefix="/staff/appeals")
+blueprint = Blueprint("staff_appeals", __name__, url_prefix="/staff/contested")
 
 STATES = ("open", "late", "decided")
 

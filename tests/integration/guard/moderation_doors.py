@@ -31,9 +31,9 @@ DUE_PROCESS = (
     Door("POST", f"{OWN}/withdraw", "of the owner's text", HIS, ("owner",), quiet=True),
     Door("GET", BANNED, OTHER, HERS),
     *both(True, f"{BANNED}/appeal", OTHER, HERS, (), fixed(text="Nu e așa.")),
-    Door("GET", "/staff/appeals/<int:appeal_id>", "an appeal", at(appeal_id="contested_decision"), CASES),
+    Door("GET", "/staff/contested/<int:appeal_id>", "an appeal", at(appeal_id="contested_decision"), CASES),
     Door(
-        "POST", "/staff/appeals/<int:appeal_id>", "an appeal", at(appeal_id="contested_decision"), MODERATOR,
+        "POST", "/staff/contested/<int:appeal_id>", "an appeal", at(appeal_id="contested_decision"), MODERATOR,
         fixed(outcome="uphold", reason="Nu jignește."),
     ),
     *both(True, f"{CASE}/suspend", "a case", at(case_id="grounded_case"), SUSPENDS, fixed(days="3", reason="De trei ori.")),

@@ -7,6 +7,8 @@ from io import BytesIO
 from secrets import token_hex
 from typing import Any
 
+from sqlalchemy import select
+
 from civic import clock
 from civic.accounts import tokens
 from civic.accounts.models import Account, RoleGrant
@@ -60,8 +62,8 @@ from tests.integration.guard.draft_world import drafts
 from tests.integration.guard.initiative_world import initiatives
 from tests.integration.guard.meeting_world import meetings
 from tests.integration.guard.money_world import money
-from tests.integration.organisations import orgkit
 from tests.integration.moderation.casekit import hide_comment, suspend
+from tests.integration.organisations import orgkit
 from tests.integration.proposals.makers import actor_of, make_proposal
 from tests.integration.proposals.test_comments import make_comment
 from tests.integration.proposals.test_evaluation import in_analysis, rejected

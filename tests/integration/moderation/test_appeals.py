@@ -191,7 +191,7 @@ def test_upheld_the_text_is_back_exactly_and_the_author_told(client: PageClient)
     client.sign_in(author)
     page = client.get("moderation_appeals.show", statement_id=appeal.statement_id)
     assert "Decizia a fost anulată" in page.main_text
-    assert "Admisă" in page.main_text
+    assert "Contestația este admisă" in page.main_text
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_an_overdue_answer_is_told_once_to_those_who_oversee(app: Flask) -> None
     for _twice in range(2):
         run(appeal.due_at)
     assert len(letters_to(overseer)) == 1
-    assert f"/staff/appeals/{appeal.id}" in letters_to(overseer)[0]
+    assert f"/staff/contested/{appeal.id}" in letters_to(overseer)[0]
 
 
 def test_late_ones_are_marked(client: PageClient) -> None:
@@ -313,7 +313,7 @@ def test_late_ones_are_marked(client: PageClient) -> None:
     db.session.commit()
     client.sign_in(make_account("moderator"))
     page = client.get("staff_appeals.queue", state="late")
-    assert f"/staff/appeals/{appeal.id}" in page.html
+    assert f"/staff/contested/{appeal.id}" in page.html
 
 
 def test_whose_text_it_was_is_forgotten_in_time(app: Flask) -> None:

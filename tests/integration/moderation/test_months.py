@@ -49,7 +49,12 @@ def test_a_month_is_told_once_it_has_ended_and_stays(client: PageClient, app: Fl
     told = db.session.scalar(select(ModerationMonth.figures).where(ModerationMonth.month == month))
     assert told is not None
     assert (told["decisions"], told["by_reason"], told["officials"]) == (2, {"personal_attack": 2}, 1)
-    assert (told["appeals_filed"], told["appeals_decided"], told["appeals_upheld"], told["taken_back"]) == (1, 1, 1, 1)
+    assert (told["appeals_filed"], told["appeals_decided"], told["appeals_upheld"], told["taken_back"]) == (
+        1,
+        1,
+        1,
+        1,
+    )
     hide_comment(make_account(), make_account("moderator"))
     publish(app, due)
     db.session.expire_all()
