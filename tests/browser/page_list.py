@@ -6,8 +6,8 @@ with the reason, in EXEMPT).
 
 #: Answers that are no page: data, files, feeds, checks, or a way to somewhere else.
 NO_PAGE = {
-    "/transparency/moderation/<int:year>-<int(fixed_digits=2):month>.csv",
-    "/transparency/moderation/<int:year>-<int(fixed_digits=2):month>.json",
+    "/transparency/moderation/<int:year>/<int:month>.csv",
+    "/transparency/moderation/<int:year>/<int:month>.json",
     "/open-data/<name>.<any(csv, jsonl):ending>", "/open-data/catalogue.jsonld",
     "/api/v1/<name>", "/api/v1/<name>/<number>", "/api/v1/<name>/<number>/<path:rest>", "/api/v1/openapi.json",
     "/consultations/<int:consultation_id>/contributions.csv", "/transparency/<int:year>.csv", "/transparency/<int:year>-<language>.<ending>", "/consultations/<int:consultation_id>/report.csv", "/consultations/<int:consultation_id>/report-<language>.<ending>",
@@ -92,7 +92,7 @@ WHO: dict[str, tuple[str, str]] = {
         VOTER, "SELECT id AS suspension_id, account_id AS who FROM suspension WHERE state = 'confirmed' LIMIT 1",
     ),
     "/transparency/moderation": (STRANGER, ""),
-    "/transparency/moderation/<int:year>-<int(fixed_digits=2):month>": (STRANGER, "SELECT 2026 AS year, 1 AS month"),
+    "/transparency/moderation/<int:year>/<int:month>": (STRANGER, "SELECT 2026 AS year, 1 AS month"),
     "/account/delete": (VOTER, ""),
     "/account/email": (VOTER, ""),
     "/account/email/<token>": (VOTER, "change-email"),

@@ -40,7 +40,7 @@ def _found(year: int, month: int) -> ModerationMonth:
     return queries.get_month(date(year, month, 1))
 
 
-@blueprint.get("/<int:year>-<int(fixed_digits=2):month>")
+@blueprint.get("/<int:year>/<int:month>")
 @public
 @shared_by_strangers
 def show(year: int, month: int) -> str:
@@ -55,7 +55,7 @@ def show(year: int, month: int) -> str:
     )
 
 
-@blueprint.get("/<int:year>-<int(fixed_digits=2):month>.csv")
+@blueprint.get("/<int:year>/<int:month>.csv")
 @public
 @limiter.limit(PER_NETWORK)
 def table(year: int, month: int) -> Response:
@@ -66,7 +66,7 @@ def table(year: int, month: int) -> Response:
     return response
 
 
-@blueprint.get("/<int:year>-<int(fixed_digits=2):month>.json")
+@blueprint.get("/<int:year>/<int:month>.json")
 @public
 @limiter.limit(PER_NETWORK)
 def data(year: int, month: int) -> Response:

@@ -23,7 +23,7 @@ OWN, HIS = "/account/decisions/<int:statement_id>", at(statement_id="statement")
 BANNED, HERS = "/account/suspensions/<int:suspension_id>", at(suspension_id="suspension")
 SUSPENSION, PROPOSED = "/staff/suspensions/<int:suspension_id>", at(suspension_id="proposed_suspension")
 SUSPENDS, REASON = ("moderator", "staff"), fixed(reason="Am greșit.")
-MONTH = "/transparency/moderation/<int:year>-<int(fixed_digits=2):month>"
+MONTH = "/transparency/moderation/<int:year>/<int:month>"
 NO_MONTH = at(year="=2001", month="=1")
 
 DUE_PROCESS = (

@@ -68,9 +68,9 @@ def test_everybody_reads_it_in_two_languages_and_as_files(client: PageClient, ap
     assert "Contestații admise: moderatorul a greșit" in page.main_text
     assert "A personal attack" not in page.main_text
     client.get("moderation_months.index")
-    table = client.ask("GET", f"/transparency/moderation/{month:%Y-%m}.csv")
+    table = client.ask("GET", f"/transparency/moderation/{month.year}/{month.month}.csv")
     assert "appeals_upheld" in table.get_data(as_text=True)
-    data = client.ask("GET", f"/transparency/moderation/{month:%Y-%m}.json")
+    data = client.ask("GET", f"/transparency/moderation/{month.year}/{month.month}.json")
     assert data.get_json()["appeals_upheld"] == 1
     client.speak("en")
     assert "Moderation in figures" in client.get("moderation_months.show", **address(month)).main_text
