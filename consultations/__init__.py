@@ -65,6 +65,7 @@ def register(app: Flask) -> None:
             prefix=(
                 "staff_consultations.", "staff_contributions.", "staff_drafting.", "staff_questionnaires.",
                 "staff_questionnaire_sheet.", "staff_summaries.", "staff_survey_texts.", "staff_survey_text.",
+                "staff_debates.",
             ),
         ),
     )  # fmt: skip

@@ -50,7 +50,10 @@ def register(app: Flask) -> None:
     add_link(app, "footer", NavLink(_l("Citizens' draft decisions"), "initiatives.index", position=36))
     add_link(
         app, "staff",
-        NavLink(_l("Citizens' drafts"), "staff_initiatives.index", 46, Action.VIEW_CONSULTATIONS),
+        NavLink(
+            _l("Citizens' drafts"), "staff_initiatives.index", 46, Action.VIEW_CONSULTATIONS,
+            prefix=("staff_initiatives.", "initiative_paper."),
+        ),
     )  # fmt: skip
     sitemap.add_section(
         app, sitemap.Section("initiatives", queries.count_published, presenters.sitemap_entries)
