@@ -57,7 +57,7 @@ def text(consultation_id: int) -> str:
 
 @blueprint.get("/<int:consultation_id>/text/changes")
 @public
-@limiter.limit(COMPARED)
+@limiter.limit(lambda: COMPARED)
 def changes(consultation_id: int) -> str:
     """What changed between two editions; by default, in the newest."""
     one = _readable(consultation_id)

@@ -28,7 +28,14 @@ def every_kind(files: bool = True) -> Definition:
     """Two pages with every kind of item, a branch on the first and one to the third page."""
     kinds: list[Item] = [
         Item("i1", "information", Words("Citește **întâi** asta.")),
-        Item("i2", "single", Words("Ești de acord?"), required=True, options=options("Da", "Nu"), other=True),
+        Item(
+            "i2",
+            "single",
+            Words("Ești de acord cu parcul?"),
+            required=True,
+            options=options("Da", "Nu"),
+            other=True,
+        ),
         Item("i3", "long_text", Words("De ce nu?"), condition=Condition("i2", ("o2",))),
         Item(
             "i4",

@@ -181,7 +181,7 @@ def test_a_published_questionnaire_cannot_be_made_unanswerable(staff: PageClient
 def test_the_preview_stores_nothing(staff: PageClient, now: datetime) -> None:
     one = make_questionnaire(now, published=False)
     page = staff.get("staff_questionnaire_sheet.preview", **at(one))
-    assert "Apare doar celor care au răspuns „Nu” la „Ești de acord?”" in page.main_text
+    assert "Apare doar celor care au răspuns „Nu” la „Ești de acord cu parcul?”" in page.main_text
     wrong = staff.post("staff_questionnaire_sheet.try_out", {"i8": "multe"}, expect=422, **at(one))
     assert wrong.form("/preview")["i8"] == "multe"
     fine = staff.post("staff_questionnaire_sheet.try_out", {"i2": "o1"}, expect=200, **at(one))

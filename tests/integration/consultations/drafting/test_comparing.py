@@ -2,11 +2,12 @@
 
 import random
 
+import pytest
 from sqlalchemy import insert
 
 from civic import clock
 from civic.extensions import db, limiter
-from consultations.drafting import comparing, queries
+from consultations.drafting import comparing, queries, views
 from consultations.drafting.comparing import Change
 from consultations.drafting.models import Edition, Section
 from consultations.models import Consultation
@@ -102,13 +103,15 @@ def test_differences_kept_are_few_and_hold_no_texts(app) -> None:
     assert queries.list_changed(made[0].id, made[1].id) == ([1], 1)
 
 
-def test_comparing_is_limited_for_each_network(client: PageClient) -> None:
+def test_comparing_is_limited_for_each_network(client: PageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     one = open_consultation()
     edition(one, 1, [(1, "Unu.")])
     edition(one, 2, [(1, "Doi.")])
+    assert views.COMPARED == "120 per minute"
+    monkeypatch.setattr(views, "COMPARED", "3 per minute")
     limiter.enabled = True
     try:
-        for _time in range(120):
+        for _time in range(3):
             client.get("drafting.changes", consultation_id=one.id)
         page = client.get("drafting.changes", consultation_id=one.id, expect=429)
     finally:
