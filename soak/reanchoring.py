@@ -10,7 +10,8 @@ for letter, and whoever is given the texts alone could be right by chance only (
 - a copy was set right beside what it was copied from: which of the two is the copy, no text tells;
 - at most an eighth of the passage's paragraph is left, and it was copied once: copied and struck out is what moving is;
 - a paragraph reads as it did, letter for letter, between the same two paragraphs or where most of the passage's own
-  words are: that its words were struck out and written again leaves no trace.
+  words are, or the place itself does and holds all that survives: that words were struck out and written again leaves
+  no trace.
 
 Anything else found away from the passage's own words is misplaced, also on a copy that reads the same while any
 part of the old paragraph is still there.
@@ -66,7 +67,7 @@ def _covers(found: Place, words: tuple[tuple[int, int], ...]) -> bool:
 def judge(found: Place | None, truths: list[Truth], position: dict[int, int], stays: bool = False) -> str:
     """`right`, `lost` (given up though it is there) or `misplaced` (put on other words).
 
-    `stays` says that the place is the passage's own in a paragraph that reads as it did, where it was.
+    `stays` says that the place or its paragraph reads as it did, where it was.
     """
     if found is None:
         return "lost" if any(truth.share >= FOUND_FROM for truth in truths) else "right"
@@ -75,8 +76,20 @@ def judge(found: Place | None, truths: list[Truth], position: dict[int, int], st
     return "right" if right else "misplaced"
 
 
+def reads_the_same(passage: Passage, found: Place | None, old: Edition, new: Edition, truth: Truth) -> bool:
+    """Whether a place reads as the passage did and holds all that survives of it."""
+    if found is None or list(new.text).index(found.key) != truth.paragraph:
+        return False
+    words = old.plain[passage.key][passage.start : passage.end]
+    return new.plain[found.key][found.start : found.end] == words and all(
+        found.start <= start and end <= found.end for start, end in truth.words
+    )
+
+
 def stays_as_it_was(passage: Passage, found: Place | None, old: Edition, new: Edition, truth: Truth) -> bool:
     """Whether a place is the passage's own in a paragraph that reads as it did, where it was."""
+    if reads_the_same(passage, found, old, new, truth):
+        return True
     if found is None or (found.key, found.start, found.end) != (passage.key, passage.start, passage.end):
         return False
     if old.plain[passage.key] != new.plain[found.key]:

@@ -58,8 +58,12 @@ def without_strays(
     """
     landed = [(at, pairs[at]) for at in range(first, last) if pairs[at] >= 0]
     landed = _towards(now, _towards(now, landed, 1), -1)
-    kept = _core(old, now, landed)
-    if _letters(now, kept) < KEPT * _letters(now, landed):
+    total = _letters(now, landed)
+    kept = _core(old, now, landed, beside=True)
+    if _letters(now, kept) < KEPT * total:
+        # Words that stood side by side and have much between them now: it was put there.
+        kept = _core(old, now, landed, beside=False)
+    if _letters(now, kept) < KEPT * total:
         return None
     return _without_marks(now, [there for _here, there in kept])
 
@@ -77,15 +81,20 @@ def _towards(now: list[str], landed: list[tuple[int, int]], step: int) -> list[t
     return held[::step]
 
 
-def _core(old: list[str], now: list[str], landed: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The run of landed words in which theirs outweigh by most what came between them in the place of less."""
+def _core(
+    old: list[str], now: list[str], landed: list[tuple[int, int]], *, beside: bool
+) -> list[tuple[int, int]]:
+    """The run of landed words in which theirs outweigh by most what came between them in the place of less.
+
+    What came between words that stood side by side counts as well, or is taken for put between them.
+    """
     best, total = (0, 0, 0), 0
     start = 0
     for at, (here, there) in enumerate(landed):
         if at:
             before, left = landed[at - 1]
             came, went = sum(map(len, now[left + 1 : there])), sum(map(len, old[before + 1 : here]))
-            total -= max(0, came - went) if went else 0
+            total -= max(0, came - went) if went or beside else 0
             if total < 0:
                 start, total = at, 0
         total += len(now[there])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from consultations.drafting.alignment import paired, shared, torn, without_strays
+from consultations.drafting.alignment import KEPT, paired, shared, torn, without_strays
 from consultations.drafting.doubles import ALIKE, SAME, TELLING, TOLD, Sections
 from consultations.drafting.surroundings import CONTEXT, all_of, around, beside_that_went, likeness
 from consultations.drafting.wording import Edition, slides
@@ -26,7 +26,7 @@ RIVAL = 60.0
 SHORT = 35
 #: Letters, of a passage and around it, by which one that moved is known again.
 EVIDENCE = 60
-#: Share of a passage's letters that may be its own or another's before nobody can tell.
+#: Share of the letters left of a passage that may be its own or another's before nobody can tell.
 UNSURE = 0.2
 #: Share of a passage's letters that may have moved away from the others.
 TORN = 0.15
@@ -135,14 +135,19 @@ class Reanchoring:
     def _may_have_slid(self, key: int, first: int, last: int, landed: list[int]) -> bool:
         """Whether much of a passage is said again right beside what came in or went: it may be the other one of two."""
         old, new, pairs = self.old.cut(key), self.new.cut(key), self.sections.pairs(key)
-        taken = {one for one in pairs if one >= 0}
         gone = [one < 0 for one in pairs]
-        came = [at not in taken for at in range(len(new.words))]
-        lost = max((abs(there - here) for here, there in slides(old, gone, first, last)), default=0)
-        mixed = max(
-            (there for here, there in slides(new, came, landed[0], landed[-1] + 1) if not here), default=0
-        )
-        return max(lost, mixed) > UNSURE * old.letters(first, last)
+        odd = max((abs(there - here) for here, there in slides(old, gone, first, last)), default=0)
+        others = {
+            one
+            for at, one in enumerate(pairs)
+            if not first <= at < last or (one >= 0 and not new.words[one].isalnum())
+        }
+        # The words as they were paired, and as they were taken nearer to one another.
+        for taken in ({*pairs}, others.union(landed)):
+            came = [at not in taken for at in range(len(new.words))]
+            beside = slides(new, came, landed[0], landed[-1] + 1)
+            odd = max(odd, max((there for here, there in beside if not here), default=0))
+        return odd > UNSURE * sum(len(new.words[one]) for one in landed)
 
     def _is_doubled(self, key: int, first: int, last: int, landed: list[int]) -> bool:
         """Whether words that came in right beside a passage repeat it or what is on its other side, or that went do.
@@ -306,7 +311,7 @@ class Reanchoring:
         ours, theirs = old.around(passage.start, passage.end), now.around(start, end)
         was, there = old.words[slice(*ours)], now.words[slice(*theirs)]
         landed = without_strays(was, there, paired(was, there), 0, len(was))
-        if not landed:
+        if not landed or sum(len(there[one]) for one in landed) < KEPT * sum(map(len, was)):
             return None
         return max(start, now.starts[theirs[0] + landed[0]]), min(end, now.ends[theirs[0] + landed[-1]])
 
