@@ -10,6 +10,7 @@ from civic import clock, numbers
 from civic.actor import Actor
 from civic.errors import Invalid, NotFound
 from civic.extensions import limiter
+from civic.moderation import tombstones
 from civic.moderation.gate import presenters as gate
 from civic.policy import Action, requires
 from civic.text import clean_text, render_plain
@@ -26,8 +27,11 @@ PER_NETWORK = "120 per hour"
 blueprint = Blueprint("comments", __name__, url_prefix="/proposals")
 
 
-def _item(comment: Comment, replies: list[Comment]) -> dict[str, Any]:
-    hidden = _("It broke the rules of the conversation.") if comment.state == "hidden" else ""
+def _item(
+    comment: Comment, replies: list[Comment], hidden_for: dict[int, str] | None = None
+) -> dict[str, Any]:
+    unsaid = _("It broke the rules of the conversation.")
+    hidden = (hidden_for or {}).get(comment.id, unsaid) if comment.state == "hidden" else ""
     return {
         "id": comment.id,
         "author_id": comment.author_id,
@@ -37,15 +41,17 @@ def _item(comment: Comment, replies: list[Comment]) -> dict[str, Any]:
         "hidden_reason": hidden,
         "held": comment.state == "held",
         "top_id": comment.parent_id or comment.id,
-        "replies": [_item(reply, []) for reply in replies],
+        "replies": [_item(reply, [], hidden_for) for reply in replies],
     }
 
 
 def thread_context(actor: Actor, proposal: Proposal, page: int) -> dict[str, Any]:
     """What the conversation needs, on the proposal's page and in its own swap."""
     threads, total = comment_queries.list_threads(proposal.id, actor.id, page)
+    shown = [comment for thread in threads for comment in (thread.comment, *thread.replies)]
+    hidden_for = tombstones.reasons_of("comment", (one.id for one in shown if one.state == "hidden"))
     return {
-        "comments": [_item(thread.comment, thread.replies) for thread in threads],
+        "comments": [_item(thread.comment, thread.replies, hidden_for) for thread in threads],
         "comments_total": total,
         "comments_page": page,
         "comments_pages": -(-total // comment_queries.PER_PAGE),

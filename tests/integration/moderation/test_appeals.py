@@ -288,6 +288,14 @@ def test_an_upheld_suspension_ends_at_once(client: PageClient) -> None:
     assert "Disproporționată." in client.get("suspensions.show", suspension_id=one.id).main_text
 
 
+def test_everybody_reads_why_a_comment_is_hidden_and_since_when(client: PageClient) -> None:
+    comment, _statement = hide_comment(make_account(), make_account("moderator"))
+    page = client.get("proposals.show", proposal_id=comment.proposal_id)
+    assert WHY in page.main_text
+    assert "Ascuns pe" in page.main_text
+    assert comment.body not in page.main_text
+
+
 # --- clocks ----------------------------------------------------------------------------------------------------
 
 
