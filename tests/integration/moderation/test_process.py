@@ -314,9 +314,10 @@ def test_personal_data_are_taken_out_and_the_rest_stays(client: PageClient, mode
     kept = db.session.get(Proposal, proposal.id)
     assert (kept.state, kept.idea) == (State.PUBLISHED, f"Sună-l pe Ion la {MARK}, știe el.")
     assert "0722" not in kept.search_text
-    letter = db.session.scalars(select(OutboxMessage).where(OutboxMessage.address == author.email)).one()
-    assert "regula 2" in letter.body
-    assert "0722" not in letter.body
+    sent = select(OutboxMessage.body).where(OutboxMessage.address == author.email).order_by(OutboxMessage.id)
+    letters = db.session.scalars(sent).all()
+    assert "regula 2" in letters[0]
+    assert not [body for body in letters if "0722" in body]
     assert "0722" not in str([one.details for one in events("proposal.redacted")])
     undo(client, case)
     assert "0722 000 111" in db.session.get(Proposal, proposal.id).idea
