@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.json_schemas import FORMATS
+
 
 @pytest.fixture(scope="module")
 def described(loaded_city: Flask) -> dict[str, Any]:
@@ -20,7 +22,7 @@ def checker(described: dict[str, Any], path: str) -> jsonschema.Draft202012Valid
     """What checks an answer of a path against what the document says it holds."""
     answer = described["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     return jsonschema.Draft202012Validator(
-        {**answer, "components": described["components"]}, format_checker=jsonschema.FormatChecker()
+        {**answer, "components": described["components"]}, format_checker=FORMATS
     )
 
 

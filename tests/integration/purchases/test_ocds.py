@@ -14,7 +14,7 @@ from civic.purchases import ocds, queries, service
 from tests import factories
 from tests.integration.imports.importkit import loaded
 from tests.integration.purchases.purchasekit import buy, full
-from tests.ocds_schema import Schemas
+from tests.json_schemas import Schemas
 from tests.pageclient import PageClient
 
 KINDS = {"releases": "release-package-schema.json", "records": "record-package-schema.json"}
