@@ -51,8 +51,8 @@ def shared(one: list[str], other: list[str]) -> float:
 
 def without_strays(
     old: list[str], now: list[str], pairs: list[int], first: int, last: int
-) -> list[int] | None:
-    """The new words on which old words landed, without those at an edge that met their like far from the others.
+) -> tuple[list[int], list[int]] | None:
+    """The new words on which old words landed, and those of them that did not stray far from the others.
 
     None when nobody can tell which of them strayed.
     """
@@ -65,7 +65,7 @@ def without_strays(
         kept = _core(old, now, landed, beside=False)
     if _letters(now, kept) < KEPT * total:
         return None
-    return _without_marks(now, [there for _here, there in kept])
+    return [there for _here, there in landed], _without_marks(now, [there for _here, there in kept])
 
 
 def _towards(now: list[str], landed: list[tuple[int, int]], step: int) -> list[tuple[int, int]]:

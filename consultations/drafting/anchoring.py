@@ -92,7 +92,7 @@ class Reanchoring:
         cut, now = self.old.cut(key), self.new.cut(key)
         first, last = cut.around(passage.start, passage.end)
         pairs = self.sections.pairs(key)
-        landed: list[int] | None = [one for one in pairs[first:last] if one >= 0]
+        landed = [one for one in pairs[first:last] if one >= 0]
         if not landed:
             return False, None
         # What is not alike with its strays is not taken for being alike without them.
@@ -100,9 +100,10 @@ class Reanchoring:
             return 2 * len(landed) > last - first, None
         if torn(cut.words, now.words, pairs, first, last) > TORN * cut.letters(first, last):
             return True, None
-        landed = without_strays(cut.words, now.words, pairs, first, last)
-        if landed is None or self._may_have_slid(key, first, last, landed):
+        nearer = without_strays(cut.words, now.words, pairs, first, last)
+        if nearer is None or self._may_have_slid(key, first, last, *nearer):
             return True, None
+        landed = nearer[1]
         start, end = now.starts[landed[0]], now.ends[landed[-1]]
         # A passage that began or ended within a word keeps that beginning and end.
         if pairs[first] == landed[0]:
@@ -132,22 +133,23 @@ class Reanchoring:
             self.sections.beside_still(key) and not self.sections.has_double(key)
         )
 
-    def _may_have_slid(self, key: int, first: int, last: int, landed: list[int]) -> bool:
-        """Whether much of a passage is said again right beside what came in or went: it may be the other one of two."""
+    def _may_have_slid(self, key: int, first: int, last: int, found: list[int], landed: list[int]) -> bool:
+        """Whether much of a passage is said again right beside what came in or went: it may be the other one of two.
+
+        Words that were taken nearer to the others, or strayed and are left out, are as unsure.
+        """
         old, new, pairs = self.old.cut(key), self.new.cut(key), self.sections.pairs(key)
         gone = [one < 0 for one in pairs]
         odd = max((abs(there - here) for here, there in slides(old, gone, first, last)), default=0)
-        others = {
-            one
-            for at, one in enumerate(pairs)
-            if not first <= at < last or (one >= 0 and not new.words[one].isalnum())
-        }
+        others = {one for at, one in enumerate(pairs) if not first <= at < last}
         # The words as they were paired, and as they were taken nearer to one another.
-        for taken in ({*pairs}, others.union(landed)):
+        for taken in ({*pairs}, others.union(found)):
             came = [at not in taken for at in range(len(new.words))]
             beside = slides(new, came, landed[0], landed[-1] + 1)
             odd = max(odd, max((there for here, there in beside if not here), default=0))
-        return odd > UNSURE * sum(len(new.words[one]) for one in landed)
+        moved = [one for one in found if one not in pairs[first:last]]
+        total, left, nearer = (sum(len(new.words[one]) for one in some) for some in (found, landed, moved))
+        return odd + nearer > 0 and odd + nearer + total - left > UNSURE * total
 
     def _is_doubled(self, key: int, first: int, last: int, landed: list[int]) -> bool:
         """Whether words that came in right beside a passage repeat it or what is on its other side, or that went do.
@@ -310,8 +312,11 @@ class Reanchoring:
         old, now = self.old.cut(passage.key), self.new.cut(key)
         ours, theirs = old.around(passage.start, passage.end), now.around(start, end)
         was, there = old.words[slice(*ours)], now.words[slice(*theirs)]
-        landed = without_strays(was, there, paired(was, there), 0, len(was))
-        if not landed or sum(len(there[one]) for one in landed) < KEPT * sum(map(len, was)):
+        nearer = without_strays(was, there, paired(was, there), 0, len(was))
+        if nearer is None or not nearer[1]:
+            return None
+        landed = nearer[1]
+        if sum(len(there[one]) for one in landed) < KEPT * sum(map(len, was)):
             return None
         return max(start, now.starts[theirs[0] + landed[0]]), min(end, now.ends[theirs[0] + landed[-1]])
 
