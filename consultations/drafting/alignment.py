@@ -42,6 +42,17 @@ def torn(old: list[str], now: list[str], pairs: list[int], first: int, last: int
     return sum(len(old[at]) for at in moved)
 
 
+def repeated(words: list[str]) -> int:
+    """How many letters of some words are in rows that stand more than once among them."""
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for at in range(len(words) - _ROW + 1):
+        rows.setdefault(tuple(words[at : at + _ROW]), []).append(at)
+    again = {
+        at + step for places in rows.values() if len(places) > 1 for at in places for step in range(_ROW)
+    }
+    return sum(len(words[at]) for at in again)
+
+
 def shared(one: list[str], other: list[str]) -> float:
     """Which share of the letters of the shorter of two texts is words of the other, in whatever order."""
     telling = [{word for word in words if len(word) > 3} for words in (one, other)]

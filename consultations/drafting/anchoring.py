@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from consultations.drafting.alignment import KEPT, paired, shared, torn, without_strays
+from consultations.drafting.alignment import KEPT, paired, repeated, shared, torn, without_strays
 from consultations.drafting.doubles import ALIKE, SAME, TELLING, TOLD, Sections
 from consultations.drafting.surroundings import CONTEXT, all_of, around, beside_that_went, likeness
 from consultations.drafting.wording import Edition, slides
@@ -28,6 +28,8 @@ SHORT = 35
 EVIDENCE = 60
 #: Share of the letters left of a passage that may be its own or another's before nobody can tell.
 UNSURE = 0.2
+#: Share of a changed passage's letters that it may say twice.
+DOUBLED = 0.5
 #: Share of a passage's letters that may have moved away from the others.
 TORN = 0.15
 #: Share of words from which a new section in the place of one that is gone may be the same, written anew.
@@ -121,6 +123,8 @@ class Reanchoring:
                 or self._is_doubled(key, first, last, landed)
             ):
                 return True, None
+        if found != words and repeated(cut.words[first:last]) > DOUBLED * cut.letters(first, last):
+            return True, None
         if not self._is_ours(passage, words, key, start, end):
             return True, None
         return True, Place(key, start, end, "exact" if found == words else "changed")
