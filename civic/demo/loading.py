@@ -22,6 +22,7 @@ from civic.demo import (
     city,
     consultations,
     content,
+    contested,
     contributions,
     debates,
     drafts,
@@ -142,6 +143,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "meetings", meetings.load_meetings
     yield "workshops", workshops.load_workshops
     yield "moderation queue", moderation.load_queue
+    yield "moderation decisions", contested.load_decisions
     yield "pages", content.load_pages
     yield "news", content.load_news
 

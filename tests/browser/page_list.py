@@ -92,7 +92,10 @@ WHO: dict[str, tuple[str, str]] = {
         VOTER, "SELECT id AS suspension_id, account_id AS who FROM suspension WHERE state = 'confirmed' LIMIT 1",
     ),
     "/transparency/moderation": (STRANGER, ""),
-    "/transparency/moderation/<int:year>/<int:month>": (STRANGER, "SELECT 2026 AS year, 1 AS month"),
+    "/transparency/moderation/<int:year>/<int:month>": (
+        STRANGER, "SELECT extract(year FROM month)::int AS year, extract(month FROM month)::int AS month FROM moderation_month "
+        "ORDER BY month DESC LIMIT 1",
+    ),
     "/account/delete": (VOTER, ""),
     "/account/email": (VOTER, ""),
     "/account/email/<token>": (VOTER, "change-email"),

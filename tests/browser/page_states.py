@@ -4,20 +4,6 @@
 #: which one can win, a box whose three holders are at the rehearsal, long work under way, somebody struck from the roll,
 #: let in and struck again, a packed publication.
 STATES = (
-    # a contested decision of a moderator, a suspension that was confirmed, a month of moderation in figures
-    "INSERT INTO suspension (account_id, case_id, reason, days, state, proposed_by_id, proposed_at, confirm_until, decided_by_id, "
-    "decided_at, decision_reason, ends_at, appeal_until, deadline_id, lifted_reason) SELECT s.account_id, s.case_id, 'A jignit de trei "
-    "ori.', 7, 'confirmed', c.decided_by_id, now() - interval '1 day', now(), a.id, now() - interval '1 hour', '', now() + interval "
-    "'6 days', now() + interval '13 days', s.deadline_id, '' FROM moderation_statement s JOIN moderation_case c ON c.id = s.case_id, "
-    "account a WHERE s.account_id IS NOT NULL AND a.email = 'gabriel@civic.example' ORDER BY s.id LIMIT 1",
-    "INSERT INTO moderation_appeal (statement_id, account_id, text, filed_at, due_at, deadline_id, first_decider_id, state, reason) "
-    "SELECT s.id, s.account_id, 'Nu am jignit pe nimeni.', now(), now() + interval '7 days', s.deadline_id, c.decided_by_id, 'open', '' "
-    "FROM moderation_statement s JOIN moderation_case c ON c.id = s.case_id WHERE s.account_id IS NOT NULL ORDER BY s.id DESC LIMIT 1",
-    """INSERT INTO moderation_month (month, figures, computed_at) VALUES ('2026-01-01', '{"decisions": 7, "by_decision":
-    {"hide": 3, "publish": 4}, "by_kind": {"comment": 7}, "by_reason": {"spam": 3}, "median_hours": 5.5, "overdue": 1,
-    "reports": null, "reports_by_reason": {"spam": null}, "appeals_filed": 2, "appeals_decided": 2, "appeals_upheld": 1,
-    "appeals_overdue": 0, "appeals_median_hours": null, "taken_back": 1, "suspensions_proposed": 0, "suspensions": null,
-    "suspensions_lifted": 0, "officials": 0}', now())""",
     # the agora: a draft of one's own, a hidden debate, a hidden argument
     "INSERT INTO agora_debate (question, why, dimension, origin, account_id, subject_kind, stances_first, created_at, "
     "with_statements, answer_what, hidden_reason, search_text) SELECT 'Punem bănci pe strada Doamna Ghica?', 'Nu sunt.', 'services', "
