@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from civic.actor import Actor
 from civic.clock import city_date, city_moment
 from civic.demo.proposals import find_proposal, import_key, publish_waiting
 from civic.demo.world import World, items
@@ -64,13 +65,12 @@ def _comment(world: World, item: dict[str, Any]) -> None:
         reason_code=why, text=hidden["text"],
     )  # fmt: skip
     if "appeal" in item:
-        _appeal(world, item["appeal"], case.id)
+        _appeal(world, author, item["appeal"], case.id)
 
 
-def _appeal(world: World, item: dict[str, Any], case_id: int) -> None:
+def _appeal(world: World, author: Actor, item: dict[str, Any], case_id: int) -> None:
     statement = appeal_queries.find_statement_of_case(case_id)
-    assert statement is not None and statement.account_id is not None
-    author = next(one for one in world.people.values() if one.id == statement.account_id)
+    assert statement is not None
     filed = appeals.appeal_against_text(author, statement.id, item["text"], _at(world, item, 17))
     if "outcome" in item:
         judge, decided = world.person(item["by"]), _at(world, item["outcome"], 12)

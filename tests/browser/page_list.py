@@ -83,7 +83,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/account/contributions": (VOTER, ""),
     "/account/decisions": (VOTER, ""),
     "/account/decisions/<int:statement_id>": (
-        VOTER, "SELECT id AS statement_id, account_id AS who FROM moderation_statement ORDER BY id LIMIT 1",
+        VOTER, "SELECT id AS statement_id, account_id AS who FROM moderation_statement WHERE account_id IS NOT NULL AND id NOT IN "
+        "(SELECT statement_id FROM moderation_appeal WHERE statement_id IS NOT NULL) ORDER BY id DESC LIMIT 1",
     ),
     "/account/suspensions/<int:suspension_id>": (
         VOTER, "SELECT id AS suspension_id, account_id AS who FROM suspension WHERE state = 'confirmed' LIMIT 1",
