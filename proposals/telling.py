@@ -1,9 +1,11 @@
 """Telling people what happened to a proposal: the one place that knows how messages leave."""
 
 from datetime import datetime
+from functools import partial
 
 from flask_babel import gettext as _
 
+from civic.moderation import letters
 from civic.moderation.service import rule_line
 from civic.notifications import compose
 from civic.notifications import service as notifications
@@ -39,7 +41,9 @@ def tell(
         return words(_("The proposal “%(title)s”, which you follow:", title=title))
 
     if author_too and proposal.author_id is not None:
-        notifications.tell_account(proposal.author_id, subject, to_author, now)
+        author_id = proposal.author_id
+        send = partial(notifications.tell_account, author_id, subject, to_author, now)
+        letters.write(letters.Letter(author_id, subject, to_author, send))
     if is_public(proposal.state, proposal.published_at is not None):
         key = f"{event}:{proposal.id}:{now.isoformat()}"
         notifications.notify_followers("proposal", proposal.id, subject, to_followers, now, key)

@@ -19,7 +19,7 @@ from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.format import moment
-from civic.moderation import policy, queries, rules
+from civic.moderation import letters, policy, queries, rules
 from civic.moderation.decided import announce
 from civic.moderation.models import ContentReport, ModerationCase, Redirection
 from civic.moderation.reasons import reason_sentence, rule_number, rule_path
@@ -208,14 +208,29 @@ def settle(
     with force_locale(language_of(subject)):
         reason = where or reason_sentence(reason_code, text)
     verdict = Verdict(decision, reason_code, reason)
+    with letters.held():
+        _carry_out(actor, case, subject, verdict, now, parts or {}, batch)
+    return case
+
+
+def _carry_out(
+    actor: Actor,
+    case: ModerationCase,
+    subject: Subject,
+    verdict: Verdict,
+    now: datetime,
+    parts: Mapping[str, str],
+    batch: str | None,
+) -> None:
+    kind, decision = get_kind(case.subject_kind), verdict.decision
     before = kind.snapshot(case.subject_id) if kind.snapshot else None
     if decision == Decision.REDACT:
-        _redact(actor, kind, case.subject_id, subject, parts or {}, verdict, now)
+        _redact(actor, kind, case.subject_id, subject, parts, verdict, now)
     else:
         kind.apply(actor, case.subject_id, verdict, now)
     if before is not None and kind.snapshot is not None:
         case.changed = sealing.seal(CHANGED, rules.changed(before, kind.snapshot(case.subject_id)))
-    case.decision, case.reason_code, case.reason = decision, reason_code, reason
+    case.decision, case.reason_code, case.reason = decision, verdict.reason_code, verdict.reason
     case.decided_by_id, case.decided_at, case.batch = actor.id, now, batch
     case.author_id = subject.author_id
     case.claimed_by_id = case.claimed_until = None
@@ -225,11 +240,10 @@ def settle(
         case.subject_kind,
         case.subject_id,
         now,
-        {"case": case.id, "decision": str(decision), "reason": reason_code},
+        {"case": case.id, "decision": str(decision), "reason": verdict.reason_code},
     )
     db.session.flush()
     announce(case, subject, now)
-    return case
 
 
 def _redact(
@@ -320,7 +334,7 @@ def tell_about_text(
         _l("A moderator hid a text you wrote."),
         _l("Reasons: %(reason)s", reason=reason),
         *rule_line(reason_code),
-        _l("If you think this is wrong, answer at %(address)s.", address=contact),
+        closing=_l("If you think this is wrong, answer at %(address)s.", address=contact),
     )
 
 
@@ -349,7 +363,7 @@ def tell_about_redacted(
         _l("A moderator took personal data out of a text you wrote. The rest stands as you wrote it."),
         _l("Reasons: %(reason)s", reason=reason),
         *rule_line(reason_code),
-        _l("If you think this is wrong, answer at %(address)s.", address=contact),
+        closing=_l("If you think this is wrong, answer at %(address)s.", address=contact),
     )
 
 
@@ -365,11 +379,31 @@ def tell_about_undone(account_id: int | None, reason: str, path: str, now: datet
     )
 
 
-def _tell(account_id: int | None, path: str, now: datetime, title: object, *sentences: object) -> None:
+def _tell(
+    account_id: int | None,
+    path: str,
+    now: datetime,
+    title: object,
+    *sentences: object,
+    closing: object | None = None,
+) -> None:
+    """Write to an author. `closing` says what to do about it, unless a letter that says more takes this one's place."""
     account = db.session.get(Account, account_id) if account_id else None
     if account is None or account.email_confirmed_at is None or account.disabled_at is not None:
         return
     address = f"{current_app.config['SETTINGS'].base_url.rstrip('/')}{path}"
-    with force_locale(account.locale):
-        body = "\n\n".join([*(str(sentence) for sentence in sentences), address])
-        outbox.post(account.email, str(title), body, now)
+
+    def send() -> None:
+        with force_locale(account.locale):
+            said = [*sentences, *(() if closing is None else (closing,))]
+            body = "\n\n".join([*(str(sentence) for sentence in said), address])
+            outbox.post(account.email, str(title), body, now)
+
+    letters.write(
+        letters.Letter(
+            account.id,
+            lambda: str(title),
+            lambda: "\n\n".join([*(str(sentence) for sentence in sentences), address]),
+            send,
+        )
+    )

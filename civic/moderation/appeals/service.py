@@ -11,6 +11,7 @@ from civic.actor import SYSTEM, Actor
 from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
+from civic.moderation import letters
 from civic.moderation.appeals import policy, queries, revival, rules, telling
 from civic.moderation.appeals.labels import REFUSALS
 from civic.moderation.appeals.models import ModerationAppeal, Statement
@@ -121,10 +122,11 @@ def decide(actor: Actor, appeal_id: int, uphold: bool, reason: str, now: datetim
     appeal.state, appeal.decided_by_id = str(decided.state), actor.id
     appeal.decided_at, appeal.reason = now, words
     db.session.flush()
-    if uphold:
-        _take_back(actor, appeal, words, now)
-    audit.record(actor, f"appeal.{decided.state}", KIND, appeal.id, now)
-    telling.decided(appeal, now)
+    with letters.held():
+        if uphold:
+            _take_back(actor, appeal, words, now)
+        audit.record(actor, f"appeal.{decided.state}", KIND, appeal.id, now)
+        telling.decided(appeal, now)
     return appeal
 
 

@@ -8,6 +8,7 @@ from civic.accounts.models import Account
 from civic.deadlines.labels import within
 from civic.deadlines.models import DeadlineVersion
 from civic.format import deadline, moment
+from civic.moderation import letters
 from civic.moderation.appeals.models import ModerationAppeal, Statement
 from civic.moderation.models import ModerationCase
 from civic.moderation.rules import Decision
@@ -19,14 +20,20 @@ from civic.notifications.service import tell_account
 def stated(
     statement: Statement, case: ModerationCase, subject: Subject, version: DeadlineVersion, now: datetime
 ) -> None:
-    """To the author, with the decision: how to contest it, until when, and who decides then."""
+    """To the author, with the decision: how to contest it, until when, and who decides then.
+
+    What the text's own feature wrote about it stands in the same letter: one decision, one letter.
+    """
     if statement.account_id is None:
         return
+    held = letters.take(statement.account_id)
 
     def body() -> str:
-        lines = [_("A moderator decided about your text “%(title)s”.", title=subject.title)]
-        if case.reason:
-            lines.append(_("Reasons: %(reason)s", reason=case.reason))
+        lines = [letter.body() for letter in held]
+        if not held:
+            lines.append(_("A moderator decided about your text “%(title)s”.", title=subject.title))
+            if case.reason:
+                lines.append(_("Reasons: %(reason)s", reason=case.reason))
         if case.decision == Decision.REQUEST_CHANGES:
             lines.append(_("You can change it and send it again from its page."))
         lines.append(
@@ -42,7 +49,9 @@ def stated(
 
     tell_account(
         statement.account_id,
-        lambda: _("A moderator's decision about your text, and how to contest it"),
+        held[0].subject
+        if held
+        else lambda: _("A moderator's decision about your text, and how to contest it"),
         body,
         now,
         f"statement:{statement.id}",
@@ -50,9 +59,11 @@ def stated(
 
 
 def decided(appeal: ModerationAppeal, now: datetime) -> None:
-    """To the author: what the second person decided, and why."""
+    """To the author: what the second person decided, and why; with what was written of the decision's undoing."""
     if appeal.account_id is None:
         return
+    # What the undoing wrote is said here.
+    revived = bool(letters.take(appeal.account_id))
     upheld, about_text = appeal.state == "upheld", appeal.statement_id is not None
 
     def subject() -> str:
@@ -70,6 +81,8 @@ def decided(appeal: ModerationAppeal, now: datetime) -> None:
         else:
             first = _("Somebody else looked at the decision you contested. It stands.")
         lines = [first, _("Reasons: %(reason)s", reason=appeal.reason)]
+        if revived:
+            lines.append(_("Your text is again as it was before the decision."))
         if not upheld:
             lines.append(_("This decision is final on the platform. You can still go to court."))
         endpoint, name, number = (

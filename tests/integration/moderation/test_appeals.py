@@ -67,8 +67,12 @@ def test_the_author_reads_why_and_until_when_by_mail_and_on_the_account(client: 
     author = make_account()
     _comment, statement = hide_comment(author, make_account("moderator"))
     assert statement.appeal_until == ends_at(14, "calendar", 24, statement.decided_at)
-    letter = letters_to(author)[-1]
-    assert WHY in letter
+    (letter,) = letters_to(author)
+    assert "Un moderator a ascuns un text scris de tine" in letter
+    assert letter.count(WHY) == 1
+    assert "contact@" not in letter.split("/account/decisions/")[0], (
+        "who contests it does not write to an address"
+    )
     assert "în cel mult 14 zile" in letter
     assert f"/account/decisions/{statement.id}" in letter
     client.sign_in(author)
@@ -186,8 +190,10 @@ def test_upheld_the_text_is_back_exactly_and_the_author_told(client: PageClient)
     db.session.expire_all()
     revived = db.session.get(Comment, comment.id)
     assert (revived.state, revived.body) == ("visible", "Vecinul de la parter e un nătărău.")
-    assert "Ai avut dreptate" in letters_to(author)[-1]
-    assert "Nu jignește." in letters_to(author)[-1]
+    _hidden, upheld = letters_to(author)
+    assert "Ai avut dreptate" in upheld
+    assert "Textul tău este din nou cum era înainte" in upheld
+    assert upheld.count("Nu jignește.") == 1
     client.sign_in(author)
     page = client.get("moderation_appeals.show", statement_id=appeal.statement_id)
     assert "Decizia a fost anulată" in page.main_text
@@ -209,6 +215,9 @@ def test_a_proposal_goes_back_to_where_it_stood(
     author = make_account()
     proposal = make_proposal(before, author)
     statement = decide_about("proposal", proposal.id, make_account("moderator"), decision)
+    (letter,) = letters_to(author)
+    assert letter.count(WHY) == 1
+    assert f"/account/decisions/{statement.id}" in letter
     appeal = service.appeal_against_text(author.as_actor(), statement.id, WORDS, clock.now())
     with addresses():
         service.decide(make_account("moderator").as_actor(), appeal.id, True, "Nu jignește.", clock.now())
