@@ -228,6 +228,8 @@ def object_to(resident: Visitor, place: str) -> None:
     """A resident objects to the summary."""
     page = resident.open(place)
     says(page, SENTENCE)
+    expect(page.locator("#digest")).to_contain_text("afirmații noi")
+    expect(page.locator("#digest")).not_to_contain_text("de votat")
     follow(page, "Fă o obiecție la rezumat")
     resident.look("debate-objecting")
     page.get_by_label("Ce este greșit").fill(OBJECTION)

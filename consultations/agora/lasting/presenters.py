@@ -48,9 +48,7 @@ def digest(
         ),
         (
             found.statements,
-            ngettext(
-                "%(num)s new statement to vote on", "%(num)s new statements to vote on", found.statements
-            ),
+            ngettext("%(num)s new statement", "%(num)s new statements", found.statements),
         ),
         (found.acts, ngettext("%(num)s act of the moderators", "%(num)s acts of the moderators", found.acts)),
     )

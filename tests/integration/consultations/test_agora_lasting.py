@@ -69,7 +69,7 @@ def test_who_comes_back_reads_what_changed(client: PageClient, debate: AgoraDeba
         shown = digest(client, debate)
         assert "Un argument nou" in shown
         assert "Un răspuns la argumentele tale" in shown
-        assert "O afirmație nouă de votat" in shown
+        assert "O afirmație nouă" in shown
         assert "către ceilalți" not in shown, "a page opened again is of the same visit"
     for one in (*db.session.scalars(select(AgoraPost)), *db.session.scalars(select(AgoraStatement))):
         one.created_at -= timedelta(hours=5)
