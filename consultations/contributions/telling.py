@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from civic import outbox, sealing
 from civic.accounts.forms import normalise_email
 from civic.format import deadline, moment
+from civic.moderation import letters
 from civic.notifications import compose
 from civic.notifications.service import tell_account
 from consultations.contributions.labels import NOT_KEPT, OUTCOMES
@@ -191,7 +192,7 @@ def considered(entry: Contribution, now: datetime) -> bool:
     return write(entry, subject, body, now, f"considered:{now:%Y%m%d%H%M%S}")
 
 
-def hidden(entry: Contribution, now: datetime) -> bool:
+def hidden(entry: Contribution, now: datetime) -> None:
     """Why others cannot read the text any more, or only a part of it."""
 
     def body() -> str:
@@ -204,5 +205,12 @@ def hidden(entry: Contribution, now: datetime) -> bool:
             )
         )  # fmt: skip
 
+    def send() -> None:
+        write(entry, subject, body, now, key)
+
+    key = f"hidden:{entry.hidden_at:%Y%m%d%H%M%S}"
     subject = lambda: _("Your contribution %(reference)s", reference=entry.reference)  # noqa: E731
-    return write(entry, subject, body, now, f"hidden:{entry.hidden_at:%Y%m%d%H%M%S}")
+    if entry.account_id is None:
+        send()
+    else:
+        letters.write(letters.Letter(entry.account_id, subject, body, send))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from civic import clock, jobs
@@ -19,10 +19,13 @@ from civic.moderation.appeals.models import ModerationAppeal, Statement
 from civic.moderation.rules import Decision
 from civic.notifications.compose import addresses
 from civic.outbox import OutboxMessage
+from consultations.contributions.service import Author
 from proposals.comments.models import Comment
 from proposals.models import Proposal
 from proposals.rules import State
+from tests.consultations_support import make_consultation
 from tests.factories import make_account
+from tests.integration.consultations.registerkit import make_entry
 from tests.integration.moderation.casekit import WHY, decide_about, hide_comment, suspend
 from tests.integration.proposals.makers import make_proposal
 from tests.pageclient import PageClient
@@ -223,6 +226,18 @@ def test_a_proposal_goes_back_to_where_it_stood(
         service.decide(make_account("moderator").as_actor(), appeal.id, True, "Nu jignește.", clock.now())
     db.session.commit()
     assert db.session.get(Proposal, proposal.id).state == after
+
+
+def test_a_hidden_contribution_is_told_in_one_letter_too(app: Flask) -> None:
+    author = make_account()
+    entry = make_entry(make_consultation(), author=Author("Ana", account_id=author.id))
+    db.session.execute(delete(OutboxMessage))
+    with addresses():
+        statement = decide_about("contribution", entry.id, make_account("moderator"))
+    (letter,) = letters_to(author)
+    assert entry.reference in letter
+    assert letter.count(WHY) == 1
+    assert f"/account/decisions/{statement.id}" in letter
 
 
 def test_dismissed_it_stays_hidden_and_the_author_reads_why(client: PageClient) -> None:
