@@ -55,7 +55,7 @@ def recruit(number: int) -> list[Actor]:
 
 
 def order_of(debate: AgoraDebate) -> list[int]:
-    threads, _total = arguing.list_arguments(debate.id, None, Narrowed(), (1, 0, -1), 1)
+    threads, _total = arguing.list_arguments(debate.id, None, Narrowed(), arguing.basis_of(debate.id), 1)
     return [one.post.id for one in threads]
 
 

@@ -127,10 +127,18 @@ def test_the_account_page_gets_a_panel(app: Flask) -> None:
     account = factories.make_account()
     with app.test_request_context("/follows"):
         g.actor = account.as_actor()
-        html = [p.html for p in panels(app, "account", {}) if p.template.startswith("notifications/")][0]
+        html = [
+            p.html
+            for p in panels(app, "account", {"account": account})
+            if p.template.startswith("notifications/")
+        ][0]
         assert "Încă nu urmărești nimic" in html
         service.add_follower(account.id, KIND, 5, NOON)
-        html = [p.html for p in panels(app, "account", {}) if p.template.startswith("notifications/")][0]
+        html = [
+            p.html
+            for p in panels(app, "account", {"account": account})
+            if p.template.startswith("notifications/")
+        ][0]
         assert "Subiectul 5" in html
 
 
