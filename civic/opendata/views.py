@@ -114,7 +114,6 @@ def _meta() -> dict[str, str]:
 def _json(content: dict[str, Any], status: int = 200, mimetype: str = "application/json") -> Response:
     response = Response(json.dumps(content, ensure_ascii=False), status, mimetype=mimetype)
     if status == 200:
-        response.headers["Cache-Control"] = "public, max-age=60"
         response.add_etag()
         response.make_conditional(request)
     return response
@@ -188,7 +187,7 @@ def download(name: str, ending: str) -> Response:
     else:
         response = hand_out(file.key, MEDIA_TYPES[ending], file.size, f"{name}.{ending}")
     response.set_etag(file.sha256)
-    response.headers["Cache-Control"] = "public, max-age=300"
+    del response.headers["Cache-Control"]  # the house says how long, as of every page
     return response
 
 

@@ -48,7 +48,7 @@ INITIATIVES = [
     Door("POST", f"{WORK}/sheets/<int:sheet_id>/lines", f"{OTHER} draft", LOST_SHEET, (), fixed(typed="A; B; C")),
     Door("POST", f"{WORK}/sheets/<int:sheet_id>/lines", "names on paper", SHEET, STAFF, fixed(typed="A; B; C")),
     *(
-        Door("POST", f"{WORK}/sheets/<int:sheet_id>/lines/<int:line_id>/{what}", where, place, who, fixed(kind="p", other="1"))
+        Door("POST", f"{WORK}/sheets/<int:sheet_id>/lines/<int:line_id>/{what}", where, place, who, at(kind="=p", other="paper_line"))
         for what in ("once", "apart")
         for where, place, who in (("names on paper", PAPER_LINE, STAFF), (f"{OTHER} draft", LOST_LINE, ()))
     ),
