@@ -41,7 +41,7 @@ def chapter(year: int, chapter_id: int) -> str | Response:
     """A chapter and the institutions it pays for."""
     found = queries.get_chapter(chapter_id)
     if found.year != year:
-        return redirect(url_for("budget.chapter", year=found.year, chapter_id=found.id), code=301)
+        return redirect(url_for("budget.chapter", year=found.year, chapter_id=found.id), code=308)
     return render_template("budget/chapter.html", **presenters.chapter_context(found))
 
 

@@ -175,12 +175,12 @@ def catalogue() -> Response:
     return _json(content, mimetype="application/ld+json")
 
 
-@pages.get("/<name>.<any(csv, jsonl):ending>")
+@pages.get("/<name>.<ending>")
 @public
 def download(name: str, ending: str) -> Response:
     """One kind whole, as the worker last wrote it."""
     file = bulk.find_file(get_resource(name).name, ending)
-    if file is None:
+    if file is None:  # another ending, or not written yet
         raise NotFound
     if file.sha256 in request.if_none_match:
         response = Response(status=304)

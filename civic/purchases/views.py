@@ -70,7 +70,8 @@ def _lines(purchases: Iterable[Purchase]) -> Iterator[list[tables.Cell]]:
 def package(kind: str) -> Response:
     """Every published purchase as open contracting data, written as it is read; `year` narrows it."""
     year = numbers.whole_number(request.args.get("year"), 9999)
-    return _json(kind, queries.stream_published(year), f"{kind}-{year}.json" if year else f"{kind}.json")
+    pieces = stream_with_context(_pieces(kind, queries.stream_published(year)))
+    return _json(pieces, f"{kind}-{year}.json" if year else f"{kind}.json")
 
 
 @blueprint.get("/<int:purchase_id>/ocds.json")
@@ -78,13 +79,17 @@ def package(kind: str) -> Response:
 def record(purchase_id: int) -> Response:
     """One purchase as a record."""
     purchase = _published(purchase_id)
-    return _json("records", [purchase], f"record-{purchase.id}.json")
+    # Written whole before the answer leaves: afterwards the purchase belongs to no session.
+    whole = "".join(_pieces("records", [purchase]))
+    return _json(whole, f"record-{purchase.id}.json")
 
 
-def _json(kind: str, purchases: Iterable[Purchase], name: str) -> Response:
+def _pieces(kind: str, purchases: Iterable[Purchase]) -> Iterator[str]:
     site = current_app.config["SETTINGS"].base_url.rstrip("/")
-    uri = site + url_for("purchases.package", kind=kind)
-    pieces = ocds.stream(kind, purchases, uri, clock.now())
-    response = Response(stream_with_context(pieces), mimetype="application/json")
+    return ocds.stream(kind, purchases, site + url_for("purchases.package", kind=kind), clock.now())
+
+
+def _json(body: str | Iterator[str], name: str) -> Response:
+    response = Response(body, mimetype="application/json")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response

@@ -18,6 +18,9 @@ ALIKE_ELSEWHERE = 85.0
 MARGIN = 8.0
 #: Pairs compared at most in one place, and elsewhere.
 _BLOCK, _PAIRS = 10_000, 200_000
+#: Pairs compared at most to see whether a section is more like one that stood elsewhere: about two seconds of work.
+#: A draft rewritten so far beyond that is matched by place alone.
+_LIKERS = 2_000_000
 
 
 def match_sections(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
@@ -40,10 +43,14 @@ def match_sections(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
         if text in once_old:
             pair(at, once_old[text])
     _spread(old, new, back, taken)
+    open_old = [source for source in range(len(old)) if source not in taken]
+    if len(open_old) * (len(new) - len(back)) > _LIKERS:
+        open_old = []
     for positions, free in _gaps(len(old), len(new), back, taken):
         before = [source for source in free if source not in taken]
         if before and len(positions) * len(before) <= _BLOCK:
-            others = [source for source in range(len(old)) if source not in taken and source not in before]
+            here = set(before)
+            others = [source for source in open_old if source not in taken and source not in here]
             for at, source in _alike(old, new, positions, before, ALIKE, 0.0):
                 if not _is_liker(old, new[at], source, others):
                     pair(at, source)

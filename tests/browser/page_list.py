@@ -8,7 +8,7 @@ with the reason, in EXEMPT).
 NO_PAGE = {
     "/transparency/moderation/<int:year>/<int:month>.csv",
     "/transparency/moderation/<int:year>/<int:month>.json",
-    "/open-data/<name>.<any(csv, jsonl):ending>", "/open-data/catalogue.jsonld",
+    "/open-data/<name>.<ending>", "/open-data/catalogue.jsonld",
     "/api/v1/<name>", "/api/v1/<name>/<number>", "/api/v1/<name>/<number>/<path:rest>", "/api/v1/openapi.json",
     "/consultations/<int:consultation_id>/contributions.csv", "/transparency/<int:year>.csv", "/transparency/<int:year>-<language>.<ending>", "/consultations/<int:consultation_id>/report.csv", "/consultations/<int:consultation_id>/report-<language>.<ending>",
     "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",

@@ -56,7 +56,7 @@ PUBLIC = {
     ("GET", "/api/v1/<name>/<number>"): "as above",
     ("GET", "/api/v1/<name>/<number>/<path:rest>"): "nothing lies there",
     ("GET", "/open-data/<name>"): "words about what is published",
-    ("GET", "/open-data/<name>.<any(csv, jsonl):ending>"): "what the addresses above give, whole",
+    ("GET", "/open-data/<name>.<ending>"): "what the addresses above give, whole",
     ("GET", "/deliveries/<int:delivery_id>"): "every delivery is public from its first day",
     ("GET", "/dev/mail/<name>"): "a first run without a mail server; production has no such page",
     ("GET", "/language/<code>"): "sets a cookie of one's own browser",

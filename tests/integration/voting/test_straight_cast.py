@@ -401,6 +401,8 @@ def test_the_short_way_knows_every_hook_of_the_ordinary_one(context: Flask) -> N
     gates = {
         "_watch": "a session with a desk in it is no plain one",
         "keep_uploads_small": "for pages of another blueprint",
+        "keep_from_publishing": "of texts alone: a vote stays open to whoever is suspended",
+        "note_trace": "of texts alone: nothing of where a vote came from is looked at",
     }
     after = {
         "_update_remember_cookie": "not used; a session that asks for it is no plain one",
