@@ -107,7 +107,7 @@ def test_a_chapter_opens_down_to_the_items(client: PageClient, two_years: Any) -
         "Nu s-a publicat aici din ce este alcătuit"
         in client.get("budget.chapter", year=2024, chapter_id=chapter("Transporturi").id).main_text
     )
-    client.get("budget.chapter", year=2023, chapter_id=one.id, expect=301)
+    client.get("budget.chapter", year=2023, chapter_id=one.id, expect=308)
     client.get("budget.line", line_id=10**6, expect=404)
     client.speak("en")
     client.get("budget.chapter", year=2024, chapter_id=one.id)

@@ -4,6 +4,7 @@ One answer to each page's query is read whole, in one of the two languages.
 """
 
 import itertools
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -46,6 +47,7 @@ def hostile_paths(rule):
             value = number if "Int" in kind or kind == "RowNumber" else quote(word, safe="")
             for mark in (f"<int:{name}>", f"<path:{name}>", f"<{name}>"):
                 path = path.replace(mark, value)
+            path = re.sub(rf"<any\([^)]*\):{name}>", lambda _found, value=value: value, path)
         assert "<" not in path
         yield path
 
