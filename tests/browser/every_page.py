@@ -31,8 +31,9 @@ from consultations.contributions.models import Contribution, Review
 from consultations.models import Consultation
 from tests.browser import money_state, paper_state, questionnaire_state
 from tests.browser.conftest import DESK, PHONE, Visitor
-from tests.browser.page_list import EXEMPT, MORE, NO_PAGE, VOTER, WHO
+from tests.browser.page_list import EXEMPT, MORE, NO_PAGE, WHO
 from tests.browser.page_states import STATES
+from tests.browser.page_visitors import VOTER
 from tests.factories import make_account
 from tests.support import demo_copy
 
