@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 
 from civic.notifications.compose import address_of
+from civic.opendata.fields import CHANGED_AT, NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import (
     Field,
     Narrowing,
@@ -32,8 +33,8 @@ def register() -> None:
             _l("Consultations"),
             _l("Every announced consultation with its dates and what came of it."),
             (
-                Field("id", "number", _l("Its number, which never changes")),
-                Field("url", "address", _l("Its page")),
+                NUMBER,
+                PAGE_ADDRESS,
                 Field("title", "text", _l("What it is called")),
                 Field("summary", "text", _l("What it is about, Markdown")),
                 Field("kind", "text", _l("By which procedure"), codes=tuple(KINDS)),
@@ -51,7 +52,7 @@ def register() -> None:
                 Field("outcome_at", "moment", _l("When that was decided"), optional=True),
                 Field("outcome_reason", "text", _l("Why")),
                 Field("act_number", "text", _l("The act it ended in")),
-                Field("changed_at", "moment", _l("When it last changed")),
+                CHANGED_AT,
             ),
             _announced,
             Consultation.id,

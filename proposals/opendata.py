@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import raiseload
 
 from civic.notifications.compose import address_of
+from civic.opendata.fields import CHANGED_AT, LATITUDE, LONGITUDE, NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import (
     Field,
     Resource,
@@ -33,8 +34,8 @@ def register() -> None:
             _l("Proposals"),
             _l("What residents proposed, as published, with where each stands. Authors are not named."),
             (
-                Field("id", "number", _l("Its number, which never changes")),
-                Field("url", "address", _l("Its page")),
+                NUMBER,
+                PAGE_ADDRESS,
                 Field("title", "text", _l("What it is called")),
                 Field("problem", "text", _l("The problem, in the author's words")),
                 Field("idea", "text", _l("The solution, in the author's words")),
@@ -43,13 +44,13 @@ def register() -> None:
                 Field("estimated_cost", "money", _l("The cost as its author estimates it, lei"), optional=True),
                 Field("official_cost", "money", _l("The cost as the departments estimate it, lei"), optional=True),
                 Field("place", "text", _l("Where it is, in words")),
-                Field("latitude", "coordinate", _l("Its point, degrees north"), optional=True),
-                Field("longitude", "coordinate", _l("Its point, degrees east"), optional=True),
+                LATITUDE,
+                LONGITUDE,
                 Field("neighbourhood_id", "number", _l("The neighbourhood it is in"), optional=True),
                 Field("domain_id", "number", _l("The domain it belongs to"), optional=True),
                 Field("round_id", "number", _l("The round it takes part in"), optional=True),
                 Field("published_at", "moment", _l("When it was published"), optional=True),
-                Field("changed_at", "moment", _l("When it last changed")),
+                CHANGED_AT,
             ),
             _public,
             Proposal.id,

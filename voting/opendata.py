@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, select
 
 from civic.notifications.compose import address_of
+from civic.opendata.fields import LATITUDE, LONGITUDE, NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import (
     Field,
     Narrowing,
@@ -28,8 +29,8 @@ def register() -> None:
             _l("Projects"),
             _l("What stands on the ballots. Votes are told when the results of the round are published, not before."),
             (
-                Field("id", "number", _l("Its number, which never changes")),
-                Field("url", "address", _l("Its page")),
+                NUMBER,
+                PAGE_ADDRESS,
                 Field("round_id", "number", _l("The round it belongs to")),
                 Field("pot_id", "number", _l("The money it is paid from")),
                 Field("proposal_id", "number", _l("The proposal it came from"), optional=True),
@@ -40,8 +41,8 @@ def register() -> None:
                 Field("withdrawn", "yes_no", _l("Whether it was withdrawn before the vote")),
                 Field("neighbourhood_id", "number", _l("The neighbourhood it is in"), optional=True),
                 Field("domain_id", "number", _l("The domain it belongs to"), optional=True),
-                Field("latitude", "coordinate", _l("Its point, degrees north"), optional=True),
-                Field("longitude", "coordinate", _l("Its point, degrees east"), optional=True),
+                LATITUDE,
+                LONGITUDE,
                 Field("votes", "number", _l("On how many ballots it was chosen"), optional=True),
                 Field("score", "decimal", _l("Its score by the method of the ballot"), optional=True),
                 Field("rank", "number", _l("Its place in the table of its money"), optional=True),

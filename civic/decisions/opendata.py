@@ -10,9 +10,8 @@ from sqlalchemy import select
 from civic.decisions.models import CouncilDecision, DecisionRelation
 from civic.decisions.rules import KINDS, RELATIONS
 from civic.notifications.compose import address_of
+from civic.opendata.fields import CHANGED_AT, NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import Field, Resource, day, equal_to, moment, register_resource, since
-
-NUMBER = Field("id", "number", _l("Its number, which never changes"))
 
 
 def register() -> None:
@@ -24,7 +23,7 @@ def register() -> None:
             _l("Decisions of the council and of others over the city, as their sources give them."),
             (
                 NUMBER,
-                Field("url", "address", _l("Its page")),
+                PAGE_ADDRESS,
                 Field("kind", "text", _l("Who decided"), codes=KINDS),
                 Field("number", "text", _l("The number of the decision")),
                 Field("year", "number", _l("The year of the decision")),
@@ -35,7 +34,7 @@ def register() -> None:
                 Field("relation", "text", _l("Which others it amends or is amended by, in the source's words")),
                 Field("source_reference", "text", _l("The document and lines it was taken from")),
                 Field("note", "text", _l("What is doubtful about it")),
-                Field("changed_at", "moment", _l("When it last changed")),
+                CHANGED_AT,
             ),
             lambda: select(CouncilDecision),
             CouncilDecision.id,

@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 
 from civic.notifications.compose import address_of
+from civic.opendata.fields import NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import Field, Resource, register_resource
 from civic.places.models import Category, Department, Neighbourhood
 
-NUMBER = Field("id", "number", _l("Its number, which never changes"))
 SLUG = Field("slug", "text", _l("Its name in addresses"))
 NAME = Field("name", "text", _l("Its name"))
 
@@ -27,7 +27,7 @@ def register() -> None:
                 NUMBER,
                 SLUG,
                 NAME,
-                Field("url", "address", _l("Its page")),
+                PAGE_ADDRESS,
                 Field("latitude", "coordinate", _l("Its point, degrees north")),
                 Field("longitude", "coordinate", _l("Its point, degrees east")),
                 Field("vulnerable", "yes_no", _l("Named a marginalised area by the city's documents")),

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import lazyload
 
 from civic.notifications.compose import address_of
+from civic.opendata.fields import NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import (
     Field,
     Resource,
@@ -21,7 +22,6 @@ from civic.opendata.resources import (
 from civic.rounds.facts import PHASES
 from civic.rounds.models import Phase, Pot, Round
 
-NUMBER = Field("id", "number", _l("Its number, which never changes"))
 OF_ROUND = Field("round_id", "number", _l("The round it belongs to"))
 
 
@@ -34,7 +34,7 @@ def register() -> None:
             _l("Every edition of participatory budgeting, advisory ballot and recorded election that is public."),
             (
                 NUMBER,
-                Field("url", "address", _l("Its page")),
+                PAGE_ADDRESS,
                 Field("slug", "text", _l("Its name in addresses")),
                 Field("name", "text", _l("Its name")),
                 Field("summary", "text", _l("What it is about, Markdown")),

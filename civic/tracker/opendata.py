@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 
 from civic.notifications.compose import address_of
+from civic.opendata.fields import CHANGED_AT, LATITUDE, LONGITUDE, NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import (
     Field,
     Resource,
@@ -30,8 +31,8 @@ def register() -> None:
             _l("Deliveries"),
             _l("What the city carries out: winning projects and works, with their stage, dates and money."),
             (
-                Field("id", "number", _l("Its number, which never changes")),
-                Field("url", "address", _l("Its page")),
+                NUMBER,
+                PAGE_ADDRESS,
                 Field("title", "text", _l("What it is called")),
                 Field("objective", "text", _l("What it is for")),
                 Field("indicator", "text", _l("By what one will see that the objective was reached")),
@@ -45,8 +46,8 @@ def register() -> None:
                 Field("funding_source", "text", _l("Where the money comes from")),
                 Field("council_decision", "text", _l("The council decision it rests on")),
                 Field("place", "text", _l("Where it is, in words")),
-                Field("latitude", "coordinate", _l("Its point, degrees north"), optional=True),
-                Field("longitude", "coordinate", _l("Its point, degrees east"), optional=True),
+                LATITUDE,
+                LONGITUDE,
                 Field("department_id", "number", _l("The department that answers for it"), optional=True),
                 Field("neighbourhood_id", "number", _l("The neighbourhood it is in"), optional=True),
                 Field("domain_id", "number", _l("The domain it belongs to"), optional=True),
@@ -56,7 +57,7 @@ def register() -> None:
                 Field("parent_id", "number", _l("The delivery it is a part of; never add up the two"), optional=True),
                 Field("same_as_id", "number", _l("The delivery that is the same work under another name"), optional=True),
                 Field("source_reference", "text", _l("The document and lines it was taken from")),
-                Field("changed_at", "moment", _l("When it last changed")),
+                CHANGED_AT,
             ),
             _all,
             Delivery.id,

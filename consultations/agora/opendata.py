@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
 from civic.notifications.compose import address_of
+from civic.opendata.fields import NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import (
     Field,
     Narrowing,
@@ -34,8 +35,8 @@ def register() -> None:
             _l("Debates"),
             _l("Every debate of the agora with its moments, how many ask for an answer, and the answer. Nobody is named."),
             (
-                Field("id", "number", _l("Its number, which never changes")),
-                Field("url", "address", _l("Its page")),
+                NUMBER,
+                PAGE_ADDRESS,
                 Field("question", "text", _l("The question")),
                 Field("why", "text", _l("Why it should be debated now")),
                 Field("dimension", "text", _l("The dimension of local governance"), codes=tuple(DIMENSIONS)),
