@@ -77,6 +77,8 @@ class Dataset:
     )
     landed: Callable[[Sequence[Landed], Context], None] = lambda _rows, _context: None
     finish: Callable[[Context], None] = lambda _context: None
+    #: columns that an empty cell leaves as they are in a row known before: staff may have written them
+    keeps: frozenset[str] = frozenset()
 
     @property
     def every_field(self) -> list[Field]:

@@ -170,6 +170,9 @@ def _compare(dataset: Dataset, made: Sequence[Row], context: Context) -> None:
         if row["before"] is None:
             row["outcome"] = "new"
             continue
+        for name in dataset.keeps:
+            if row["columns"].get(name) in (None, ""):
+                row["columns"].pop(name, None)
         row["changes"] = rules.changes_between(row["before"], row["columns"])
         row["outcome"] = "changed" if row["changes"] else "same"
 

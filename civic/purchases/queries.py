@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, literal_column, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from civic.errors import NotFound
@@ -107,6 +107,23 @@ def list_of_delivery(delivery_id: int, size: int = 20) -> Sequence[Purchase]:
         .order_by(Purchase.id)
         .limit(size)
     ).all()
+
+
+def sums_of_delivery(delivery_id: int) -> Sequence[tuple[str, str, int, Decimal]]:
+    """(currency, whether its VAT is "net", "open" or "gross", how many, their sum) of what was bought for a delivery.
+
+    Each purchase counts once, by the amount its line shows; those without an amount are left out.
+    """
+    shown = func.coalesce(Purchase.amount_net, Purchase.amount, Purchase.amount_gross)
+    basis = case(
+        (Purchase.amount_net.is_not(None), "net"), (Purchase.amount.is_not(None), "open"), else_="gross"
+    )
+    statement = (
+        select(Purchase.currency, basis.label("basis"), func.count(), func.sum(shown))
+        .where(Purchase.delivery_id == delivery_id, Purchase.published, shown.is_not(None))
+        .group_by(Purchase.currency, literal_column("basis"))
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(statement)]
 
 
 def list_thresholds() -> Sequence[PurchaseThreshold]:

@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     from civic.policy import Action
     from civic.text import render_plain
     from civic.tracker import (
+        funds,
         importing,
         opendata,
         panels,
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     )
 
     opendata.register()
+    funds.register(app)
     app.jinja_env.filters.setdefault("plain", render_plain)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
@@ -35,6 +37,9 @@ def register(app: Flask) -> None:
             "delivery.imported": _l("Taken over from the city hall's public report"),
             "delivery.corrected": _l("The facts on this page were corrected"),
             "delivery.paid": _l("The amount paid so far was updated"),
+            "delivery.recovered": _l("Money that had been paid came back"),
+            "delivery.contracted": _l("The contracted amount was updated"),
+            "delivery.budget_revised": _l("The budget was revised"),
             "delivery.milestone_reached": _l("Step reached: %(step)s"),
             "delivery.milestone_moved": _l("New date for the step: %(step)s"),
             "delivery.in_evaluation": _l("Stage: in evaluation"),

@@ -56,6 +56,11 @@ class DetailsForm(FlaskForm):
     neighbourhood_id = SelectField(_l("Neighbourhood"), coerce=numbers.chosen_number)
     category_id = SelectField(_l("Domain"), coerce=numbers.chosen_number)
     department_id = SelectField(_l("Department in charge"), coerce=numbers.chosen_number)
+    responsible = StringField(
+        _l("Who answers for it there"),
+        [Optional(), up_to(200)],
+        description=_l("The function, not the person: for example, head of the investments service."),
+    )
     started_on = PlainDateField(_l("Started on"), [Optional()], format=DATE)
     planned_end = PlainDateField(_l("Planned end"), [Optional()], format=DATE)
 
@@ -68,12 +73,6 @@ class StatusForm(FlaskForm):
         _l("Reason for this stage"), [Optional(), up_to(3000)],
         description=_l("Residents read it. Halted, cancelled and other need one, and so does reopening what ended."),
     )  # fmt: skip
-
-
-class SpentForm(FlaskForm):
-    """What has been paid so far."""
-
-    spent = MoneyField(_l("Paid so far, from the beginning"))
 
 
 class UpdateForm(FlaskForm):

@@ -17,6 +17,9 @@ from civic.tracker import queries, rules, service
 from civic.tracker.models import Delivery
 
 STAGES = {fold(word): code for word, code in rules.CODES.items()} | {code: code for code in rules.STATUSES}
+#: What a table without such a column, or with an empty cell in it, leaves as it is.
+KEPT_SUMS = ("contracted", "spent", "started_on", "planned_end")
+KEPT_WORDS = ("objective", "indicator", "responsible")
 _LINES = ("budget_basis", "funding_source", "place", "parent_key", "same_as_key")
 
 
@@ -39,6 +42,8 @@ def make(values: dict[str, Any], context: Context) -> dict[str, Any]:
         "status": status,
         "status_reason": reason,
         **{name: values[name] or "" for name in _LINES},
+        **{name: values[name] for name in KEPT_SUMS},
+        **{name: values[name] or "" for name in KEPT_WORDS},
         "neighbourhood_id": context.neighbourhood("neighbourhood", values["neighbourhood"]),
         "department_id": context.department("department", values["department"]),
     }
@@ -46,7 +51,8 @@ def make(values: dict[str, Any], context: Context) -> dict[str, Any]:
 
 def stamp(after: Mapping[str, Any], before: Mapping[str, Any] | None, context: Context) -> dict[str, Any]:
     """When it was written, since when it is at its stage, and what a search looks through."""
-    words = (after["title"], before["objective"] if before else "", after["place"], after["funding_source"])
+    objective = after.get("objective") or (before["objective"] if before else "")
+    words = (after["title"], objective, after["place"], after["funding_source"])
     made: dict[str, Any] = {"search_text": fold(" ".join(part for part in words if part))[:50_000]}
     reported = reported_at(context)
     if before is None:
@@ -104,6 +110,13 @@ DATASET = Dataset(
         Field("budget", _l("Approved budget"), "money", guesses=("value", "valoare", "buget", "suma")),
         Field("budget_basis", _l("What the amount is"), guesses=("value_basis", "baza valorii")),
         Field("own_share", _l("The city's own share of it"), "money", guesses=("value_sector2", "contributie proprie")),
+        Field("contracted", _l("Contracted"), "money", guesses=("contractat", "valoare contract", "valoare contractata")),
+        Field("spent", _l("Paid so far"), "money", guesses=("platit", "plati", "plati efectuate", "paid")),
+        Field("objective", _l("What it is for"), "text", guesses=("obiectiv", "scop")),
+        Field("indicator", _l("How we will know it worked"), "text", guesses=("indicator", "indicatori")),
+        Field("responsible", _l("Who answers for it there"), guesses=("functia", "functie responsabila")),
+        Field("started_on", _l("Started on"), "day", guesses=("data inceperii", "inceput")),
+        Field("planned_end", _l("Planned end"), "day", guesses=("termen", "data finalizarii", "final planificat")),
         Field("currency", _l("Currency"), "currency", guesses=("moneda",)),
         Field("funding_source", _l("Funding source"), guesses=("sursa de finantare", "finantare")),
         Field("place", _l("Place"), guesses=("loc", "adresa", "amplasament")),
@@ -116,5 +129,6 @@ DATASET = Dataset(
     home="tracker.index",
     stamp=stamp,
     landed=landed,
+    keeps=frozenset((*KEPT_SUMS, *KEPT_WORDS)),
     finish=finish,
 )  # fmt: skip

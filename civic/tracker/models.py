@@ -30,7 +30,7 @@ _REASONED = ", ".join(f"'{status}'" for status in sorted(NEEDS_REASON))
 class Delivery(Imported, Base):
     """Something the city carries out: a winning project, or a work of the investment programme.
 
-    `budget` and `spent` are None when no document states them. Whether it is late is computed, never stored.
+    `budget`, `contracted` and `spent` are None when no document states them. Whether it is late is computed, never stored.
     """
 
     __tablename__ = "delivery"
@@ -43,6 +43,7 @@ class Delivery(Imported, Base):
         CheckConstraint("(origin_kind IS NULL) = (origin_id IS NULL)", name="origin_whole"),
         CheckConstraint("budget IS NULL OR budget >= 0", name="budget_not_negative"),
         CheckConstraint("spent IS NULL OR spent >= 0", name="spent_not_negative"),
+        CheckConstraint("contracted IS NULL OR contracted >= 0", name="contracted_not_negative"),
         CheckConstraint("char_length(currency) = 3", name="currency_iso"),
         CheckConstraint(
             "planned_end IS NULL OR started_on IS NULL OR planned_end >= started_on", name="end_after_start"
@@ -70,6 +71,8 @@ class Delivery(Imported, Base):
     budget_basis: Mapped[str] = mapped_column(default="")
     #: the city's own part of a budget that several share; no amount beside it
     own_share: Mapped[Decimal | None] = mapped_column(Money)
+    #: for how much contracts were signed, as documents state it
+    contracted: Mapped[Decimal | None] = mapped_column(Money)
     spent: Mapped[Decimal | None] = mapped_column(Money)
     currency: Mapped[str] = mapped_column(default="RON")
     funding_source: Mapped[str] = mapped_column(default="")
@@ -78,6 +81,8 @@ class Delivery(Imported, Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    #: the function in the department that answers for it, by name: "Șef serviciu Investiții"
+    responsible: Mapped[str] = mapped_column(default="", server_default="")
     neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"), index=True)
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     status: Mapped[str] = mapped_column(default="in_preparation", index=True)

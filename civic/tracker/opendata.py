@@ -41,6 +41,7 @@ def register() -> None:
                 Field("status_since", "moment", _l("Since when it stands there")),
                 Field("budget", "money", _l("The amount planned, when a document states it"), optional=True),
                 Field("budget_basis", "text", _l("What the amount is; amounts of different bases do not add up")),
+                Field("contracted", "money", _l("For how much contracts were signed, when a document states it"), optional=True),
                 Field("spent", "money", _l("The amount paid, when a document states it"), optional=True),
                 Field("currency", "text", _l("Currency of the amounts, ISO 4217")),
                 Field("funding_source", "text", _l("Where the money comes from")),
@@ -49,6 +50,7 @@ def register() -> None:
                 LATITUDE,
                 LONGITUDE,
                 Field("department_id", "number", _l("The department that answers for it"), optional=True),
+                Field("responsible", "text", _l("The function that answers for it in the department")),
                 Field("neighbourhood_id", "number", _l("The neighbourhood it is in"), optional=True),
                 Field("domain_id", "number", _l("The domain it belongs to"), optional=True),
                 Field("started_on", "day", _l("When it began"), optional=True),
@@ -80,7 +82,7 @@ def _all() -> Select[Any]:
 def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
     same = (
         "id", "title", "objective", "indicator", "status", "status_reason", "budget_basis", "currency",
-        "funding_source", "council_decision", "place", "latitude", "longitude", "department_id",
+        "funding_source", "council_decision", "place", "responsible", "latitude", "longitude", "department_id",
         "neighbourhood_id", "parent_id", "same_as_id", "source_reference",
     )  # fmt: skip
     return [
@@ -89,6 +91,7 @@ def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
             "url": address_of("tracker.show", delivery_id=one.id),
             "status_since": moment(one.status_since),
             "budget": money(one.budget),
+            "contracted": money(one.contracted),
             "spent": money(one.spent),
             "domain_id": one.category_id,
             "started_on": day(one.started_on),

@@ -14,6 +14,7 @@ from civic.format import money, ngettext
 from civic.imports.queries import source_names
 from civic.navigation import render_panels
 from civic.tracker import queries, rules
+from civic.tracker.funds import presenters as funds
 from civic.tracker.labels import GROUP_LABELS, STATUS_LABELS
 from civic.tracker.models import Delivery, Milestone
 
@@ -217,6 +218,7 @@ def detail_context(delivery: Delivery, now: datetime) -> dict[str, Any]:
         "tag": tag(delivery, today),
         "late": rules.days_late(delivery.status, delivery.planned_end, today),
         "money_text": money_sentence(delivery),
+        "funds": funds.context(delivery),
         "date_text": date_sentence(delivery, today),
         "milestones": milestones,
         "reached": reached,

@@ -23,7 +23,9 @@ from civic.tracker.models import Delivery, DeliveryPhoto, DeliveryUpdate, Milest
 
 KIND = "delivery"
 #: One line each, cleaned as such; the other texts keep their paragraphs.
-LINES = ("title", "budget_basis", "funding_source", "council_decision", "place", "source_reference")
+LINES = (
+    "title", "budget_basis", "funding_source", "council_decision", "place", "responsible", "source_reference",
+)  # fmt: skip
 TEXTS = ("objective", "indicator")
 DETAILS = (
     *LINES, *TEXTS, "budget", "currency", "department_id", "neighbourhood_id", "category_id", "started_on",
@@ -131,7 +133,8 @@ def search_text_of(delivery: Delivery) -> str:
     return fold(" ".join(part for part in parts if part))[:50_000]
 
 
-def _changed(delivery: Delivery, now: datetime) -> None:
+def mark_changed(delivery: Delivery, now: datetime) -> None:
+    """A change of a delivery is written: its version, its time, what a search looks through."""
     delivery.changed_at = now
     delivery.version += 1
     delivery.search_text = search_text_of(delivery)
@@ -152,7 +155,7 @@ def edit_details(
         return delivery
     for name in changed:
         setattr(delivery, name, cleaned[name])
-    _changed(delivery, now)
+    mark_changed(delivery, now)
     timeline.add(KIND, delivery.id, "delivery.corrected", now, role=timeline.role_of(actor))
     audit.record(actor, "delivery.corrected", KIND, delivery.id, now, {"fields": changed})
     return delivery
@@ -179,7 +182,7 @@ def change_status(actor: Actor, delivery_id: int, status: str, reason: str, now:
         delivery.done_on = None
     if status == "in_execution" and delivery.started_on is None:
         delivery.started_on = today if delivery.planned_end is None else min(today, delivery.planned_end)
-    _changed(delivery, now)
+    mark_changed(delivery, now)
     role = timeline.role_of(actor)
     timeline.add(KIND, delivery.id, f"delivery.{status}", now, role=role, reason=reason)
     details = {"from": old, "to": status}
@@ -191,7 +194,7 @@ def change_status(actor: Actor, delivery_id: int, status: str, reason: str, now:
 def tell_of_stage(delivery: Delivery, now: datetime) -> None:
     """Tell followers at what stage it is now, and why."""
     label, title, reason = STATUS_LABELS[delivery.status], delivery.title, delivery.status_reason
-    _tell(
+    tell(
         delivery,
         lambda: _("%(stage)s: %(title)s", stage=label, title=title),
         lambda: _join(_("“%(title)s” is now: %(stage)s.", title=title, stage=label), reason),
@@ -203,7 +206,8 @@ def _join(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _tell(delivery: Delivery, subject: Any, body: Any, now: datetime) -> None:
+def tell(delivery: Delivery, subject: Any, body: Any, now: datetime) -> None:
+    """Tell followers once of this version of a delivery; subject and body are written in each reader's language."""
     key = f"delivery:{delivery.id}:{delivery.version}"
     notify_followers(KIND, delivery.id, subject, body, now, dedup_key=key)
 
@@ -225,10 +229,10 @@ def add_update(
     update.photos = [DeliveryPhoto(file_id=file_id) for file_id in sorted(own)]
     db.session.add(update)
     files.make_public(own)
-    _changed(delivery, now)
+    mark_changed(delivery, now)
     audit.record(actor, "delivery.updated", KIND, delivery.id, now, {"update": update.id})
     title = delivery.title
-    _tell(delivery, lambda: _("News: %(title)s", title=title), text, now)
+    tell(delivery, lambda: _("News: %(title)s", title=title), text, now)
     return update
 
 
@@ -266,7 +270,7 @@ def set_milestone(
     milestone.title, milestone.planned_on, milestone.done_on = title, planned_on, done_on
     milestone.replanned_on, milestone.replan_reason = replanned_on, replan_reason if replanned_on else ""
     db.session.add(milestone)
-    _changed(delivery, now)
+    mark_changed(delivery, now)
     audit.record(actor, "delivery.milestone_set", KIND, delivery_id, now, {"milestone": milestone.id})
     _note_milestone(actor, delivery, milestone, before, now)
     return milestone
@@ -283,7 +287,7 @@ def _note_milestone(
     title, name, role = milestone.title, delivery.title, timeline.role_of(actor)
     if milestone.done_on and not before[1]:
         timeline.add(KIND, delivery.id, "delivery.milestone_reached", now, role=role, data={"step": title})
-        _tell(
+        tell(
             delivery,
             lambda: _("Step reached: %(title)s", title=name),
             lambda: _("“%(title)s” has reached the step “%(step)s”.", title=name, step=title),
@@ -294,7 +298,7 @@ def _note_milestone(
         timeline.add(
             KIND, delivery.id, "delivery.milestone_moved", now, role=role, reason=reason, data={"step": title}
         )
-        _tell(
+        tell(
             delivery,
             lambda: _("New date: %(title)s", title=name),
             lambda: _join(
@@ -308,7 +312,7 @@ def remove_milestone(actor: Actor, delivery_id: int, milestone_id: int, now: dat
     """Take out a milestone entered by mistake."""
     delivery = queries.get_delivery(delivery_id, lock=True)
     db.session.delete(queries.get_milestone(delivery_id, milestone_id))
-    _changed(delivery, now)
+    mark_changed(delivery, now)
     audit.record(actor, "delivery.milestone_removed", KIND, delivery_id, now, {"milestone": milestone_id})
 
 
@@ -320,7 +324,7 @@ def record_spent(actor: Actor, delivery_id: int, spent: Decimal | None, now: dat
     if delivery.spent == spent:
         return delivery
     delivery.spent = spent
-    _changed(delivery, now)
+    mark_changed(delivery, now)
     amount = None if spent is None else str(spent)
     timeline.add(KIND, delivery.id, "delivery.paid", now, role=timeline.role_of(actor))
     audit.record(actor, "delivery.spent_recorded", KIND, delivery_id, now, {"spent": amount})

@@ -13,7 +13,7 @@ from civic.extensions import db
 from civic.files.service import store_upload
 from civic.policy import Action, requires
 from civic.tracker import presenters, queries, rules, service
-from civic.tracker.forms import DetailsForm, MilestoneForm, SpentForm, StatusForm, UpdateForm
+from civic.tracker.forms import DetailsForm, MilestoneForm, StatusForm, UpdateForm
 from civic.tracker.models import Delivery
 from civic.unit_of_work import writes
 
@@ -36,7 +36,6 @@ def _page(delivery: Delivery, status: int = 200, **bound: FlaskForm) -> tuple[st
     forms: dict[str, Any] = {
         "details": lambda: _with_choices(DetailsForm(formdata=None, obj=delivery, prefix="details-")),
         "status_form": lambda: StatusForm(formdata=None, prefix="status-", data={"status": delivery.status}),
-        "spent_form": lambda: SpentForm(formdata=None, obj=delivery, prefix="spent-"),
         "update_form": lambda: UpdateForm(formdata=None, prefix="update-"),
         "milestone_form": lambda: MilestoneForm(formdata=None, prefix="milestone-"),
     }
@@ -126,21 +125,6 @@ def status(delivery_id: int) -> Any:
         field = "reason" if form.status.data in rules.STATUSES else "status"
         return _refuse(delivery_id, error, "status_form", form, field)
     return _done(delivery_id, _("The stage is changed and followers will be told."))
-
-
-@blueprint.post("/<int:delivery_id>/spent")
-@requires(Action.MANAGE_DELIVERIES)
-@writes
-def spent(delivery_id: int) -> Any:
-    """Payments."""
-    form = SpentForm(prefix="spent-")
-    if not form.validate():
-        return _page(queries.get_delivery(delivery_id), 422, spent_form=form)
-    try:
-        service.record_spent(g.actor, delivery_id, form.spent.data, clock.now())
-    except Invalid as error:
-        return _refuse(delivery_id, error, "spent_form", form, "spent")
-    return _done(delivery_id, _("Saved."))
 
 
 @blueprint.post("/<int:delivery_id>/updates")

@@ -142,6 +142,9 @@ STAFF_PAGES: dict[str, tuple[str, str]] = {
     "/staff/deliveries/<int:delivery_id>/milestones/<int:milestone_id>": (
         STAFF, "SELECT delivery_id, id AS milestone_id FROM milestone LIMIT 1",
     ),
+    "/staff/deliveries/<int:delivery_id>/money": (
+        STAFF, "SELECT max(delivery_id) AS delivery_id FROM milestone",
+    ),
     "/staff/deliveries/new": (STAFF, ""),
     "/staff/desk": (CLERK, ""),
     "/staff/desk/<int:account_id>": (

@@ -159,6 +159,8 @@ ROUNDS = [
 ]  # fmt: skip
 
 TRACKER = "/staff/deliveries/<int:delivery_id>"
+REVISION = f"{TRACKER}/money/revisions/<int:revision_id>/remove"
+PAYMENT = f"{TRACKER}/money/payments/<int:payment_id>/remove"
 STEP = f"{TRACKER}/milestones/<int:milestone_id>"
 VOTER = at(round_id="open_round", voter_id="voter")
 MILESTONE = {"milestone-title": "Alt pas", "milestone-planned_on": "2026-06-01"}
@@ -207,7 +209,15 @@ CITY_HALL = [
     Door("POST", f"{TRACKER}/details", "a delivery", at(delivery_id="delivery"), STAFF, fixed(**{"details-title": "Alta"})),
     Door("POST", f"{TRACKER}/status", "a delivery", at(delivery_id="delivery"), STAFF,
          fixed(**{"status-status": "halted", "status-reason": "Așa."})),
-    Door("POST", f"{TRACKER}/spent", "a delivery", at(delivery_id="delivery"), STAFF, fixed(**{"spent-spent": "5"})),
+    Door("GET", f"{TRACKER}/money", "a delivery", at(delivery_id="delivery"), STAFF),
+    *(
+        Door("POST", f"{TRACKER}/money/{what}", "a delivery", at(delivery_id="delivery"), STAFF, NOTHING)
+        for what in ("stated", "revisions", "payments")
+    ),
+    Door("POST", REVISION, "a revision", at(delivery_id="delivery", revision_id="revision"), STAFF),
+    Door("POST", REVISION, f"a revision {OTHER} delivery", at(delivery_id="other_delivery", revision_id="revision")),
+    Door("POST", PAYMENT, "a payment", at(delivery_id="delivery", payment_id="payment"), STAFF),
+    Door("POST", PAYMENT, f"a payment {OTHER} delivery", at(delivery_id="other_delivery", payment_id="payment")),
     Door("POST", f"{TRACKER}/updates", "a delivery", at(delivery_id="delivery"), STAFF, fixed(**{"update-text": "Așa."})),
     Door("POST", f"{TRACKER}/milestones", "a delivery", at(delivery_id="delivery"), STAFF, fixed(**MILESTONE)),
     *both(True, STEP, "a milestone", at(delivery_id="delivery", milestone_id="milestone"), STAFF, fixed(**MILESTONE)),

@@ -33,6 +33,7 @@ from civic.organisations.models import Organisation, OrganisationInvitation, Org
 from civic.rounds.models import BallotGroup, Phase, Pot, Round, RoundDocument
 from civic.tasks import Task
 from civic.tracker import service as tracker
+from civic.tracker.funds import service as funds
 from civic.tracker.models import Milestone
 from consultations import file_service
 from consultations.contributions import answering, letters, parsing, themes
@@ -225,6 +226,10 @@ def _city_hall(world: World) -> None:
         tracker.set_milestone(actor_of(staff), delivery, None, "Pas", date(2026, 5, 1), NOON)
         db.session.commit()
         milestones.append(db.session.query(Milestone).filter_by(delivery_id=delivery).one().id)
+    paid = funds.add_payment(actor_of(staff), first, date(2026, 5, 1), Decimal(5), False, "", "", clock.now())
+    revised = funds.revise_budget(
+        actor_of(staff), first, date(2026, 5, 1), Decimal(2000), None, "HCL 1/2026", "Indexare.", clock.now()
+    )
     eligible = make_proposal(State.ELIGIBLE, round_id=plan.id)
     task = save(Task(kind="demo", account_id=world.accounts["moderator"].id, created_at=now, message=SECRET))
     world.ids.update(
@@ -232,6 +237,7 @@ def _city_hall(world: World) -> None:
         document=_document(plan, staff).id, other_document=_document(open_round, staff).id,
         project=_project(plan, "P1").id, other_project=_project(open_round, "Q1").id, eligible=eligible.id,
         delivery=first, other_delivery=second, milestone=milestones[0], other_milestone=milestones[1],
+        payment=paid.id, revision=revised.id,
         category=make_category().slug, area=make_neighbourhood().slug, pot=plan.pots[0].id,
         set=save(ExclusiveSet(round_id=plan.id, name="Aceeași piață")).id,
         witness=save(Witness(round_id=plan.id, name="Ziarul", address="z@presa.ro", added_at=NOON)).id,

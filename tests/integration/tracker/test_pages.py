@@ -239,8 +239,10 @@ def test_staff_add_and_keep_up_to_date(app: Flask, client: PageClient, language:
     expected = "Spune de ce" if language == "ro" else "Say why"
     assert expected in refused.text_of("#status-reason-error")
     client.submit(edit, f"{where}/status", {"status-status": "halted", "status-reason": "Ploaie."})
-    client.submit(edit, f"{where}/spent", {"spent-spent": "-5"}, expect=422)
-    client.submit(edit, f"{where}/spent", {"spent-spent": "250,000" if language == "en" else "250 000"})
+    money = client.get("tracker_funds.index", delivery_id=delivery.id)
+    client.submit(money, f"{where}/money/stated", {"stated-spent": "-5"}, expect=422)
+    typed = "250,000" if language == "en" else "250 000"
+    client.submit(money, f"{where}/money/stated", {"stated-spent": typed, "stated-contracted": "300000"})
     client.submit(edit, f"{where}/details", {"details-title": "Altul"}, expect=409)  # the page is old by now
     edit = client.get("tracker_staff.edit", delivery_id=delivery.id)
     assert client.submit(edit, f"{where}/details", {"details-title": ""}, expect=422)
