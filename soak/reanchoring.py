@@ -26,7 +26,7 @@ from consultations.drafting.anchoring import Passage, Place, Reanchoring
 from consultations.drafting.matching import match_sections
 from consultations.drafting.wording import Edition
 from soak.amendments import amend, make_regulation
-from soak.redrafts import Draft, Marked, Truth, make_draft, mark, rewrite, truths_of
+from soak.redrafts import Draft, Marked, Truth, Written, make_draft, mark, rewrite, truths_of
 
 #: Surviving share of a passage's letters from which giving it up is a failure.
 FOUND_FROM = 0.8
@@ -108,11 +108,11 @@ def one_draft(seed: int, tally: Tally, passages: int = PASSAGES, amended: bool =
     new = (amend if amended else rewrite)(chance, old, edits)
     before, after = numbered(old, new)
     position = {key: at for at, key in enumerate(after.text)}
-    search = Reanchoring(before, after)
+    search, written = Reanchoring(before, after), Written(new)
     for one in marks:
         passage = Passage(one.paragraph, one.start, one.end)
         found = search.find(passage)
-        truths = truths_of(one, old, new)
+        truths = truths_of(one, old, new, written)
         stays = stays_as_it_was(passage, found, before, after, truths[0])
         verdict = judge(found, truths, position, stays)
         tally.counts[verdict] += 1

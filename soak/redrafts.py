@@ -5,7 +5,7 @@ off the numbers of its words. Nothing here looks for text, so the truth owes not
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 _SUBJECTS = (
@@ -293,32 +293,54 @@ def rewrite(chance: random.Random, draft: Draft, edits: int) -> Draft:
     return new
 
 
-def truths_of(marked: Marked, old: Draft, new: Draft) -> list[Truth]:
+def truths_of(marked: Marked, old: Draft, new: Draft, written: "Written | None" = None) -> list[Truth]:
     """Where the passage went, by the numbers of its words alone: once, or once for each history that tells the same.
 
     A copy set right beside what it was copied from, and the only copy of a paragraph of which no word is left, are
     the paragraph as much as the first one: exchange the two, or say "moved", and every text stays as it is.
     """
+    written = written or Written(new)
     letters = {word.id: len(word.text) for word in old.paragraphs[marked.paragraph] if word.id in marked.ids}
     whole = {word.id for word in old.paragraphs[marked.paragraph]}
-    left = sum(len(word.text) for paragraph in new.paragraphs for word in paragraph if word.id in whole)
+    left = sum(len(written.words[one].text) for one in whole if one in written.words)
     gone = left <= GONE * sum(len(word.text) for word in old.paragraphs[marked.paragraph])
     acts = {
-        word.copied.act: word.copied.beside
-        for paragraph in new.paragraphs
-        for word in paragraph
-        if word.copied is not None and word.copied.of in (letters if gone else whole)
+        act: beside
+        for one in (letters if gone else whole)
+        for act, beside in written.acts.get(one, {}).items()
     }
     heirs = [act for act, beside in acts.items() if beside or (gone and len(acts) == 1)]
-    return [_truth(letters, new, act) for act in (None, *heirs)]
+    return [_truth(letters, written, act) for act in (None, *heirs)]
 
 
-def _truth(letters: dict[int, int], new: Draft, act: int | None) -> Truth:
+class Written:
+    """A rewritten draft by the numbers of its words: in which paragraphs each stands, and what copied it."""
+
+    def __init__(self, new: Draft) -> None:
+        self.paragraphs = new.paragraphs
+        self.words: dict[int, Word] = {}
+        #: for every word that was copied, which copyings made another of it, and whether right beside it
+        self.acts: dict[int, dict[int, bool]] = {}
+        self._held: dict[tuple[int, int | None], set[int]] = {}
+        for at, paragraph in enumerate(new.paragraphs):
+            for word in paragraph:
+                self.words[word.id] = word
+                self._held.setdefault((word.id, None), set()).add(at)
+                if word.copied is not None:
+                    self.acts.setdefault(word.copied.of, {})[word.copied.act] = word.copied.beside
+                    self._held.setdefault((word.copied.of, word.copied.act), set()).add(at)
+
+    def holding(self, ids: Iterable[int], act: int | None) -> list[int]:
+        """The paragraphs in which some of these words stand, or what one copying made of them, in their order."""
+        return sorted(set().union(*(self._held.get((one, act), ()) for one in ids)))
+
+
+def _truth(letters: dict[int, int], written: Written, act: int | None) -> Truth:
     """Where most of these words stand together: the words themselves, or what one copying made of them."""
     best = Truth(0.0, -1)
-    for at, paragraph in enumerate(new.paragraphs):
+    for at in written.holding(letters, act):
         place, spans, kept = 0, [], 0
-        for word in paragraph:
+        for word in written.paragraphs[at]:
             born = word.id if act is None else None
             if word.copied is not None and word.copied.act == act:
                 born = word.copied.of

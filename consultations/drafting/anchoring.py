@@ -9,10 +9,24 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from consultations.drafting.alignment import KEPT, paired, repeated, shared, torn, without_strays
+from consultations.drafting.alignment import (
+    KEPT,
+    ROW,
+    UNSURE,
+    estranged,
+    is_doubled,
+    may_have_slid,
+    paired,
+    repeated,
+    rows,
+    shared,
+    spread,
+    torn,
+    without_strays,
+)
 from consultations.drafting.doubles import ALIKE, SAME, TELLING, TOLD, Sections
-from consultations.drafting.surroundings import CONTEXT, all_of, around, beside_that_went, likeness
-from consultations.drafting.wording import Edition, slides
+from consultations.drafting.surroundings import CONTEXT, all_of, around, likeness
+from consultations.drafting.wording import Edition
 
 #: By how much a place must be likelier than any other.
 MARGIN = 6.0
@@ -26,8 +40,6 @@ RIVAL = 60.0
 SHORT = 35
 #: Letters, of a passage and around it, by which one that moved is known again.
 EVIDENCE = 60
-#: Share of the letters left of a passage that may be its own or another's before nobody can tell.
-UNSURE = 0.2
 #: Share of a changed passage's letters that it may say twice.
 DOUBLED = 0.5
 #: Share of a passage's letters that may have moved away from the others.
@@ -36,6 +48,8 @@ TORN = 0.15
 REWORDED = 0.4
 #: Share of a section that is said by another one when it is surely a piece of it.
 SURELY_LEFT = 0.8
+#: Share of what a place's section says of the passage's own that a third one says too when one of them is a copy.
+COPIED = 0.3
 #: Words looked at beside a passage.
 _BESIDE = 3
 #: Words by which a place found by likeness may grow.
@@ -91,6 +105,8 @@ class Reanchoring:
             return True, Place(key, passage.start, passage.end, "exact")
         if self.sections.has_double(key) or self.sections.is_elsewhere(key) or self.sections.is_another(key):
             return True, None
+        if self.sections.lost_itself(key):
+            return True, None
         cut, now = self.old.cut(key), self.new.cut(key)
         first, last = cut.around(passage.start, passage.end)
         pairs = self.sections.pairs(key)
@@ -102,8 +118,10 @@ class Reanchoring:
             return 2 * len(landed) > last - first, None
         if torn(cut.words, now.words, pairs, first, last) > TORN * cut.letters(first, last):
             return True, None
+        if estranged(cut.words, now.words, pairs, first, last) > UNSURE * cut.letters(first, last):
+            return True, None
         nearer = without_strays(cut.words, now.words, pairs, first, last)
-        if nearer is None or self._may_have_slid(key, first, last, *nearer):
+        if nearer is None or may_have_slid(cut, now, pairs, (first, last), *nearer):
             return True, None
         landed = nearer[1]
         start, end = now.starts[landed[0]], now.ends[landed[-1]]
@@ -120,7 +138,7 @@ class Reanchoring:
             if (
                 not whole
                 or (found != words and len(words) < SHORT)
-                or self._is_doubled(key, first, last, landed)
+                or is_doubled(cut.words, now.words, pairs, (first, last), landed)
             ):
                 return True, None
         if found != words and repeated(cut.words[first:last]) > DOUBLED * cut.letters(first, last):
@@ -137,47 +155,6 @@ class Reanchoring:
             self.sections.beside_still(key) and not self.sections.has_double(key)
         )
 
-    def _may_have_slid(self, key: int, first: int, last: int, found: list[int], landed: list[int]) -> bool:
-        """Whether much of a passage is said again right beside what came in or went: it may be the other one of two.
-
-        Words that were taken nearer to the others, or strayed and are left out, are as unsure.
-        """
-        old, new, pairs = self.old.cut(key), self.new.cut(key), self.sections.pairs(key)
-        gone = [one < 0 for one in pairs]
-        odd = max((abs(there - here) for here, there in slides(old, gone, first, last)), default=0)
-        others = {one for at, one in enumerate(pairs) if not first <= at < last}
-        # The words as they were paired, and as they were taken nearer to one another.
-        for taken in ({*pairs}, others.union(found)):
-            came = [at not in taken for at in range(len(new.words))]
-            beside = slides(new, came, landed[0], landed[-1] + 1)
-            odd = max(odd, max((there for here, there in beside if not here), default=0))
-        moved = [one for one in found if one not in pairs[first:last]]
-        total, left, nearer = (sum(len(new.words[one]) for one in some) for some in (found, landed, moved))
-        return odd + nearer > 0 and odd + nearer + total - left > UNSURE * total
-
-    def _is_doubled(self, key: int, first: int, last: int, landed: list[int]) -> bool:
-        """Whether words that came in right beside a passage repeat it or what is on its other side, or that went do.
-
-        Then they may have come in or gone before it as well as after it, and nobody can tell which are the old ones.
-        """
-        old, new, pairs = self.old.cut(key).words, self.new.cut(key).words, self.sections.pairs(key)
-        taken = {one for one in pairs if one >= 0}
-        own = set(old[first:last])
-        before, after = landed[0], landed[-1]
-        left = right = 0
-        while before - left - 1 >= 0 and before - left - 1 not in taken:
-            left += 1
-        while after + right + 1 < len(new) and after + right + 1 not in taken:
-            right += 1
-        came_before = {one for one in new[before - left : before] if len(one) > 2}
-        came_after = {one for one in new[after + 1 : after + 1 + right] if len(one) > 2}
-        went = beside_that_went(old, pairs, first, last)
-        return bool(
-            went & own
-            or came_before & (own | set(old[last : last + _BESIDE]))
-            or came_after & (own | set(old[max(0, first - _BESIDE) : first]))
-        )
-
     def _is_ours(self, passage: Passage, words: str, key: int, start: int, end: int) -> bool:
         """Whether the place is this passage's and no other's, and the passage has no other place as good."""
         before, after = self.old.plain[passage.key], self.new.plain[key]
@@ -192,11 +169,11 @@ class Reanchoring:
             for rival, at in () if settled else self._unsettled(phrase, key):
                 if ours < MARGIN + likeness(self.old.plain[rival], at, at + len(phrase), after, start, end):
                     return False
-        fit = self._fit(passage, words, key, start, end)
+        fit = self._fit(passage, key, start, end)
         for rival, at, to in self._places(passage, words):
             if (rival == key and at < end and start < to) or (settled and rival != key):
                 continue
-            if self._fit(passage, words, rival, at, to) + APART <= fit or self._known(rival, at, to) == 1.0:
+            if self._fit(passage, rival, at, to) + APART <= fit or self._known(rival, at, to) == 1.0:
                 continue
             if rival == key or self.sections.neighbours(key) < 2 or self.sections.neighbours(rival, key):
                 return False
@@ -250,11 +227,11 @@ class Reanchoring:
                 )
         return places
 
-    def _fit(self, passage: Passage, words: str, key: int, start: int, end: int) -> float:
+    def _fit(self, passage: Passage, key: int, start: int, end: int) -> float:
         """How well a place fits, by its words and by what stands around them, each letter weighing the same: 0 to 100."""
-        text = self.new.plain[key]
+        before, text = self.old.plain[passage.key], self.new.plain[key]
+        words = before[passage.start : passage.end]
         alike = fuzz.ratio(words, text[start:end])
-        before = self.old.plain[passage.key]
         near, length = around(before, passage.start, passage.end, text, start, end)
         return (alike * len(words) + near * length) / (len(words) + length)
 
@@ -265,7 +242,7 @@ class Reanchoring:
             return None  # it stood nearly everywhere
         ranked = sorted(
             (
-                (self._fit(passage, words, key, start, end), key, start, end)
+                (self._fit(passage, key, start, end), key, start, end)
                 for key, start, end in self._places(passage, words)
                 if self._known(key, start, end) < 1.0
             ),
@@ -297,7 +274,9 @@ class Reanchoring:
             )
         if not sure or (context and self._left_behind(passage)):
             return None
-        if self._is_cut_up(passage, key):
+        if self._is_cut_up(passage, key) or self._is_copied(passage, key):
+            return None
+        if self._is_unsure_there(passage, key, start, end):
             return None
         for phrase in {words, found}:
             for rival, at in self.old.occurrences(phrase, 400):
@@ -306,6 +285,8 @@ class Reanchoring:
                 theirs = self._at_most(passage, rival, at, at + len(phrase), text, start, end)
                 if ours < theirs + MARGIN:
                     return None
+        if self._is_anothers(passage, Place(key, start, end, "moved")):
+            return None
         return Place(key, start, end, "moved" if found == words else "changed")
 
     def _on_ours(self, passage: Passage, key: int, start: int, end: int) -> tuple[int, int] | None:
@@ -339,6 +320,61 @@ class Reanchoring:
                 if in_place and shared(cut.words, self.new.cut(rival).words) >= REWORDED:
                     return True
         return False
+
+    def _is_anothers(self, passage: Passage, place: Place) -> bool:
+        """Whether other words that changed since, or are gone, would fit a place as well: asked the other way round."""
+        key, start, end = place.key, place.start, place.end
+        found, now = self.new.plain[key][start:end], self.new.cut(key)
+        first, last = now.around(start, end)
+        ours = self._fit(passage, key, start, end)
+        for rival in self.old.holders(now.words[max(0, first - 12) : last + 12]):
+            text = self.old.plain[rival]
+            if rival == passage.key or self.new.plain.get(rival) == text:
+                continue
+            near = fuzz.partial_ratio_alignment(found, text, score_cutoff=RIVAL)
+            if near is None:
+                continue
+            other = Passage(rival, near.dest_start, near.dest_end)
+            if ours < MARGIN + self._fit(other, key, start, end):
+                return True
+        return False
+
+    def _is_copied(self, passage: Passage, key: int) -> bool:
+        """Whether what only the passage's section said stands in two sections now: one of them is a copy."""
+        words = self.old.cut(passage.key).words
+        told = rows(words, self.new.cut(key).words)
+
+        def letters(starts: set[int]) -> int:
+            return sum(len(words[at]) for at in spread(starts))
+
+        for rival in self.new.holders(words):
+            if rival == key or rival not in self.sections.unlike:
+                continue
+            again = told & rows(words, self.new.cut(rival).words)
+            alone = {at for at in again if self._stood_once(passage.key, at)}
+            if letters(alone) > COPIED * letters(told):
+                return True
+        return False
+
+    def _stood_once(self, key: int, at: int) -> bool:
+        """Whether some words of an old section, from this one on, stood nowhere else."""
+        cut = self.old.cut(key)
+        words = self.old.plain[key][cut.starts[at] : cut.ends[at + ROW - 1]]
+        return len(self.old.occurrences(words)) == 1
+
+    def _is_unsure_there(self, passage: Passage, key: int, start: int, end: int) -> bool:
+        """Whether nobody can tell at a place elsewhere which words of it are the passage's, as in its own section."""
+        cut, now = self.old.cut(passage.key), self.new.cut(key)
+        first, last = cut.around(passage.start, passage.end)
+        at, to = now.around(start, end)
+        pairs = paired(cut.words, now.words)
+        landed = [one for one in pairs[first:last] if at <= one < to]
+        if not landed:
+            return False
+        if may_have_slid(cut, now, pairs, (first, last), landed, landed):
+            return True
+        short = passage.end - passage.start < TELLING
+        return short and is_doubled(cut.words, now.words, pairs, (first, last), landed)
 
     def _at_most(
         self, passage: Passage, rival: int, at: int, to: int, text: str, start: int, end: int

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Indel
 
 from consultations.drafting.alignment import holds, paired
 from consultations.drafting.surroundings import links, nearest
-from consultations.drafting.wording import WORD, Edition
+from consultations.drafting.wording import WORD, Edition, labels
 
 #: Likeness from which a changed section is surely the same.
 ALIKE = 80.0
@@ -28,6 +28,10 @@ _PIECES = 12
 #: what is left of another one.
 TOLD = 12
 MAYBE_LEFT = 0.5
+#: Likeness from which two sections say nearly the same, and by how much less alike than what a section became another
+#: one may be to be as near to it.
+RIVAL = 60.0
+NEAR = 10.0
 
 
 def _says_the_same(one: str, other: str) -> bool:
@@ -48,6 +52,7 @@ class Sections:
         self._mapped: dict[int, list[int]] = {}
         self._doubles: dict[int, bool] = {}
         self._others: dict[int, bool] = {}
+        self._lost: dict[int, bool] = {}
         self._nearest: dict[int, tuple[int, int]] | None = None
         self._stood: dict[int, tuple[int, int]] | None = None
         self._kept: tuple[dict[int, tuple[int, int]], ...] | None = None
@@ -180,6 +185,31 @@ class Sections:
                 )
             )
         return self._others[key]
+
+    def lost_itself(self, key: int) -> bool:
+        """Whether what tells a section from one like it is gone: then its like, new in its place, would read the same.
+
+        An article a park, a row a fee: struck out and another put there, they are as alike as one that was changed.
+        """
+        if key not in self._lost:
+            was = self.old.cut(key).words
+            first = labels(self.old.plain[key])
+            kept = [at >= 0 for at in self.pairs(key)]
+            alike = fuzz.ratio(self.old.plain[key], self.new.plain[key]) - NEAR
+            self._lost[key] = any(
+                self._tells(was, first, kept, rival)
+                for rival in self.old.holders(was)
+                if rival != key
+                and fuzz.ratio(self.old.plain[key], self.old.plain[rival]) >= max(RIVAL, alike)
+            )
+        return self._lost[key]
+
+    def _tells(self, was: list[str], first: int, kept: list[bool], rival: int) -> bool:
+        """Whether most letters of some words that another section does not say are kept no more."""
+        theirs = paired(was, self.old.cut(rival).words)
+        own = [at for at in range(first, len(was)) if theirs[at] < 0 and was[at].isalnum()]
+        left = sum(len(was[at]) for at in own if kept[at])
+        return 2 * left < sum(len(was[at]) for at in own)
 
     def neighbours(self, key: int, like: int | None = None) -> int:
         """How many of the sections beside it stood beside it (or beside `like`) before."""

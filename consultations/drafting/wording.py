@@ -46,6 +46,16 @@ def unnumbered(words: str) -> str:
     return "".join(part for part in found.groups() if part) + words[found.end() :] if found else words
 
 
+def labels(words: str) -> int:
+    """How many words and signs a section, as it is compared, is counted by.
+
+    >>> labels("art. 5 (2) taxa"), labels("taxa")
+    (3, 0)
+    """
+    found = _LABEL.match(words)
+    return len(WORD.findall(found.group())) if found else 0
+
+
 @dataclass(frozen=True)
 class Words:
     """A section cut into words, each with its offsets."""

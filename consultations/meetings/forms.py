@@ -40,17 +40,26 @@ class WhereForm(FlaskForm):
     link = _link(_l("Address at which it is held online"))
 
 
+#: What the form is sent with when Enter was pressed in one of its fields: as its main button, words to search aside.
+ENTER = "enter"
+
+
 class AboutForm(FlaskForm):
     """Which consultation it is about: one of those shown, or of those that a search finds."""
 
     look_for = StringField(_l("Search the consultations by words of their title or text"), [Optional()])
     #: sent by the button of the search: the form comes back with what was found, and nothing is saved
     find = HiddenField()
+    #: the words that the list was searched by when the form was shown
+    searched = HiddenField()
     consultation_id = SelectField(_l("About a consultation"), coerce=chosen_number)
 
     @property
     def searching(self) -> bool:
-        """Whether its search was pressed and not its main button."""
+        """Whether its search was pressed and not its main button, or Enter after words nobody searched for yet."""
+        if self.find.data == ENTER:
+            words = (self.look_for.data or "").strip()
+            return bool(words) and words != self.searched.data
         return bool(self.find.data)
 
 

@@ -220,6 +220,26 @@ def test_a_search_reaches_every_consultation_and_keeps_what_was_typed(
     assert "0 consultări găsite" in none.main_text
 
 
+def test_enter_saves_a_meeting_and_searches_only_after_words_that_were_not_searched_for(
+    client: PageClient, staff: Account
+) -> None:
+    now = clock.now()
+    for number in range(consultations.PAGE_SIZE + 1):
+        make_consultation("open", now, title=f"Alt regulament {number}", search_text="alt regulament")
+    client.sign_in(staff)
+    page = client.get("staff_meetings.create")
+    first = (
+        page.html.partition('<form class="form"')[2].partition('type="submit"')[2].partition("</button>")[0]
+    )
+    assert 'name="find" value="enter"' in first, "Enter presses the first button of a form"
+    assert "Salvează" in first
+    pressed = {**plan(now + timedelta(days=20)), "find": "enter", "look_for": "regulament", "searched": ""}
+    assert "21 de consultări găsite" in client.post("staff_meetings.create", pressed, expect=200).main_text
+    client.post("staff_meetings.create", {**pressed, "searched": "regulament"}, expect=303)
+    client.post("staff_meetings.create", {**pressed, "look_for": ""}, expect=303)
+    assert db.session.scalar(select(func.count()).select_from(Meeting)) == 2
+
+
 def test_what_was_announced_stays_on_the_agenda(client: PageClient, staff: Account) -> None:
     one = make_meeting()
     item = db.session.scalars(select(AgendaItem)).one()

@@ -178,6 +178,7 @@ def test_words_alike_elsewhere_are_taken_to_their_end() -> None:
         118_000_367,
         120_000_021,
         122_000_235,
+        123_000_147,
         82_000_008,
         82_000_019,
         82_000_389,
@@ -221,6 +222,13 @@ def test_copies_doublings_and_paragraphs_written_anew_mislead_nobody(seed: int) 
         2_000_236,
         2_000_320,
         2_000_384,
+        123_000_182,
+        301_000_134,
+        301_000_342,
+        302_000_254,
+        303_000_063,
+        303_000_283,
+        303_000_363,
     ],
 )
 def test_amended_drafts_that_say_nearly_the_same_many_times_mislead_nobody(seed: int) -> None:
@@ -261,6 +269,10 @@ PARKS = [
          2, None),
         ("nothing but other hours in all of them",
          [FIRST, *(one.replace("12", "13") for one in PARKS), REQUESTS], 2, "exact: numai în lesă"),
+        ("another park's article in its place",
+         [FIRST, PARKS[0], PARKS[1].replace("Grădina Icoanei", "Parcul Obor").replace("6", "8"), PARKS[2], REQUESTS], 2, None),
+        ("other hours in one",
+         [FIRST, PARKS[0], PARKS[1].replace("6", "8").replace("12", "14"), PARKS[2], REQUESTS], 2, "exact: numai în lesă"),
         ("one is as it was, between the same two", [FIRST, *PARKS, FINE], 2, "exact: numai în lesă"),
     ],
 )  # fmt: skip
