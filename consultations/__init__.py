@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
         contributions,
         debates,
         drafting,
+        indicators,
         initiatives,
         labels,
         meetings,
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     )
 
     opendata.register()
+    indicators.register()
     register_deadlines(
         Deadline("consultation.draft.wait", _l("Adopting a draft decision, after its announcement")),
         Deadline("consultation.draft.recommendations", _l("Recommendations on a draft decision, at least")),

@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from civic.jobs import Job, register_job
     from civic.text import excerpt, render_plain
     from proposals import (  # noqa: F401
+        indicators,
         jobs,
         labels,
         moderated,
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
     from proposals.evaluation import views as evaluation_views
 
     opendata.register()
+    indicators.register()
     timeline.register_events(labels.SENTENCES)
     register_deadlines(
         Deadline("analysis.answer", _l("A department's answer in the analysis of a proposal"), hour=18),

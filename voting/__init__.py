@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
         complaints,
         contests,
         custody,
+        indicators,
         models,
         nightly,
         opendata,
@@ -56,6 +57,7 @@ def register(app: Flask) -> None:
 
     app.session_interface = QuietSessions()
     opendata.register()
+    indicators.register()
     questions.register(app)
     app.register_blueprint(views_ballot.blueprint)
     app.register_blueprint(views_staff.blueprint)

@@ -33,7 +33,10 @@ _CHANNELS = {
 
 
 def _within(column: ColumnElement[datetime], year: int) -> ColumnElement[bool]:
-    since, until = bounds(year)
+    return _between(column, *bounds(year))
+
+
+def _between(column: ColumnElement[datetime], since: datetime, until: datetime) -> ColumnElement[bool]:
     return and_(column >= since, column < until)
 
 
@@ -127,10 +130,14 @@ def _taken_up_of_minority() -> ColumnElement[bool]:
 
 
 def society_figures(year: int) -> dict[str, int]:
+    """What a year's report says of civil society and minorities."""
+    return society_between(*bounds(year))
+
+
+def society_between(since: datetime, until: datetime) -> dict[str, int]:
     """Consultations with civil society and with minorities, interventions and those taken up (indicator K5)."""
-    _since, until = bounds(year)
-    announced = _within(Consultation.announced_at, year)  # type: ignore[arg-type]
-    adopted = and_(Consultation.outcome == "adopted", _within(Consultation.outcome_at, year))  # type: ignore[arg-type]
+    announced = _between(Consultation.announced_at, since, until)  # type: ignore[arg-type]
+    adopted = and_(Consultation.outcome == "adopted", _between(Consultation.outcome_at, since, until))  # type: ignore[arg-type]
     minority = or_(Consultation.about_minority, _took_part(of_minority=True))
     represents = or_(Consultation.about_minority, _taken_up_of_minority())
     met, with_minorities, decisions = db.session.execute(
@@ -149,7 +156,7 @@ def society_figures(year: int) -> dict[str, int]:
             func.count(Contribution.id).filter(tagged, taken),
         )
         .join(Organisation, Organisation.id == Contribution.organisation_id)
-        .where(_within(Contribution.received_at, year))  # type: ignore[arg-type]
+        .where(_between(Contribution.received_at, since, until))  # type: ignore[arg-type]
     ).one()
     names = (
         "interventions",
