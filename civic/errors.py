@@ -45,6 +45,12 @@ class NotAllowed(DomainError):
     status = 403
 
 
+class Hidden(DomainError):
+    """What was public and was hidden by a moderator: everybody is told that, and why."""
+
+    status = 410
+
+
 class Conflict(DomainError):
     """Somebody else changed it first, or it was already done."""
 
@@ -81,12 +87,12 @@ EXPLANATIONS = {
 }
 
 
-def error_page(status: int, reason: object = "") -> Response:
+def error_page(status: int, reason: object = "", title: object = "") -> Response:
     """The house's error page. When the page around it cannot be made (the database is away), a plainer one."""
     family = 500 if status >= 500 else 400
     content = {
         "status": status,
-        "title": TITLES.get(status, TITLES[family]),
+        "title": title or TITLES.get(status, TITLES[family]),
         "reason": reason or EXPLANATIONS.get(status, EXPLANATIONS[family]),
         "request_id": g.get("request_id"),
     }
@@ -146,7 +152,8 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(DomainError)
     def domain_error(error: DomainError) -> Response:
         _forget_session()
-        return error_page(error.status, error.message)
+        title = _("A moderator hid this") if isinstance(error, Hidden) else ""
+        return error_page(error.status, error.message, title)
 
     @app.errorhandler(CSRFError)
     def csrf_error(error: CSRFError) -> Response:

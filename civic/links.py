@@ -31,6 +31,8 @@ class Link:
 Resolver = Callable[[Iterable[int]], dict[int, Link]]
 
 _RESOLVERS: dict[str, Resolver] = {}
+#: Of some kinds, what moderators hid: links to the page that says why.
+_HIDDEN: dict[str, Resolver] = {}
 
 
 class SubjectLink(Base):
@@ -46,9 +48,11 @@ class SubjectLink(Base):
     to_id: Mapped[int] = mapped_column(index=True)
 
 
-def register_subject(kind: str, resolver: Resolver) -> None:
-    """Tell how subjects of a kind are titled and where their page is."""
+def register_subject(kind: str, resolver: Resolver, hidden: Resolver | None = None) -> None:
+    """Tell how subjects of a kind are titled and where their page is; `hidden` those whose page says why they are."""
     _RESOLVERS[kind] = resolver
+    if hidden is not None:
+        _HIDDEN[kind] = hidden
 
 
 def is_known(kind: str) -> bool:
@@ -60,6 +64,18 @@ def resolve(kind: str, ids: Iterable[int]) -> dict[int, Link]:
     """Links for the given ids of one kind; missing or hidden ones are left out."""
     wanted = set(ids)
     return _RESOLVERS[kind](wanted) if wanted else {}
+
+
+def resolve_listed(kind: str, ids: Iterable[int]) -> dict[int, Link]:
+    """Links where something was listed already: what moderators hid since leads to the page that says why."""
+    found = resolve(kind, ids)
+    missing = set(ids) - set(found)
+    return {**found, **_HIDDEN[kind](missing)} if missing and kind in _HIDDEN else found
+
+
+def find_listed(kind: str, subject_id: int) -> Link | None:
+    """`find_link` for a subject that was linked already: one hidden since leads to the page that says why."""
+    return resolve_listed(kind, [subject_id]).get(subject_id) if kind in _RESOLVERS else None
 
 
 def find_link(kind: str, subject_id: int) -> Link | None:
@@ -120,6 +136,6 @@ def chain(kind: str, subject_id: int) -> list[Link]:
     by_kind: dict[str, dict[int, Link]] = {}
     for one_kind in {found_kind for found_kind, _ in found}:
         if one_kind in _RESOLVERS:
-            by_kind[one_kind] = resolve(one_kind, [i for k, i in found if k == one_kind])
+            by_kind[one_kind] = resolve_listed(one_kind, [i for k, i in found if k == one_kind])
     ordered = sorted(found, key=lambda subject: (found[subject], subject))
     return [by_kind[k][i] for k, i in ordered if i in by_kind.get(k, {})]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, g, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from civic import clock, links
@@ -11,7 +12,7 @@ from civic.navigation import NavLink, Panel, add_link, add_panel
 from civic.policy import Action, may
 from proposals import labels, policy, queries
 from proposals.evaluation import queries as evaluations
-from proposals.rules import is_public
+from proposals.rules import is_public, was_hidden
 
 
 def resolve_links(ids: Iterable[int]) -> dict[int, links.Link]:
@@ -26,6 +27,21 @@ def resolve_links(ids: Iterable[int]) -> dict[int, links.Link]:
         )
         for one in queries.list_for_links(ids)
         if is_public(one.state, one.published_at is not None)
+    }
+
+
+def resolve_hidden(ids: Iterable[int]) -> dict[int, links.Link]:
+    """Proposals that were public and are hidden, as links to the page that says why; without their words."""
+    return {
+        one.id: links.Link(
+            "proposal",
+            one.id,
+            gettext("Hidden by a moderator"),
+            url_for("proposals.show", proposal_id=one.id),
+            _l("Proposal"),
+        )
+        for one in queries.list_for_links(ids)
+        if was_hidden(one.state, one.published_at is not None)
     }
 
 
@@ -81,7 +97,7 @@ def staff(_context: dict[str, Any]) -> Panel | None:
 
 def bind(app: Flask) -> None:
     """Hang the links and panels of the feature."""
-    links.register_subject("proposal", resolve_links)
+    links.register_subject("proposal", resolve_links, resolve_hidden)
     add_link(app, "header", NavLink(_l("Proposals"), "proposals.index", position=20))
     add_link(
         app,

@@ -220,6 +220,11 @@ def is_public(state: str, was_published: bool) -> bool:
     return state in PUBLIC or (state in PUBLIC_IF_PUBLISHED and was_published)
 
 
+def was_hidden(state: str, was_published: bool) -> bool:
+    """Whether everyone could read it before a moderator hid it, so that everyone may know why it is gone."""
+    return state == State.HIDDEN and was_published
+
+
 def submissions_left(verified_or_proven: bool, submitted_last_day: int) -> int:
     """How many proposals the account may still submit today."""
     limit = SUBMISSIONS_A_DAY if verified_or_proven else SUBMISSIONS_A_DAY_NEW

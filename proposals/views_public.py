@@ -18,6 +18,7 @@ from flask import (
 
 from civic import clock, links, numbers, timeline
 from civic.errors import NotFound
+from civic.moderation import tombstones
 from civic.moderation.queries import find_redirection
 from civic.navigation import render_panels
 from civic.page_cache import shared_by_strangers
@@ -28,7 +29,7 @@ from proposals import labels, policy, queries, rounds
 from proposals.comments.views import thread_context
 from proposals.evaluation import queries as evaluations
 from proposals.models import Proposal
-from proposals.rules import LISTED, PUBLIC, State, is_public
+from proposals.rules import LISTED, PUBLIC, State, is_public, was_hidden
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/proposals")
 
@@ -121,9 +122,11 @@ def points() -> Response:
 
 
 def get_visible(proposal_id: int) -> Proposal:
-    """The proposal if the actor may know of it, else NotFound."""
+    """The proposal if the actor may know of it; for one that was public, why it is hidden; else NotFound."""
     proposal = queries.get_proposal(proposal_id)
     if not policy.can_see(g.actor, proposal):
+        if was_hidden(proposal.state, proposal.published_at is not None):
+            raise tombstones.gone("proposal", proposal.id)
         raise NotFound
     return proposal
 

@@ -77,7 +77,7 @@ def _withdraw(actor: Actor, account: Account, grant: RoleGrant, now: datetime) -
 
 
 def disable_account(actor: Actor, account: Account, now: datetime) -> None:
-    """Suspend an account: its sessions end and it cannot sign in. Raises NotAllowed."""
+    """Block an account: its sessions end and it cannot sign in. Raises NotAllowed."""
     _enforce(policy.can_manage(actor, account))
     _enforce(policy.can_disable(actor, account, queries.lock_active_administrators()))
     if account.disabled_at is None:
@@ -87,7 +87,7 @@ def disable_account(actor: Actor, account: Account, now: datetime) -> None:
 
 
 def enable_account(actor: Actor, account: Account, now: datetime) -> None:
-    """Let a suspended account sign in again. Raises NotAllowed."""
+    """Let a blocked account sign in again. Raises NotAllowed."""
     _enforce(policy.can_manage(actor, account))
     if account.disabled_at is not None:
         account.disabled_at = None

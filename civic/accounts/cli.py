@@ -127,4 +127,4 @@ def roles_command(context: Context) -> None:
                 grant.role + (f" ({slugs[grant.department_id]})" if grant.department_id else "")
                 for grant in account.grants
             )
-            click.echo(f"{account.email}\t{held}{chr(9) + 'suspended' if account.disabled_at else ''}")
+            click.echo(f"{account.email}\t{held}{chr(9) + 'blocked' if account.disabled_at else ''}")

@@ -8,12 +8,6 @@ from civic.accounts.models import Account
 from civic.accounts.verifying import methods
 
 
-def link_to(endpoint: str, **values: object) -> str:
-    """A full address of a page, by the configured public address and never by a request's Host header."""
-    adapter = current_app.url_map.bind("localhost")
-    return current_app.config["SETTINGS"].base_url + adapter.build(endpoint, values)
-
-
 def _city() -> str:
     return current_app.config["SETTINGS"].city.platform_name
 

@@ -110,9 +110,9 @@ def withdraw(account_id: int, grant_id: int) -> AnyResponse:
 @requires(Action.MANAGE_ACCOUNTS)
 @writes
 def disable(account_id: int) -> AnyResponse:
-    """Suspend an account; its sessions end."""
+    """Block an account from signing in; its sessions end."""
     administration.disable_account(g.actor, queries.get_account(account_id), clock.now())
-    flash(_("The account is suspended and signed out."), "success")
+    flash(_("The account is blocked and signed out."), "success")
     return redirect(url_for("people.show", account_id=account_id), code=303)
 
 
@@ -120,7 +120,7 @@ def disable(account_id: int) -> AnyResponse:
 @requires(Action.MANAGE_ACCOUNTS)
 @writes
 def enable(account_id: int) -> AnyResponse:
-    """Let a suspended account sign in again."""
+    """Let a blocked account sign in again."""
     administration.enable_account(g.actor, queries.get_account(account_id), clock.now())
     flash(_("The account may sign in again."), "success")
     return redirect(url_for("people.show", account_id=account_id), code=303)

@@ -13,7 +13,9 @@ def can_sign_in(account: Account) -> Decision:
     """Asked after the right password only, so that the reason tells nothing to a stranger."""
     if not account.is_active:
         return refused(
-            _l("This account has been suspended by the city hall. Write to us if you think it is a mistake.")
+            _l(
+                "The city hall has blocked signing in to this account. Write to us if you think it is a mistake."
+            )
         )
     return ALLOWED
 
@@ -27,7 +29,7 @@ def can_verify(actor: Actor, account: Account) -> Decision:
     if account.deleted_at is not None:
         return refused(_l("This account was deleted."))
     if not account.is_active:
-        return refused(_l("This account is suspended."))
+        return refused(_l("This account is blocked."))
     if account.email_confirmed_at is None:
         return refused(_l("The resident has to confirm the e-mail address first, by the link we sent."))
     return ALLOWED
@@ -70,9 +72,9 @@ def can_lose_role(account: Account, role: Role, administrators: set[int]) -> Dec
 
 
 def can_disable(actor: Actor, account: Account, administrators: set[int]) -> Decision:
-    """Whether an account may be suspended."""
+    """Whether an account may be blocked from signing in."""
     if actor.id == account.id:
-        return refused(_l("You cannot suspend your own account."))
+        return refused(_l("You cannot block your own account."))
     if administrators == {account.id}:
         return refused(_l("This is the last administrator. Give the role to somebody else first."))
     return ALLOWED

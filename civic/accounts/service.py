@@ -14,6 +14,7 @@ from civic.accounts.verifying import erasing
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
+from civic.notifications.compose import address_of
 from civic.outbox import OutboxMessage
 from civic.text import clean_line
 
@@ -114,14 +115,12 @@ def register(
 
 
 def _tell_registered(account: Account, now: datetime, next_url: str) -> None:
-    reset = mails.link_to("accounts.reset", token=tokens.make_token(tokens.RESET, account))
+    reset = address_of("accounts.reset", token=tokens.make_token(tokens.RESET, account))
     if account.email_confirmed_at is None:
-        confirm = mails.link_to(
-            "accounts.confirm", token=tokens.make_token(tokens.CONFIRM, account, next_url)
-        )
+        confirm = address_of("accounts.confirm", token=tokens.make_token(tokens.CONFIRM, account, next_url))
         subject, body = mails.registered_again(account, confirm, reset)
     else:
-        subject, body = mails.already_registered(account, mails.link_to("accounts.sign_in"), reset)
+        subject, body = mails.already_registered(account, address_of("accounts.sign_in"), reset)
     outbox.post(account.email, subject, body, now)
 
 
@@ -130,7 +129,7 @@ def send_confirmation(account: Account, now: datetime, next_url: str = "") -> No
     if account.email_confirmed_at is not None:
         return
     token = tokens.make_token(tokens.CONFIRM, account, next_url)
-    subject, body = mails.confirm_address(account, mails.link_to("accounts.confirm", token=token))
+    subject, body = mails.confirm_address(account, address_of("accounts.confirm", token=token))
     outbox.post(account.email, subject, body, now)
 
 
@@ -168,9 +167,9 @@ def request_reset(email: str, now: datetime, locale: str) -> None:
     """Send the link for a new password, or say that the address has no account: only to that address."""
     account = queries.find_account_by_email(email)
     if account is None or not account.is_active:
-        subject, body = mails.reset_unknown(email, mails.link_to("accounts.register"), locale)
+        subject, body = mails.reset_unknown(email, address_of("accounts.register"), locale)
     else:
-        link = mails.link_to("accounts.reset", token=tokens.make_token(tokens.RESET, account))
+        link = address_of("accounts.reset", token=tokens.make_token(tokens.RESET, account))
         subject, body = mails.reset_password(account, link)
     outbox.post(email, subject, body, now)
 
@@ -200,7 +199,7 @@ def _set_password(account: Account, password: str, now: datetime, event: str) ->
     account.password_hash = passwords.hash_password(password)
     account.session_epoch += 1
     audit.record(_actor_of(account), event, "account", account.id, now)
-    subject, body = mails.password_changed(account, mails.link_to("accounts.request_reset"))
+    subject, body = mails.password_changed(account, address_of("accounts.request_reset"))
     outbox.post(account.email, subject, body, now)
 
 
@@ -219,7 +218,7 @@ def request_email_change(account: Account, email: str, now: datetime) -> None:
         subject, body = mails.email_taken(taken)
     else:
         token = tokens.make_token(tokens.CHANGE_EMAIL, account, email)
-        subject, body = mails.change_email(account, mails.link_to("accounts.change_email", token=token))
+        subject, body = mails.change_email(account, address_of("accounts.change_email", token=token))
     outbox.post(email, subject, body, now)
 
 

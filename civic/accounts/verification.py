@@ -16,6 +16,7 @@ from civic.accounts.verifying.erasing import forget_person
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
+from civic.notifications.compose import address_of
 
 AREA_BASES = ("domicile", "residence", "work", "study")
 
@@ -109,7 +110,7 @@ def link_person(
     if released is not None:
         audit.record(actor, "person.taken_over", "person", person.id, now, {"account_id": released.id})
         outbox.post(released.email, *mails.taken_over(released), now)
-    outbox.post(account.email, *mails.verified(account, mails.link_to("accounts.show"), proof), now)
+    outbox.post(account.email, *mails.verified(account, address_of("accounts.show"), proof), now)
     return person
 
 
@@ -227,7 +228,7 @@ def give_back(
     if used is not None:
         outbox.post(used.email, *mails.identity_taken_back(used), now)
     if account is not None:
-        outbox.post(account.email, *mails.verified(account, mails.link_to("accounts.show")), now)
+        outbox.post(account.email, *mails.verified(account, address_of("accounts.show")), now)
 
 
 def _check_recipient(account: Account, person_id: int) -> None:

@@ -22,6 +22,8 @@ from civic.moderation import (
     undoing,
 )
 from civic.moderation.forms import DecisionForm, RedactionForm, UndoForm, redaction_form
+from civic.moderation.gate import labels as gate_labels
+from civic.moderation.gate import queries as gate
 from civic.moderation.models import ModerationCase
 from civic.moderation.rules import Decision
 from civic.moderation.views import blueprint
@@ -45,11 +47,12 @@ def _held_by_another(case: ModerationCase) -> bool:
 
 def _context(case: ModerationCase, subject: subjects.Subject) -> dict[str, Any]:
     """What a moderator should know before deciding: the author, similar texts, the same words elsewhere."""
-    kind = subjects.get_kind(case.subject_kind)
+    kind, key = subjects.get_kind(case.subject_kind), (case.subject_kind, case.subject_id)
     return {
         "history": queries.author_history(case.author_id or subject.author_id, case.id),
         "similar": kind.similar(case.subject_id) if kind.similar else [],
         "same": queries.count_same(case),
+        "held_for": gate_labels.held_name(gate.held_for([key]).get(key, "")),
     }
 
 
@@ -57,7 +60,7 @@ def _case_page(
     case: ModerationCase, form: DecisionForm | None, status: int = 200, undo: UndoForm | None = None
 ) -> Response:
     subject, kind, now = _subject_of(case), subjects.get_kind(case.subject_kind), clock.now()
-    values: dict[str, Any] = {"history": None, "similar": [], "same": 0}
+    values: dict[str, Any] = {"history": None, "similar": [], "same": 0, "held_for": ""}
     if subject is not None and case.decided_at is None:
         values = _context(case, subject)
     body = render_template(

@@ -10,6 +10,8 @@ from civic.deadlines.labels import within_key
 from civic.extensions import limiter
 from civic.moderation import labels, policy, queries, reasons, rules, service, subjects
 from civic.moderation.forms import ReportForm
+from civic.moderation.gate import queries as gate
+from civic.moderation.gate.labels import held_name
 from civic.moderation.models import ModerationCase
 from civic.moderation.rules import HOUSE_RULES
 from civic.navigation import Panel
@@ -102,7 +104,8 @@ def _gravest(case: ModerationCase) -> object:
 def _queue_context() -> dict[str, Any]:
     chosen, page, now = _read_filter(), _page_number(), clock.now()
     cases, total = queries.list_cases(chosen, page, now)
-    found = subjects.load_all((case.subject_kind, case.subject_id) for case in cases)
+    keys = [(case.subject_kind, case.subject_id) for case in cases]
+    found = subjects.load_all(keys)
     return {
         "chosen": chosen,
         "kinds": subjects.kinds(),
@@ -114,6 +117,8 @@ def _queue_context() -> dict[str, Any]:
         "now": now,
         "labels": labels,
         "gravest": _gravest,
+        "held_for": gate.held_for(keys),
+        "held_name": held_name,
         "excerpt": excerpt,
         "may_decide": may(g.actor, Action.MODERATE),
         "arguments": request.query_string.decode("ascii", "ignore")[:500],

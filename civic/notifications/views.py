@@ -67,7 +67,7 @@ def follows_context(page: int, size: int = queries.PAGE_SIZE) -> dict[str, Any]:
     """One page of what I follow, with titles: a query a kind, whatever the number."""
     rows, total = queries.list_follows(g.actor.id, page, size)
     found = {
-        kind: links.resolve(kind, [row.subject_id for row in rows if row.subject_kind == kind])
+        kind: links.resolve_listed(kind, [row.subject_id for row in rows if row.subject_kind == kind])
         for kind in {row.subject_kind for row in rows}
         if links.is_known(kind)
     }

@@ -45,7 +45,7 @@ def register(app: Flask) -> None:
     )
     opendata.register()
     timeline.register_events(labels.SENTENCES)
-    links.register_subject(rules.KIND, presenters.resolve)
+    links.register_subject(rules.KIND, presenters.resolve, presenters.resolve_hidden)
     moderated.register_kinds()
     register_forgetting(app, leaving.forget_account)
     app.register_blueprint(views.blueprint)

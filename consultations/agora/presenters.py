@@ -201,7 +201,7 @@ def detail_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         "tone": TONES[state],
         "dimension": DIMENSIONS[one.dimension],
         "opener": opener(one),
-        "about": links.find_link(one.subject_kind, one.subject_id) if one.subject_id is not None else None,
+        "about": links.find_listed(one.subject_kind, one.subject_id) if one.subject_id is not None else None,
         "when": when_sentence(one, now),
         "owed": owed_sentence(one, now),
         "rule": within(one.answer_version) if one.answer_version else "",
@@ -227,6 +227,17 @@ def resolve(ids: Iterable[int]) -> dict[int, links.Link]:
     return {
         one.id: links.Link(KIND, one.id, one.question, url_for("agora.show", debate_id=one.id), _("Debate"))
         for one in queries.list_by_ids(ids).values()
+    }
+
+
+def resolve_hidden(ids: Iterable[int]) -> dict[int, links.Link]:
+    """Debates that were public and are hidden, as links to the page that says why; without their words."""
+    return {
+        one.id: links.Link(
+            KIND, one.id, _("Hidden by a moderator"), url_for("agora.show", debate_id=one.id), _("Debate")
+        )
+        for one in queries.list_by_ids(ids, public=False).values()
+        if one.hidden_at is not None and one.opened_at is not None
     }
 
 

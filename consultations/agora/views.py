@@ -7,8 +7,9 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 
 from civic import clock, links, numbers
-from civic.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from civic.errors import Conflict, Invalid, NotAllowed, NotFound
 from civic.extensions import db, limiter
+from civic.moderation import tombstones
 from civic.organisations import acting
 from civic.page_cache import shared_by_strangers
 from civic.places import queries as places
@@ -21,6 +22,7 @@ from consultations.agora.forms import DebateForm, ReasonForm
 from consultations.agora.lasting import service as visits
 from consultations.agora.lasting.presenters import digest
 from consultations.agora.models import AgoraDebate
+from consultations.agora.rules import KIND
 from consultations.agora.summary import presenters as summaries
 from consultations.agora.workshops.presenters import workshop_items
 
@@ -30,18 +32,12 @@ PER_NETWORK = "60 per hour"
 blueprint = Blueprint("agora", __name__, url_prefix="/agora")
 
 
-class Taken(DomainError):
-    """What was public and was hidden by a moderator: everybody is told that, and why."""
-
-    status = 410
-
-
 def readable(debate_id: int, now: datetime) -> AgoraDebate:
     """The debate if the actor may read it; what is not theirs is nothing to them, but for why it was hidden."""
     one = queries.get_debate(debate_id)
     if not policy.can_read(g.actor, one, now):
         if one.hidden_at is not None and one.opened_at is not None:
-            raise Taken(_("A moderator hid this debate. Reasons: %(reason)s", reason=one.hidden_reason))
+            raise tombstones.gone(KIND, one.id, one.hidden_reason)
         raise NotFound
     return one
 

@@ -24,4 +24,6 @@ def register(app: Flask) -> None:
     leaving.register_forgetting(app, jobs.forget_account)
     register_job(app, Job("gate.forget", jobs.forget, hour=3, minute=20))
     app.jinja_env.globals.update(checked_until=presenters.checked_until, counted_later=views.counted_later)
-    add_link(app, "staff", NavLink(_l("When spaces are moderated"), "gate.index", 21, Action.VIEW_MODERATION))
+    add_link(
+        app, "staff", NavLink(_l("Reading before publication"), "gate.index", 21, Action.VIEW_MODERATION)
+    )

@@ -273,3 +273,18 @@ def find_text(kind: str, subject_id: int) -> GateText | None:
     return db.session.scalar(
         select(GateText).where(GateText.subject_kind == kind, GateText.subject_id == subject_id)
     )
+
+
+def held_for(subjects: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Why texts wait, of those the gate holds; in one query at most."""
+    wanted = set(subjects)
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(GateText.subject_kind, GateText.subject_id, GateText.held_for).where(
+            GateText.subject_id.in_({one[1] for one in wanted}),
+            GateText.subject_kind.in_({one[0] for one in wanted}),
+            GateText.held_for != "",
+        )
+    )
+    return {(row[0], row[1]): row[2] for row in rows if (row[0], row[1]) in wanted}

@@ -1,11 +1,14 @@
 """Suspensions for moderators and council staff: proposing one, being the second person, ending one early."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from civic import clock, numbers
+from civic.actor import Actor
 from civic.moderation import subjects
 from civic.moderation.models import ModerationCase
 from civic.moderation.queries import get_case
@@ -140,14 +143,37 @@ def show(suspension_id: int) -> Response:
     return _page(suspension_id)
 
 
+def _step(suspension_id: int, command: Callable[[Actor, int, datetime], object], said: str) -> Response:
+    """A step that needs no words, and what is told about it."""
+    command(g.actor, suspension_id, clock.now())
+    flash(said, "success")
+    return _to(suspension_id)
+
+
+def _reasoned(
+    suspension_id: int, which: str, command: Callable[[Actor, int, str, datetime], object], said: str
+) -> Any:
+    """A step with its reason; refused, its form (`which`) comes back with what was written."""
+    form = ReasonForm()
+    refused = take(
+        form,
+        "reason",
+        lambda: command(g.actor, suspension_id, form.reason.data or "", clock.now()),
+        lambda status: _page(suspension_id, form, which, status),
+    )
+    if refused is not None:
+        return refused
+    flash(said, "success")
+    return _to(suspension_id)
+
+
 @blueprint.post("/staff/suspensions/<int:suspension_id>/confirm")
 @requires(Action.SUSPEND)
 @writes
 def confirm(suspension_id: int) -> Response:
     """The second person's yes."""
-    service.confirm(g.actor, suspension_id, clock.now())
-    flash(_("Confirmed. The person is told why, until when, and how to contest it."), "success")
-    return _to(suspension_id)
+    said = _("Confirmed. The person is told why, until when, and how to contest it.")
+    return _step(suspension_id, service.confirm, said)
 
 
 @blueprint.post("/staff/suspensions/<int:suspension_id>/decline")
@@ -155,17 +181,8 @@ def confirm(suspension_id: int) -> Response:
 @writes
 def decline(suspension_id: int) -> Any:
     """The second person's no."""
-    form = ReasonForm()
-    refused = take(
-        form,
-        "reason",
-        lambda: service.decline(g.actor, suspension_id, form.reason.data or "", clock.now()),
-        lambda status: _page(suspension_id, form, "decline", status),
-    )
-    if refused is not None:
-        return refused
-    flash(_("Not confirmed: nothing happens to this person."), "success")
-    return _to(suspension_id)
+    said = _("Not confirmed: nothing happens to this person.")
+    return _reasoned(suspension_id, "decline", service.decline, said)
 
 
 @blueprint.post("/staff/suspensions/<int:suspension_id>/withdraw")
@@ -173,9 +190,7 @@ def decline(suspension_id: int) -> Any:
 @writes
 def withdraw(suspension_id: int) -> Response:
     """Take one's own proposal back."""
-    service.withdraw(g.actor, suspension_id, clock.now())
-    flash(_("Your proposal is taken back."), "success")
-    return _to(suspension_id)
+    return _step(suspension_id, service.withdraw, _("Your proposal is taken back."))
 
 
 @blueprint.post("/staff/suspensions/<int:suspension_id>/lift")
@@ -183,17 +198,8 @@ def withdraw(suspension_id: int) -> Response:
 @writes
 def lift(suspension_id: int) -> Any:
     """End it early."""
-    form = ReasonForm()
-    refused = take(
-        form,
-        "reason",
-        lambda: service.lift(g.actor, suspension_id, form.reason.data or "", clock.now()),
-        lambda status: _page(suspension_id, form, "lift", status),
-    )
-    if refused is not None:
-        return refused
-    flash(_("Lifted. The person is told and can publish again."), "success")
-    return _to(suspension_id)
+    said = _("Lifted. The person is told and can publish again.")
+    return _reasoned(suspension_id, "lift", service.lift, said)
 
 
 def staff_panel(_context: dict[str, Any]) -> Panel | None:

@@ -226,10 +226,10 @@ def test_a_browser_known_to_one_account_is_a_stranger_to_another(client: PageCli
     assert "prea multe încercări" in sign_in(client, other.email, expect=422).main_text
 
 
-def test_a_suspended_account_is_told_so_only_with_the_right_password(client: PageClient) -> None:
+def test_a_blocked_account_is_told_so_only_with_the_right_password(client: PageClient) -> None:
     account = make_account(disabled_at=clock.now())
     assert "suspendat" not in sign_in(client, account.email, "greșită greșită", expect=422).main_text
-    assert "suspendat" in sign_in(client, account.email, expect=422).main_text
+    assert "a blocat intrarea" in sign_in(client, account.email, expect=422).main_text
 
 
 def test_the_session_is_a_new_one_after_signing_in(client: PageClient) -> None:

@@ -70,7 +70,7 @@ def test_nobody_verifies_themselves(client: PageClient, clerk: Account, place: N
     ("values", "sentence"),
     [
         ({"confirmed": False}, "să confirme mai întâi adresa"),
-        ({"disabled_at": clock.now()}, "Acest cont este suspendat"),
+        ({"disabled_at": clock.now()}, "Acest cont este blocat"),
     ],
 )
 def test_an_account_that_is_not_ready_is_refused(

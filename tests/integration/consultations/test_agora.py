@@ -378,7 +378,7 @@ def test_a_hidden_debate_says_why_to_its_author_and_comes_back_with_a_reason(cli
     author = make_account()
     debate = make_debate("hidden", author)
     gone = client.get("agora.show", debate_id=debate.id, expect=410)
-    assert "Un moderator a ascuns această dezbatere. Motive: Jignitoare." in gone.main_text
+    assert "Un moderator a ascuns acest text Motivare: Jignitoare." in gone.main_text
     assert QUESTION not in gone.html
     client.sign_in(author)
     assert "Jignitoare." in client.get("agora.show", debate_id=debate.id).main_text

@@ -378,3 +378,12 @@ def test_a_change_without_sense_is_refused_by_the_service(client: PageClient) ->
         service.change_mode(staff, "comments", 0, "nimic", "x", clock.now())
     with pytest.raises(Conflict):
         service.change_mode(staff, "comments", 3, Mode.AFTER, "x", clock.now())
+
+
+def test_moderators_read_why_a_text_is_held(client: PageClient) -> None:
+    write(client, newcomer(), "Vedeți www.exemplu-reclama.ro, merită.")
+    case = db.session.scalars(select(ModerationCase)).one()
+    client.sign_in(make_account("moderator"))
+    page = client.get("moderation.case", case_id=case.id)
+    assert "De ce așteaptă link" in page.main_text
+    assert "Noulink" in client.get("moderation.queue").main_text

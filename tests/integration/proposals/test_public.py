@@ -39,8 +39,8 @@ def test_what_is_not_public_is_in_no_list(client: PageClient, state: State) -> N
 
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.CHANGES_REQUESTED, State.HIDDEN])
-def test_what_is_not_public_has_no_page(client: PageClient, state: State) -> None:
-    hidden = make_proposal(state)
+def test_what_was_never_public_has_no_page(client: PageClient, state: State) -> None:
+    hidden = make_proposal(state, published_at=None)
     client.get("proposals.show", proposal_id=hidden.id, expect=404)
     client.sign_in(make_account())
     client.get("proposals.show", proposal_id=hidden.id, expect=404)
