@@ -40,7 +40,16 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _l
 
-    from civic.accounts import account_views, desk_views, dev_mail, jobs, people_views, sessions, verifying
+    from civic.accounts import (
+        account_views,
+        describing,
+        desk_views,
+        dev_mail,
+        jobs,
+        people_views,
+        sessions,
+        verifying,
+    )
     from civic.navigation import NavLink, add_link
     from civic.policy import Action
 
@@ -50,6 +59,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(people_views.blueprint)
     verifying.register(app)
+    describing.register(app)
     if not app.config["SETTINGS"].production:
         app.register_blueprint(dev_mail.blueprint)
     app.context_processor(_account_links)

@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from civic import clock, i18n
 from civic.accounts import leaving, policy, queries, service, sessions, signing_in, tokens
+from civic.accounts.describing.queries import find_description
+from civic.accounts.describing.words import AGE_BAND_NAMES, GENDER_NAMES
 from civic.accounts.forms import (
     OWN_BASES,
     ChangeEmailForm,
@@ -50,6 +52,7 @@ def show() -> str:
     departments: dict[int | None, str] = (
         {department.id: department.name for department in list_departments()} if account.grants else {}
     )
+    said = find_description(account.id)
     return render_template(
         "accounts/show.html",
         account=account,
@@ -59,6 +62,8 @@ def show() -> str:
         neighbourhood=find_neighbourhood(account.neighbourhood_id),
         person_neighbourhood=find_neighbourhood(person.neighbourhood_id) if person else None,
         area_bases=OWN_BASES,
+        age_band=AGE_BAND_NAMES.get(said.age_band or "") if said else None,
+        gender=GENDER_NAMES.get(said.gender or "") if said else None,
         language_name=i18n.NAMES.get(account.locale, account.locale),
         roles=[(ROLE_NAMES[Role(grant.role)], departments.get(grant.department_id)) for grant in account.grants],
         panels=panels(current_app, "account", {"account": account, "actor": g.actor}),

@@ -89,6 +89,7 @@ WHO: dict[str, tuple[str, str]] = {
         STRANGER, "SELECT extract(year FROM month)::int AS year, extract(month FROM month)::int AS month FROM moderation_month "
         "ORDER BY month DESC LIMIT 1",
     ),
+    "/account/about-you": (VOTER, ""),
     "/account/delete": (VOTER, ""),
     "/account/email": (VOTER, ""),
     "/account/email/<token>": (VOTER, "change-email"),
