@@ -15,7 +15,7 @@ MOST_KINDS = 500
 
 @dataclass(frozen=True)
 class NavLink:
-    """A link of the header, the footer or the staff area. `action` hides it from those it is not for."""
+    """A link of the header, the footer, the pages about money and works (`track`) or the staff area. `action` hides it from those it is not for."""
 
     label: object
     endpoint: str
@@ -49,7 +49,7 @@ def _registry(app: Flask) -> dict[str, list[Any]]:
 
 
 def add_link(app: Flask, area: str, link: NavLink) -> None:
-    """Hang a link in `header`, `footer` or `staff`."""
+    """Hang a link in `header`, `footer`, `track` or `staff`."""
     _registry(app).setdefault(area, []).append(link)
     _registry(app)[area].sort(key=lambda one: one.position)
 
@@ -129,5 +129,6 @@ def init_app(app: Flask) -> None:
         return {
             "nav_links": _visible(app, "header"),
             "footer_links": _visible(app, "footer"),
+            "track_links": _visible(app, "track"),
             "staff_links": _visible(app, "staff") if g.actor.roles else Links(),
         }

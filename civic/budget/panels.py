@@ -1,4 +1,4 @@
-"""What the budget adds to the page of a decision."""
+"""What the budget adds to the pages of decisions and of deliveries."""
 
 from typing import Any
 
@@ -28,3 +28,13 @@ def decision(context: dict[str, Any]) -> Panel | None:
                 url = url_for("budget.chapter", year=one.year, chapter_id=line.chapter_id)
         rows.append({"role": one.role, "name": name, "url": url, "year": one.year, "amount": one.amount})
     return Panel("budget/_decision_panel.html", {"rows": rows, "labels": labels}, position=20)
+
+
+def delivery(context: dict[str, Any]) -> Panel | None:
+    """The budgets of the department that answers for a work, so that a reader gets from the work to its money."""
+    department = context["delivery"].department
+    lines = queries.list_department_totals(department.id) if department is not None else []
+    if not lines:
+        return None
+    rows = [(one, url_for("budget.chapter", year=one.year, chapter_id=one.chapter_id)) for one in lines]
+    return Panel("budget/_delivery_panel.html", {"rows": rows, "department": department}, position=25)

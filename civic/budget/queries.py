@@ -104,6 +104,20 @@ def list_totals(year: int) -> Sequence[BudgetLine]:
     ).all()
 
 
+def list_department_totals(department_id: int, size: int = 3) -> Sequence[BudgetLine]:
+    """The totals of a department whose chapter is known, the newest year first."""
+    return db.session.scalars(
+        select(BudgetLine)
+        .where(
+            BudgetLine.department_id == department_id,
+            BudgetLine.level == "total",
+            BudgetLine.chapter_id.is_not(None),
+        )
+        .order_by(BudgetLine.year.desc(), BudgetLine.id)
+        .limit(size)
+    ).all()
+
+
 @dataclass(frozen=True)
 class Edition:
     """A round of participatory budgeting with the money it gives away."""

@@ -21,4 +21,5 @@ def register(app: Flask) -> None:
     register_dataset(app, importing.DATASET)
     links.register_subject(presenters.KIND, presenters.resolve)
     add_link(app, "footer", NavLink(_l("Decisions"), "decisions.index", position=42))
+    add_link(app, "track", NavLink(_l("Decisions"), "decisions.index", 40))
     sitemap.add_section(app, sitemap.Section("decisions", queries.count_all, presenters.sitemap_entries))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from civic.decisions.models import CouncilDecision, DecisionRelation
 from civic.decisions.rules import KINDS, RELATIONS
 from civic.notifications.compose import address_of
-from civic.opendata.fields import CHANGED_AT, NUMBER, PAGE_ADDRESS
+from civic.opendata.fields import CHANGED_AT, NOTE, NUMBER, PAGE_ADDRESS, SOURCE_REFERENCE
 from civic.opendata.resources import Field, Resource, day, equal_to, moment, register_resource, since
 
 
@@ -32,8 +32,8 @@ def register() -> None:
                 Field("title", "text", _l("What it is about")),
                 Field("citation", "text", _l("How the source writes its number")),
                 Field("relation", "text", _l("Which others it amends or is amended by, in the source's words")),
-                Field("source_reference", "text", _l("The document and lines it was taken from")),
-                Field("note", "text", _l("What is doubtful about it")),
+                SOURCE_REFERENCE,
+                NOTE,
                 CHANGED_AT,
             ),
             lambda: select(CouncilDecision),

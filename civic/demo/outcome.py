@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from civic.demo import contracts
 from civic.demo.ballots import facts_by_code, proposal_of
 from civic.demo.rounds import find_round, phase, plan
 from civic.demo.world import STAFF, World
@@ -130,6 +131,11 @@ class Works:
             now,
             done_on=days.date(step["done_day"]),
         )
+        if step["name"] == "Semnarea contractului" and self.plan.get("contract"):
+            told = {**self.plan, "signed_day": step["done_day"]}
+            contracts.sign_contract(self.world, tracker_queries.get_delivery(self.delivery_id), told, now)
+        if step["name"] == "Lucrări terminate" and self.plan.get("photo"):
+            contracts.show_picture(self.world, self.delivery_id, self.plan["photo"], now)
         stage = STAGE_AFTER.get(step["name"])
         if stage is not None and stage != self.status:
             self.status = stage

@@ -12,8 +12,8 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import tasks
-    from civic.imports import models, service, views, work  # noqa: F401
-    from civic.navigation import NavLink, add_link
+    from civic.imports import models, panels, service, views, work  # noqa: F401
+    from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
     from civic.staff import describe_task
 
@@ -24,4 +24,5 @@ def register(app: Flask) -> None:
         _l("The rows of a file"),
         lambda task: (_l("See the report"), url_for("imports.show", import_id=task.result["import"])),
     )
+    add_panel(app, "staff.home", panels.staff_home)
     add_link(app, "staff", NavLink(_l("Bring data in"), "imports.index", 62, Action.IMPORT_DATA))

@@ -18,6 +18,9 @@ STATES = {
 }
 TONES = {"loaded": "green", "stopped": "rose", "discarded": "grey", "checked": "sand", "matching": "sand"}
 
+#: The work on its rows broke; the worker goes on with it no more.
+FAILED = _l("failed")
+
 OUTCOMES = {
     "new": _l("new"),
     "changed": _l("changed"),

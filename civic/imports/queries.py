@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.imports.datasets import Dataset
 from civic.imports.models import DataImport, ImportRow, ImportSource
 from civic.places.models import Department, Neighbourhood
+from civic.tasks import Task
 from civic.text import fold
 
 PAGE_SIZE = 20
@@ -53,6 +54,20 @@ def list_imports(page: int, size: int = PAGE_SIZE) -> Sequence[DataImport]:
 def count_imports() -> int:
     """How many there are."""
     return db.session.scalar(select(func.count(DataImport.id))) or 0
+
+
+def list_unfinished(size: int) -> tuple[list[tuple[DataImport, bool]], int]:
+    """Files that wait for a person or failed, the oldest first, with whether they failed, and how many there are."""
+    failed = or_(
+        DataImport.state == "stopped",
+        DataImport.state.in_(("checking", "loading")) & (Task.state == "failed"),
+    )
+    waiting = or_(DataImport.state.in_(("matching", "checked")), failed)
+    wanted = select(DataImport, failed, func.count().over()).outerjoin(Task, Task.id == DataImport.task_id)
+    rows = db.session.execute(
+        wanted.where(waiting).order_by(DataImport.created_at, DataImport.id).limit(size)
+    ).all()
+    return [(row[0], bool(row[1])) for row in rows], rows[0][2] if rows else 0
 
 
 def find_source(dataset: str, name: str) -> ImportSource | None:

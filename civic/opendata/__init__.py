@@ -18,4 +18,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views.pages)
     register_job(app, Job("opendata.write", bulk.write_due, seconds=300))
+    add_link(app, "track", NavLink(_l("Open data"), "opendata.index_page", 60, prefix="opendata."))
     add_link(app, "footer", NavLink(_l("Open data"), "opendata.index_page", 40, prefix="opendata."))

@@ -121,6 +121,8 @@ def _rows(resource: Resource, lines: BufferedRandom, now: datetime) -> Iterator[
 def _cell(value: Any) -> Cell:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return ";".join(value)
     return str(value) if isinstance(value, float) else value
 
 

@@ -31,12 +31,16 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "day": {"type": "string", "format": "date"},
     "moment": {"type": "string", "format": "date-time"},
     "address": {"type": "string", "format": "uri"},
+    "several": {"type": "array", "items": {"type": "string"}},
 }
 
 
 @dataclass(frozen=True)
 class Field:
-    """One value of a thing. `about` says in a sentence what it is; `codes` are the only values it takes."""
+    """One value of a thing. `about` says in a sentence what it is; `codes` are the only values it takes.
+
+    One of kind "several" is a list of its codes, in a table joined by semicolons.
+    """
 
     name: str
     kind: str
@@ -47,7 +51,9 @@ class Field:
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema, without words."""
         known = dict(SCHEMAS[self.kind])
-        if self.codes:
+        if self.kind == "several":
+            known["items"] = {"type": "string", "enum": list(self.codes)}
+        elif self.codes:
             known["enum"] = [*self.codes, None] if self.optional else list(self.codes)
         if self.optional:
             known["type"] = [known["type"], "null"]

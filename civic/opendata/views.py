@@ -210,4 +210,5 @@ def _kinds() -> dict[str, str]:
         "day": _("day, year-month-day"),
         "moment": _("moment, UTC"),
         "address": _("web address"),
+        "several": _("none, one or several of these"),
     }

@@ -12,13 +12,15 @@ def register(app: Flask) -> None:
     from civic.imports.datasets import register_dataset
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
-    from civic.purchases import importing, panels, presenters, queries, staff_views, views
+    from civic.purchases import importing, opendata, panels, presenters, queries, staff_views, views
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     register_dataset(app, importing.DATASET)
+    opendata.register()
     links.register_subject(presenters.KIND, presenters.resolve)
     add_link(app, "footer", NavLink(_l("Public purchases"), "purchases.index", position=41))
+    add_link(app, "track", NavLink(_l("Public purchases"), "purchases.index", 30))
     add_link(app, "staff", NavLink(_l("Public purchases"), "purchases_staff.index", 61, Action.MANAGE_MONEY))
     add_panel(app, "delivery", panels.delivery)
     sitemap.add_section(

@@ -58,7 +58,9 @@ def register(app: Flask) -> None:
             "delivery.cancelled": _l("Cancelled"),
         }
     )
-    add_link(app, "header", NavLink(_l("Track"), "tracker.index", position=60))
+    about_money = ("tracker.", "budget.", "purchases.", "decisions.", "volumes.")
+    add_link(app, "header", NavLink(_l("Track"), "tracker.index", position=60, prefix=about_money))
+    add_link(app, "track", NavLink(_l("Works and projects"), "tracker.index", 10))
     add_link(
         app, "staff", NavLink(_l("Deliveries"), "tracker_staff.index", 60, action=Action.MANAGE_DELIVERIES)
     )

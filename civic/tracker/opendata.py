@@ -8,7 +8,15 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 
 from civic.notifications.compose import address_of
-from civic.opendata.fields import CHANGED_AT, LATITUDE, LONGITUDE, NUMBER, PAGE_ADDRESS
+from civic.opendata.fields import (
+    CHANGED_AT,
+    CURRENCY,
+    LATITUDE,
+    LONGITUDE,
+    NUMBER,
+    PAGE_ADDRESS,
+    SOURCE_REFERENCE,
+)
 from civic.opendata.resources import (
     Field,
     Resource,
@@ -43,7 +51,7 @@ def register() -> None:
                 Field("budget_basis", "text", _l("What the amount is; amounts of different bases do not add up")),
                 Field("contracted", "money", _l("For how much contracts were signed, when a document states it"), optional=True),
                 Field("spent", "money", _l("The amount paid, when a document states it"), optional=True),
-                Field("currency", "text", _l("Currency of the amounts, ISO 4217")),
+                CURRENCY,
                 Field("funding_source", "text", _l("Where the money comes from")),
                 Field("council_decision", "text", _l("The council decision it rests on")),
                 Field("place", "text", _l("Where it is, in words")),
@@ -58,7 +66,7 @@ def register() -> None:
                 Field("done_on", "day", _l("When it ended"), optional=True),
                 Field("parent_id", "number", _l("The delivery it is a part of; never add up the two"), optional=True),
                 Field("same_as_id", "number", _l("The delivery that is the same work under another name"), optional=True),
-                Field("source_reference", "text", _l("The document and lines it was taken from")),
+                SOURCE_REFERENCE,
                 CHANGED_AT,
             ),
             _all,

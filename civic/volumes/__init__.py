@@ -9,8 +9,10 @@ def register(app: Flask) -> None:
 
     from civic.imports.datasets import register_dataset
     from civic.navigation import NavLink, add_link
-    from civic.volumes import importing, views
+    from civic.volumes import importing, opendata, views
 
     app.register_blueprint(views.blueprint)
     register_dataset(app, importing.DATASET)
+    opendata.register()
     add_link(app, "footer", NavLink(_l("Services in figures"), "volumes.index", position=43))
+    add_link(app, "track", NavLink(_l("Services in figures"), "volumes.index", 50))

@@ -169,3 +169,25 @@ def test_a_year_costs_the_same_however_many_chapters(
         client.get("budget.index")
         seen.append(len(statements))
     assert seen[0] == seen[1] <= 14
+
+
+@pytest.mark.parametrize("kind", ["expenditure", "revenue"])
+def test_the_picture_the_table_and_the_open_data_say_the_same(
+    client: PageClient, two_years: Any, kind: str
+) -> None:
+    answer = client.ask("GET", f"/api/v1/budget?year=2024&kind={kind}").get_json()["data"]
+    told = {one["name"]: one["executed"] and Decimal(one["executed"]) for one in answer}
+    page = client.get("budget.year", year=2024, kind=kind)
+    stated = [one for one in told.values() if one is not None]
+    assert amounts(page, "span") == stated
+    drawn = sorted((one for one in stated if one > 0), reverse=True)
+    assert amounts(page, "rect") == (drawn * 2 if len(drawn) > 1 else []), "on a wide screen and on a phone"
+
+
+def test_lines_of_the_open_data_are_those_of_the_chapters_page(client: PageClient, two_years: Any) -> None:
+    paid = chapter("Poliția")
+    answer = client.ask("GET", f"/api/v1/budget-lines?chapter_id={paid.id}").get_json()["data"]
+    assert [one["level"] for one in answer] == ["total", "title", "title", "item", "item"]
+    titles = [Decimal(one["executed"]) for one in answer if one["level"] == "title"]
+    assert amounts(client.get("budget.chapter", year=2024, chapter_id=paid.id), "span") == titles
+    assert all(one["note"] == "Un total" for one in answer if one["level"] == "total")

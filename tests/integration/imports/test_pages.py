@@ -131,3 +131,24 @@ def test_nobody_else_brings_data_in(client: PageClient, app: Flask) -> None:
     client.sign_in(factories.make_account("auditor"))
     client.get("imports.index", expect=403)
     client.post("imports.create", {}, expect=403)
+
+
+def test_the_first_page_of_staff_says_what_waits_and_what_failed(client: PageClient, staff: Any) -> None:
+    assert "Date aduse din tabele" not in client.get("staff.home").main_text
+    waiting = checked(staff, table(decision(1), decision(2).replace(",2024,", ",doi,")))
+    broken = bring(staff, table(decision(3)), source="Alt raport")
+    service.check(staff, broken.id, broken.mapping, clock.now())
+    task = tasks.get_task(broken.task_id or 0)
+    task.state = "failed"
+    loaded(staff, table(decision(4)), source="Terminat")
+    db.session.commit()
+    text = " ".join(client.get("staff.home").main_text.split())
+    assert "verificat, încă neîncărcat 1 rând refuzat" in text
+    assert "Alt raport nu a reușit" in text
+    assert "Vezi toate cele 2 fișiere" in text
+    assert "Terminat" not in text
+    service.discard(staff, waiting.id, clock.now())
+    db.session.commit()
+    assert "Vezi fișierul care așteaptă pe cineva" in client.get("staff.home").main_text
+    client.sign_in(factories.make_account("moderator"))
+    assert "Date aduse din tabele" not in client.get("staff.home").main_text
