@@ -10,6 +10,7 @@ from civic.demo.world import DATA, STAFF, World
 from civic.files.service import store_upload
 from civic.purchases import service as purchases
 from civic.tracker import service as tracker
+from civic.tracker.funds import service as funds
 from civic.tracker.models import Delivery
 
 
@@ -41,6 +42,25 @@ def sign_contract(world: World, delivery: Delivery, plan: dict[str, Any], now: d
         purchases.add_amendment(
             actor, purchase.id, world.days.date(change["day"]), Decimal(change["amount"]), change["reason"],
             world.days.moment(change["day"], 15),
+        )  # fmt: skip
+
+
+def follow_money(world: World, delivery_id: int, plan: dict[str, Any]) -> None:
+    """What the contract came to, how the budget changed after it, and what was paid on which day."""
+    actor, days = world.person(STAFF), world.days
+    funds.record_contracted(
+        actor, delivery_id, Decimal(plan["contracted"]), days.moment(plan["signed_day"], 15)
+    )
+    change = plan.get("revision")
+    if change is not None:
+        funds.revise_budget(
+            actor, delivery_id, days.date(change["day"]), Decimal(change["amount"]), None, change["decision"],
+            change["reason"], days.moment(change["day"], 15),
+        )  # fmt: skip
+    for one in plan.get("payments", []):
+        funds.add_payment(
+            actor, delivery_id, days.date(one["day"]), Decimal(one["amount"]), False, one["document"], one["reason"],
+            days.moment(one["day"], 15),
         )  # fmt: skip
 
 

@@ -134,6 +134,7 @@ class Works:
         if step["name"] == "Semnarea contractului" and self.plan.get("contract"):
             told = {**self.plan, "signed_day": step["done_day"]}
             contracts.sign_contract(self.world, tracker_queries.get_delivery(self.delivery_id), told, now)
+            contracts.follow_money(self.world, self.delivery_id, told)
         if step["name"] == "Lucrări terminate" and self.plan.get("photo"):
             contracts.show_picture(self.world, self.delivery_id, self.plan["photo"], now)
         stage = STAGE_AFTER.get(step["name"])
