@@ -204,9 +204,7 @@ def test_open_data_says_the_same(app: Flask, client: PageClient, staff: Actor) -
     asked = app.test_client().get(f"/api/v1/delivery-payments?delivery_id={one.id}").json
     assert [item["amount"] for item in asked["data"]] == ["40.00", "-10.00"]
     asked = app.test_client().get(f"/api/v1/delivery-budget-revisions?delivery_id={one.id}").json
-    assert [(item["amount_before"], item["amount_after"]) for item in asked["data"]] == [
-        ("100.00", "150.00")
-    ]
+    assert [(item["amount_before"], item["amount_after"]) for item in asked["data"]] == [("100.00", "150.00")]
     assert app.test_client().get(f"/api/v1/deliveries/{one.id}").json["spent"] == "30.00"
 
 
