@@ -8,7 +8,8 @@ In three cases the judge takes another place too, because several histories of t
 for letter, and whoever is given the texts alone could be right by chance only (`truths_of`, `stays_as_it_was`):
 
 - a copy was set right beside what it was copied from: which of the two is the copy, no text tells;
-- at most an eighth of the passage's paragraph is left, and it was copied once: copied and struck out is what moving is;
+- at most an eighth is left of the passage's paragraph, or of the sentence that was copied, and it was copied once:
+  copied and struck out is what moving is;
 - a paragraph reads as it did, letter for letter, between the same two paragraphs or where most of the passage's own
   words are, or the place itself does and holds all that survives: that words were struck out and written again leaves
   no trace.

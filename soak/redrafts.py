@@ -296,8 +296,8 @@ def rewrite(chance: random.Random, draft: Draft, edits: int) -> Draft:
 def truths_of(marked: Marked, old: Draft, new: Draft, written: "Written | None" = None) -> list[Truth]:
     """Where the passage went, by the numbers of its words alone: once, or once for each history that tells the same.
 
-    A copy set right beside what it was copied from, and the only copy of a paragraph of which no word is left, are
-    the paragraph as much as the first one: exchange the two, or say "moved", and every text stays as it is.
+    A copy set right beside what it was copied from, and the only copy of a paragraph or of a sentence of which no word
+    is left, are as much as the first one: exchange the two, or say "moved", and every text stays as it is.
     """
     written = written or Written(new)
     letters = {word.id: len(word.text) for word in old.paragraphs[marked.paragraph] if word.id in marked.ids}
@@ -309,7 +309,12 @@ def truths_of(marked: Marked, old: Draft, new: Draft, written: "Written | None" 
         for one in (letters if gone else whole)
         for act, beside in written.acts.get(one, {}).items()
     }
-    heirs = [act for act, beside in acts.items() if beside or (gone and len(acts) == 1)]
+    own = {act for one in letters for act in written.acts.get(one, {})}
+    heirs = [
+        act
+        for act, beside in acts.items()
+        if beside or (gone and len(acts) == 1) or (own == {act} and written.is_all_there_is(act))
+    ]
     return [_truth(letters, written, act) for act in (None, *heirs)]
 
 
@@ -321,6 +326,7 @@ class Written:
         self.words: dict[int, Word] = {}
         #: for every word that was copied, which copyings made another of it, and whether right beside it
         self.acts: dict[int, dict[int, bool]] = {}
+        self._sources: dict[int, dict[int, int]] = {}
         self._held: dict[tuple[int, int | None], set[int]] = {}
         for at, paragraph in enumerate(new.paragraphs):
             for word in paragraph:
@@ -328,7 +334,13 @@ class Written:
                 self._held.setdefault((word.id, None), set()).add(at)
                 if word.copied is not None:
                     self.acts.setdefault(word.copied.of, {})[word.copied.act] = word.copied.beside
+                    self._sources.setdefault(word.copied.act, {})[word.copied.of] = len(word.text)
                     self._held.setdefault((word.copied.of, word.copied.act), set()).add(at)
+
+    def is_all_there_is(self, act: int) -> bool:
+        """Whether what one copying copied is gone where it was copied from."""
+        left = sum(len(self.words[one].text) for one in self._sources[act] if one in self.words)
+        return left <= GONE * sum(self._sources[act].values())
 
     def holding(self, ids: Iterable[int], act: int | None) -> list[int]:
         """The paragraphs in which some of these words stand, or what one copying made of them, in their order."""

@@ -13,6 +13,9 @@ from civic.charts import share
 Span = dict[str, Any]
 Block = dict[str, Any]
 
+#: Letters of its longest cell up to which a row of a table is not cut by the end of a page: about half a page.
+ROW_ON_ONE_PAGE = 1200
+
 _MARKS = {"strong": "b", "b": "b", "em": "i", "i": "i", "ins": "ins", "del": "del"}
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "blockquote", "td", "th", "div"}
 
@@ -60,14 +63,20 @@ def table(
 
     `numbers` are the columns of figures; `widths` are shares of the width, 0 for as wide as its words.
     """
+    cells = [[_cell(cell) for cell in row] for row in rows]
     return {
         "type": "table",
         "title": str(title),
         "head": [str(name) for name in head],
-        "rows": [[_cell(cell) for cell in row] for row in rows],
+        "rows": cells,
+        "whole": [max(map(_letters, row), default=0) <= ROW_ON_ONE_PAGE for row in cells],
         "numbers": list(numbers),
         "widths": list(widths) or [1] * len(head),
     }
+
+
+def _letters(cell: Sequence[Block]) -> int:
+    return sum(len(one["t"]) for block in cell for one in block.get("spans", ()))
 
 
 def _cell(cell: Any) -> list[Block]:

@@ -11,20 +11,18 @@ from rapidfuzz import fuzz
 
 from consultations.drafting.alignment import (
     KEPT,
-    ROW,
     UNSURE,
     estranged,
     is_doubled,
     may_have_slid,
     paired,
     repeated,
-    rows,
     shared,
-    spread,
     torn,
     without_strays,
 )
-from consultations.drafting.doubles import ALIKE, SAME, TELLING, TOLD, Sections
+from consultations.drafting.doubles import ALIKE, SAME, SURELY_LEFT, TELLING, TOLD, Sections
+from consultations.drafting.joining import Joined
 from consultations.drafting.surroundings import CONTEXT, all_of, around, likeness
 from consultations.drafting.wording import Edition
 
@@ -46,8 +44,6 @@ DOUBLED = 0.5
 TORN = 0.15
 #: Share of words from which a new section in the place of one that is gone may be the same, written anew.
 REWORDED = 0.4
-#: Share of a section that is said by another one when it is surely a piece of it.
-SURELY_LEFT = 0.8
 #: Share of what a place's section says of the passage's own that a third one says too when one of them is a copy.
 COPIED = 0.3
 #: Words looked at beside a passage.
@@ -83,6 +79,7 @@ class Reanchoring:
     def __init__(self, old: Edition, new: Edition) -> None:
         self.old, self.new = old, new
         self.sections = Sections(old, new)
+        self.joined = Joined(self.sections)
 
     def find(self, passage: Passage) -> Place | None:
         """Where the passage stands now; None when nobody can be sure."""
@@ -92,7 +89,33 @@ class Reanchoring:
         stays, place = self._same_section(passage, words)
         if stays:
             return place
-        return self._elsewhere(passage, words)
+        return self._where_joined(passage, words) or self._elsewhere(passage, words)
+
+    # A section joined with another.
+
+    def _where_joined(self, passage: Passage, words: str) -> Place | None:
+        """The passage in the section into which its own was joined whole, word for word; None when unsure."""
+        host = self.joined.host(passage.key)
+        if host is None:
+            return None
+        key, pairs = host
+        cut, now = self.old.cut(passage.key), self.new.cut(key)
+        first, last = cut.around(passage.start, passage.end)
+        landed = pairs[first:last]
+        if min(landed) < 0 or landed[-1] - landed[0] + 1 != len(landed):
+            return None
+        start = now.starts[landed[0]] + max(0, passage.start - cut.starts[first])
+        end = now.ends[landed[-1]] - max(0, cut.ends[last - 1] - passage.end)
+        if self.new.plain[key][start:end] != words:
+            return None
+        before, after = self.old.plain[passage.key], self.new.plain[key]
+        ours = likeness(before, passage.start, passage.end, after, start, end)
+        for at in all_of(words, after):
+            if at != start and ours < MARGIN + likeness(
+                before, passage.start, passage.end, after, at, at + len(words)
+            ):
+                return None
+        return None if self._is_unsure_there(passage, key, start, end) else Place(key, start, end, "moved")
 
     # The same section.
 
@@ -340,27 +363,13 @@ class Reanchoring:
         return False
 
     def _is_copied(self, passage: Passage, key: int) -> bool:
-        """Whether what only the passage's section said stands in two sections now: one of them is a copy."""
-        words = self.old.cut(passage.key).words
-        told = rows(words, self.new.cut(key).words)
-
-        def letters(starts: set[int]) -> int:
-            return sum(len(words[at]) for at in spread(starts))
-
-        for rival in self.new.holders(words):
-            if rival == key or rival not in self.sections.unlike:
-                continue
-            again = told & rows(words, self.new.cut(rival).words)
-            alone = {at for at in again if self._stood_once(passage.key, at)}
-            if letters(alone) > COPIED * letters(told):
-                return True
+        """Whether much of what only the passage's section said stands in two sections now: one of them is a copy."""
+        for rival in self.new.holders(self.old.cut(passage.key).words):
+            if rival != key and rival in self.sections.unlike:
+                again, told = self.sections.claimed(passage.key, key, rival)
+                if again > COPIED * told:
+                    return True
         return False
-
-    def _stood_once(self, key: int, at: int) -> bool:
-        """Whether some words of an old section, from this one on, stood nowhere else."""
-        cut = self.old.cut(key)
-        words = self.old.plain[key][cut.starts[at] : cut.ends[at + ROW - 1]]
-        return len(self.old.occurrences(words)) == 1
 
     def _is_unsure_there(self, passage: Passage, key: int, start: int, end: int) -> bool:
         """Whether nobody can tell at a place elsewhere which words of it are the passage's, as in its own section."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from consultations.drafting.alignment import holds, paired
+from consultations.drafting.alignment import ROW, holds, paired, rows, spread
 from consultations.drafting.surroundings import links, nearest
 from consultations.drafting.wording import WORD, Edition, labels
 
@@ -28,6 +28,10 @@ _PIECES = 12
 #: what is left of another one.
 TOLD = 12
 MAYBE_LEFT = 0.5
+#: Share of a section that is said by another one when it is surely a piece of it.
+SURELY_LEFT = 0.8
+#: Share of a section's letters that another one holds when it was joined into it.
+WHOLE = 0.9
 #: Likeness from which two sections say nearly the same, and by how much less alike than what a section became another
 #: one may be to be as near to it.
 RIVAL = 60.0
@@ -47,7 +51,8 @@ class Sections:
     def __init__(self, old: Edition, new: Edition) -> None:
         self.old, self.new = old, new
         self.changed = [key for key, words in old.plain.items() if new.plain.get(key) != words]
-        self.unlike = [key for key, words in new.plain.items() if old.plain.get(key) != words]
+        self.altered = frozenset(self.changed)
+        self.unlike = {key: None for key, words in new.plain.items() if old.plain.get(key) != words}
         self.fresh = [key for key in new.text if key not in old.text]
         self._mapped: dict[int, list[int]] = {}
         self._doubles: dict[int, bool] = {}
@@ -86,11 +91,12 @@ class Sections:
                 )
                 or self._in_pieces(key)
                 or self._left_pieces(key)
+                or self._is_said_again(key)
             )
         return self._doubles[key]
 
     def _left_pieces(self, key: int) -> bool:
-        """Whether a section has none of its neighbours, and what is new near them says much of it.
+        """Whether a section has none of its neighbours, and what is new near them says much of it, or a new one only it.
 
         Then it may be a copy. The beginning and the end of the text are no neighbours here: a copy can be set there as well.
         """
@@ -99,12 +105,59 @@ class Sections:
         was = self.place_of(key)
         words = self.old.cut(key).words
         kept = [len(word) if at >= 0 else 0 for word, at in zip(words, self.pairs(key), strict=True)]
-        for rival in [one for one in self.unlike if one != key]:
-            if was.intersection((rival, *self.near(rival))):
-                said, letters = self.said(words, kept, rival)
-                if said >= TOLD and said >= MAYBE_LEFT * min(letters, sum(kept)):
-                    return True
+        likely = set(self.new.holders(words))
+        for rival in self.unlike:
+            near = bool(was.intersection((rival, *self.near(rival))))
+            if rival == key or not (near or (rival in likely and rival not in self.old.text)):
+                continue
+            said, letters = self.said(words, kept, rival)
+            # Where it stood, half of it is enough; elsewhere it must be a piece of it and nothing else.
+            least, share = (TOLD, MAYBE_LEFT) if near else (TELLING, SURELY_LEFT)
+            if said >= least and said >= share * (min(letters, sum(kept)) if near else letters):
+                return True
         return False
+
+    def _is_said_again(self, key: int) -> bool:
+        """Whether a section has none of its neighbours, and where it stood something new says what only it said."""
+        if self.beside_still(key):
+            return False
+        was = self.place_of(key)
+        return any(
+            rival != key
+            and rival in self.unlike
+            and was.intersection((rival, *self.near(rival)))
+            and self.claimed(key, key, rival)[0] >= TELLING
+            for rival in self.new.holders(self.old.cut(key).words)
+        )
+
+    def claimed(self, key: int, place: int, rival: int) -> tuple[int, int]:
+        """How many letters of what a new section says of an old one, and nothing else said, a rival says too.
+
+        And how many of the old one's it says at all. Words count in rows that are surely the same.
+        """
+        cut = self.old.cut(key)
+        told = rows(cut.words, self.new.cut(place).words)
+        again = {
+            at
+            for at in told & rows(cut.words, self.new.cut(rival).words)
+            if len(self.old.occurrences(self.old.plain[key][cut.starts[at] : cut.ends[at + ROW - 1]])) == 1
+        }
+        counts = [sum(len(cut.words[at]) for at in spread(starts)) for starts in (again, told)]
+        return counts[0], counts[1]
+
+    def whole(self, key: int, place: int) -> list[int] | None:
+        """For every word of an old section its word in a new one that says nearly all of it in a row; else None."""
+        text, there = self.old.plain[key], self.new.plain[place]
+        if len(text) > len(there):
+            return None
+        near = fuzz.partial_ratio_alignment(text, there, score_cutoff=100 * WHOLE)
+        if near is None:
+            return None
+        words, now = self.old.cut(key).words, self.new.cut(place)
+        first, last = now.around(near.dest_start, near.dest_end)
+        pairs = [at + first if at >= 0 else -1 for at in paired(words, now.words[first:last])]
+        kept = sum(len(word) for word, at in zip(words, pairs, strict=True) if at >= 0)
+        return pairs if kept >= WHOLE * sum(map(len, words)) else None
 
     def said(self, words: list[str], weights: list[int], rival: int) -> tuple[int, int]:
         """How much of some words is new in a section, in their order, by their weights; how many letters are new."""
@@ -171,20 +224,24 @@ class Sections:
         """Whether a changed section's words are more another's: of what it was, or of what another one was."""
         if key not in self._others:
             was, now = self.old.cut(key).words, self.new.cut(key).words
-            kept = holds(was, now)
-            self._others[key] = self.old.plain[key] != self.new.plain[key] and (
-                any(
-                    holds(was, self.new.cut(rival).words) > kept
-                    for rival in self.new.holders(was)
-                    if rival != key and rival in self.unlike
-                )
-                or any(
-                    holds(now, self.old.cut(rival).words) > kept
-                    for rival in self.old.holders(now)
-                    if rival != key
-                )
+            # What they are counted by says nothing: numbers move from one to the next.
+            meant, told = was[labels(self.old.plain[key]) :], now[labels(self.new.plain[key]) :]
+            kept, ours = holds(meant, now), holds(told, was)
+            self._others[key] = any(
+                holds(meant, self.new.cut(rival).words) > kept
+                for rival in self.new.holders(was)
+                if rival != key and rival in self.unlike
+            ) or any(
+                holds(told, self.old.cut(rival).words) + self._stood_there(key, rival) > ours
+                for rival in self.old.holders(now)
+                if rival != key
             )
         return self._others[key]
+
+    def _stood_there(self, key: int, rival: int) -> bool:
+        """Whether another one that changed or is gone stood where a section stands now, and it did not itself."""
+        near = self.neighbours(key, rival)
+        return rival in self.altered and near > 0 and near >= self.neighbours(key)
 
     def lost_itself(self, key: int) -> bool:
         """Whether what tells a section from one like it is gone: then its like, new in its place, would read the same.
@@ -205,9 +262,11 @@ class Sections:
         return self._lost[key]
 
     def _tells(self, was: list[str], first: int, kept: list[bool], rival: int) -> bool:
-        """Whether most letters of some words that another section does not say are kept no more."""
+        """Whether most letters of some words that another section does not say are kept no more, or there are none."""
         theirs = paired(was, self.old.cut(rival).words)
         own = [at for at in range(first, len(was)) if theirs[at] < 0 and was[at].isalnum()]
+        if not own:  # they say the same: whichever changed with the other may be either
+            return rival in self.altered
         left = sum(len(was[at]) for at in own if kept[at])
         return 2 * left < sum(len(was[at]) for at in own)
 

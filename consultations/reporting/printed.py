@@ -174,34 +174,18 @@ def _announced(context: Mapping[str, Any]) -> list[Block]:
     return made
 
 
-def _bars_with_table(
-    title: str, rows: Sequence[Mapping[str, Any]], label: str, value: str, note: object = ""
-) -> list[Block]:
-    """A chart and the table that says the same."""
+def _bars(title: str, rows: Sequence[Mapping[str, Any]], note: object = "") -> Block:
+    """A chart that says every figure beside its bar, so that no table has to say them again."""
     told = [(row["label"], row.get("text") or number(row["value"])) for row in rows]
     shown = [{**row, "text": text} for row, (_label, text) in zip(rows, told, strict=True)]
-    return [
-        b.bars(title, shown, b.drawn_alt(title, told), note),
-        b.table(
-            _("The figures of the chart: %(title)s", title=title),
-            [label, value],
-            [[str(name), str(text)] for name, text in told],
-            numbers=[1],
-            widths=[3, 1],
-        ),
-    ]
+    return b.bars(title, shown, b.drawn_alt(title, told), note)
 
 
 def _who(context: Mapping[str, Any]) -> list[Block]:
     totals, made = context["totals"], [b.heading(_("Who took part"))]
     if not totals.received:
         return [*made, b.para(_("Nobody contributed."))]
-    made += _bars_with_table(
-        _("Contributions by the way they came"),
-        context["channels"],
-        _("How it came"),
-        _("Contributions"),
-    )
+    made.append(_bars(_("Contributions by the way they came"), context["channels"]))
     made.append(
         b.para(
             ngettext(
@@ -260,7 +244,7 @@ def _question(row: Any, question: str) -> list[Block]:
         return [*made, b.para(words, "muted")]
     made.append(b.para(ngettext("%(num)s answer", "%(num)s answers", row.answered), "before"))
     if row.shape == "bars" and row.rows:
-        made += _bars_with_table(_("Answers"), row.rows, _("Answer"), _("Answers"), row.note)
+        made.append(_bars(_("Answers"), row.rows, row.note))
     elif row.shape == "parts":
         told = [
             (one["label"], ", ".join(f"{name} {value}" for name, value in zip(row.series, one["values"], strict=True)))
@@ -341,9 +325,7 @@ def _answered(context: Mapping[str, Any]) -> list[Block]:
         return []
     made = [b.heading(_("What was answered"))]
     if context["totals"].received:
-        made += _bars_with_table(
-            _("Contributions by their answer"), context["outcomes"], _("Answer"), _("Contributions")
-        )
+        made.append(_bars(_("Contributions by their answer"), context["outcomes"]))
     if context["themes"]:
         made.append(b.heading(_("Themes"), 2))
     for theme in context["themes"]:

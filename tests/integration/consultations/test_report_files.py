@@ -141,3 +141,16 @@ def test_whatever_was_written_is_printed_as_it_stands(one: Consultation, text: s
     made = document.pdf_of(data)
     assert b"/MarkInfo" in made or b"/StructTreeRoot" in made
     assert b"/Lang" in made
+
+
+def test_a_row_stays_on_one_page_unless_it_is_long_and_a_chart_needs_no_table(one: Consultation) -> None:
+    make_entry(one, one.opens_at, body="Mai mulți arbori.")
+    make_entry(one, one.opens_at, body="cuvânt " * 6000)
+    db.session.commit()
+    with force_locale("ro"), document.site_addresses():
+        blocks = printed.document_of(presenters.report_context(one, clock.now())).blocks
+    tables = [block for block in blocks if block["type"] == "table"]
+    register = next(block for block in tables if len(block["head"]) == 3)
+    assert register["whole"].count(False) == 1 < len(register["whole"])
+    assert [block for block in blocks if block["type"] == "bars"]
+    assert not [block for block in tables if "Cifrele graficului" in block["title"]]

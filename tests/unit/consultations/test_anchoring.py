@@ -179,6 +179,9 @@ def test_words_alike_elsewhere_are_taken_to_their_end() -> None:
         120_000_021,
         122_000_235,
         123_000_147,
+        307_000_062,
+        309_000_183,
+        309_000_191,
         82_000_008,
         82_000_019,
         82_000_389,
@@ -229,6 +232,12 @@ def test_copies_doublings_and_paragraphs_written_anew_mislead_nobody(seed: int) 
         303_000_063,
         303_000_283,
         303_000_363,
+        304_000_292,
+        306_000_254,
+        309_000_014,
+        310_000_123,
+        310_000_323,
+        313_000_184,
     ],
 )
 def test_amended_drafts_that_say_nearly_the_same_many_times_mislead_nobody(seed: int) -> None:
