@@ -4,7 +4,6 @@ import argparse
 import gzip
 import http.client
 import importlib
-import itertools
 import re
 import statistics
 import sys
@@ -17,8 +16,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bench.city import VOTING_ACCOUNTS, City, build
-from bench.load import Request, drive
-from bench.results import Results
+from bench.load import Request, drive, insert_ratios
+from bench.results import BARE_INSERT, Results
 from bench.servers import WebServer, bench_settings
 from bench.voters import casts, session_cookie
 from civic.accounts.models import Account
@@ -114,26 +113,11 @@ def first_view(results: Results, product: WebServer) -> None:
     results.add("web.firstview.thirdparty", len(third_parties), "requests", "other hosts named by home")
 
 
-def _bare_insert(bare: WebServer) -> float:
-    return drive(bare.port, lambda: Request("/insert", "POST"), seconds=SECONDS).rate
-
-
 def casting(results: Results, app: Flask, city: City, product: WebServer, bare: WebServer) -> None:
-    """Casts over HTTP against a bare INSERT and COMMIT; then the time of one at half the load.
-
-    Bare, product, bare: each round stands between two of the bare view, so that a machine that slows down meanwhile
-    slows both.
-    """
+    """Casts over HTTP against a bare INSERT and COMMIT; then the time of one at half the load."""
     ready = iter(casts(app, city, product.port, CASTS_A_ROUND * (ROUNDS + 1), results.seed))
-    ratios, rates = [], []
-    bare_rates = [_bare_insert(bare)]
-    for _round in range(ROUNDS):
-        batch = itertools.islice(ready, CASTS_A_ROUND)
-        rates.append(drive(product.port, lambda batch=batch: next(batch, None), seconds=120).rate)
-        bare_rates.append(_bare_insert(bare))
-        ratios.append(2 * rates[-1] / (bare_rates[-2] + bare_rates[-1]))
-    reference = "a bare Flask INSERT and COMMIT of a row of the same width, both with two web processes"
-    results.add("cast.ratio", statistics.median(ratios), "", reference, ROUNDS)
+    ratios, rates = insert_ratios(product.port, bare.port, ready, ROUNDS, CASTS_A_ROUND, seconds=SECONDS)
+    results.add("cast.ratio", statistics.median(ratios), "", BARE_INSERT, ROUNDS)
     half = statistics.median(rates) / 2
     measured = drive(product.port, lambda: next(ready, None), seconds=60, rate=half)
     results.add("cast.p95.ms", measured.percentile(0.95), "ms", f"at {half:.0f} casts a second")
@@ -179,6 +163,7 @@ def main() -> int:
         (("consult.remarks.",), "remarks"),
         (("consult.results.", "consult.export.", "consult.count.", "consult.texts"), "consulting_surveys"),
         (("groups.", "rank."), "opinions"),
+        (("agora.",), "agora"),
     ]
     results = Results(arguments.seed)
     started = time.monotonic()

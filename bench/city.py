@@ -76,11 +76,11 @@ def build(app: Flask, seed: int) -> City:
     now = clock.now()
     with app.app_context():
         with unit_of_work():
-            areas, categories = _places(rng)
+            areas, categories = make_places(rng)
             author = make_accounts(1, "autor", [None])[0]
             proposal_id = _proposals(rng, areas, categories, author)
         with unit_of_work():
-            people = _people(areas)
+            people = make_people(areas, VOTERS)
             accounts = make_accounts(VOTING_ACCOUNTS, "votant", people[:VOTING_ACCOUNTS])
             round_ = _round(rng, areas, categories)
             round_id, slug = round_.id, round_.slug
@@ -93,7 +93,8 @@ def build(app: Flask, seed: int) -> City:
         )
 
 
-def _places(rng: random.Random) -> tuple[list[int], list[int]]:
+def make_places(rng: random.Random) -> tuple[list[int], list[int]]:
+    """Neighbourhoods and categories; their ids."""
     ring = [[26.1, 44.4], [26.2, 44.4], [26.2, 44.5], [26.1, 44.5]]
     areas = [
         Neighbourhood(
@@ -118,13 +119,14 @@ def _places(rng: random.Random) -> tuple[list[int], list[int]]:
     return [area.id for area in areas], [category.id for category in categories]
 
 
-def _people(areas: list[int]) -> list[int | None]:
+def make_people(areas: list[int], count: int) -> list[int | None]:
+    """So many verified people; their ids."""
     rows = [
         {
             "identity_hash": number.to_bytes(32, "big"), "birth_date": date(1980, 1, 1), "method": "desk",
             "neighbourhood_id": areas[number % len(areas)], "area_basis": "domicile", "verified_at": clock.now(),
         }
-        for number in range(1, VOTERS + 1)
+        for number in range(1, count + 1)
     ]  # fmt: skip
     return list(db.session.scalars(insert(Person).returning(Person.id), rows))
 

@@ -1,9 +1,10 @@
 """A small closed-loop HTTP load: N connections, each sending its next request when the last was answered."""
 
 import http.client
+import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 
@@ -80,3 +81,26 @@ def drive(
     if failures:
         raise UnexpectedStatus(failures[0])
     return Measurement(len(times) / (time.perf_counter() - started), times)
+
+
+def insert_ratios(
+    product: int, bare: int, ready: Iterator[Request], rounds: int, a_round: int, *, seconds: float
+) -> tuple[list[float], list[float]]:
+    """Rounds of so many requests each against bare inserts for `seconds`: the ratios, and the requests a second.
+
+    Bare, product, bare: each round stands between two of the bare view, so that a machine that slows down meanwhile
+    slows both.
+    """
+
+    def insert() -> float:
+        return drive(bare, lambda: Request("/insert", "POST"), seconds=seconds).rate
+
+    ratios, rates = [], []
+    before = insert()
+    for _round in range(rounds):
+        batch = itertools.islice(ready, a_round)
+        rates.append(drive(product, lambda batch=batch: next(batch, None), seconds=120).rate)
+        after = insert()
+        ratios.append(2 * rates[-1] / (before + after))
+        before = after
+    return ratios, rates

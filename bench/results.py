@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+#: What a ratio of writes is taken against.
+BARE_INSERT = "a bare Flask INSERT and COMMIT of a row of the same width, both with two web processes"
+
 
 @dataclass(frozen=True)
 class Figure:

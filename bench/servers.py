@@ -70,9 +70,14 @@ class WebServer:
 
     @classmethod
     def product(
-        cls, settings: Settings, workers: int = 1, log: Path | None = None, level: str = "WARNING"
+        cls,
+        settings: Settings,
+        workers: int = 1,
+        log: Path | None = None,
+        level: str = "WARNING",
+        proxies: int = 0,
     ) -> "WebServer":
-        """The product as `civic serve` runs it; what it says goes to `log` if there is one."""
+        """The product as `civic serve` runs it behind so many proxies; what it says goes to `log` if there is one."""
         port = free_port()
         environment = {
             "CIVIC_ENV": "development",
@@ -82,6 +87,7 @@ class WebServer:
             "PORT": str(port),
             "WEB_WORKERS": str(workers),
             "LOG_LEVEL": level,
+            "TRUSTED_PROXIES": str(proxies),
         }
         return cls([sys.executable, "-m", "civic", "serve"], environment, port, "/healthz", log)
 

@@ -57,23 +57,28 @@ def kept_page(template: str, shown: tuple[Any, ...], holes: dict[str, str], **co
     name = (template, choose_language(), shown, reader, str(escape(notice)) if notice else "")
     pages: dict[tuple[Any, ...], list[str]] = current_app.extensions["civic_pages_with_holes"]
     parts = pages.get(name)
-    token = _token()
     if parts is None:
-        marks = {hole: f"hole{secrets.token_hex(16)}" for hole in (*holes, "csrf_token")}
-        field = current_app.config["WTF_CSRF_FIELD_NAME"]
-        setattr(g, field, marks["csrf_token"])
-        try:
-            html = render_template(template, **context, **{hole: marks[hole] for hole in holes})
-        finally:
-            setattr(g, field, token)
-        for hole, mark in marks.items():
-            html = html.replace(mark, f"\0{hole}\0")
-        parts = html.split("\0")
+        marks = {hole: f"hole{secrets.token_hex(16)}" for hole in holes}
+        parts = with_holes(template, {**context, **marks}, marks)
         if len(pages) >= MOST_PARTS:
             pages.clear()
         pages[name] = parts
     request.environ[KEPT] = parts
-    return filled(parts, {**holes, "csrf_token": token})
+    return filled(parts, {**holes, "csrf_token": _token()})
+
+
+def with_holes(template: str, context: Mapping[str, Any], marks: Mapping[str, str]) -> list[str]:
+    """A template whose context holds marks, cut at them and at the token of its forms; see `filled`."""
+    field, token = current_app.config["WTF_CSRF_FIELD_NAME"], _token()
+    known = {**marks, "csrf_token": f"hole{secrets.token_hex(16)}"}
+    setattr(g, field, known["csrf_token"])
+    try:
+        html = render_template(template, **context)
+    finally:
+        setattr(g, field, token)
+    for hole, mark in known.items():
+        html = html.replace(mark, f"\0{hole}\0")
+    return html.split("\0")
 
 
 def filled(parts: list[str], holes: Mapping[str, str]) -> str:

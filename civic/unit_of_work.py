@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import psycopg
 from flask import make_response
 from psycopg.errors import InvalidSqlStatementName
-from sqlalchemy import Connection, PoolProxiedConnection
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from sqlalchemy.exc import OperationalError
 
 from civic.extensions import db
@@ -62,14 +62,14 @@ def unit_of_work() -> Iterator[None]:
         raise
 
 
-def ask(question: Statement, values: dict[str, Any]) -> tuple[Any, ...] | None:
-    """The first row of one question, without a session and without a transaction to end.
+def ask(question: Statement, values: dict[str, Any], bind: Engine | None = None) -> tuple[Any, ...] | None:
+    """The first row of one question, without a session and without a transaction to end; what it writes is committed.
 
     Put to libpq itself, because every page asks one; what listens to statements hears of it all the same.
     Where sessions are bound to one connection it is part of that one's transaction. Raises OperationalError when
     the database is away.
     """
-    bind = db.engine
+    bind = bind or db.engine
     bind.dispatch.before_cursor_execute(bind, None, question.text, values, None, False)
     if isinstance(bind, Connection):
         own: psycopg.Connection[Any] = bind.connection.driver_connection

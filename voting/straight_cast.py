@@ -6,38 +6,30 @@ Nothing is refused here. Whatever is different (a desk's browser, somebody with 
 be shown once, a database that is away) is left to `views_ballot.cast`, which tells what it is.
 """
 
-import hmac
-import io
 import re
 import time
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 import psycopg
 from flask import Flask
-from flask_wtf.csrf import same_origin
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from civic import i18n, security
+from civic import security
 from civic.accounts.sessions import account_of
 from civic.config import Settings
 from civic.errors import DomainError
 from civic.fragments import filled
-from civic.shortcuts import Answer, add_shortcut
+from civic.shortcuts import Answer, Doorkeeper, add_shortcut, cookies_of, fields_of, html_headers
 from voting import cart as carts
 from voting import casting, keys
 from voting.entrance_queries import Entrance
 from voting.nightly import receipts
 
 _PATH = re.compile(r"/rounds/([a-z0-9-]+)/vote/cast")
-#: What a resident's session may hold; with anything else in it the ordinary way answers.
-PLAIN_SESSION = frozenset({"id", "csrf_token", "_user_id", "_fresh", "_id", "_permanent"})
 FIELDS = frozenset({"csrf_token", "form_id", "ballot", "signature"})
-FORM = "application/x-www-form-urlencoded"
-MOST_BYTES = 64_000
 MOST_WAYS = 100
 #: In the environment: until when a try of the short way, of which nobody knows what came, had time.
 TRIED_UNTIL = "civic.cast_tried_until"
@@ -57,10 +49,9 @@ class StraightCast:
     """The shortcut of an application."""
 
     def __init__(self, app: Flask) -> None:
-        self._app = app
         self._settings: Settings = app.config["SETTINGS"]
         self._headers = security.standing_headers(self._settings)
-        self._tokens = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")
+        self._door = Doorkeeper(app)
         #: For how many seconds a way is known; none in tests, which want to see what they changed.
         self.seconds = app.extensions["civic_pages"].seconds
         self._ways: dict[tuple[str, ...], Way] = {}
@@ -69,31 +60,26 @@ class StraightCast:
         """The ordinary way took a first ballot of somebody without a role, and this is its page."""
         if len(self._ways) >= MOST_WAYS:
             self._ways.clear()
-        self._ways[self._name(environ, _cookies(environ))] = Way(
+        self._ways[self._name(environ, cookies_of(environ))] = Way(
             time.monotonic() + self.seconds, entrance, engine, page
         )
 
     def _name(self, environ: dict[str, Any], cookies: dict[str, str]) -> tuple[str, ...]:
-        """What the page depends on besides the round: where the site is for this reader, and the language."""
-        languages = self._settings.city.languages
-        chosen = cookies.get(i18n.COOKIE, "")
-        return (
-            environ["PATH_INFO"], environ.get("SCRIPT_NAME", ""), environ["wsgi.url_scheme"],
-            environ.get("HTTP_HOST", ""), chosen if chosen in languages else languages[0],
-        )  # fmt: skip
+        """What the page depends on besides the round."""
+        return (environ["PATH_INFO"], *self._door.site(environ, cookies))
 
     def __call__(self, environ: dict[str, Any]) -> Answer | None:
         """The receipt, or None."""
         if environ["REQUEST_METHOD"] != "POST" or (found := _PATH.fullmatch(environ["PATH_INFO"])) is None:
             return None
-        started, cookies = time.monotonic(), _cookies(environ)
+        started, cookies = time.monotonic(), cookies_of(environ)
         way = self._ways.get(self._name(environ, cookies))
         if way is None or way.until <= started:
             return None
         try:
-            session = self._session(cookies)
-            fields = _fields(environ)
-            if fields is None or not self._may_send(environ, session, fields):
+            session = self._door.session(cookies)
+            fields = fields_of(environ, FIELDS)
+            if fields is None or not self._door.may_send(environ, session, fields["csrf_token"]):
                 return None
             ballot = self._prepared(way, session, fields, cookies)
             if ballot is None:
@@ -109,25 +95,6 @@ class StraightCast:
             environ[TRIED_UNTIL] = started + casting.CAST_SECONDS
             return None
         return None if receipt is None else self._answer(environ, way, found[1], fields, receipt, started)
-
-    def _session(self, cookies: dict[str, str]) -> dict[str, Any]:
-        """The session as Flask reads it. Raises BadData or KeyError when it is none, or no plain one."""
-        interface: Any = self._app.session_interface
-        longest = int(self._app.permanent_session_lifetime.total_seconds())
-        raw = cookies[self._app.config["SESSION_COOKIE_NAME"]]
-        session: dict[str, Any] = interface.get_signing_serializer(self._app).loads(raw, max_age=longest)
-        if not session.keys() <= PLAIN_SESSION:
-            raise KeyError("a session with more in it")
-        return session
-
-    def _may_send(self, environ: dict[str, Any], session: dict[str, Any], fields: dict[str, str]) -> bool:
-        """The token against forged requests, and over TLS the page that the form was on, as Flask-WTF looks at them."""
-        if not hmac.compare_digest(session["csrf_token"], self._tokens.loads(fields["csrf_token"])):
-            return False
-        secure = environ["wsgi.url_scheme"] == "https"
-        return not secure or bool(
-            same_origin(environ.get("HTTP_REFERER", ""), f"https://{environ.get('HTTP_HOST', '')}/")
-        )
 
     def _prepared(
         self, way: Way, session: dict[str, Any], fields: dict[str, str], cookies: dict[str, str]
@@ -160,33 +127,9 @@ class StraightCast:
         page = filled(way.page, {**holes, "csrf_token": fields["csrf_token"]}).encode()
         forgotten = carts.removal(f"{carts.COOKIE}{way.entrance.round_id}", self._settings.production)
         request_id = security.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        headers = [
-            ("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page))),
-            ("Cache-Control", "no-store"), ("Set-Cookie", forgotten), *self._headers,
-            ("X-Request-Id", request_id), ("Vary", "HX-Request, Cookie"),
-        ]  # fmt: skip
+        headers = html_headers(page, request_id, self._headers, ("Set-Cookie", forgotten))
         security.note_request(request_id, "voting.cast", "POST", 200, time.monotonic() - started)
         return "200 OK", headers, page
-
-
-def _cookies(environ: dict[str, Any]) -> dict[str, str]:
-    """The cookies by name; of two with one name the first, as Flask has it."""
-    pairs = (one.strip().split("=", 1) for one in reversed(environ.get("HTTP_COOKIE", "").split(";")))
-    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
-
-
-def _fields(environ: dict[str, Any]) -> dict[str, str] | None:
-    """The form, which can still be read again; None when it is not the one that the review page sends."""
-    length = environ.get("CONTENT_LENGTH", "")
-    if environ.get("CONTENT_TYPE") != FORM or environ.get("QUERY_STRING") or not length.isdigit():
-        return None
-    if int(length) > MOST_BYTES:
-        return None
-    body = environ["wsgi.input"].read(int(length))
-    environ["wsgi.input"] = io.BytesIO(body)
-    pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=len(FIELDS))
-    fields = dict(pairs)
-    return fields if len(pairs) == len(fields) and fields.keys() == FIELDS else None
 
 
 def register(app: Flask) -> None:

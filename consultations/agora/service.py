@@ -20,7 +20,7 @@ from civic.deadlines.clocks import ends_at
 from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
-from civic.format import moment, ngettext
+from civic.format import deadline, moment, ngettext
 from civic.moderation import service as moderation
 from civic.moderation.gate import service as gate
 from civic.moderation.rules import Decision
@@ -218,6 +218,9 @@ def move_end(actor: Actor, debate_id: int, closes_at: datetime, reason: str, now
         raise Invalid(_("It can end on %(moment)s at the earliest.", moment=moment(earliest)))
     if latest is not None and closes_at > latest:
         raise Invalid(_("The answer is due on %(moment)s: it ends before that.", moment=moment(latest)))
+    if closes_at == one.closes_at:
+        raise Invalid(_("It ends then already."))
+    before = one.closes_at
     _take(one, Step.SET_END, now, {"closes_at": closes_at})
     timeline.add(
         KIND, one.id, "agora.end_moved", now, role=timeline.role_of(actor), reason=words,
@@ -225,6 +228,18 @@ def move_end(actor: Actor, debate_id: int, closes_at: datetime, reason: str, now
     )  # fmt: skip
     audit.record(actor, "agora.end_moved", KIND, one.id, now, {"closes": closes_at.isoformat()})
     db.session.flush()
+    subject = (
+        _l("A debate ends earlier: %(question)s", question=one.question)
+        if before is not None and closes_at < before
+        else _l("A debate ends later: %(question)s", question=one.question)
+    )
+    notify_followers(
+        KIND, one.id, subject,
+        lambda: "\n\n".join((
+            _("You can argue until %(moment)s.", moment=deadline(closes_at)), _("Reasons: %(reason)s", reason=words),
+        )),
+        now, dedup_key=f"agora-{one.id}-end-{now:%Y%m%d%H%M%S%f}",
+    )  # fmt: skip
     return one
 
 

@@ -45,6 +45,8 @@ class Sort:
     texts: Mapping[str, Any]
     #: keeps what follows from the words in step with them
     follow: Callable[[Any], None] = lambda _one: None
+    #: forgets its words wherever else they are kept, once personal data were taken out
+    redacted: Callable[[Any], None] = lambda _one: None
 
 
 def load(sort: Sort, ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
@@ -117,6 +119,14 @@ def hold(sort: Sort, number: int, _now: datetime) -> bool:
     return True
 
 
+def get(sort: Sort, number: int) -> Any:
+    """One of a sort, in any state. Raises NotFound."""
+    found = db.session.get(sort.model, number, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def restore(sort: Sort, actor: Actor, number: int, reason: str, now: datetime) -> Any:
     """Make what was hidden public again; its author is told why.
 
@@ -166,6 +176,7 @@ def redact(
     one = _lock(sort, number)
     snapshots.write(one, texts, sort.texts)
     sort.follow(one)
+    sort.redacted(one)
     audit.record(actor, _event(sort, "redacted"), sort.kind, one.id, now, {"texts": sorted(texts)})
     moderation.tell_about_redacted(
         account_of(one.participant_id), verdict.reason, sort.path(one), now, reason_code=verdict.reason_code

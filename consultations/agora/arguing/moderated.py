@@ -9,6 +9,13 @@ from consultations.agora import written
 from consultations.agora.arguing import queries, rules
 from consultations.agora.arguing.models import AgoraPost
 from consultations.agora.arguing.rules import KIND
+from consultations.agora.tending.service import forget_wholes
+
+
+def _stem(post: AgoraPost) -> None:
+    """Similar arguments are found by the stems of what it says now."""
+    post.stems = " ".join(rules.stems(post.body))
+
 
 SORT = written.Sort(
     kind=KIND,
@@ -19,6 +26,8 @@ SORT = written.Sort(
     path=lambda post: f"/agora/posts/{post.id}",
     restore=("arguing.restore", "post_id"),
     texts={"body": _l("Text")},
+    follow=_stem,
+    redacted=lambda post: forget_wholes(post.id),
 )
 
 

@@ -16,13 +16,11 @@ from civic.places import queries as places
 from civic.policy import Action, open_to_suspended, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
-from consultations.agora import written
+from consultations.agora import restoring
 from consultations.agora.arguing import moderated, policy, presenters, queries, rules, service
 from consultations.agora.arguing.forms import ArgumentForm, PositionForm, ReplyForm, SpeakerForm
 from consultations.agora.arguing.models import AgoraPost
-from consultations.agora.forms import ReasonForm
 from consultations.agora.models import AgoraDebate
-from consultations.agora.policy import can_restore
 from consultations.agora.views import readable
 
 #: Posts and judgements from one network; a school or a library stays well below it.
@@ -236,42 +234,4 @@ def judge(post_id: int) -> Any:
     )
 
 
-# --- what a moderator hid --------------------------------------------------------------------------------
-
-
-def _restore_page(found: AgoraPost, one: AgoraDebate, form: ReasonForm) -> str:
-    decision = can_restore(g.actor, found.participant.account_id)
-    return render_template(
-        "agora/restore_text.html",
-        text=found.body,
-        action=url_for("arguing.restore_now", post_id=found.id),
-        debate=one,
-        form=form,
-        decision=decision,
-    )
-
-
-@blueprint.get("/posts/<int:post_id>/restore")
-@requires(Action.MODERATE)
-def restore(post_id: int) -> str:
-    """A hidden post and the form that makes it public again."""
-    found, one = _readable_post(post_id)
-    if found.state != "hidden":
-        raise NotFound
-    return _restore_page(found, one, ReasonForm(None))
-
-
-@blueprint.post("/posts/<int:post_id>/restore")
-@requires(Action.MODERATE)
-@writes
-def restore_now(post_id: int) -> Any:
-    """Make a hidden post public again, with the reason for its author."""
-    found, one = _readable_post(post_id)
-    if found.state != "hidden":
-        raise NotFound
-    form = ReasonForm()
-    if not form.validate():
-        return _restore_page(found, one, form), 422
-    written.restore(moderated.SORT, g.actor, post_id, form.reason.data or "", clock.now())
-    flash(_("The text is public again."), "success")
-    return redirect(url_for("arguing.post", post_id=post_id), code=303)
+restoring.add_pages(blueprint, "/posts/<int:post_id>/restore", moderated.SORT)

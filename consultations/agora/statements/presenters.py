@@ -30,11 +30,15 @@ def vote_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         "debate": one,
         "can_vote": can_vote,
         "statement": queries.draw_next(one.id, number) if can_vote else None,
-        "voted": voted,
-        "total": total,
-        "progress_words": _("You have voted on %(voted)s of %(total)s statements.", voted=voted, total=total),
+        **progress(voted, total),
         "vote_choices": [(value, VOTES[value]) for value in rules.VOTES],
     }
+
+
+def progress(voted: int | str, total: int | str) -> dict[str, Any]:
+    """How far somebody has come."""
+    words = _("You have voted on %(voted)s of %(total)s statements.", voted=voted, total=total)
+    return {"voted": voted, "total": total, "progress_words": words}
 
 
 def page_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from civic import clock
@@ -12,18 +12,15 @@ from civic.moderation.gate import presenters as gate
 from civic.policy import Action, open_to_suspended, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
-from consultations.agora import written
-from consultations.agora.arguing.queries import account_of
-from consultations.agora.forms import ReasonForm
+from consultations.agora import restoring
 from consultations.agora.models import AgoraDebate
-from consultations.agora.policy import can_restore
-from consultations.agora.statements import moderated, presenters, queries, rules, service
+from consultations.agora.statements import moderated, presenters, queries, rules, service, straight_vote
 from consultations.agora.statements.forms import StatementForm
 from consultations.agora.statements.models import AgoraStatement
 from consultations.agora.views import readable
 
-#: Statements and votes from one network; a school or a library stays well below it.
-ADDED_PER_NETWORK, VOTED_PER_NETWORK = "120 per hour", "6000 per hour"
+#: Statements from one network; a school or a library stays well below it.
+ADDED_PER_NETWORK = "120 per hour"
 
 blueprint = Blueprint("statements", __name__, url_prefix="/agora")
 
@@ -73,7 +70,7 @@ def add(debate_id: int) -> Any:
 @blueprint.post("/statements/<int:statement_id>/vote")
 @requires(Action.CONTRIBUTE)
 @open_to_suspended
-@limiter.limit(VOTED_PER_NETWORK)
+@limiter.limit(straight_vote.VOTED_PER_NETWORK)
 @writes
 def vote(statement_id: int) -> Any:
     """Agree, disagree or skip; then comes the next one."""
@@ -87,9 +84,10 @@ def vote(statement_id: int) -> Any:
         raise Invalid(_("Choose one of the options."))
     service.vote(g.actor, statement_id, pressed, clock.now())
     if is_fragment():
-        return render_template(
-            "agora/_vote.html", **presenters.vote_context(_with_statements(debate_id), clock.now())
-        )
+        context = presenters.vote_context(_with_statements(debate_id), clock.now())
+        way: straight_vote.StraightVote = current_app.extensions["civic_straight_vote"]
+        way.remember(request.environ, context)
+        return render_template(straight_vote.TEMPLATE, **context)
     return redirect(f"{url_for('statements.index', debate_id=debate_id)}#vote", code=303)
 
 
@@ -98,44 +96,4 @@ def _readable(statement_id: int) -> tuple[AgoraStatement, AgoraDebate]:
     return statement, _with_statements(statement.debate_id)
 
 
-# --- what a moderator hid --------------------------------------------------------------------------------
-
-
-def _hidden(statement_id: int) -> tuple[AgoraStatement, AgoraDebate]:
-    statement, one = _readable(statement_id)
-    if statement.state != "hidden":
-        raise NotFound
-    return statement, one
-
-
-def _restore_page(statement: AgoraStatement, one: AgoraDebate, form: ReasonForm) -> str:
-    decision = can_restore(g.actor, account_of(statement.participant_id))
-    return render_template(
-        "agora/restore_text.html",
-        text=statement.text,
-        action=url_for("statements.restore_now", statement_id=statement.id),
-        debate=one,
-        form=form,
-        decision=decision,
-    )
-
-
-@blueprint.get("/statements/<int:statement_id>/restore")
-@requires(Action.MODERATE)
-def restore(statement_id: int) -> str:
-    """A hidden statement and the form that makes it public again."""
-    return _restore_page(*_hidden(statement_id), ReasonForm(None))
-
-
-@blueprint.post("/statements/<int:statement_id>/restore")
-@requires(Action.MODERATE)
-@writes
-def restore_now(statement_id: int) -> Any:
-    """Make a hidden statement public again, with the reason for its author."""
-    statement, one = _hidden(statement_id)
-    debate_id, form = one.id, ReasonForm()
-    if not form.validate():
-        return _restore_page(statement, one, form), 422
-    written.restore(moderated.SORT, g.actor, statement_id, form.reason.data or "", clock.now())
-    flash(_("The text is public again."), "success")
-    return redirect(url_for("statements.index", debate_id=debate_id), code=303)
+restoring.add_pages(blueprint, "/statements/<int:statement_id>/restore", moderated.SORT)

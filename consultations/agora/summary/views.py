@@ -14,14 +14,11 @@ from civic.moderation.gate import presenters as gate
 from civic.policy import Action, requires
 from civic.unit_of_work import writes
 from consultations.agora import queries as debates
-from consultations.agora import written
-from consultations.agora.arguing.queries import account_of, find_participant
-from consultations.agora.forms import ReasonForm
+from consultations.agora import restoring
+from consultations.agora.arguing.queries import find_participant
 from consultations.agora.models import AgoraDebate
-from consultations.agora.policy import can_restore
 from consultations.agora.summary import moderated, policy, presenters, queries, rules, service
 from consultations.agora.summary.forms import ObjectionForm, SentenceForm
-from consultations.agora.summary.models import AgoraObjection
 from consultations.agora.views import readable
 
 PER_NETWORK = "60 per hour"
@@ -173,45 +170,4 @@ def object_to(debate_id: int) -> Any:
     return redirect(f"{url_for('agora.show', debate_id=debate_id)}#objections-title", code=303)
 
 
-# --- what a moderator hid --------------------------------------------------------------------------------
-
-
-def _hidden(objection_id: int) -> tuple[AgoraObjection, AgoraDebate]:
-    found = queries.get_objection(objection_id)
-    one = readable(found.debate_id, clock.now())
-    if found.state != "hidden":
-        raise NotFound
-    return found, one
-
-
-def _restore_page(found: AgoraObjection, one: AgoraDebate, form: ReasonForm) -> str:
-    decision = can_restore(g.actor, account_of(found.participant_id))
-    return render_template(
-        "agora/restore_text.html",
-        text=found.text,
-        action=url_for("agora_summary.restore_now", objection_id=found.id),
-        debate=one,
-        form=form,
-        decision=decision,
-    )
-
-
-@blueprint.get("/agora/objections/<int:objection_id>/restore")
-@requires(Action.MODERATE)
-def restore(objection_id: int) -> str:
-    """A hidden objection and the form that makes it public again."""
-    return _restore_page(*_hidden(objection_id), ReasonForm(None))
-
-
-@blueprint.post("/agora/objections/<int:objection_id>/restore")
-@requires(Action.MODERATE)
-@writes
-def restore_now(objection_id: int) -> Any:
-    """Make a hidden objection public again, with the reason for its author."""
-    found, one = _hidden(objection_id)
-    debate_id, form = one.id, ReasonForm()
-    if not form.validate():
-        return _restore_page(found, one, form), 422
-    written.restore(moderated.SORT, g.actor, objection_id, form.reason.data or "", clock.now())
-    flash(_("The text is public again."), "success")
-    return redirect(url_for("agora.show", debate_id=debate_id), code=303)
+restoring.add_pages(blueprint, "/agora/objections/<int:objection_id>/restore", moderated.SORT)

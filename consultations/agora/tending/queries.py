@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import raiseload
 
 from civic.errors import NotFound
@@ -11,7 +11,7 @@ from consultations.agora.arguing import rules as arguing
 from consultations.agora.arguing.models import AgoraJudgement, AgoraPost
 from consultations.agora.arguing.queries import is_standing, with_author
 from consultations.agora.tending.models import AgoraAct
-from consultations.agora.tending.rules import MERGE
+from consultations.agora.tending.rules import MERGE, SPLIT
 
 PAGE_SIZE = 25
 #: Arguments offered to be merged into, and merged ones shown under what was kept.
@@ -118,4 +118,15 @@ def list_positions(debate_id: int) -> Sequence[AgoraPost]:
         .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == arguing.POSITION, is_standing())
         .options(raiseload("*"))
         .order_by(AgoraPost.id)
+    ).all()
+
+
+def list_splits(post_ids: Collection[int]) -> Sequence[AgoraAct]:
+    """The acts that split these texts or made them, undone ones too, locked."""
+    return db.session.scalars(
+        select(AgoraAct)
+        .where(AgoraAct.kind == SPLIT, or_(AgoraAct.post_id.in_(post_ids), AgoraAct.into_id.in_(post_ids)))
+        .order_by(AgoraAct.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()

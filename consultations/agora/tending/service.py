@@ -216,6 +216,19 @@ def split(
     return act
 
 
+def forget_wholes(post_id: int) -> None:
+    """Forget what stood before a text was split, and before what it came from was: personal data were taken out."""
+    seen: set[int] = set()
+    ids = {post_id}
+    while ids:
+        acts = queries.list_splits(ids)
+        for act in acts:
+            act.changed = {"body": None}
+        seen |= ids
+        ids = {act.post_id for act in acts if act.post_id is not None} - seen
+    db.session.flush()
+
+
 def _say(post: AgoraPost, body: str) -> None:
     post.body, post.stems = body, " ".join(judging.stems(body))
 
@@ -323,8 +336,9 @@ def _move_back(_one: AgoraDebate, act: AgoraAct, posts: dict[int, AgoraPost]) ->
 
 def _rejoin(_one: AgoraDebate, act: AgoraAct, posts: dict[int, AgoraPost]) -> None:
     first, second = posts[act.post_id or 0], posts[act.into_id or 0]
-    before, after = act.changed["body"]
-    if first.body != after or second.state != "visible":
+    # What was forgotten with somebody's personal data is what the two parts say without them.
+    before, after = act.changed["body"] or (f"{first.body} {second.body}", first.body)
+    if first.body != after or second.state != "visible" or len(before) > judging.MAX_BODY:
         raise Conflict(_("One of the two parts changed since: undo that first."))
     merged = (first.merged_into_id, second.merged_into_id) != (None, None)
     if merged or queries.has_merged(second.id):

@@ -351,6 +351,15 @@ def test_an_end_is_moved_with_a_reason_and_never_into_the_days_of_seconding(clie
     assert "cel mai devreme" in client.submit(page, "/end", early, expect=422).main_text
     client.submit(page, "/end", {"end_form-closes_at": on(45), "end_form-reason": "Vacanță."})
     assert "Vacanță." in client.get("agora.show", debate_id=debate.id).main_text
+    page = client.get("staff_agora.show", debate_id=debate.id)
+    client.submit(page, "/end", {"end_form-closes_at": on(45), "end_form-reason": "La fel."}, expect=422)
+    client.submit(page, "/end", {"end_form-closes_at": on(40), "end_form-reason": "S-a terminat lucrarea."})
+    told = [one.texts["ro"] for one in db.session.scalars(select(Notice).order_by(Notice.id))]
+    assert [one["subject"].partition(":")[0] for one in told] == [
+        "O dezbatere se încheie mai târziu",
+        "O dezbatere se încheie mai devreme",
+    ]
+    assert "S-a terminat lucrarea." in told[1]["body"]
     with pytest.raises(IntegrityError), db.session.begin_nested():
         db.session.execute(text("UPDATE agora_debate SET closes_at = now()"))
 

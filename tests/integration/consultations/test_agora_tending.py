@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from civic import clock
@@ -14,12 +14,16 @@ from civic.accounts.models import Account
 from civic.audit import AuditRecord
 from civic.errors import Conflict, DomainError, NotAllowed
 from civic.extensions import db
+from civic.moderation.rules import Decision
+from civic.moderation.subjects import Verdict
 from civic.outbox import OutboxMessage
 from civic.unit_of_work import unit_of_work
 from consultations.agora import jobs as agora_jobs
+from consultations.agora import written
 from consultations.agora.arguing import jobs
 from consultations.agora.arguing import service as arguing
 from consultations.agora.arguing.models import AgoraJudgement, AgoraPost
+from consultations.agora.arguing.moderated import SORT
 from consultations.agora.models import AgoraDebate
 from consultations.agora.tending import service
 from consultations.agora.tending.models import AgoraAct
@@ -248,6 +252,32 @@ def test_two_points_become_two_arguments_in_the_authors_words(
     assert (
         client.get("arguing.post", post_id=second.id, expect=302).headers["Location"].endswith(str(post.id))
     )
+
+
+def test_personal_data_taken_out_of_a_part_are_kept_nowhere_of_what_was_split(
+    client: PageClient, moderator: Account, debate: AgoraDebate
+) -> None:
+    whole = "Strada e periculoasă, iar magazinele pierd clienți, spune Ion Popescu."
+    post = make_post(debate, body=whole)
+    tend(client, post, "split", first="Strada e periculoasă.", second=whole[22:].capitalize(), side="for")
+    first = last_act()
+    rest = db.session.get_one(AgoraPost, first.into_id)
+    tend(
+        client, rest, "split", first="Iar magazinele pierd clienți.", second="Spune Ion Popescu.", side="for"
+    )
+    named = db.session.get_one(AgoraPost, last_act().into_id)
+    verdict = Verdict(Decision.REDACT, reason="Un nume.")
+    written.redact(SORT, moderator.as_actor(), named.id, {"body": "Spune [x]."}, verdict, clock.now())
+    db.session.commit()
+    rows = (
+        "SELECT row_to_json(a)::text FROM agora_act a UNION ALL SELECT row_to_json(p)::text FROM agora_post p"
+    )
+    everywhere = db.session.scalars(text(rows)).all()
+    assert not [row for row in everywhere if "popes" in row.lower()]
+    undo(client)
+    undo(client, first)
+    db.session.expire_all()
+    assert post.body == "Strada e periculoasă. Iar magazinele pierd clienți. Spune [x]."
 
 
 def test_what_is_beside_the_question_is_folded_with_its_reason(

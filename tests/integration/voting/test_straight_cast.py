@@ -20,6 +20,7 @@ from civic.actor import Role
 from civic.extensions import db
 from civic.policy import Action, access_of, may
 from civic.rounds.models import Round
+from civic.shortcuts import PLAIN_SESSION
 from civic.wire import Statement, Wire
 from tests.factories import make_account
 from tests.integration.voting.votingkit import (
@@ -420,7 +421,7 @@ def test_the_short_way_knows_every_hook_of_the_ordinary_one(context: Flask) -> N
         assert "voting" not in own
     assert access_of(context, "voting.cast") == Action.VOTE
     assert may(make_account().as_actor(), Action.VOTE)
-    assert not {desk_session._DESK, desk_session._LOCK, "_flashes"} & straight_cast.PLAIN_SESSION
+    assert not {desk_session._DESK, desk_session._LOCK, "_flashes"} & PLAIN_SESSION
 
 
 def names(hooks: list[Any]) -> set[str]:
