@@ -4,8 +4,10 @@ import random
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from civic.accounts import passwords
+from civic.accounts.models import Account
 from civic.actor import Actor
 from civic.demo.debates import organisation_id
 from civic.demo.world import MODERATOR, STAFF, World, items
@@ -17,9 +19,10 @@ from civic.unit_of_work import unit_of_work
 from consultations.agora import rules, service
 from consultations.agora.arguing import rules as judging
 from consultations.agora.arguing import service as arguing
-from consultations.agora.arguing.models import AgoraPost
+from consultations.agora.arguing.models import AgoraParticipant, AgoraPost
 from consultations.agora.models import AgoraDebate
 from consultations.agora.statements import service as statements
+from consultations.agora.statements.models import AgoraStatement, AgoraVote
 from consultations.agora.summary import service as summaries
 
 CAMPS = {"for": judging.FOR, "undecided": judging.UNDECIDED, "against": judging.AGAINST}
@@ -50,6 +53,7 @@ def _lead(world: World, item: dict[str, Any]) -> None:
         neighbourhood_id=world.places[area].id if area else None,
         origin="city" if item["city"] else "organisation" if speaks_for else "resident",
         organisation_id=speaks_for,
+        stances_first=item.get("stances_first", True),
         with_statements="statements" in item,
     )
     one = service.open_draft(author, draft, sent)
@@ -132,9 +136,51 @@ def _vote(world: World, debate_id: int, item: dict[str, Any], people: list[tuple
             share = said["agrees"][next(name for name, value in CAMPS.items() if value == camp)]
             value = 1 if chance.random() < share else -1
             statements.vote(person, made.id, 0 if chance.random() < 0.1 else value, at)
+    _crowd(world, debate_id, item, at)
     if item.get("statements"):
         votes = [(row[0], row[1], row[2]) for row in statements.queries.list_votes(debate_id, at)]
         statements.keep(debate_id, computing.from_votes(votes), at)
+
+
+def _crowd(world: World, debate_id: int, item: dict[str, Any], at: datetime) -> None:
+    """People who only vote, in groups as their file says: nobody signs in as one of them, and nobody reads of them.
+
+    All at once, for there are hundreds of votes.
+    """
+    camps = [camp for camp, size in enumerate(item.get("crowd", [])) for _each in range(size)]
+    if not camps:
+        return
+    made, joined = world.days.moment(-400), world.days.moment(item["published"], 14)
+    accounts = db.session.scalars(
+        insert(Account).returning(Account.id, sort_by_parameter_order=True),
+        [
+            {
+                "email": f"{item['key']}-{number}@civic.example", "password_hash": passwords.UNUSABLE,
+                "display_name": f"Participant {number}", "locale": "ro", "created_at": made,
+                "email_confirmed_at": made, "session_epoch": 0,
+            }
+            for number in range(1, len(camps) + 1)
+        ],
+    ).all()  # fmt: skip
+    people = db.session.scalars(
+        insert(AgoraParticipant).returning(AgoraParticipant.id, sort_by_parameter_order=True),
+        [{"debate_id": debate_id, "account_id": one, "joined_at": joined} for one in accounts],
+    ).all()
+    found = db.session.execute(
+        select(AgoraStatement.text, AgoraStatement.id).where(AgoraStatement.debate_id == debate_id)
+    )
+    numbers = dict(found.all())
+    chance = random.Random(item["key"])  # noqa: S311 - invented people
+    votes = [
+        {
+            "participant_id": person, "statement_id": numbers[said["text"]], "debate_id": debate_id, "at": at,
+            "value": 0 if chance.random() < 0.08 else 1 if chance.random() < said["crowd"][camp] else -1,
+        }
+        for person, camp in zip(people, camps, strict=True)
+        for said in item["statements"]
+        if chance.random() < 0.9
+    ]  # fmt: skip
+    db.session.execute(insert(AgoraVote), votes)
 
 
 def _write(world: World, debate_id: int, said: dict[str, Any], kind: str, parent_id: int | None) -> AgoraPost:
