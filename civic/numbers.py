@@ -40,6 +40,6 @@ def sent_numbers(name: str, most: int = 200) -> list[int]:
     return [number for number in found if number is not None][:most]
 
 
-def page_number(most: int = MOST_PAGES) -> int:
+def page_number(most: int = MOST_PAGES, parameter: str = "page") -> int:
     """The page the address asks for, from 1 to `most`; 1 when it names none."""
-    return whole_number(request.args.get("page"), most) or 1
+    return whole_number(request.args.get(parameter), most) or 1

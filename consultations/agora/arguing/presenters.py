@@ -35,7 +35,7 @@ from consultations.agora.tending.presenters import act_items, gap_words
 ACTS_SHOWN = 3
 
 #: Parts of the address that say which arguments are shown, in which order.
-PARTS = ("side", "position", "order", "seed", "page")
+PARTS = ("side", "position", "order", "seed", "page", "positions_page", "notes_page")
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,7 @@ def item(
         "can_tend": can_tend_post(g.actor, post, post.participant.account_id, one, now),
         "merged": [],
         "replies": [],
+        "replies_total": 0,
     }
 
 
@@ -206,6 +207,7 @@ def _items(
     made = []
     for each in threads:
         shown = item(each.post, one, standing, order, mine.get(each.post.id), now)
+        shown["replies_total"] = each.total
         shown["replies"] = [item(reply, one, standing, "newest", None, now) for reply in each.replies]
         shown["merged"] = [
             {"post": said, **author(said), "body": render_plain(said.body)}
@@ -245,10 +247,15 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         shown_order = narrowed.order
     asked = queries.Narrowed(narrowed.side, narrowed.position_id, shown_order, narrowed.seed)
     threads, total = queries.list_arguments(one.id, g.actor.id, asked, standing.basis, page)
+    positions_page, notes_page = (
+        numbers.page_number(parameter=f"{name}_page") for name in ("positions", "notes")
+    )
+    listed, positions_total = queries.list_positions(one.id, g.actor.id, positions_page)
     positions = [
-        {**item(post, one, standing, "newest", None, now), "arguments": many}
-        for post, many in queries.list_positions(one.id, g.actor.id)
+        {**item(post, one, standing, "newest", None, now), "arguments": many} for post, many in listed
     ]
+    notes, notes_total = queries.list_notes(one.id, g.actor.id, notes_page)
+    bodies = {post.id: post.body for post in tending.list_positions(one.id)}
     acts, acts_total = tending.list_acts(one.id, 1, ACTS_SHOWN)
     return {
         "participant": participant,
@@ -268,11 +275,17 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         "order_choices": [(name, ORDERS[name]) for name in rules.ORDERS],
         "side_choices": [("", _("All arguments")), *((name, SIDES[name]) for name in rules.SIDES)],
         "position_choices": [
-            ("", _("The question and every position")), *((each["post"].id, each["post"].body) for each in positions if not each["hidden"])
+            ("", _("The question and every position")), *bodies.items()
         ],
-        "position_bodies": {each["post"].id: each["post"].body for each in positions if not each["hidden"]},
+        "position_bodies": bodies,
         "positions": positions,
-        "notes": [item(post, one, standing, "newest", None, now) for post in queries.list_notes(one.id, g.actor.id)],
+        "positions_total": positions_total,
+        "positions_page": positions_page,
+        "positions_pages": max(1, -(-positions_total // queries.POSITIONS)),
+        "notes": [item(post, one, standing, "newest", None, now) for post in notes],
+        "notes_page": notes_page,
+        "notes_pages": max(1, -(-notes_total // queries.NOTES)),
+        "notes_total": notes_total,
         "arguments": _items(threads, one, standing, shown_order, participant, now),
         "arguments_total": total,
         "arguments_page": page,
@@ -285,8 +298,14 @@ def arguments_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def judge_context(post: AgoraPost, mine: int | None = None) -> dict[str, Any]:
+    """The buttons that say whether an argument convinces, for its page and for their own swap."""
+    choices = [(value, JUDGEMENTS[value]) for value in rules.JUDGEMENTS]
+    return {"post": post, "mine": mine, "judgement_choices": choices, "here": here()}
+
+
 def post_context(post: AgoraPost, one: AgoraDebate, now: datetime) -> dict[str, Any]:
-    """One post with its replies, for its own page and for the swap after a judgement."""
+    """One post with its replies, for its own page."""
     participant = queries.find_participant(one.id, g.actor.id)
     standing = standing_of(one, participant, stances_of(one, now), now)
     order = read_narrowed().order
@@ -294,13 +313,16 @@ def post_context(post: AgoraPost, one: AgoraDebate, now: datetime) -> dict[str, 
         order = "newest"
     parent = db.session.get(AgoraPost, post.parent_id) if post.parent_id is not None else None
     parents = {parent.id: parent.body} if parent is not None and parent.state == "visible" else {}
+    page = numbers.page_number(parameter="replies_page")
+    shown = _items(queries.with_replies([post], g.actor.id, page), one, standing, order, participant, now)[0]
     return {
         "debate": one,
-        "item": _items(queries.with_replies([post], g.actor.id), one, standing, order, participant, now)[0],
+        "item": shown,
+        "replies_page": page,
+        "replies_pages": max(1, -(-shown["replies_total"] // queries.REPLIES)),
         "parent": parent,
         "position_bodies": parents,
         "can_write": policy.can_write(g.actor, one, now),
-        "judgement_choices": [(value, JUDGEMENTS[value]) for value in rules.JUDGEMENTS],
-        "here": here(),
+        **judge_context(post),
         "now": now,
     }

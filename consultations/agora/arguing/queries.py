@@ -17,6 +17,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     union,
 )
 from sqlalchemy.orm import joinedload, raiseload
@@ -43,8 +44,8 @@ from consultations.agora.arguing.rules import (
 from consultations.agora.models import AgoraDebate
 
 PAGE_SIZE = 20
-#: Replies shown under one argument, positions and notes shown on one page.
-MOST_REPLIES, MOST_POSITIONS, MOST_NOTES = 50, 50, 20
+#: Replies shown under one argument, positions and notes shown on one page; the rest are on further pages.
+REPLIES, POSITIONS, NOTES = 50, 50, 20
 #: Candidates compared word by word for likeness.
 CANDIDATES = 30
 
@@ -73,6 +74,8 @@ class Thread:
 
     post: AgoraPost
     replies: list[AgoraPost] = field(default_factory=list)
+    #: how many there are, on all pages
+    total: int = 0
 
 
 def tally_of(post: AgoraPost, by_groups: bool = False) -> Tally:
@@ -234,8 +237,11 @@ def is_standing() -> ColumnElement[bool]:
     return and_(AgoraPost.state == "visible", AgoraPost.merged_into_id.is_(None))
 
 
-def list_positions(debate_id: int, account_id: int | None) -> Sequence[tuple[AgoraPost, int]]:
-    """The positions, the most argued about first, each with how many visible arguments it has."""
+def list_positions(
+    debate_id: int, account_id: int | None, page: int
+) -> tuple[list[tuple[AgoraPost, int]], int]:
+    """A page of the positions, the most argued about first, each with how many visible arguments it has; how many
+    positions there are."""
     argued = (
         select(AgoraPost.parent_id, func.count().label("many"))
         .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, is_standing())
@@ -243,27 +249,38 @@ def list_positions(debate_id: int, account_id: int | None) -> Sequence[tuple[Ago
         .subquery()
     )
     many = func.coalesce(argued.c.many, 0)
+    wanted = [AgoraPost.debate_id == debate_id, AgoraPost.kind == POSITION, _readable(account_id)]
+    total = db.session.scalar(select(func.count(AgoraPost.id)).where(*wanted)) or 0
     rows = db.session.execute(
         select(AgoraPost, many)
         .outerjoin(argued, argued.c.parent_id == AgoraPost.id)
-        .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == POSITION, _readable(account_id))
+        .where(*wanted)
         .options(*with_author())
         .order_by(many.desc(), AgoraPost.id)
-        .limit(MOST_POSITIONS)
+        .limit(POSITIONS)
+        .offset((page - 1) * POSITIONS)
     ).all()
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in rows], total
 
 
-def list_notes(debate_id: int, account_id: int | None) -> Sequence[AgoraPost]:
-    """The facts officials stated, oldest first."""
-    return db.session.scalars(
+def list_notes(debate_id: int, account_id: int | None, page: int) -> tuple[Sequence[AgoraPost], int]:
+    """A page of the facts officials stated, oldest first, and how many there are."""
+    wanted = [
+        AgoraPost.debate_id == debate_id,
+        AgoraPost.kind == ARGUMENT,
+        AgoraPost.side == NOTE,
+        _readable(account_id),
+    ]
+    total = db.session.scalar(select(func.count(AgoraPost.id)).where(*wanted)) or 0
+    rows = db.session.scalars(
         select(AgoraPost)
-        .where(AgoraPost.debate_id == debate_id, AgoraPost.kind == ARGUMENT, AgoraPost.side == NOTE)
-        .where(_readable(account_id))
+        .where(*wanted)
         .options(*with_author())
         .order_by(AgoraPost.created_at, AgoraPost.id)
-        .limit(MOST_NOTES)
+        .limit(NOTES)
+        .offset((page - 1) * NOTES)
     ).all()
+    return rows, total
 
 
 def _shares(basis: Basis) -> list[ColumnElement[Any]]:
@@ -336,28 +353,40 @@ def list_arguments(
     return with_replies(posts, account_id), total
 
 
-def with_replies(posts: Sequence[AgoraPost], account_id: int | None) -> list[Thread]:
-    """Arguments with their replies, oldest first, in one query."""
+def with_replies(posts: Sequence[AgoraPost], account_id: int | None, page: int = 1) -> list[Thread]:
+    """Arguments with a page of their replies, oldest first, and how many they have; in one query."""
     threads = {post.id: Thread(post) for post in posts}
     if threads:
         rank = func.row_number().over(
             partition_by=AgoraPost.parent_id, order_by=(AgoraPost.created_at, AgoraPost.id)
         )
+        total = func.count().over(partition_by=AgoraPost.parent_id)
         ranked = (
-            select(AgoraPost.id, rank.label("rank"))
+            select(AgoraPost.id, rank.label("rank"), total.label("total"))
             .where(AgoraPost.parent_id.in_(list(threads)), AgoraPost.kind == REPLY, _readable(account_id))
             .subquery()
         )
-        replies = db.session.scalars(
-            select(AgoraPost)
+        rows = db.session.execute(
+            select(AgoraPost, ranked.c.total)
             .join(ranked, ranked.c.id == AgoraPost.id)
-            .where(ranked.c.rank <= MOST_REPLIES)
+            .where(ranked.c.rank.between((page - 1) * REPLIES + 1, page * REPLIES))
             .options(*with_author())
             .order_by(AgoraPost.created_at, AgoraPost.id)
         )
-        for reply in replies:
-            threads[reply.parent_id or 0].replies.append(reply)
+        for reply, many in rows:
+            thread = threads[reply.parent_id or 0]
+            thread.replies.append(reply)
+            thread.total = many
     return list(threads.values())
+
+
+def page_of_reply(reply: AgoraPost, account_id: int | None) -> int:
+    """On which page of its argument's replies one stands."""
+    before = tuple_(AgoraPost.created_at, AgoraPost.id) < (reply.created_at, reply.id)
+    wanted = select(func.count(AgoraPost.id)).where(
+        AgoraPost.parent_id == reply.parent_id, AgoraPost.kind == REPLY, _readable(account_id), before
+    )
+    return (db.session.scalar(wanted) or 0) // REPLIES + 1
 
 
 def get_post(post_id: int, *, lock: bool = False) -> AgoraPost:

@@ -17,14 +17,23 @@ from civic.policy import Action, open_to_suspended, public, requires
 from civic.security import is_fragment
 from civic.unit_of_work import writes
 from consultations.agora import restoring
-from consultations.agora.arguing import moderated, policy, presenters, queries, rules, service
+from consultations.agora.arguing import (
+    moderated,
+    policy,
+    presenters,
+    queries,
+    rules,
+    service,
+    straight_judgement,
+)
 from consultations.agora.arguing.forms import ArgumentForm, PositionForm, ReplyForm, SpeakerForm
 from consultations.agora.arguing.models import AgoraPost
 from consultations.agora.models import AgoraDebate
+from consultations.agora.tending.queries import list_positions
 from consultations.agora.views import readable
 
-#: Posts and judgements from one network; a school or a library stays well below it.
-WRITTEN_PER_NETWORK, PRESSED_PER_NETWORK = "120 per hour", "1200 per hour"
+#: Posts from one network; a school or a library stays well below it.
+WRITTEN_PER_NETWORK = "120 per hour"
 
 blueprint = Blueprint("arguing", __name__, url_prefix="/agora")
 
@@ -44,11 +53,7 @@ def _prepared(form: Any, one: AgoraDebate) -> Any:
             del form.pseudonym
     if isinstance(form, ArgumentForm):
         form.offer(policy.is_official(g.actor))
-        positions = [
-            (str(each.id), each.body)
-            for each, _many in queries.list_positions(one.id, None)
-            if each.state == "visible"
-        ]
+        positions = [(str(each.id), each.body) for each in list_positions(one.id)]
         form.position_id.choices = [("", _("The question itself")), *positions]
     return form
 
@@ -164,7 +169,9 @@ def post(post_id: int) -> Any:
         # What was merged leads to what was kept.
         return redirect(url_for("arguing.post", post_id=found.merged_into_id))
     if found.kind == rules.REPLY and found.parent_id is not None:
-        return redirect(f"{url_for('arguing.post', post_id=found.parent_id)}#post-{found.id}")
+        page = queries.page_of_reply(found, g.actor.id)
+        there = url_for("arguing.post", post_id=found.parent_id, replies_page=page if page > 1 else None)
+        return redirect(f"{there}#post-{found.id}")
     return render_template("agora/post.html", **presenters.post_context(found, one, clock.now()))
 
 
@@ -196,7 +203,7 @@ def reply(post_id: int) -> Any:
 @blueprint.post("/<int:debate_id>/stance")
 @requires(Action.CONTRIBUTE)
 @open_to_suspended
-@limiter.limit(PRESSED_PER_NETWORK)
+@limiter.limit(straight_judgement.PRESSED_PER_NETWORK)
 @writes
 def say_stance(debate_id: int) -> Response:
     """Say where one stands on the question."""
@@ -218,15 +225,17 @@ def _pressed(values: tuple[int, ...]) -> int:
 @blueprint.post("/posts/<int:post_id>/judge")
 @requires(Action.CONTRIBUTE)
 @open_to_suspended
-@limiter.limit(PRESSED_PER_NETWORK)
+@limiter.limit(straight_judgement.PRESSED_PER_NETWORK)
 @writes
 def judge(post_id: int) -> Any:
     """Say whether an argument convinces."""
     found, one = _readable_post(post_id)
-    service.judge(g.actor, found.id, _pressed(rules.JUDGEMENTS), clock.now())
+    value = _pressed(rules.JUDGEMENTS)
+    service.judge(g.actor, found.id, value, clock.now())
     if is_fragment():
-        found, one = _readable_post(post_id)
-        return render_template("agora/_argument.html", **presenters.post_context(found, one, clock.now()))
+        context = presenters.judge_context(found, value)
+        straight_judgement.remember(request.environ, value, context)
+        return render_template(straight_judgement.TEMPLATE, **context)
     if request.form.get("stay"):
         return redirect(url_for("arguing.post", post_id=post_id), code=303)
     return redirect(

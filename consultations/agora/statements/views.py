@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from civic import clock
@@ -85,8 +85,7 @@ def vote(statement_id: int) -> Any:
     service.vote(g.actor, statement_id, pressed, clock.now())
     if is_fragment():
         context = presenters.vote_context(_with_statements(debate_id), clock.now())
-        way: straight_vote.StraightVote = current_app.extensions["civic_straight_vote"]
-        way.remember(request.environ, context)
+        straight_vote.remember(request.environ, pressed, context)
         return render_template(straight_vote.TEMPLATE, **context)
     return redirect(f"{url_for('statements.index', debate_id=debate_id)}#vote", code=303)
 

@@ -224,13 +224,14 @@ def test_one_person_has_one_judgement_that_may_change(client: PageClient, debate
     press(client, post, 7, expect=422)
 
 
-def test_a_judgement_swaps_its_argument_and_comes_back_to_the_same_list(
+def test_a_judgement_swaps_its_buttons_and_comes_back_to_the_same_list(
     client: PageClient, debate: AgoraDebate
 ) -> None:
     post = make_post(debate)
     client.sign_in(make_resident())
     part = press(client, post, 1, hx=True, expect=200)
-    assert part.find(f"#post-{post.id}") is not None
+    assert part.find(f"#judge-{post.id}") is not None
+    assert [one.get("value") for one in part.all("button") if one.get("aria-pressed")] == ["1"]
     assert "<html" not in part.html
     back = press(client, post, 1, order="newest", side="for").headers["Location"]
     assert "order=newest" in back
@@ -457,3 +458,47 @@ def test_the_pages_are_whole_in_english(client: PageClient, debate: AgoraDebate)
     client.get("arguing.add_position", debate_id=debate.id)
     client.get("arguing.reply", post_id=post.id)
     client.get("arguing.post", post_id=post.id)
+
+
+def test_what_is_beyond_a_page_is_on_the_next_and_five_thousand_arguments_cost_as_many_queries(
+    client: PageClient, debate: AgoraDebate, statements: list[str]
+) -> None:
+    first = make_post(debate, body="Primul argument.")
+    official = make_participant(debate, make_account("staff"))
+    department = make_department()
+    said = {"debate_id": debate.id, "participant_id": first.participant_id, "created_at": clock.now()}
+
+    def bulk(kind: str, many: int, **values: Any) -> None:
+        rows = [{**said, "kind": kind, "body": f"{kind} {number}", **values} for number in range(many)]
+        db.session.execute(insert(AgoraPost), rows)
+
+    bulk("reply", 2, parent_id=first.id, parent_kind="argument")
+    bulk("position", 2)
+    client.get("agora.show", debate_id=debate.id)
+    statements.clear()
+    client.get("agora.show", debate_id=debate.id)
+    few = len(statements)
+    bulk("reply", 51, parent_id=first.id, parent_kind="argument")
+    bulk("position", 51)
+    bulk("argument", 5000, side="for", created_at=clock.now() - timedelta(hours=2))
+    note = {"side": "note", "function": "Consilier", "department_id": department.id}
+    bulk("argument", 21, participant_id=official.id, **note)
+    db.session.commit()
+    statements.clear()
+    page = client.get("agora.show", debate_id=debate.id)
+    assert len(statements) == few
+    assert "5.001 rezultate" in page.text_of("#arguments")
+    assert page.text_of("#notes").count("argument 20") == 0
+    assert "Vezi toate cele 53 de răspunsuri" in page.text_of(f"#post-{first.id}")
+    notes = client.get("agora.show", debate_id=debate.id, notes_page=2).text_of("#notes")
+    assert "argument 20" in notes
+    assert page.text_of("#positions").count("position ") == 50
+    rest = client.get("agora.show", debate_id=debate.id, positions_page=2)
+    assert rest.text_of("#positions").count("position ") == 3
+    last = db.session.scalars(
+        select(AgoraPost.id).where(AgoraPost.kind == "reply").order_by(AgoraPost.id.desc())
+    ).first()
+    there = client.get("arguing.post", post_id=last, expect=302).headers["Location"]
+    assert there.endswith(f"?replies_page=2#post-{last}")
+    shown = client.get("arguing.post", post_id=first.id, replies_page=2)
+    assert shown.text_of("#thread").count("reply ") == 3

@@ -14,7 +14,7 @@ from civic.accounts.models import Account, RoleGrant
 from civic.actor import Role
 from civic.extensions import db, limiter
 from consultations.agora.models import AgoraDebate
-from consultations.agora.statements import service, straight_vote
+from consultations.agora.statements import service
 from consultations.agora.statements.models import AgoraStatement, AgoraVote
 from tests.factories import make_account, make_resident
 from tests.integration.consultations.agorakit import make_debate, make_participant, make_statement
@@ -186,20 +186,13 @@ def test_a_new_account_is_told_when_its_votes_count(world: World) -> None:
 
 
 def test_both_ways_count_against_one_limit(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from limits import parse
-
     monkeypatch.setattr(limiter, "enabled", True)
     limiter.reset()
-    monkeypatch.setattr(straight_vote, "_LIMIT", parse(straight_vote.VOTED_PER_NETWORK))
     world.press(1)
-    ways = world.app.extensions["civic_straight_vote"]._ways
-    kept = dict(ways)
-    ways.clear()
+    way = world.app.extensions["civic_straight_vote"]
+    way._ways.clear()
     world.press(1)
-    ways.update(kept)
-    left = limiter.limiter.get_window_stats(
-        straight_vote._LIMIT, "127.0.0.1", straight_vote.ENDPOINT
-    ).remaining
-    assert left == straight_vote._LIMIT.amount - 2
+    left = limiter.limiter.get_window_stats(way.limit, "127.0.0.1", way.button.endpoint).remaining
+    assert left == way.limit.amount - 2
     monkeypatch.setattr(limiter.limiter, "hit", lambda *_args, **_more: False)
     assert world.is_refused(1, 429)
