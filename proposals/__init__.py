@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from civic.jobs import Job, register_job
     from civic.text import excerpt, render_plain
     from proposals import (  # noqa: F401
+        asking,
         indicators,
         jobs,
         labels,
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     from proposals.evaluation import views as evaluation_views
 
     opendata.register()
+    asking.register()
     indicators.register()
     timeline.register_events(labels.SENTENCES)
     register_deadlines(

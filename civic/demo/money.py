@@ -26,6 +26,8 @@ TABLES = {
     "service_volumes": "volumes",
 }
 SOURCE = DOCUMENTS["000"]
+#: The report has the sector's inhabitants alone; how they live and how old they are is the demo's own estimate.
+POPULATION_SOURCE = "Estimări ale demonstrației, pornind de la cei 372.913 locuitori din raportul pe 2024"
 
 
 def load_works(world: World) -> None:
@@ -38,8 +40,18 @@ def load_tables(world: World) -> None:
     for dataset, name in TABLES.items():
         with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             bring_in(world, dataset, name, csv.DictReader(file))
+    load_population(world)
     set_threshold(world)
     tie_decisions(world)
+
+
+def load_population(world: World) -> None:
+    """Inhabitants by neighbourhood and age: estimates, and their source says so."""
+    now = world.days.loaded_at
+    service.load_at_once(
+        world.person(STAFF), "population", POPULATION_SOURCE, min(date(2024, 12, 31), city_date(now)),
+        (DATA / "population.csv").read_bytes(), "population.csv", now,
+    )  # fmt: skip
 
 
 def set_threshold(world: World) -> None:

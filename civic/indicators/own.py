@@ -26,6 +26,7 @@ from civic.indicators.registry import (
 )
 from civic.notifications.models import Follow
 from civic.places.models import Neighbourhood
+from civic.population.queries import population_of
 from civic.suppression import LEAST_CELL
 from civic.tracker.models import Delivery
 from civic.tracker.rules import SUCCEEDED
@@ -60,7 +61,10 @@ def days_between(since: Any, until: Any, *where: ColumnElement[bool]) -> Figure:
 
 
 def inhabitants() -> int | None:
-    """How many live in the city, when the population of every neighbourhood is known."""
+    """How many live in the city: by the figures brought in, else when every neighbourhood's number is known."""
+    figures = population_of(None)
+    if figures is not None:
+        return figures.count
     row = db.session.execute(
         select(func.count(Neighbourhood.population), func.count(), func.sum(Neighbourhood.population))
     ).one()

@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     from civic.policy import Action
     from civic.text import render_plain
     from civic.tracker import (
+        asking,
         funds,
         importing,
         opendata,
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     )
 
     opendata.register()
+    asking.register()
     funds.register(app)
     app.jinja_env.filters.setdefault("plain", render_plain)
     app.register_blueprint(views.blueprint)

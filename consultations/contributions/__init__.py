@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from consultations import gates
     from consultations.contributions import (
         answering,
+        asking,
         jobs,
         leaving,
         letter_views,
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
         views,
     )
 
+    asking.register()
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(letter_views.blueprint)

@@ -50,6 +50,7 @@ NO_PAGE = {
 
 #: Pages that no run of the tests can show, with the reason.
 EXEMPT = {
+    "/satisfaction/answer/<secret>": "only a letter holds the secret, the database its hash; the page of the vote's question is the same",
     "/dev/mail": "the mail of a first run in development; other environments have no such page",
     "/dev/mail/<name>": "as above",
     "/dev/sms": "as above, for text messages",
@@ -100,6 +101,9 @@ WHO: dict[str, tuple[str, str]] = {
     "/account/verification/code": (NEWCOMER, ""),
     "/account/verification/letter": (NEWCOMER, ""),
     "/ballot-secrecy": (STRANGER, ""),
+    "/visits": (STRANGER, ""),
+    "/satisfaction": (STRANGER, ""),
+    "/satisfaction/vote": (VOTER, ""),
     "/agora": (STRANGER, ""),
     "/agora/<int:debate_id>": (VOTER, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),
     "/agora/<int:debate_id>/argue": (VOTER, f"SELECT id AS debate_id FROM agora_debate WHERE {ARGUED}"),

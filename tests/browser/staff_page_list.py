@@ -48,6 +48,8 @@ STAFF_PAGES: dict[str, tuple[str, str]] = {
     "/staff/audit": (AUDITOR, ""),
     "/staff/budget": (STAFF, ""),
     "/staff/city": (ADMIN, ""),
+    "/staff/satisfaction": (STAFF, ""),
+    "/staff/city/population": (ADMIN, ""),
     "/staff/city/categories/<slug>": (ADMIN, "SELECT min(slug) AS slug FROM category"),
     "/staff/city/categories/new": (ADMIN, ""),
     "/staff/city/departments/<slug>": (ADMIN, "SELECT min(slug) AS slug FROM department"),
