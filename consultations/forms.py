@@ -9,10 +9,11 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from civic import numbers
+from civic.dimensions import LABELS as DIMENSIONS
 from civic.lengths import AtMost
 from civic.rounds.forms import DayField, RadioField, SelectField
 from consultations import rules
-from consultations.labels import CHANNELS, DIMENSIONS, DOCUMENTS, KINDS
+from consultations.labels import CHANNELS, DOCUMENTS, KINDS
 
 DRAFT_FIELDS = (
     "kind", "title", "summary", "dimension", "department_id", "neighbourhood_id", "responsible", "send_to",

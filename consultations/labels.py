@@ -25,13 +25,6 @@ KIND_HINTS = {
     "ideas": _l("An open question to which everyone answers in their own words."),
 }
 
-DIMENSIONS = {
-    "budgeting": _l("Budgeting"),
-    "contracting": _l("Contracting"),
-    "decision_making": _l("Decision-making"),
-    "policy": _l("Drawing up policies"),
-    "services": _l("Public services"),
-}
 
 DOCUMENTS = {
     "draft": _l("Text of the draft"),

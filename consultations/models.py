@@ -15,10 +15,11 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.deadlines.models import DeadlineVersion
+from civic.dimensions import DIMENSIONS
 from civic.extensions import Base
 from civic.files.models import StoredFile
 from civic.places.models import Department, Neighbourhood
-from consultations.rules import CHANNELS, DIMENSIONS, DOCUMENT_KINDS, KINDS, OUTCOMES
+from consultations.rules import CHANNELS, DOCUMENT_KINDS, KINDS, OUTCOMES
 
 
 def _names(values: object) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 
+from civic.dimensions import DIMENSIONS
 from civic.notifications.compose import address_of
 from civic.opendata.fields import CHANGED_AT, NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import (
@@ -20,7 +21,7 @@ from civic.opendata.resources import (
 )
 from consultations.models import Consultation
 from consultations.queries import in_state
-from consultations.rules import DIMENSIONS, KINDS, OUTCOMES, State, state_of
+from consultations.rules import KINDS, OUTCOMES, State, state_of
 
 STATES = tuple(str(state) for state in State if state != State.DRAFT)
 

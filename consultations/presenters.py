@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 
 from civic import links, numbers, timeline
 from civic.deadlines.labels import length
+from civic.dimensions import LABELS as DIMENSIONS
 from civic.files.views import file_url
 from civic.format import day, deadline, ngettext, opening, remaining
 from civic.navigation import render_panels
 from civic.places import queries as places
 from civic.text import excerpt, render_markdown
 from consultations import areas, clocks, gates, policy, queries, rules
-from consultations.labels import CHANNELS, DIMENSIONS, DOCUMENTS, KINDS, STATES, TONES
+from consultations.labels import CHANNELS, DOCUMENTS, KINDS, STATES, TONES
 from consultations.models import Announcement, Consultation, Document
 from consultations.rules import State, state_of
 

@@ -9,9 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-#: The five dimensions of local governance by which everything is tagged.
-DIMENSIONS = ("budgeting", "contracting", "decision_making", "policy", "services")
-
 #: What a document of the file is.
 DOCUMENT_KINDS = (
     "draft", "justification", "study", "report", "endorsement", "budget", "minutes", "adopted_act", "other",

@@ -11,6 +11,7 @@ from civic import audit, timeline
 from civic.actor import Actor
 from civic.clock import city_moment
 from civic.deadlines import queries as deadlines
+from civic.dimensions import DIMENSIONS
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.files import service as files
@@ -56,7 +57,7 @@ _AS_THEY_ARE = (
 
 def _write(one: Consultation, draft: Draft) -> None:
     kind = rules.KINDS.get(draft.kind)
-    if kind is None or draft.dimension not in rules.DIMENSIONS:
+    if kind is None or draft.dimension not in DIMENSIONS:
         raise Invalid(_("Choose one of the options."))
     if one.kind is not None and kind.by_citizens != rules.KINDS[one.kind].by_citizens:
         raise Invalid(_("A citizens' draft stays one, and no other consultation becomes one."))

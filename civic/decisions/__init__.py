@@ -10,16 +10,21 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _l
 
-    from civic import links
+    from civic import links, timeline
     from civic.content import sitemap
-    from civic.decisions import importing, opendata, presenters, queries, views
+    from civic.decisions import importing, labels, opendata, presenters, queries, staff_views, views
     from civic.imports.datasets import register_dataset
-    from civic.navigation import NavLink, add_link
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.policy import Action
 
     opendata.register()
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    timeline.register_events(labels.SENTENCES)
     register_dataset(app, importing.DATASET)
     links.register_subject(presenters.KIND, presenters.resolve)
     add_link(app, "footer", NavLink(_l("Decisions"), "decisions.index", position=42))
     add_link(app, "track", NavLink(_l("Decisions"), "decisions.index", 40))
+    add_link(app, "staff", NavLink(_l("Decisions"), "decisions_staff.index", 61, Action.MANAGE_MONEY))
+    add_panel(app, "consultation", presenters.consultation)
     sitemap.add_section(app, sitemap.Section("decisions", queries.count_all, presenters.sitemap_entries))

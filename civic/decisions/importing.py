@@ -69,7 +69,9 @@ def finish(context: Context) -> None:
             ends = (others[0], own) if relation.passive else (own, others[0])
             pairs.add((*ends, relation.kind))
     own_ids = {own for own, _relation in named}
-    db.session.execute(delete(DecisionRelation).where(DecisionRelation.from_id.in_(own_ids)))
+    db.session.execute(
+        delete(DecisionRelation).where(DecisionRelation.from_id.in_(own_ids), ~DecisionRelation.by_hand)
+    )
     if pairs:
         rows = [{"from_id": start, "to_id": end, "kind": kind} for start, end, kind in sorted(pairs)]
         db.session.execute(insert(DecisionRelation).on_conflict_do_nothing(), rows)

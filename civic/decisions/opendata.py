@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from civic.decisions.models import CouncilDecision, DecisionRelation
-from civic.decisions.rules import KINDS, RELATIONS
+from civic.decisions.queries import PUBLIC
+from civic.decisions.rules import KINDS, REGISTERS, RELATIONS, STATES
+from civic.dimensions import DIMENSIONS
 from civic.notifications.compose import address_of
 from civic.opendata.fields import CHANGED_AT, NOTE, NUMBER, PAGE_ADDRESS, SOURCE_REFERENCE
 from civic.opendata.resources import Field, Resource, day, equal_to, moment, register_resource, since
@@ -32,15 +34,23 @@ def register() -> None:
                 Field("title", "text", _l("What it is about")),
                 Field("citation", "text", _l("How the source writes its number")),
                 Field("relation", "text", _l("Which others it amends or is amended by, in the source's words")),
+                Field("state", "text", _l("Where it stands"), codes=STATES[1:]),
+                Field("state_reason", "text", _l("Why it ended")),
+                Field("dimension", "text", _l("The dimension of local governance"), optional=True, codes=DIMENSIONS),
+                Field("text", "text", _l("Its text, in Markdown")),
+                Field("register", "text", _l("The part of Monitorul Oficial Local it stands in"), optional=True, codes=REGISTERS),
+                Field("published_on", "day", _l("The day it was published there"), optional=True),
+                Field("gazette_address", "text", _l("The address at which it stands there")),
                 SOURCE_REFERENCE,
                 NOTE,
                 CHANGED_AT,
             ),
-            lambda: select(CouncilDecision),
+            lambda: select(CouncilDecision).where(PUBLIC),
             CouncilDecision.id,
             _decisions,
             (
                 equal_to("kind", CouncilDecision.kind, _l("Only those of this kind"), "text", KINDS),
+                equal_to("dimension", CouncilDecision.dimension, _l("Only those of this dimension"), "text", DIMENSIONS),
                 equal_to("year", CouncilDecision.year, _l("Only those of this year")),
                 since(CouncilDecision.changed_at, _l("Only what changed at this moment or after it")),
             ),
@@ -57,7 +67,9 @@ def register() -> None:
                 Field("to_id", "number", _l("The decision it is done to")),
                 Field("kind", "text", _l("What it does"), codes=RELATIONS),
             ),
-            lambda: select(DecisionRelation),
+            lambda: select(DecisionRelation).where(
+                DecisionRelation.from_id.in_(select(CouncilDecision.id).where(PUBLIC))
+            ),
             DecisionRelation.id,
             _relations,
         )
@@ -76,12 +88,19 @@ def _decisions(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
         "relation",
         "source_reference",
         "note",
+        "state",
+        "state_reason",
+        "dimension",
+        "register",
+        "gazette_address",
     )
     return [
         {
             **{name: getattr(one, name) for name in same},
             "url": address_of("decisions.show", decision_id=one.id),
             "adopted_on": day(one.adopted_on),
+            "published_on": day(one.published_on),
+            "text": one.body,
             "changed_at": moment(one.changed_at),
         }
         for (one,) in rows

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Row, Select, func, or_, select
 
-from civic.decisions.models import CouncilDecision, DecisionRelation
+from civic.decisions.models import CouncilDecision, DecisionFile, DecisionRelation
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.text import search_terms
 
 PAGE_SIZE = 30
+#: What everyone may read.
+PUBLIC = CouncilDecision.state != "draft"
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,19 @@ class Filters:
     text: str = ""
     kind: str = ""
     year: int | None = None
+    dimension: str = ""
+    #: of staff alone: what is being written stands in the list too
+    drafts: bool = False
 
     @property
     def active(self) -> bool:
         """Whether anything is chosen."""
-        return self != Filters()
+        return self != Filters(drafts=self.drafts)
 
 
 def _narrowed(statement: Select, filters: Filters) -> Select:
+    if not filters.drafts:
+        statement = statement.where(PUBLIC)
     if filters.text:
         terms = search_terms(filters.text)
         match = CouncilDecision.search_vector.op("@@")(func.to_tsquery("simple", terms))
@@ -37,6 +44,8 @@ def _narrowed(statement: Select, filters: Filters) -> Select:
         statement = statement.where(CouncilDecision.kind == filters.kind)
     if filters.year is not None:
         statement = statement.where(CouncilDecision.year == filters.year)
+    if filters.dimension:
+        statement = statement.where(CouncilDecision.dimension == filters.dimension)
     return statement
 
 
@@ -68,27 +77,69 @@ def count_all() -> int:
 def list_years() -> Sequence[int]:
     """The years that have decisions, the newest first."""
     return db.session.scalars(
-        select(CouncilDecision.year).distinct().order_by(CouncilDecision.year.desc())
+        select(CouncilDecision.year).where(PUBLIC).distinct().order_by(CouncilDecision.year.desc())
     ).all()
 
 
-def get_decision(decision_id: int) -> CouncilDecision:
-    """The decision, or NotFound."""
-    found = db.session.get(CouncilDecision, decision_id)
+def get_decision(decision_id: int, *, lock: bool = False) -> CouncilDecision:
+    """The decision, drafts too, or NotFound."""
+    found = db.session.get(CouncilDecision, decision_id, with_for_update=lock or None, populate_existing=lock)
     if found is None:
+        raise NotFound
+    return found
+
+
+def get_public(decision_id: int) -> CouncilDecision:
+    """The decision that everyone may read, or NotFound."""
+    found = get_decision(decision_id)
+    if found.state == "draft":
+        raise NotFound
+    return found
+
+
+def list_same(kind: str, number: str, year: int, but: int | None) -> Sequence[CouncilDecision]:
+    """Others that carry the same number."""
+    return db.session.scalars(
+        select(CouncilDecision).where(
+            CouncilDecision.kind == kind, CouncilDecision.number == number, CouncilDecision.year == year,
+            CouncilDecision.id != (but or 0),
+        )
+    ).all()  # fmt: skip
+
+
+def list_files(decision_id: int) -> Sequence[DecisionFile]:
+    """The files of a decision, in the order in which they were added."""
+    return db.session.scalars(
+        select(DecisionFile).where(DecisionFile.decision_id == decision_id).order_by(DecisionFile.id)
+    ).all()
+
+
+def get_file(decision_id: int, file_id: int) -> DecisionFile:
+    """A file of this decision, or NotFound."""
+    found = db.session.get(DecisionFile, file_id)
+    if found is None or found.decision_id != decision_id:
+        raise NotFound
+    return found
+
+
+def get_relation(decision_id: int, relation_id: int) -> DecisionRelation:
+    """What staff said between this decision and another, or NotFound."""
+    found = db.session.get(DecisionRelation, relation_id)
+    if found is None or not found.by_hand or decision_id not in (found.from_id, found.to_id):
         raise NotFound
     return found
 
 
 def list_by_ids(ids: Iterable[int]) -> Sequence[CouncilDecision]:
     """Decisions by id, in no order."""
-    return db.session.scalars(select(CouncilDecision).where(CouncilDecision.id.in_(set(ids)))).all()
+    return db.session.scalars(select(CouncilDecision).where(CouncilDecision.id.in_(set(ids)), PUBLIC)).all()
 
 
 def list_newest(size: int) -> Sequence[CouncilDecision]:
     """The newest, to choose from."""
     return db.session.scalars(
         select(CouncilDecision)
+        .where(PUBLIC)
         .order_by(
             CouncilDecision.year.desc(),
             CouncilDecision.adopted_on.desc().nulls_last(),
@@ -103,16 +154,19 @@ def find_decision(number: str, year: int, kind: str = "council") -> CouncilDecis
     rows = db.session.scalars(
         select(CouncilDecision)
         .filter_by(number=number, year=year, kind=kind)
+        .where(PUBLIC)
         .order_by(CouncilDecision.id)
         .limit(2)
     ).all()
     return rows[0] if len(rows) == 1 else None
 
 
-def list_relations(decision_id: int) -> Sequence[Row[str, bool, CouncilDecision]]:
-    """(kind, True when it is this one that acts, the other decision), by year and number."""
+def list_relations(decision_id: int) -> Sequence[Row[str, bool, CouncilDecision, DecisionRelation]]:
+    """(kind, True when it is this one that acts, the other decision, the relation), by year and number."""
     own = db.session.execute(
-        select(DecisionRelation.kind, DecisionRelation.from_id == decision_id, CouncilDecision)
+        select(
+            DecisionRelation.kind, DecisionRelation.from_id == decision_id, CouncilDecision, DecisionRelation
+        )
         .join(
             CouncilDecision,
             or_(
@@ -120,7 +174,8 @@ def list_relations(decision_id: int) -> Sequence[Row[str, bool, CouncilDecision]
                 (DecisionRelation.to_id == decision_id) & (CouncilDecision.id == DecisionRelation.from_id),
             ),
         )
-        .order_by(CouncilDecision.year, CouncilDecision.id)
+        .where(PUBLIC)
+        .order_by(CouncilDecision.year, CouncilDecision.id, DecisionRelation.id)
     )
     return own.all()
 
@@ -152,5 +207,6 @@ def ids_of(numbers: set[tuple[str, int]]) -> dict[tuple[str, int], list[int]]:
 
 def list_changes(offset: int, limit: int) -> Sequence[tuple[int, datetime]]:
     """(id, changed at) of a slice of all, by id."""
-    statement = select(CouncilDecision.id, CouncilDecision.changed_at).order_by(CouncilDecision.id)
-    return [(row[0], row[1]) for row in db.session.execute(statement.limit(limit).offset(offset))]
+    statement = select(CouncilDecision.id, CouncilDecision.changed_at).where(PUBLIC)
+    wanted = statement.order_by(CouncilDecision.id).limit(limit).offset(offset)
+    return [(row[0], row[1]) for row in db.session.execute(wanted)]

@@ -8,7 +8,20 @@ from civic.text import fold
 
 KINDS = ("council", "general_council", "order", "other")
 #: "amends": this one changes that one. A passive in the source is turned round.
-RELATIONS = ("amends", "revises", "carries_out")
+RELATIONS = ("amends", "revises", "carries_out", "repeals")
+#: Where a decision stands. A draft is the city hall's own; what ended stays where it was, with the reason.
+STATES = ("draft", "published", "repealed", "annulled")
+ENDED = ("repealed", "annulled")
+#: state -> the states it may go to. A decision is corrected where it stands; only an end by mistake is undone.
+STEPS = {
+    "draft": ("published",),
+    "published": ENDED,
+    "repealed": ("published",),
+    "annulled": ("published",),
+}
+#: The parts of Monitorul Oficial Local. Administrative Code (OUG 57/2019), annex 1, art. 1.
+REGISTERS = ("statute", "procedures", "decisions", "orders", "financial", "other")
+MAX_TITLE, MAX_BODY, MAX_LINE, MAX_REASON = 1_000, 200_000, 300, 3_000
 
 _REFERENCE = re.compile(r"(?:nr\.?\s*)?(\d{1,5})\s*/\s*(?:\d{1,2}\.\d{1,2}\.)?((?:19|20)\d{2})")
 _SHORT = {"council": "HCL", "general_council": "HCGMB", "order": "dispoziția", "other": "actul"}

@@ -6,10 +6,10 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from civic import numbers
+from civic.dimensions import LABELS as DIMENSIONS
 from civic.lengths import AtMost
 from civic.rounds.forms import DayField, EndField, SelectField
 from consultations.agora import rules
-from consultations.labels import DIMENSIONS
 
 _TOO_LONG = _l("Write at most %(max)s characters.")
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.accounts.models import Account
 from civic.deadlines.models import DeadlineVersion
+from civic.dimensions import DIMENSIONS
 from civic.extensions import Base
 from civic.places.models import Department, Neighbourhood
 from consultations.agora.rules import MAX_QUESTION, MAX_WHY, ORIGINS
-from consultations.rules import DIMENSIONS
 
 _OF_ACCOUNT = "account.id"
 _OF_DEADLINE = "deadline_version.id"

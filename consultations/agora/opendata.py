@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
+from civic.dimensions import DIMENSIONS
 from civic.notifications.compose import address_of
 from civic.opendata.fields import NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import (
@@ -22,7 +23,6 @@ from civic.opendata.resources import (
 from consultations.agora.models import AgoraDebate, AgoraSecond
 from consultations.agora.queries import in_state, is_public
 from consultations.agora.rules import ORIGINS, State, state_of
-from consultations.rules import DIMENSIONS
 
 STATES = tuple(str(state) for state in State if state not in (State.DRAFT, State.WAITING, State.HIDDEN))
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from civic import links, numbers, timeline
 from civic.deadlines.labels import within
+from civic.dimensions import LABELS as DIMENSIONS
 from civic.format import count, day, deadline, ngettext, remaining
 from civic.organisations import acting
 from civic.places import queries as places
@@ -17,7 +18,6 @@ from consultations.agora import policy, queries, rules
 from consultations.agora.labels import STATES, TONES
 from consultations.agora.models import AgoraDebate
 from consultations.agora.rules import KIND, State, state_of
-from consultations.labels import DIMENSIONS
 
 
 def when_sentence(one: AgoraDebate, now: datetime) -> str:

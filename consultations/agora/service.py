@@ -18,6 +18,7 @@ from civic.clock import city_date
 from civic.deadlines import queries as deadlines
 from civic.deadlines.clocks import ends_at
 from civic.deadlines.service import give
+from civic.dimensions import DIMENSIONS
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
 from civic.format import deadline, moment, ngettext
@@ -36,7 +37,6 @@ from consultations.agora.lasting import service as lasting
 from consultations.agora.models import AgoraDebate, AgoraSecond
 from consultations.agora.rules import KIND, Step
 from consultations.agora.statements import service as statements
-from consultations.rules import DIMENSIONS
 
 #: What the gate calls the place.
 SPACE = "debates"

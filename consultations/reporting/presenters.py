@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from civic import i18n
+from civic.dimensions import LABELS as DIMENSIONS
 from civic.format import language, ngettext, number, percent
 from civic.text import render_markdown
 from consultations import clocks
@@ -15,7 +16,7 @@ from consultations.contributions import listing
 from consultations.contributions import presenters as register
 from consultations.contributions.labels import CHANNELS, NOT_CONSIDERED, OUTCOMES, TONES, WAITING
 from consultations.contributions.rules import TAKEN_UP, Outcome
-from consultations.labels import DIMENSIONS, KINDS, STATES
+from consultations.labels import KINDS, STATES
 from consultations.models import Consultation
 from consultations.presenters import announcement_rows, clock_rows, document_rows, state_of
 from consultations.questionnaires.rules import LEAST

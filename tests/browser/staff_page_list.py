@@ -137,6 +137,10 @@ STAFF_PAGES: dict[str, tuple[str, str]] = {
     "/staff/deadlines": (AUDITOR, ""),
     "/staff/deadlines/days-off": (STAFF, ""),
     "/staff/deadlines/<key>": (STAFF, "SELECT 'appeal.file' AS key"),
+    "/staff/decisions": (STAFF, ""),
+    "/staff/decisions/<int:decision_id>": (STAFF, "SELECT from_id AS decision_id FROM decision_relation LIMIT 1"),
+    "/staff/decisions/<int:decision_id>/edit": (STAFF, "SELECT min(id) AS decision_id FROM council_decision"),
+    "/staff/decisions/new": (STAFF, ""),
     "/staff/deliveries": (STAFF, ""),
     "/staff/deliveries/<int:delivery_id>": (
         STAFF, "SELECT max(delivery_id) AS delivery_id FROM milestone",

@@ -82,6 +82,6 @@ def test_the_report_s_decisions_load_as_they_are(app: Flask, shared_data: Path) 
     assert db.session.scalar(select(func.count()).where(CouncilDecision.kind == "general_council")) == 1
     own = queries.find_decision("225", 2022)
     assert own is not None
-    told = [(kind, acts, other.number) for kind, acts, other in queries.list_relations(own.id)]
+    told = [(kind, acts, other.number) for kind, acts, other, _one in queries.list_relations(own.id)]
     assert told == [("amends", False, "229"), ("carries_out", False, "288"), ("carries_out", False, "353")]
     assert db.session.scalar(select(func.count(DecisionRelation.id))) == 10
