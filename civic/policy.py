@@ -72,7 +72,7 @@ class Action(StrEnum):
     MANAGE_DELIVERIES = "manage_deliveries"
     #: tables from elsewhere: deliveries, budget, purchases, decisions
     IMPORT_DATA = "import_data"
-    #: the budget, purchases and decisions, by hand
+    #: the budget, purchases, decisions and the council's records, by hand
     MANAGE_MONEY = "manage_money"
     EDIT_CONTENT = "edit_content"
     MANAGE_DEADLINES = "manage_deadlines"

@@ -24,6 +24,7 @@ from civic.demo import (
     content,
     contested,
     contributions,
+    council,
     debates,
     drafts,
     initiatives,
@@ -142,6 +143,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "yearly reports", reports.load_yearly
     yield "meetings", meetings.load_meetings
     yield "workshops", workshops.load_workshops
+    yield "council", council.load_council
     yield "moderation queue", moderation.load_queue
     yield "moderation decisions", contested.load_decisions
     yield "pages", content.load_pages

@@ -8,7 +8,7 @@ from civic.actor import Actor
 from civic.format import moment
 from civic.policy import ALLOWED, Action, Decision, may, refused
 from consultations.meetings.models import Meeting
-from consultations.meetings.rules import State, state_of
+from consultations.meetings.rules import COUNCIL, State, state_of
 
 
 def can_manage(actor: Actor) -> Decision:
@@ -46,6 +46,14 @@ def can_move(actor: Actor, one: Meeting, now: datetime) -> Decision:
     decision = can_manage(actor)
     if decision and state_of(one, now) != State.ANNOUNCED:
         return refused(_l("Only an announced meeting that has not begun can be moved or cancelled."))
+    return decision
+
+
+def can_record(actor: Actor, one: Meeting, now: datetime) -> Decision:
+    """Whether the votes of a meeting can be written down: one of the council that has begun and was not cancelled."""
+    decision = can_manage(actor)
+    if decision and (one.kind not in COUNCIL or state_of(one, now) not in (State.GOING_ON, State.HELD)):
+        return refused(_l("Votes are written down for a meeting of the council that has begun."))
     return decision
 
 

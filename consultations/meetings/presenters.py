@@ -110,6 +110,7 @@ def staff_context(one: Meeting, now: datetime) -> dict[str, Any]:
         "can_edit": policy.can_edit(g.actor, one),
         "can_fill": policy.can_fill(g.actor, one, now),
         "can_move": policy.can_move(g.actor, one, now),
+        "can_record": policy.can_record(g.actor, one, now),
         "can_publish": policy.can_publish_minutes(g.actor, one, now),
     }
 

@@ -41,6 +41,8 @@ _KINDS = (
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
+#: A meeting of the council itself -> how the council's records call it.
+COUNCIL = {"council": "ordinary", "council_extraordinary": "extraordinary", "council_urgent": "urgent"}
 
 
 class State(StrEnum):

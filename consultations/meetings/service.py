@@ -10,6 +10,9 @@ from werkzeug.datastructures import FileStorage
 
 from civic import audit, timeline
 from civic.actor import Actor
+from civic.clock import city_date
+from civic.council import service as council
+from civic.council.models import CouncilSitting
 from civic.deadlines import queries as deadlines
 from civic.deadlines.clocks import ends_at as deadline_end
 from civic.deadlines.labels import length
@@ -402,3 +405,12 @@ def _keep_minutes(actor: Actor, one: Meeting, words: str, upload: FileStorage | 
     db.session.flush()
     timeline.add(KIND, one.id, "meeting.minutes", now, role=timeline.role_of(actor))
     audit.record(actor, "meeting.minutes", KIND, one.id, now)
+
+
+def open_records(actor: Actor, meeting_id: int, now: datetime) -> CouncilSitting:
+    """The council's records of a meeting of it that was held, with the agenda as announced. Asked twice, the same."""
+    one = queries.get_meeting(meeting_id, lock=True)
+    _refuse(policy.can_record(actor, one, now))
+    held = council.Held(rules.COUNCIL[one.kind], city_date(one.starts_at), one.place, recording=one.recording)
+    agenda = [item.title for item in queries.list_items(one.id)]
+    return council.open_sitting(actor, (KIND, one.id), held, agenda, now)

@@ -268,6 +268,20 @@ def remove_document(meeting_id: int, document_id: int) -> Response:
     )
 
 
+@blueprint.post("/<int:meeting_id>/records")
+@requires(Action.MANAGE_CONSULTATIONS)
+@writes
+def records(meeting_id: int) -> Response:
+    """Begin to write down who was there and how each one voted: the council's records, with this agenda."""
+    try:
+        sitting = service.open_records(g.actor, meeting_id, clock.now())
+    except (Invalid, Conflict) as error:
+        db.session.rollback()
+        flash(str(error.message), "error")
+        return redirect(url_for("staff_meetings.show", meeting_id=meeting_id), code=303)
+    return redirect(url_for("council_staff.meeting", sitting_id=sitting.id), code=303)
+
+
 @blueprint.post("/<int:meeting_id>/minutes")
 @requires(Action.MANAGE_CONSULTATIONS)
 @writes

@@ -59,6 +59,8 @@ EXEMPT = {
 
 #: The same pages as others see them, or in another state: the address, who opens it, and the question for its values.
 MORE = (
+    ("/council/votes/<int:vote_id>", STRANGER, "SELECT id AS vote_id FROM council_vote WHERE secret LIMIT 1"),
+    ("/decisions/<int:decision_id>", STRANGER, "SELECT max(decision_id) AS decision_id FROM council_vote"),
     ("/account/delete", "mihai", ""),
     ("/staff", STAFF, ""),
     (
@@ -218,6 +220,12 @@ WHO: dict[str, tuple[str, str]] = {
         STRANGER, "SELECT year, chapter_id FROM budget_line WHERE chapter_id IS NOT NULL LIMIT 1",
     ),
     "/budget/lines/<int:line_id>": (STRANGER, "SELECT id AS line_id FROM budget_line WHERE derived LIMIT 1"),
+    "/council/meetings": (STRANGER, ""),
+    "/council/meetings/<int:sitting_id>": (STRANGER, "SELECT max(id) AS sitting_id FROM council_sitting"),
+    "/council/members": (STRANGER, ""),
+    "/council/members/<int:member_id>": (STRANGER, "SELECT max(member_id) AS member_id FROM council_question"),
+    "/council/votes": (STRANGER, ""),
+    "/council/votes/<int:vote_id>": (STRANGER, "SELECT min(id) AS vote_id FROM council_vote WHERE stated_for > 9"),
     "/decisions": (STRANGER, ""),
     "/decisions/<int:decision_id>": (STRANGER, "SELECT from_id AS decision_id FROM decision_relation LIMIT 1"),
     "/deliveries": (STRANGER, ""),

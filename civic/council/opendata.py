@@ -1,0 +1,162 @@
+"""The council's records as open data."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from civic.council import queries, rules
+from civic.council.models import CouncilMember, CouncilSitting, CouncilVote
+from civic.dimensions import DIMENSIONS
+from civic.notifications.compose import address_of
+from civic.opendata.fields import CHANGED_AT, NOTE, NUMBER, PAGE_ADDRESS, SOURCE_REFERENCE
+from civic.opendata.resources import Field, Resource, day, equal_to, moment, register_resource, since
+
+_SOURCE = (SOURCE_REFERENCE, NOTE, CHANGED_AT)
+
+
+def register() -> None:
+    """Publish members, meetings and votes."""
+    register_resource(_members())
+    register_resource(_meetings())
+    register_resource(_votes())
+
+
+def _members() -> Resource:
+    return Resource(
+        "council-members",
+        _l("Elected members"),
+        _l("Everybody elected to the council, a mandate each, past ones too."),
+        (
+            NUMBER,
+            PAGE_ADDRESS,
+            Field("name", "text", _l("The name of the member")),
+            Field("party", "text", _l("The party, empty when there is none or nobody says")),
+            Field("independent", "yes_no", _l("Whether the member is an independent")),
+            Field("commission", "text", _l("The commission of the council")),
+            Field("starts_on", "day", _l("The day the mandate begins")),
+            Field("ends_on", "day", _l("The day the mandate ended"), optional=True),
+            *_SOURCE,
+        ),
+        lambda: select(CouncilMember),
+        CouncilMember.id,
+        _show_members,
+        (since(CouncilMember.changed_at, _l("Only what changed at this moment or after it")),),
+    )
+
+
+def _meetings() -> Resource:
+    return Resource(
+        "council-meetings",
+        _l("Meetings of the council"),
+        _l("The meetings of the council as their records tell them."),
+        (
+            NUMBER,
+            PAGE_ADDRESS,
+            Field("kind", "text", _l("How it was convened"), codes=rules.KINDS),
+            Field("held_on", "day", _l("The day of the meeting")),
+            Field("place", "text", _l("Where it was held")),
+            Field("convening", "text", _l("The order that convened it")),
+            Field("in_office", "number", _l("How many councillors were in office, when the records state it"), optional=True),
+            Field("minutes_address", "text", _l("The address of the minutes, when they are elsewhere")),
+            Field("recording", "text", _l("The address of the recording")),
+            *_SOURCE,
+        ),
+        lambda: select(CouncilSitting),
+        CouncilSitting.id,
+        _show_meetings,
+        (since(CouncilSitting.changed_at, _l("Only what changed at this moment or after it")),),
+    )  # fmt: skip
+
+
+def _votes() -> Resource:
+    counts = tuple(
+        Field(f"{kind}_{name}", "number", words, optional=True)
+        for kind, name, words in (
+            ("stated", "for", _l("Votes for, as the minutes state")),
+            ("stated", "against", _l("Votes against, as the minutes state")),
+            ("stated", "abstained", _l("Abstentions, as the minutes state")),
+            ("stated", "not_voting", _l("Present without voting, as the minutes state")),
+            ("named", "for", _l("How many names are under “voted for”")),
+            ("named", "against", _l("How many names are under “voted against”")),
+            ("named", "abstained", _l("How many names are under “abstained”")),
+            ("named", "not_voting", _l("How many names are under “present, did not vote”")),
+            ("named", "absent", _l("How many names are under “absent”")),
+        )
+    )
+    return Resource(
+        "council-votes",
+        _l("Votes of the council"),
+        _l("Each point of an agenda with its vote: totals as stated and as the names add up. A secret vote has no names."),
+        (
+            NUMBER,
+            PAGE_ADDRESS,
+            Field("meeting_id", "number", _l("The meeting it was on the agenda of")),
+            Field("position", "number", _l("Its place on the agenda")),
+            Field("title", "text", _l("What was voted on")),
+            Field("decision_id", "number", _l("The decision it led to"), optional=True),
+            Field("dimension", "text", _l("The dimension of local governance"), optional=True, codes=DIMENSIONS),
+            Field("secret", "yes_no", _l("Whether the vote was secret")),
+            Field("majority", "text", _l("The majority it needed"), codes=rules.MAJORITIES),
+            *counts,
+            *_SOURCE,
+        ),
+        lambda: select(CouncilVote).where(CouncilVote.sitting_id.is_not(None)),
+        CouncilVote.id,
+        _show_votes,
+        (
+            equal_to("meeting", CouncilVote.sitting_id, _l("Only those of this meeting")),
+            equal_to("decision", CouncilVote.decision_id, _l("Only those on this decision")),
+            since(CouncilVote.changed_at, _l("Only what changed at this moment or after it")),
+        ),
+    )  # fmt: skip
+
+
+def _shown(one: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    same = {name: getattr(one, name) for name in (*names, "source_reference", "note")}
+    return {**same, "changed_at": moment(one.changed_at)}
+
+
+def _show_members(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            **_shown(one, ("id", "name", "party", "independent", "commission")),
+            "url": address_of("council.member", member_id=one.id),
+            "starts_on": day(one.starts_on),
+            "ends_on": day(one.ends_on),
+        }
+        for (one,) in rows
+    ]
+
+
+def _show_meetings(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+    names = ("id", "kind", "place", "convening", "in_office", "minutes_address", "recording")
+    return [
+        {
+            **_shown(one, names),
+            "url": address_of("council.meeting", sitting_id=one.id),
+            "held_on": day(one.held_on),
+        }
+        for (one,) in rows
+    ]
+
+
+def _show_votes(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+    votes = [row[0] for row in rows]
+    counted = queries.count_choices([one.id for one in votes])
+    names = ("id", "position", "title", "decision_id", "dimension", "secret", "majority")
+    stated = tuple(f"stated_{name}" for name in rules.STATED)
+    return [
+        {
+            **_shown(one, (*names, *stated)),
+            "url": address_of("council.vote", vote_id=one.id),
+            "meeting_id": one.sitting_id,
+            **{
+                f"named_{name}": counted[one.id].get(name, 0) if one.id in counted else None
+                for name in rules.CHOICES
+            },
+        }
+        for one in votes
+    ]
