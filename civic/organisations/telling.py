@@ -1,12 +1,14 @@
 """What organisations write to people: their administrators, those invited, those who follow."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from civic import outbox
+from civic.moderation import letters
 from civic.notifications import compose
 from civic.notifications import service as notifications
 from civic.organisations import queries
@@ -36,8 +38,13 @@ def tell_administrators(organisation: Organisation, event: str, reason: str, now
             lines.append(_("If you think this is wrong, write to %(address)s.", address=contact))
         return "\n\n".join([*lines, address])
 
+    def subject() -> str:
+        return f"{SENTENCES[event]}: {name}"[:200]
+
     for account_id in queries.list_administrators(organisation.id):
-        notifications.tell_account(account_id, lambda: f"{SENTENCES[event]}: {name}"[:200], body, now)
+        # Of a moderator's decision its author is told in one letter, with how to contest it.
+        send = partial(notifications.tell_account, account_id, subject, body, now)
+        letters.write(letters.Letter(account_id, subject, body, send))
 
 
 def tell_followers(organisation: Organisation, event: str, reason: str, now: datetime) -> None:

@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
     navigation.add_panel(app, "staff.consultation", panels.of_staff)
     files.keep_back(queries.is_of_unsent)
     register_job(app, Job("questionnaires", jobs.work, seconds=60))
+    register_job(app, Job("questionnaires_moderated", jobs.ask_moderators, seconds=60))
     register_job(app, Job("questionnaires_tidy", jobs.tidy, hour=4, minute=20))
     tasks.register_handler(queries.EXPORT_KIND, export.handle)
     describe_task(queries.EXPORT_KIND, _l("Export of the answers"), _exported)

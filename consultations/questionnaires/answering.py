@@ -22,7 +22,7 @@ from civic.extensions import db
 from civic.files.models import StoredFile
 from civic.policy import enforce
 from civic.rounds.rules import age_on
-from consultations.questionnaires import drafts, policy, queries, rules
+from consultations.questionnaires import drafts, holding, policy, queries, rules
 from consultations.questionnaires.drafts import Sitting
 from consultations.questionnaires.models import (
     Arrival,
@@ -258,6 +258,7 @@ def let_through(questionnaire_id: int, *, ended: bool) -> int:
     marks = [who for who, _sealed in waiting]
     opened = [_response(sealed) for _who, sealed in waiting]
     rows = [row for row, _account_id in opened]
+    holding.hold_back(db.session.get_one(Questionnaire, questionnaire_id), rows)
     if ended:
         marks += db.session.scalars(
             delete(QuestionnaireParticipation)

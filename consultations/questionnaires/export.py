@@ -30,6 +30,7 @@ from civic.policy import enforce
 from civic.tables import Cell
 from consultations.questionnaires import policy, queries
 from consultations.questionnaires.definition import OTHER, Definition, Item
+from consultations.questionnaires.holding import WAITING
 from consultations.questionnaires.models import Questionnaire
 from consultations.questionnaires.queries import EXPORT_KIND
 from consultations.questionnaires.rules import CHANNELS
@@ -126,6 +127,8 @@ def _field(name: str) -> Callable[[Mapping[str, Any]], Cell]:
 
 def _hidden(answer: Mapping[str, Any]) -> str:
     """In the place of words that are not shown, why."""
+    if answer["hidden"] in WAITING:
+        return _("[read by a moderator before it is shown]")
     return _("[hidden: %(why)s]", why=REASONS[answer["hidden"]])
 
 

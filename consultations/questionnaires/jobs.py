@@ -9,7 +9,7 @@ from civic.clock import city_date
 from civic.extensions import db
 from civic.files.storage import get_storage
 from civic.unit_of_work import unit_of_work
-from consultations.questionnaires import answering, counting, queries
+from consultations.questionnaires import answering, counting, holding, queries
 from consultations.questionnaires.models import AnswerFile, Begun, Draft
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,12 @@ def work(now: datetime) -> int:
             # What was sealed with another master key does not open, and holds up no other questionnaire.
             logger.exception("the answers of questionnaire %d could not be let through", one.id)
     return done
+
+
+def ask_moderators(now: datetime) -> int:
+    """Put words that wait before the moderators; returns of how many questionnaires."""
+    with unit_of_work():
+        return sum(holding.open_case(one, now) for one in queries.list_queued(holding.QUEUED))
 
 
 def tidy(now: datetime) -> int:

@@ -1,13 +1,13 @@
 """Every question asked of the tables of questionnaires."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, text
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from civic.accounts.models import Account, Person
 from civic.cursors import FIRST, Cursor, Window, window
@@ -299,3 +299,29 @@ def list_unsent_files(before: datetime) -> Sequence[int]:
         .where(~AnswerFile.sent, StoredFile.created_at < before)
         .limit(1000)
     ).all()
+
+
+def list_queued(why: str) -> list[Questionnaire]:
+    """Questionnaires with words that wait so."""
+    waits = select(Hidden.questionnaire_id).where(Hidden.why == why)
+    return list(
+        db.session.scalars(
+            select(Questionnaire)
+            .where(Questionnaire.id.in_(waits))
+            .options(joinedload(Questionnaire.consultation))
+            .order_by(Questionnaire.id)
+        )
+    )
+
+
+def list_hidden(questionnaire_id: int, why: str = "") -> Sequence[Hidden]:
+    """Words that are not shown, in the order of the random numbers; those of one reason if asked."""
+    wanted = select(Hidden).where(Hidden.questionnaire_id == questionnaire_id)
+    if why:
+        wanted = wanted.where(Hidden.why == why)
+    return db.session.scalars(wanted.order_by(Hidden.response, Hidden.item)).all()
+
+
+def list_by_ids(ids: Iterable[int]) -> Sequence[Questionnaire]:
+    """Questionnaires by id."""
+    return db.session.scalars(select(Questionnaire).where(Questionnaire.id.in_(list(ids)))).all()

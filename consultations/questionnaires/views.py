@@ -1,5 +1,6 @@
 """Answering: one page after the other, back without losing, everything once more before it is sent."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +14,13 @@ from civic.files import queries as files
 from civic.files.rules import extension_of
 from civic.files.service import store_upload
 from civic.format import language
+from civic.moderation.gate.labels import WAITS
 from civic.network import client_network
 from civic.numbers import whole_number
 from civic.policy import ask_to_sign_in, enforce, public
 from civic.text import render_markdown
 from civic.unit_of_work import writes
-from consultations.questionnaires import answering, drafts, policy, queries, rules, sheet, words
+from consultations.questionnaires import answering, drafts, holding, policy, queries, rules, sheet, words
 from consultations.questionnaires.drafts import Kept, Sitting
 from consultations.questionnaires.models import AnswerFile, Questionnaire
 
@@ -356,9 +358,20 @@ def send(consultation_id: int, questionnaire_id: int) -> Any:
         return _review(one, sitting, kept, refusal.message), 422
     if checked.problems:
         return _review(one, sitting, kept), 422
+    _say_what_waits(one, checked.answers)
     if one.access == "anyone":
         session["answered"] = [*session.get("answered", ()), one.id][-50:]
     return _go(address("sent", one))
+
+
+def _say_what_waits(one: Questionnaire, answers: Mapping[str, Any]) -> None:
+    """Tell, right after sending, which answers in words a moderator reads first, and why. Nobody else is told whose."""
+    for item, why in holding.labels_of(one, holding.why_waits(one, answers)):
+        said = _(
+            "Your answer to “%(question)s” is counted; a moderator reads it before it is shown. %(why)s",
+            question=words.told(item.words), why=WAITS[why],
+        )  # fmt: skip
+        flash(said, "warning")
 
 
 @blueprint.get("/sent")

@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
         hiding_views,
         jobs,
         models,  # noqa: F401
+        moderated,
         panels,
         putting,
         queries,
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(hiding_views.blueprint)
+    moderated.register_kinds()
     gates.register_gate(panels.gate)
     answering.also_tell(telling.tell_followers)
     listing.also_count(queries.count_by_theme)

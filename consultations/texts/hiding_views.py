@@ -13,6 +13,7 @@ from civic.policy import Action, enforce, requires
 from civic.unit_of_work import writes
 from consultations.questionnaires import policy, words
 from consultations.questionnaires import queries as questionnaires
+from consultations.questionnaires.holding import WAITING
 from consultations.questionnaires.models import Questionnaire
 from consultations.texts import hiding, queries
 from consultations.texts.forms import HideForm
@@ -44,7 +45,8 @@ def _page(one: Questionnaire, key: str, form: HideForm, status: int = 200) -> An
         question=words.told(asked.words) if asked else "",
         words=hiding.original_of(hidden) if hidden else response.answers[item][name],
         hidden=hidden,
-        why=REASONS[hidden.why] if hidden else "",
+        why=REASONS.get(hidden.why, "") if hidden else "",
+        waits=hidden is not None and hidden.why in WAITING,
         form=form,
     )
     page = make_response(body, status)

@@ -134,6 +134,17 @@ def weigh(actor: Actor, piece: Piece, now: datetime) -> Ruling:
     return Ruling(outcome, space.key, trust, why, None, read.sketch, read.links, tuple(back))
 
 
+def weigh_words(key: str, texts: Sequence[str]) -> list[Why | None]:
+    """Why each text waits by what it shows itself, where it must not be known who wrote it: links, disguised letters,
+    or a space where everything is read first. Nothing is remembered of them."""
+    mode = queries.current_modes()[get_space(key).key]
+    found = []
+    for words in texts:
+        read = _read(Piece(key, words))
+        found.append(rules.held_for(Trust.NEW, mode, Signs(links=read.has_links, disguised=read.disguised)))
+    return found
+
+
 def _wait_for_others(actor: Actor, trust: Trust) -> None:
     own = trust == Trust.PROVEN and actor.id is not None
     db.session.execute(

@@ -27,6 +27,7 @@ from tests.consultations_support import make_consultation
 from tests.factories import make_account
 from tests.integration.consultations.registerkit import make_entry
 from tests.integration.moderation.casekit import WHY, decide_about, hide_comment, suspend
+from tests.integration.organisations import orgkit
 from tests.integration.proposals.makers import make_proposal
 from tests.pageclient import PageClient
 
@@ -401,3 +402,17 @@ def test_the_list_costs_the_same_however_long(client: PageClient, statements: li
     statements.clear()
     client.get("moderation_appeals.index")
     assert len(statements) == one
+
+
+def test_each_administrator_of_an_organisation_gets_one_letter(client: PageClient) -> None:
+    keeper = make_account()
+    one = orgkit.verified(keeper, description="Sună la vecinul de la parter.")
+    other = orgkit.join(one, "administrator")
+    db.session.execute(delete(OutboxMessage))
+    decide_about("organisation", one.id, make_account("moderator"))
+    letters = db.session.execute(select(OutboxMessage.address, OutboxMessage.body)).all()
+    told = sorted(address for address, _body in letters)
+    assert told == sorted([keeper.email, other.email])
+    (mine,) = (body for address, body in letters if address == keeper.email)
+    assert "/account/decisions/" in mine
+    assert WHY in mine
