@@ -21,7 +21,7 @@ from consultations.drafting.alignment import (
     torn,
     without_strays,
 )
-from consultations.drafting.doubles import ALIKE, SAME, SURELY_LEFT, TELLING, TOLD, Sections
+from consultations.drafting.doubles import ALIKE, REWORDED, SAME, SURELY_LEFT, TELLING, TOLD, Sections
 from consultations.drafting.joining import Joined
 from consultations.drafting.surroundings import CONTEXT, all_of, around, likeness
 from consultations.drafting.wording import Edition
@@ -42,8 +42,6 @@ EVIDENCE = 60
 DOUBLED = 0.5
 #: Share of a passage's letters that may have moved away from the others.
 TORN = 0.15
-#: Share of words from which a new section in the place of one that is gone may be the same, written anew.
-REWORDED = 0.4
 #: Share of what a place's section says of the passage's own that a third one says too when one of them is a copy.
 COPIED = 0.3
 #: Words looked at beside a passage.
@@ -191,6 +189,11 @@ class Reanchoring:
                     return False
             for rival, at in () if settled else self._unsettled(phrase, key):
                 if ours < MARGIN + likeness(self.old.plain[rival], at, at + len(phrase), after, start, end):
+                    return False
+            # Even what another section says still: here it may have been said again, or first.
+            for rival, at in () if settled else self.old.occurrences(phrase):
+                theirs = likeness(self.old.plain[rival], at, at + len(phrase), after, start, end)
+                if rival != key and theirs > ours + MARGIN:
                     return False
         fit = self._fit(passage, key, start, end)
         for rival, at, to in self._places(passage, words):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from consultations.drafting.alignment import ROW, holds, paired, rows, spread
+from consultations.drafting.alignment import ROW, holds, paired, rows, shared, spread
 from consultations.drafting.surroundings import links, nearest
 from consultations.drafting.wording import WORD, Edition, labels
 
@@ -32,6 +32,8 @@ MAYBE_LEFT = 0.5
 SURELY_LEFT = 0.8
 #: Share of a section's letters that another one holds when it was joined into it.
 WHOLE = 0.9
+#: Share of words from which a new section in the place of one that is gone may be the same, written anew.
+REWORDED = 0.4
 #: Likeness from which two sections say nearly the same, and by how much less alike than what a section became another
 #: one may be to be as near to it.
 RIVAL = 60.0
@@ -92,6 +94,7 @@ class Sections:
                 or self._in_pieces(key)
                 or self._left_pieces(key)
                 or self._is_said_again(key)
+                or self._is_reworded(key)
             )
         return self._doubles[key]
 
@@ -128,6 +131,15 @@ class Sections:
             and was.intersection((rival, *self.near(rival)))
             and self.claimed(key, key, rival)[0] >= TELLING
             for rival in self.new.holders(self.old.cut(key).words)
+        )
+
+    def _is_reworded(self, key: int) -> bool:
+        """Whether a section has none of its neighbours, and a new one between them is made of its words, in any order."""
+        was = self.old.beside(key)
+        return not self.beside_still(key) and any(
+            was == self.new.beside(rival)
+            and shared(self.old.cut(key).words, self.new.cut(rival).words) >= REWORDED
+            for rival in self.fresh
         )
 
     def claimed(self, key: int, place: int, rival: int) -> tuple[int, int]:
@@ -254,21 +266,23 @@ class Sections:
             kept = [at >= 0 for at in self.pairs(key)]
             alike = fuzz.ratio(self.old.plain[key], self.new.plain[key]) - NEAR
             self._lost[key] = any(
-                self._tells(was, first, kept, rival)
+                self._tells(
+                    was, first, kept, rival,
+                    fuzz.ratio(self.old.plain[key], self.old.plain[rival]) >= max(RIVAL, alike),
+                )
                 for rival in self.old.holders(was)
                 if rival != key
-                and fuzz.ratio(self.old.plain[key], self.old.plain[rival]) >= max(RIVAL, alike)
-            )
+            )  # fmt: skip
         return self._lost[key]
 
-    def _tells(self, was: list[str], first: int, kept: list[bool], rival: int) -> bool:
-        """Whether most letters of some words that another section does not say are kept no more, or there are none."""
+    def _tells(self, was: list[str], first: int, kept: list[bool], rival: int, alike: bool) -> bool:
+        """Whether most letters of some words that one like it does not say are kept no more, or another says them all."""
         theirs = paired(was, self.old.cut(rival).words)
         own = [at for at in range(first, len(was)) if theirs[at] < 0 and was[at].isalnum()]
         if not own:  # they say the same: whichever changed with the other may be either
             return rival in self.altered
         left = sum(len(was[at]) for at in own if kept[at])
-        return 2 * left < sum(len(was[at]) for at in own)
+        return alike and 2 * left < sum(len(was[at]) for at in own)
 
     def neighbours(self, key: int, like: int | None = None) -> int:
         """How many of the sections beside it stood beside it (or beside `like`) before."""

@@ -182,6 +182,7 @@ def test_words_alike_elsewhere_are_taken_to_their_end() -> None:
         307_000_062,
         309_000_183,
         309_000_191,
+        422_000_106,
         82_000_008,
         82_000_019,
         82_000_389,
@@ -238,6 +239,8 @@ def test_copies_doublings_and_paragraphs_written_anew_mislead_nobody(seed: int) 
         310_000_123,
         310_000_323,
         313_000_184,
+        402_000_133,
+        421_000_114,
     ],
 )
 def test_amended_drafts_that_say_nearly_the_same_many_times_mislead_nobody(seed: int) -> None:
