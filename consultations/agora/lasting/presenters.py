@@ -8,8 +8,10 @@ from flask import g
 from flask_babel import gettext as _
 
 from civic import timeline
+from civic.accounts.describing.words import AGE_BAND_NAMES
 from civic.clock import city_date, city_moment
 from civic.format import ngettext, number, percent
+from civic.suppression import LEAST_CELL
 from consultations.agora.arguing import queries as arguing
 from consultations.agora.arguing import rules as judging
 from consultations.agora.arguing.models import AgoraParticipant
@@ -91,6 +93,7 @@ def health_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
             }
             for area in areas
         ],
+        "ages": _ages(one.id, before),
         "people": people,
         "unknown": few if unknown is None else number(unknown),
         "new_voices": percent(new / (new + known)) if new is not None and known is not None else "",
@@ -103,7 +106,23 @@ def health_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         "before": before,
         "can_invite": policy.can_invite(g.actor, one, now),
         "least": rules.LEAST,
+        "least_ages": LEAST_CELL,
     }
+
+
+def _ages(debate_id: int, before: datetime) -> list[list[str]]:
+    """The ages that people said they are of, in rows; none where no figure may be shown."""
+    few = _("fewer than %(least)s, or not shown", least=LEAST_CELL)
+    found = queries.ages_of(debate_id, before)
+    if not any(one.count is not None and one.group is not None for one in found):
+        return []
+    return [
+        [
+            str(AGE_BAND_NAMES[one.group]) if one.group is not None else _("Did not say"),
+            few if one.count is None else number(one.count),
+        ]
+        for one in found
+    ]
 
 
 def _camps(debate_id: int) -> tuple[int, ...]:

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Row, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from civic.accounts.describing.queries import count_by_age
+from civic.accounts.describing.rules import GroupCount
 from civic.accounts.models import Account, Person
 from civic.extensions import db
 from civic.moderation.models import ModerationCase
@@ -127,6 +129,11 @@ def areas_of(debate_id: int, before: datetime) -> tuple[list[Area], int]:
     )  # fmt: skip
     unknown = db.session.scalar(select(took_part.c.people).where(took_part.c.area_id.is_(None)))
     return [Area(*row) for row in rows], unknown or 0
+
+
+def ages_of(debate_id: int, before: datetime) -> list[GroupCount]:
+    """How many of those who take part said they are of which age; small counts are hidden."""
+    return count_by_age(select(AgoraParticipant.account_id).where(_people(debate_id, before)))
 
 
 def count_new_voices(debate_id: int, before: datetime) -> tuple[int, int]:

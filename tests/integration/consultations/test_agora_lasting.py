@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from civic import clock
 from civic.accounts import leaving
+from civic.accounts.describing.models import SelfDescription
 from civic.extensions import db
 from civic.moderation import service as moderation
 from civic.moderation.rules import Decision, Why
@@ -193,6 +194,26 @@ def test_todays_steps_are_not_in_todays_figures(client: PageClient, debate: Agor
     before = rows(client, debate)["Obor"][0]
     make_participant(debate, make_account(neighbourhood_id=area.id))
     assert rows(client, debate)["Obor"][0] == before == "6"
+
+
+def test_the_ages_people_said_are_counted_from_ten_on(client: PageClient, debate: AgoraDebate) -> None:
+    client.sign_in(make_account("staff"))
+    joined = clock.now() - timedelta(days=2)
+
+    def take_part(band: str, many: int) -> None:
+        for _each in range(many):
+            account = make_account()
+            make_participant(debate, account).joined_at = joined
+            save(SelfDescription(account_id=account.id, age_band=band, given_at=joined))
+
+    take_part("16-24", 3)
+    page = client.get("agora_health.show", debate_id=debate.id).main_text
+    assert "nu se poate arăta nicio cifră" in page
+    take_part("65+", 12)
+    take_part("35-44", 11)
+    shown = rows(client, debate)
+    assert shown["65 de ani sau mai mult"][0] == "12"
+    assert shown["16–24 de ani"][0] == shown["Nu au spus"][0] == "sub 10 sau nu se arată"
 
 
 def test_the_health_of_a_debate_is_for_moderators_and_staff(client: PageClient, debate: AgoraDebate) -> None:
