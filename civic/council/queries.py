@@ -20,6 +20,7 @@ from civic.council.models import (
 from civic.decisions.models import CouncilDecision
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.text import without_controls
 
 PAGE_SIZE = 30
 _LAST = date(9999, 12, 31)
@@ -87,7 +88,7 @@ def _newest(day: Any, number: Any) -> Any:
 
 
 def _page(narrow: Select[Any], key: Any) -> cursors.Window[Any]:
-    return cursors.window(narrow, key, cursors.asked(), PAGE_SIZE, read=str)
+    return cursors.window(narrow, key, cursors.asked(), PAGE_SIZE, read=without_controls)
 
 
 def _in_office(day: Any) -> Any:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from civic import clock
+from civic import clock, numbers
 from civic.council import labels, presenters, queries, rules, service
 from civic.council.forms import MemberForm, PlainForm, PointForm, QuestionForm, RollForm, SittingForm
 from civic.council.models import CouncilMember, CouncilSitting, CouncilVote
@@ -72,7 +72,7 @@ def add_member() -> Any:
 
 def _question_form(member_id: int, *, bound: bool) -> Any:
     """The form of a new question, or of the one that the address names."""
-    number = request.args.get("question", type=int)
+    number = numbers.whole_number(request.args.get("question"))
     found = queries.get_question(member_id, number) if number else None
     form: Any = QuestionForm(prefix="q-") if bound else QuestionForm(None, obj=found, prefix="q-")
     form.editing = found

@@ -171,6 +171,9 @@ def test_votes_are_narrowed_and_cost_the_same(
     assert ("Primul" in page.main_text, "Altul" in page.main_text) == (True, False)
     assert "Altul" not in client.get("council.votes", dimension="services", year=2026).main_text
     assert "Nimic nu se potrivește" in client.get("council.votes", year=2020).main_text
+    client.get("council.votes", after="a\x00b", member="9" * 30)
+    client.get("council.members", before="\x00")
+    client.get("council_staff.member", member_id=members[0].id, question="9" * 12)
 
 
 MEMBERS = "id,nume,de la,pana la,partid,comisie"

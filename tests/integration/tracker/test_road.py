@@ -20,6 +20,7 @@ INDEXES = (
     "budget.index",
     "purchases.index",
     "decisions.index",
+    "council.members",
     "volumes.index",
     "opendata.index_page",
 )
