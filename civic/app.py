@@ -49,6 +49,7 @@ from civic import (
     purchases,
     rounds,
     satisfaction,
+    search,
     security,
     server,
     shortcuts,
@@ -95,6 +96,7 @@ FEATURES: tuple[Any, ...] = (
     proposals,
     voting,
     consultations,
+    search,
     home,
     demo,
 )

@@ -60,6 +60,11 @@ def is_known(kind: str) -> bool:
     return kind in _RESOLVERS
 
 
+def known_kinds() -> frozenset[str]:
+    """Every registered kind of subject."""
+    return frozenset(_RESOLVERS)
+
+
 def resolve(kind: str, ids: Iterable[int]) -> dict[int, Link]:
     """Links for the given ids of one kind; missing or hidden ones are left out."""
     wanted = set(ids)

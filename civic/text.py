@@ -76,13 +76,22 @@ def romanian_sort_key(text: str) -> str:
     return "".join(_RANKS.get(char, char) for char in clean_line(text).lower())[:200]
 
 
+def search_words(text: str) -> list[str]:
+    """The words of what was typed, folded; at most twelve.
+
+    >>> search_words("Școala nr. 85!")
+    ['scoala', 'nr', '85']
+    """
+    return re.findall(r"[^\W_]+", fold(text[:200]))[:12]
+
+
 def search_terms(text: str) -> str:
     """What was typed as a full-text query: every word, without diacritics, from its beginning.
 
     >>> search_terms("Școala nr. 85!")
     'scoala:* & nr:* & 85:*'
     """
-    return " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", fold(text))[:8])
+    return " & ".join(f"{word}:*" for word in search_words(text))
 
 
 def _outbound(attrs: dict, new: bool = False) -> dict:

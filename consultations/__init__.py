@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     from civic.files import policy as files
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
+    from civic.search.registry import Searched, register_searched
     from consultations import (
         agora,
         contributions,
@@ -50,6 +51,9 @@ def register(app: Flask) -> None:
     files.keep_back(queries.is_of_draft)
     timeline.register_events(labels.SENTENCES)
     links.register_subject(service.KIND, presenters.resolve)
+    register_searched(
+        Searched(service.KIND, _l("Consultations"), queries.having_words, 30, "consultations.index")
+    )
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     add_link(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from civic.errors import NotFound
 from civic.extensions import db
-from civic.text import search_terms
+from civic.matching import matches
 from consultations.models import (
     Announcement,
     Consultation,
@@ -62,9 +62,7 @@ def in_state(state: str, now: datetime) -> ColumnElement[bool]:
 
 def _narrowed(statement: Select, filters: Filters, now: datetime) -> Select:
     if filters.text:
-        terms = search_terms(filters.text)
-        match = Consultation.search_vector.op("@@")(func.to_tsquery("simple", terms))
-        statement = statement.where(match if terms else false())
+        statement = statement.where(matches(Consultation.search_vector, filters.text))
     if filters.state:
         statement = statement.where(in_state(filters.state, now))
     for column, value in (
@@ -76,6 +74,13 @@ def _narrowed(statement: Select, filters: Filters, now: datetime) -> Select:
         if value is not None:
             statement = statement.where(column == value)
     return statement
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
+    one = Consultation
+    announced = select(one.id, one.search_vector).where(one.announced_at.is_not(None))
+    return announced.where(matches(one.search_vector, words)).order_by(one.id.desc())
 
 
 def list_consultations(

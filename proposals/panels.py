@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from civic import clock, links
 from civic.navigation import NavLink, Panel, add_link, add_panel
 from civic.policy import Action, may
+from civic.search.registry import Searched, register_searched
 from proposals import labels, policy, queries
 from proposals.evaluation import queries as evaluations
 from proposals.rules import is_public, was_hidden
@@ -98,6 +99,7 @@ def staff(_context: dict[str, Any]) -> Panel | None:
 def bind(app: Flask) -> None:
     """Hang the links and panels of the feature."""
     links.register_subject("proposal", resolve_links, resolve_hidden)
+    register_searched(Searched("proposal", _l("Proposals"), queries.having_words, 10, "proposals.index"))
     add_link(app, "header", NavLink(_l("Proposals"), "proposals.index", position=20))
     add_link(
         app,

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from civic.accounts.models import Account
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.matching import matches
 from civic.places.models import Category, Neighbourhood
 from civic.rounds.models import Round
 from civic.text import fold
@@ -43,15 +44,6 @@ class Filter:
         return any((self.neighbourhood, self.category, self.state, self.round, self.words))
 
 
-def search_query(words: str) -> str:
-    """The words as a prefix search for `to_tsquery('simple', …)`; empty when there is nothing to look for.
-
-    >>> search_query("Școala  Ștefan!")
-    'scoala:* & stefan:*'
-    """
-    return " & ".join(f"{word}:*" for word in re.findall(r"\w+", fold(words[:200]))[:12])
-
-
 def comment_count() -> ColumnElement[int]:
     """How many comments of a proposal anyone can read."""
     return (
@@ -81,12 +73,16 @@ def _filtered(query: Select, chosen: Filter) -> Select:
                 select(Round.id).where(Round.slug == chosen.round, Round.published_at.is_not(None))
             )
         )
-    wanted = search_query(chosen.words)
-    if chosen.words and not wanted:
-        return query.where(false())
-    if wanted:
-        query = query.where(Proposal.search_vector.op("@@")(func.to_tsquery("simple", wanted)))
+    if chosen.words:
+        query = query.where(matches(Proposal.search_vector, chosen.words))
     return query
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
+    return _filtered(select(Proposal.id, Proposal.search_vector), Filter(words=words)).order_by(
+        Proposal.id.desc()
+    )
 
 
 def _order(sort: str, count: ColumnElement[int]) -> tuple[Any, ...]:

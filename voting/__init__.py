@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
     from civic.jobs import Job, register_job
     from civic.policy import Action
     from civic.rounds import contributions, rules_registry
+    from civic.search.registry import Searched, register_searched
     from voting import (  # noqa: F401
         admission,
         archives,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         other_methods,
         oversight,
         paper,
+        project_queries,
         questions,
         recounts,
         rounds_page,
@@ -101,6 +103,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(excerpt=text.excerpt, paragraphs=text.render_plain)
     navigation.add_link(app, "header", navigation.NavLink(_("Vote now"), "voting.current", position=30))
     links.register_subject("project", subjects.resolve_projects)
+    register_searched(Searched("project", _("Projects on the ballot"), project_queries.having_words, 20))
     nightly.register(app)
     register_job(app, Job("votes.prepare", opening.prepare_due, seconds=20))
     register_job(app, Job("votes.late_registration", opening.register_late, seconds=30))

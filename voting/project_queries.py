@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.files.models import StoredFile
+from civic.matching import has_words
 from civic.rounds.models import Round
 from voting.models import (
     Project,
@@ -49,6 +50,13 @@ def list_public_projects(ids: Sequence[int]) -> Sequence[tuple[Project, str, boo
         .where(Project.id.in_(ids), Round.published_at.is_not(None))
     ).all()
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
+    public = select(Project.id).join(Round, Round.id == Project.round_id)
+    public = public.where(Round.published_at.is_not(None), has_words(Project.title, words))
+    return public.order_by(Project.id.desc())
 
 
 def count_projects(round_id: int) -> int:

@@ -6,16 +6,22 @@ from flask_babel import lazy_gettext as _l
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
-    from civic.content import models, sitemap, staff_views, views  # noqa: F401
+    from civic.content import models, queries, sitemap, staff_views, views  # noqa: F401
     from civic.content.labels import PAGE_TITLES
     from civic.content.notice import CurrentNotice
+    from civic.links import register_subject
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
+    from civic.search.registry import Searched, register_searched
     from civic.text import render_markdown
 
     app.jinja_env.filters.setdefault("markdown", render_markdown)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
+    register_subject("page", views.resolve_pages)
+    register_subject("news", views.resolve_news)
+    register_searched(Searched("news", _l("News"), queries.news_having_words, 85))
+    register_searched(Searched("page", _l("Pages"), queries.pages_having_words, 90))
     app.context_processor(lambda: {"site_notice": CurrentNotice()})
     for position, (slug, title) in enumerate(PAGE_TITLES.items()):
         link = NavLink(

@@ -1,16 +1,18 @@
 """Every question asked about pages, news and notices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 
 from civic.accounts.models import Account
 from civic.content.models import NewsItem, NewsVersion, Page, PageVersion, SiteNotice
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.files.models import StoredFile
+from civic.matching import has_words
 
 NEWS_SIZE = 12
 
@@ -39,6 +41,41 @@ def list_pages() -> Sequence[Row]:
         .join(PageVersion, (PageVersion.page_id == Page.id) & (PageVersion.number == Page.number))
         .order_by(Page.slug)
     ).all()
+
+
+def list_pages_by_id(ids: Iterable[int]) -> Sequence[Row]:
+    """(page, its current version) of some pages."""
+    current = (PageVersion.page_id == Page.id) & (PageVersion.number == Page.number)
+    return db.session.execute(
+        select(Page, PageVersion).join(PageVersion, current).where(Page.id.in_(list(ids)))
+    ).all()
+
+
+def list_news_by_id(ids: Iterable[int], now: datetime) -> Sequence[NewsItem]:
+    """Those of some news that are out."""
+    return db.session.scalars(
+        select(NewsItem).where(NewsItem.id.in_(list(ids)), NewsItem.published_at <= now)
+    ).all()
+
+
+def _said(texts: Any) -> Any:
+    """What is said in all languages, without the names of the parts."""
+    return func.jsonb_path_query_array(texts, cast("$.*.*", JSONPATH))
+
+
+def pages_having_words(words: str) -> Select:
+    """Ids of pages that say the words now, the newest first."""
+    current = (PageVersion.page_id == Page.id) & (PageVersion.number == Page.number)
+    found = select(Page.id).join(PageVersion, current).where(has_words(_said(PageVersion.texts), words))
+    return found.order_by(Page.changed_at.desc(), Page.id)
+
+
+def news_having_words(words: str) -> Select:
+    """Ids of news with the words, the newest first; those of a moment that lies ahead too."""
+    found = select(NewsItem.id).where(
+        NewsItem.published_at.is_not(None), has_words(_said(NewsItem.texts), words)
+    )
+    return found.order_by(NewsItem.published_at.desc(), NewsItem.id)
 
 
 #: What keeps its versions, by the table that holds them.

@@ -1,9 +1,11 @@
 """Pages, news, and the small files that browsers and search engines ask for."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from civic import clock, i18n, numbers
@@ -12,6 +14,7 @@ from civic.content.labels import PAGE_TITLES
 from civic.content.models import NewsItem
 from civic.errors import NotFound
 from civic.files.models import StoredFile
+from civic.links import Link
 from civic.navigation import Panel
 from civic.notifications.compose import address_of
 from civic.policy import Action, may, public
@@ -24,6 +27,34 @@ Answer = TypeVar("Answer", bound=BaseResponse)
 def words_of(texts: dict[str, Any]) -> rules.Text:
     """The text in the reader's language, or in the city's first."""
     return rules.choose_text(texts, i18n.choose_language(), current_app.config["SETTINGS"].city.languages)
+
+
+def resolve_pages(ids: Iterable[int]) -> dict[int, Link]:
+    """Pages of the city's own words as they are named elsewhere."""
+    return {
+        stored.id: Link(
+            "page",
+            stored.id,
+            words_of(version.texts).title,
+            url_for("content.page", slug=stored.slug),
+            _("Page"),
+        )
+        for stored, version in queries.list_pages_by_id(ids)
+    }
+
+
+def resolve_news(ids: Iterable[int]) -> dict[int, Link]:
+    """News that is out as it is named elsewhere."""
+    return {
+        item.id: Link(
+            "news",
+            item.id,
+            words_of(item.texts).title,
+            url_for("content.news_show", news_id=item.id),
+            _("News"),
+        )
+        for item in queries.list_news_by_id(ids, clock.now())
+    }
 
 
 @blueprint.get("/pages/<slug>")

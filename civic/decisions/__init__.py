@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
     from civic.imports.datasets import register_dataset
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
+    from civic.search.registry import Searched, register_searched
 
     opendata.register()
     app.register_blueprint(views.blueprint)
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     timeline.register_events(labels.SENTENCES)
     register_dataset(app, importing.DATASET)
     links.register_subject(presenters.KIND, presenters.resolve)
+    register_searched(Searched(presenters.KIND, _l("Decisions"), queries.having_words, 60, "decisions.index"))
     add_link(app, "footer", NavLink(_l("Decisions"), "decisions.index", position=42))
     add_link(app, "track", NavLink(_l("Decisions"), "decisions.index", 40))
     add_link(app, "staff", NavLink(_l("Decisions"), "decisions_staff.index", 61, Action.MANAGE_MONEY))

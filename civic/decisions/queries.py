@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, func, or_, select
 from civic.decisions.models import CouncilDecision, DecisionFile, DecisionRelation
 from civic.errors import NotFound
 from civic.extensions import db
-from civic.text import search_terms
+from civic.matching import matches
 
 PAGE_SIZE = 30
 #: What everyone may read.
@@ -37,9 +37,7 @@ def _narrowed(statement: Select, filters: Filters) -> Select:
     if not filters.drafts:
         statement = statement.where(PUBLIC)
     if filters.text:
-        terms = search_terms(filters.text)
-        match = CouncilDecision.search_vector.op("@@")(func.to_tsquery("simple", terms))
-        statement = statement.where(match if terms else CouncilDecision.id.is_(None))
+        statement = statement.where(matches(CouncilDecision.search_vector, filters.text))
     if filters.kind:
         statement = statement.where(CouncilDecision.kind == filters.kind)
     if filters.year is not None:
@@ -47,6 +45,12 @@ def _narrowed(statement: Select, filters: Filters) -> Select:
     if filters.dimension:
         statement = statement.where(CouncilDecision.dimension == filters.dimension)
     return statement
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
+    one = CouncilDecision
+    return _narrowed(select(one.id, one.search_vector), Filters(text=words)).order_by(one.id.desc())
 
 
 def list_decisions(

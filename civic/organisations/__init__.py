@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
         views_staff,
     )
     from civic.policy import Action
+    from civic.search.registry import Searched, register_searched
 
     timeline.register_events(labels.SENTENCES)
     register_deadlines(Deadline(service.DEADLINE, _l("The verification of an organisation"), hour=18))
@@ -37,6 +38,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(views_staff.blueprint)
     moderated.register_kinds()
     links.register_subject(queries.KIND, service.resolve)
+    register_searched(
+        Searched(queries.KIND, _l("Organisations"), queries.having_words, 80, "organisations.index")
+    )
     leaving.register_obstacle(app, members.leaving_obstacle)
     leaving.register_forgetting(app, members.forget_account)
     add_link(app, "footer", NavLink(_l("Organisations"), "organisations.index", 30))

@@ -1,17 +1,17 @@
 """Every question asked about organisations."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, and_, exists, false, func, or_, select
+from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from civic.accounts.models import Account
 from civic.audit import AuditRecord
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.matching import matches
 from civic.organisations.models import (
     Organisation,
     OrganisationArea,
@@ -20,7 +20,6 @@ from civic.organisations.models import (
     OrganisationMember,
 )
 from civic.organisations.rules import PUBLIC, Role, State
-from civic.text import fold
 
 KIND = "organisation"
 PAGE_SIZE = 24
@@ -44,21 +43,10 @@ class Filters:
         return self != Filters()
 
 
-def search_terms(text: str) -> str:
-    """What was typed as a full-text query: every word, without diacritics, from its beginning.
-
-    >>> search_terms("Grădina Școlii 85")
-    'gradina:* & scolii:* & 85:*'
-    """
-    return " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", fold(text))[:8])
-
-
 def _found(statement: Select, text: str) -> Select:
     if not text:
         return statement
-    terms = search_terms(text)
-    match = Organisation.search_vector.op("@@")(func.to_tsquery("simple", terms))
-    return statement.where(match if terms else false())
+    return statement.where(matches(Organisation.search_vector, text))
 
 
 def _public(statement: Select, filters: Filters, with_form: bool = True) -> Select:
@@ -72,6 +60,12 @@ def _public(statement: Select, filters: Filters, with_form: bool = True) -> Sele
         there = own.where(OrganisationArea.neighbourhood_id == filters.neighbourhood_id)
         statement = statement.where(or_(there.exists(), ~own.exists()))
     return statement
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
+    wanted = select(Organisation.id, Organisation.search_vector)
+    return _public(wanted, Filters(text=words)).order_by(Organisation.id.desc())
 
 
 # --- the registry ---------------------------------------------------------------------------------------

@@ -9,10 +9,12 @@ def register(app: Flask) -> None:
 
     from civic.links import register_subject
     from civic.navigation import NavLink, add_link
-    from civic.places import staff_views, views
+    from civic.places import queries, staff_views, views
     from civic.policy import Action
+    from civic.search.registry import Searched, register_searched
 
     register_subject("neighbourhood", views.resolve)
+    register_searched(Searched("neighbourhood", _l("Neighbourhoods"), queries.having_words, 5))
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     add_link(app, "header", NavLink(_l("Neighbourhoods"), "places.index", 60))

@@ -6,10 +6,11 @@ between requests, so a change by an administrator shows at once.
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.matching import has_words
 from civic.places.memory import once_a_request
 from civic.places.models import Category, Department, Neighbourhood
 
@@ -30,6 +31,12 @@ def list_departments() -> Sequence[Department]:
 def list_categories() -> Sequence[Category]:
     """All domains, in the order the city gave them."""
     return db.session.scalars(select(Category).order_by(Category.position, Category.id)).all()
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first."""
+    found = select(Neighbourhood.id).where(has_words(Neighbourhood.name, words))
+    return found.order_by(Neighbourhood.id.desc())
 
 
 def find_neighbourhood(neighbourhood_id: int | None) -> Neighbourhood | None:

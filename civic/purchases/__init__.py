@@ -13,12 +13,16 @@ def register(app: Flask) -> None:
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
     from civic.purchases import importing, opendata, panels, presenters, queries, staff_views, views
+    from civic.search.registry import Searched, register_searched
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     register_dataset(app, importing.DATASET)
     opendata.register()
     links.register_subject(presenters.KIND, presenters.resolve)
+    register_searched(
+        Searched(presenters.KIND, _l("Public purchases"), queries.having_words, 70, "purchases.index")
+    )
     add_link(app, "footer", NavLink(_l("Public purchases"), "purchases.index", position=41))
     add_link(app, "track", NavLink(_l("Public purchases"), "purchases.index", 30))
     add_link(app, "staff", NavLink(_l("Public purchases"), "purchases_staff.index", 61, Action.MANAGE_MONEY))

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.matching import matches
 from civic.purchases.models import Purchase, PurchaseThreshold
-from civic.text import search_terms
 
 PAGE_SIZE = 25
 #: Read at a time by an export.
@@ -38,9 +38,7 @@ def _narrowed(statement: Select, filters: Filters, everything: bool) -> Select:
     if not everything:
         statement = statement.where(Purchase.published)
     if filters.text:
-        terms = search_terms(filters.text)
-        match = Purchase.search_vector.op("@@")(func.to_tsquery("simple", terms))
-        statement = statement.where(match if terms else Purchase.id.is_(None))
+        statement = statement.where(matches(Purchase.search_vector, filters.text))
     if filters.year is not None:
         statement = statement.where(Purchase.year == filters.year)
     if filters.procedure:
@@ -50,6 +48,12 @@ def _narrowed(statement: Select, filters: Filters, everything: bool) -> Select:
     if filters.department_id is not None:
         statement = statement.where(Purchase.department_id == filters.department_id)
     return statement
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
+    wanted = select(Purchase.id, Purchase.search_vector)
+    return _narrowed(wanted, Filters(text=words), everything=False).order_by(Purchase.id.desc())
 
 
 def list_purchases(

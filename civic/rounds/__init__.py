@@ -12,7 +12,8 @@ def register(app: Flask) -> None:
     from civic.links import register_subject
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
-    from civic.rounds import jobs, opendata, panels, staff_views, views
+    from civic.rounds import jobs, opendata, panels, queries, staff_views, views
+    from civic.search.registry import Searched, register_searched
 
     opendata.register()
     app.register_blueprint(views.blueprint)
@@ -21,6 +22,7 @@ def register(app: Flask) -> None:
     add_panel(app, "neighbourhood", panels.neighbourhood)
     add_panel(app, "staff.home", panels.staff_home)
     register_subject("round", panels.resolve_rounds)
+    register_searched(Searched("round", _("Editions"), queries.having_words, 15))
     register_job(app, Job("rounds.notices", jobs.round_notices, seconds=60))
 
     timeline.register_events(

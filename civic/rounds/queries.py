@@ -12,6 +12,7 @@ from civic.accounts.models import Account, Person
 from civic.clock import CITY_ZONE
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.matching import has_words
 from civic.notifications.models import Follow, MailChoice
 from civic.places.models import Category, Neighbourhood
 from civic.rounds.facts import Ages, GroupFacts, PersonFacts, PhaseWindow, PlanFacts, PotFacts
@@ -44,6 +45,12 @@ class RoundPage:
 
 def _public() -> Select[Round]:
     return select(Round).where(Round.published_at.is_not(None))
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first."""
+    public = select(Round.id).where(Round.published_at.is_not(None), has_words(Round.name, words))
+    return public.order_by(Round.id.desc())
 
 
 def find_round(slug: str) -> Round | None:

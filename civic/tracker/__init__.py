@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     from civic.imports.datasets import register_dataset
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
+    from civic.search.registry import Searched, register_searched
     from civic.text import render_plain
     from civic.tracker import (
         asking,
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     links.register_subject(service.KIND, service.resolve)
+    register_searched(Searched(service.KIND, _l("Deliveries"), queries.having_words, 50, "tracker.index"))
     register_dataset(app, importing.DATASET)
     timeline.register_events(
         {

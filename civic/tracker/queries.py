@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.matching import matches
 from civic.places.models import Category, Department, Neighbourhood
-from civic.text import search_terms
 from civic.tracker.models import Delivery, DeliveryUpdate, Milestone
 from civic.tracker.rules import ENDED, stages_of
 
@@ -38,9 +38,7 @@ class Filters:
 
 def _narrowed(statement: Select, filters: Filters, with_status: bool = True) -> Select:
     if filters.text:
-        terms = search_terms(filters.text)
-        match = Delivery.search_vector.op("@@")(func.to_tsquery("simple", terms))
-        statement = statement.where(match if terms else Delivery.id.is_(None))
+        statement = statement.where(matches(Delivery.search_vector, filters.text))
     for column, value in (
         (Delivery.neighbourhood_id, filters.neighbourhood_id),
         (Delivery.category_id, filters.category_id),
@@ -68,6 +66,12 @@ _ORDER = (
     Delivery.budget.is_(None),
     Delivery.id,
 )
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
+    found = _narrowed(select(Delivery.id, Delivery.search_vector), Filters(text=words))
+    return found.order_by(Delivery.id.desc())
 
 
 def list_deliveries(filters: Filters, page: int, size: int = PAGE_SIZE) -> Sequence[Delivery]:

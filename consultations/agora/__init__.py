@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from civic.jobs import Job, register_job
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
+    from civic.search.registry import Searched, register_searched
     from consultations.agora import (
         arguing,
         jobs,
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     opendata.register()
     timeline.register_events(labels.SENTENCES)
     links.register_subject(rules.KIND, presenters.resolve, presenters.resolve_hidden)
+    register_searched(Searched(rules.KIND, _l("Debates"), queries.having_words, 40, "agora.index"))
     moderated.register_kinds()
     register_forgetting(app, leaving.forget_account)
     app.register_blueprint(views.blueprint)

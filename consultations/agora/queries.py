@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.links import SubjectLink
+from civic.matching import matches
 from civic.places.models import Neighbourhood
-from civic.text import search_terms
 from consultations.agora.models import AgoraDebate, AgoraSecond
 from consultations.agora.rules import BECOMES, KIND, State
 
@@ -62,9 +62,7 @@ def is_public() -> ColumnElement[bool]:
 
 def _narrowed(wanted: Select, filters: Filters, now: datetime) -> Select:
     if filters.text:
-        terms = search_terms(filters.text)
-        match = AgoraDebate.search_vector.op("@@")(func.to_tsquery("simple", terms))
-        wanted = wanted.where(match if terms else false())
+        wanted = wanted.where(matches(AgoraDebate.search_vector, filters.text))
     if filters.state:
         wanted = wanted.where(in_state(filters.state, now))
     if filters.dimension:
@@ -72,6 +70,13 @@ def _narrowed(wanted: Select, filters: Filters, now: datetime) -> Select:
     if filters.neighbourhood_id is not None:
         wanted = wanted.where(AgoraDebate.neighbourhood_id == filters.neighbourhood_id)
     return wanted
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
+    one = AgoraDebate
+    wanted = select(one.id, one.search_vector).where(is_public(), matches(one.search_vector, words))
+    return wanted.order_by(one.id.desc())
 
 
 def list_debates(

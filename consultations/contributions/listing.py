@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from civic.extensions import db
+from civic.matching import matches
 from civic.organisations import acting
-from civic.text import search_terms
 from consultations.contributions import queries
 from consultations.contributions.models import Answer, Attachment, Contribution, Review, Theme
 from consultations.contributions.rules import SEEN_BY_NOBODY, AnswerState, Outcome
@@ -74,17 +74,10 @@ def _with_outcome(outcome: str) -> ColumnElement[bool]:
     )
 
 
-def _matching(text: str) -> ColumnElement[bool]:
-    terms = search_terms(text)
-    if not terms:
-        return false()
-    return Contribution.search_vector.op("@@")(func.to_tsquery("simple", terms))
-
-
 def _narrowed(consultation_id: int, filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [Contribution.consultation_id == consultation_id]
     if filters.text:
-        wanted.append(_matching(filters.text))
+        wanted.append(matches(Contribution.search_vector, filters.text))
     if filters.channel:
         wanted.append(Contribution.channel == filters.channel)
     if filters.theme_id is not None:
@@ -250,7 +243,7 @@ def list_work(
     """A page of the matrix: entries in the order of their numbers."""
     wanted = [Contribution.consultation_id == consultation_id, _in_work(filters.state)]
     if filters.text:
-        wanted.append(_matching(filters.text))
+        wanted.append(matches(Contribution.search_vector, filters.text))
     if filters.theme_id is not None:
         wanted.append(
             Contribution.theme_id == filters.theme_id if filters.theme_id else Contribution.theme_id.is_(None)

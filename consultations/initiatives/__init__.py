@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from civic.jobs import Job, register_job
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
+    from civic.search.registry import Searched, register_searched
     from consultations.initiatives import (
         jobs,
         labels,
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     files.keep_back(queries.is_of_sheet)
     timeline.register_events(labels.SENTENCES)
     links.register_subject(service.KIND, presenters.resolve)
+    register_searched(Searched(service.KIND, _l("Citizens' draft decisions"), queries.having_words, 35))
     leaving.register_forgetting(app, signing.forget_leaver)
     leaving.register_choice(app, leavers.CHOICE)
     leaving.register_chosen(app, leavers.KEEP_NAME, leavers.forget_account)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from civic.accounts.models import Account, Person
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.matching import has_words
 from consultations.initiatives.models import (
     ElectorCount,
     Initiative,
@@ -59,6 +60,12 @@ def in_state(state: str, now: datetime) -> ColumnElement[bool]:
         State.DRAFT: and_(unpublished, Initiative.submitted_at.is_(None), Initiative.returned_at.is_(None)),
     }
     return conditions.get(state, false())
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
+    published = select(Initiative.id).where(Initiative.published_at.is_not(None))
+    return published.where(has_words(Initiative.title, words)).order_by(Initiative.id.desc())
 
 
 def list_initiatives(

@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     from civic.files import policy as files
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
+    from civic.search.registry import Searched, register_searched
     from consultations.meetings import labels, panels, presenters, queries, rules, service, staff_views, views
 
     register_deadlines(
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     files.keep_back(queries.is_of_draft)
     timeline.register_events(labels.SENTENCES)
     links.register_subject(service.KIND, presenters.resolve)
+    register_searched(Searched(service.KIND, _l("Meetings and workshops"), queries.having_words, 75))
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     add_link(app, "footer", NavLink(_l("Meetings and workshops"), "meetings.index", position=37))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.matching import has_words
 from consultations.meetings.models import AgendaItem, Meeting, MeetingDocument
 
 PAGE_SIZE = 20
@@ -38,6 +39,12 @@ def _narrowed(filters: Filters) -> Select:
         own = Meeting.neighbourhood_id
         wanted = wanted.where(or_(own == filters.neighbourhood_id, own.is_(None)))
     return wanted
+
+
+def having_words(words: str) -> Select:
+    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
+    announced = select(Meeting.id).where(Meeting.announced_at.is_not(None))
+    return announced.where(has_words(Meeting.title, words)).order_by(Meeting.starts_at.desc())
 
 
 def list_meetings(

@@ -325,6 +325,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/sign-in": (STRANGER, ""),
     WRITING: (STAFF, WRITTEN.format("")),
     "/services-in-figures": (STRANGER, ""),
+    "/search": (STRANGER, ""),
     **STAFF_PAGES,
 }  # fmt: skip
 
