@@ -63,6 +63,8 @@ MORE = (
     ("/decisions/<int:decision_id>", STRANGER, "SELECT max(decision_id) AS decision_id FROM council_vote"),
     ("/account/delete", "mihai", ""),
     ("/staff", STAFF, ""),
+    ("/search?q=parc", STRANGER, ""),
+    ("/search?q=zzz", STRANGER, ""),
     (
         "/staff/contributions/letters/<int:letter_id>", CLERK,
         "SELECT id AS letter_id FROM contribution_letter WHERE state = 'set_aside' LIMIT 1",
@@ -333,7 +335,7 @@ WHO: dict[str, tuple[str, str]] = {
 IN_ENGLISH = (
     "/", "/how-it-works", "/proposals", "/proposals/<int:proposal_id>", "/proposals/<int:proposal_id>/appeal",
     "/rounds/<slug>", "/rounds/<slug>/vote", "/rounds/<slug>/results", "/rounds/<slug>/results/contest", "/deliveries",
-    "/budget", "/purchases", "/decisions", "/meetings", "/meetings/<int:meeting_id>", "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
+    "/search", "/budget", "/purchases", "/decisions", "/meetings", "/meetings/<int:meeting_id>", "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
     "/account/verification", "/account/verification/by/<way>", "/account/verification/code",
     "/rounds/<slug>/my-name", "/rounds/<slug>/complaint", "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>",
     "/counting-rules", "/rounds/<slug>/results/other-methods", "/staff/rounds/<int:round_id>/vote/what-if",
