@@ -11,10 +11,11 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import links, timeline
-    from civic.council import importing, labels, opendata, presenters, service, staff_views, views
+    from civic.council import importing, labels, opendata, presenters, queries, service, staff_views, views
     from civic.imports.datasets import register_dataset
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
+    from civic.search.registry import Searched, register_searched
 
     opendata.register()
     app.register_blueprint(views.blueprint)
@@ -23,6 +24,8 @@ def register(app: Flask) -> None:
         register_dataset(app, dataset)
     links.register_subject(service.MEMBER, presenters.resolve_members)
     links.register_subject(service.SITTING, presenters.resolve_sittings)
+    register_searched(Searched(service.MEMBER, _l("Elected members"), queries.members_having_words, 62))
+    register_searched(Searched(service.SITTING, _l("Council meetings"), queries.sittings_having_words, 64))
     timeline.register_events(labels.SENTENCES)
     add_link(app, "footer", NavLink(_l("The council and its votes"), "council.members", position=43))
     add_link(app, "track", NavLink(_l("The council and its votes"), "council.members", 45))

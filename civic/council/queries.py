@@ -20,6 +20,7 @@ from civic.council.models import (
 from civic.decisions.models import CouncilDecision
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.matching import has_words
 from civic.text import without_controls
 
 PAGE_SIZE = 30
@@ -39,6 +40,18 @@ class Filters:
     def active(self) -> bool:
         """Whether anything is chosen."""
         return self != Filters()
+
+
+def members_having_words(words: str) -> Select:
+    """Ids of elected members whose name has the words, the latest mandate first."""
+    found = select(CouncilMember.id).where(has_words(CouncilMember.name, words))
+    return found.order_by(CouncilMember.starts_on.desc(), CouncilMember.id.desc())
+
+
+def sittings_having_words(words: str) -> Select:
+    """Ids of meetings with the words in the title of something put to the vote, the newest first."""
+    voted = exists().where(CouncilVote.sitting_id == CouncilSitting.id, has_words(CouncilVote.title, words))
+    return select(CouncilSitting.id).where(voted).order_by(CouncilSitting.held_on.desc())
 
 
 def _get(model: Any, number: int, *, lock: bool = False) -> Any:
