@@ -12,7 +12,7 @@ from civic.accounts.models import Account
 from civic.extensions import db
 
 #: The accounts counted: their ids, or a question that gives them.
-Accounts = Collection[int] | Select[int]
+Accounts = Collection[int] | Select[Any]
 
 
 def find_description(account_id: int) -> SelfDescription | None:
