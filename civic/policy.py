@@ -81,6 +81,8 @@ class Action(StrEnum):
     # contributions to consultations: entering those that came on paper, answering them
     REGISTER_CONTRIBUTIONS = "register_contributions"
     ANSWER_CONTRIBUTIONS = "answer_contributions"
+    #: residents who say that a finished work is not done
+    ANSWER_DISPUTES = "answer_disputes"
     #: one text of a questionnaire, with personal data or hate in it
     HIDE_SURVEY_TEXTS = "hide_survey_texts"
     MANAGE_ORGANISATIONS = "manage_organisations"
@@ -128,7 +130,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.VIEW_MODERATION,
         Action.VIEW_STAFF_AREA,
     },
-    Role.EVALUATOR: {Action.EVALUATE, Action.ANSWER_CONTRIBUTIONS, *_STAFF_VIEWS},
+    Role.EVALUATOR: {Action.EVALUATE, Action.ANSWER_CONTRIBUTIONS, Action.ANSWER_DISPUTES, *_STAFF_VIEWS},
     Role.CLERK: {
         Action.VERIFY_RESIDENTS,
         Action.VIEW_PAPER,
@@ -158,6 +160,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.MANAGE_CONSULTATIONS,
         Action.REGISTER_CONTRIBUTIONS,
         Action.ANSWER_CONTRIBUTIONS,
+        Action.ANSWER_DISPUTES,
         Action.HIDE_SURVEY_TEXTS,
         Action.MANAGE_ORGANISATIONS,
         Action.VIEW_ORGANISATIONS,

@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from civic.text import render_plain
     from civic.tracker import (
         asking,
+        checks,
         funds,
         importing,
         opendata,
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     opendata.register()
     asking.register()
     funds.register(app)
+    checks.register(app)
     app.jinja_env.filters.setdefault("plain", render_plain)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
@@ -43,6 +45,7 @@ def register(app: Flask) -> None:
             "delivery.paid": _l("The amount paid so far was updated"),
             "delivery.recovered": _l("Money that had been paid came back"),
             "delivery.contracted": _l("The contracted amount was updated"),
+            "delivery.document_added": _l("New document: %(title)s"),
             "delivery.budget_revised": _l("The budget was revised"),
             "delivery.milestone_reached": _l("Step reached: %(step)s"),
             "delivery.milestone_moved": _l("New date for the step: %(step)s"),

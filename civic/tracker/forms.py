@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileField, MultipleFileField
 from wtforms import DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
@@ -10,7 +10,7 @@ from civic import numbers
 from civic.choices import SelectField
 from civic.lengths import AtMost
 from civic.textboxes import MoneyField
-from civic.tracker.labels import STATUS_LABELS
+from civic.tracker.labels import PHOTO_STAGES, STATUS_LABELS
 
 DATE = "%d %m %Y"
 _NOT_A_DATE = _l("Write a date: day, month and year.")
@@ -82,8 +82,20 @@ class UpdateForm(FlaskForm):
     photos = MultipleFileField(
         _l("Photos"), [Optional()], description=_l("JPEG, PNG or WebP, at most 10 MB each, six at a time.")
     )
+    stage = SelectField(
+        _l("The place in the photos"), choices=list(PHOTO_STAGES.items()), validate_choice=False
+    )
     alt = StringField(
         _l("What the photos show"), [Optional(), up_to(300)], description=_l("For those who cannot see them.")
+    )
+
+
+class DocumentForm(FlaskForm):
+    """A document of the work."""
+
+    title = StringField(_l("What the document is"), [InputRequired(_l("Write a title.")), up_to(200)])
+    file = FileField(
+        _l("Document"), [Optional()], description=_l("PDF or an office document, at most 20 MB.")
     )
 
 

@@ -13,8 +13,8 @@ from civic import clock, timeline
 from civic.extensions import db
 from civic.imports.datasets import Context, Dataset, Field, Landed
 from civic.text import fold
-from civic.tracker import queries, rules, service
-from civic.tracker.models import Delivery
+from civic.tracker import closing, queries, rules, service
+from civic.tracker.models import Delivery, DeliveryStage
 
 STAGES = {fold(word): code for word, code in rules.CODES.items()} | {code: code for code in rules.STATUSES}
 #: What a table without such a column, or with an empty cell in it, leaves as it is.
@@ -70,6 +70,9 @@ def stamp(after: Mapping[str, Any], before: Mapping[str, Any] | None, context: C
 def landed(rows: Sequence[Landed], context: Context) -> None:
     """What residents read about it, and what followers of a work get when its stage has changed."""
     for row in rows:
+        if row.before is None or row.after["status"] != row.before["status"]:
+            stage = DeliveryStage(delivery_id=row.id, status=row.after["status"], since=reported_at(context))
+            db.session.add(stage)
         if row.before is None:
             timeline.add(service.KIND, row.id, "delivery.imported", reported_at(context))
         elif row.after["status"] != row.before["status"]:
@@ -78,6 +81,8 @@ def landed(rows: Sequence[Landed], context: Context) -> None:
             delivery = queries.get_delivery(row.id)
             db.session.refresh(delivery)
             service.tell_of_stage(delivery, context.now)
+            if delivery.status in rules.SUCCEEDED and row.before["status"] not in rules.SUCCEEDED:
+                closing.closed(delivery, context.now)
         else:
             timeline.add(service.KIND, row.id, "delivery.corrected", context.now, role="staff")
 

@@ -7,6 +7,14 @@ GROUP_LABELS = {
     "under_way": _l("Being worked on"),
 }
 
+#: What a photo shows the place to be, in the order of time.
+PHOTO_STAGES = {
+    "": _l("not said"),
+    "before": _l("Before the work"),
+    "during": _l("During the work"),
+    "after": _l("After the work"),
+}
+
 STATUS_LABELS = {
     "in_evaluation": _l("In evaluation"),
     "in_clarification": _l("In clarification"),

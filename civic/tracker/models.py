@@ -154,10 +154,47 @@ class DeliveryPhoto(Base):
     """A photo of an update."""
 
     __tablename__ = "delivery_photo"
-    __table_args__ = (UniqueConstraint("file_id"),)
+    __table_args__ = (
+        UniqueConstraint("file_id"),
+        CheckConstraint("stage IN ('', 'before', 'during', 'after')", name="stage_known"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     update_id: Mapped[int] = mapped_column(ForeignKey("delivery_update.id", ondelete="CASCADE"), index=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
 
+    #: what it shows the work to be: "before", "during" or "after"; empty where nobody said
+    stage: Mapped[str] = mapped_column(default="", server_default="")
+
     file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+
+
+class DeliveryDocument(Base):
+    """A document of a delivery: the contract, the project, the reception report."""
+
+    __tablename__ = "delivery_document"
+    __table_args__ = (UniqueConstraint("file_id"), CheckConstraint("title <> ''", name="title_given"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    title: Mapped[str]
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    account_id: Mapped[int | None]
+
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+
+
+class DeliveryStage(Base):
+    """Since when a delivery stood at a stage: its history, for figures over time."""
+
+    __tablename__ = "delivery_stage"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({_STATUS_NAMES})", name="status_known"),
+        Index("ix_delivery_stage_delivery", "delivery_id", "since", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    status: Mapped[str]
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True))

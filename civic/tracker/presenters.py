@@ -15,8 +15,8 @@ from civic.imports.queries import source_names
 from civic.navigation import render_panels
 from civic.tracker import queries, rules
 from civic.tracker.funds import presenters as funds
-from civic.tracker.labels import GROUP_LABELS, STATUS_LABELS
-from civic.tracker.models import Delivery, Milestone
+from civic.tracker.labels import GROUP_LABELS, PHOTO_STAGES, STATUS_LABELS
+from civic.tracker.models import Delivery, DeliveryPhoto, DeliveryUpdate, Milestone
 
 
 def read_filters(today: date, choices: tuple[Sequence[Any], Sequence[Any], Sequence[Any]]) -> queries.Filters:
@@ -77,6 +77,24 @@ def date_sentence(delivery: Delivery, today: date) -> str:
     return ""
 
 
+def standing_sentence(delivery: Delivery) -> str:
+    """Since when it stands still; empty while it goes on."""
+    since = format_day(delivery.status_since)
+    if delivery.status == "halted":
+        return _("Halted since %(day)s.", day=since)
+    return _("Awaiting funds since %(day)s.", day=since) if delivery.status == "awaiting_funds" else ""
+
+
+def photos_by_stage(updates: Iterable[DeliveryUpdate]) -> list[tuple[Any, list[DeliveryPhoto]]]:
+    """(what they show, photos) in the order of time, for photos that say whether they are of before or after."""
+    photos = [photo for update in updates for photo in update.photos]
+    grouped = [
+        (PHOTO_STAGES[stage], [photo for photo in photos if photo.stage == stage])
+        for stage in rules.PHOTO_STAGES
+    ]
+    return [(label, shown) for label, shown in grouped if shown]
+
+
 def tag(delivery: Delivery, today: date) -> Markup:
     """Its stage, or by how much it is late."""
     late = rules.days_late(delivery.status, delivery.planned_end, today)
@@ -92,7 +110,15 @@ def card(delivery: Delivery, today: date) -> dict[str, Any]:
         "url": url_for("tracker.show", delivery_id=delivery.id),
         "meta": " · ".join(part for part in where if part),
         "tag": tag(delivery, today),
-        "text": " ".join(part for part in (money_sentence(delivery), date_sentence(delivery, today)) if part),
+        "text": " ".join(
+            part
+            for part in (
+                standing_sentence(delivery),
+                money_sentence(delivery),
+                date_sentence(delivery, today),
+            )
+            if part
+        ),
         "share": delivery.budget is not None and delivery.spent is not None and delivery.budget > 0,
     }
 
@@ -173,7 +199,7 @@ def steps_of(milestones: Iterable[Milestone]) -> list[rules.Step]:
     return [rules.Step(one.title, one.due_on, one.done_on) for one in milestones]
 
 
-def _events(delivery: Delivery) -> list[dict[str, Any]]:
+def _events(delivery: Delivery, updates: Sequence[DeliveryUpdate]) -> list[dict[str, Any]]:
     """Stages and news in one story, oldest first."""
     told: list[dict[str, Any]] = [
         {"at": event.at, "sentence": event.sentence, "role": event.role, "reason": event.reason}
@@ -186,7 +212,7 @@ def _events(delivery: Delivery) -> list[dict[str, Any]]:
             "role": update.role,
             "details": Markup(render_template("tracker/_update.html", update=update)),  # noqa: S704
         }
-        for update in queries.list_updates(delivery.id)
+        for update in updates
     ]
     return sorted(told, key=lambda event: event["at"])
 
@@ -210,6 +236,7 @@ def detail_context(delivery: Delivery, now: datetime) -> dict[str, Any]:
     """Everything on the page of one delivery."""
     today = clock.city_date(now)
     milestones = queries.list_milestones(delivery.id)
+    updates = queries.list_updates(delivery.id)
     reached, all_steps = rules.share_done(steps_of(milestones))
     related = queries.list_by_ids(i for i in (delivery.parent_id, delivery.same_as_id) if i)
     return {
@@ -221,9 +248,12 @@ def detail_context(delivery: Delivery, now: datetime) -> dict[str, Any]:
         "funds": funds.context(delivery),
         "date_text": date_sentence(delivery, today),
         "milestones": milestones,
+        "documents": queries.list_documents(delivery.id),
+        "photos": photos_by_stage(updates),
+        "standing": standing_sentence(delivery),
         "reached": reached,
         "all_steps": all_steps,
-        "events": _events(delivery),
+        "events": _events(delivery, updates),
         "next_step": _next_step(delivery, milestones, today),
         "chain": links.chain("delivery", delivery.id),
         "source": source_names([delivery.source_id]).get(delivery.source_id or 0, ""),

@@ -11,7 +11,7 @@ from civic.errors import NotFound
 from civic.extensions import db
 from civic.matching import matches
 from civic.places.models import Category, Department, Neighbourhood
-from civic.tracker.models import Delivery, DeliveryUpdate, Milestone
+from civic.tracker.models import Delivery, DeliveryDocument, DeliveryUpdate, Milestone
 from civic.tracker.rules import ENDED, stages_of
 
 PAGE_SIZE = 24
@@ -152,6 +152,23 @@ def list_updates(delivery_id: int) -> Sequence[DeliveryUpdate]:
         .where(DeliveryUpdate.delivery_id == delivery_id)
         .order_by(DeliveryUpdate.at, DeliveryUpdate.id)
     ).all()
+
+
+def list_documents(delivery_id: int) -> Sequence[DeliveryDocument]:
+    """The documents of a delivery, oldest first."""
+    return db.session.scalars(
+        select(DeliveryDocument)
+        .where(DeliveryDocument.delivery_id == delivery_id)
+        .order_by(DeliveryDocument.id)
+    ).all()
+
+
+def get_document(delivery_id: int, document_id: int) -> DeliveryDocument:
+    """A document of this delivery, or NotFound."""
+    found = db.session.get(DeliveryDocument, document_id)
+    if found is None or found.delivery_id != delivery_id:
+        raise NotFound
+    return found
 
 
 def list_parts(delivery_id: int) -> Sequence[Delivery]:

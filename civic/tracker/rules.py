@@ -40,6 +40,9 @@ ENDED = frozenset({"received", "completed", "cancelled"})
 #: Over, and well.
 SUCCEEDED = frozenset({"received", "completed"})
 
+#: What a photo shows the place to be.
+PHOTO_STAGES = ("before", "during", "after")
+
 MAX_MONEY = Decimal("999999999999.99")
 
 

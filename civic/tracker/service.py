@@ -17,9 +17,16 @@ from civic.files import queries as file_queries
 from civic.files import service as files
 from civic.notifications.service import notify_followers
 from civic.text import clean_line, clean_text, fold
-from civic.tracker import queries, rules
+from civic.tracker import closing, queries, rules
 from civic.tracker.labels import STATUS_LABELS
-from civic.tracker.models import Delivery, DeliveryPhoto, DeliveryUpdate, Milestone
+from civic.tracker.models import (
+    Delivery,
+    DeliveryDocument,
+    DeliveryPhoto,
+    DeliveryStage,
+    DeliveryUpdate,
+    Milestone,
+)
 
 KIND = "delivery"
 #: One line each, cleaned as such; the other texts keep their paragraphs.
@@ -76,6 +83,7 @@ def create_delivery(
             return existing
         delivery = queries.get_delivery(existing)
         links.connect(kind, origin_id, KIND, delivery.id)
+    db.session.add(DeliveryStage(delivery_id=delivery.id, status=status, since=now))
     timeline.add(KIND, delivery.id, "delivery.created", now, role=timeline.role_of(actor))
     audit.record(actor, "delivery.created", KIND, delivery.id, now, {"origin": kind, "origin_id": origin_id})
     db.session.flush()
@@ -183,11 +191,14 @@ def change_status(actor: Actor, delivery_id: int, status: str, reason: str, now:
     if status == "in_execution" and delivery.started_on is None:
         delivery.started_on = today if delivery.planned_end is None else min(today, delivery.planned_end)
     mark_changed(delivery, now)
+    db.session.add(DeliveryStage(delivery_id=delivery.id, status=status, since=now))
     role = timeline.role_of(actor)
     timeline.add(KIND, delivery.id, f"delivery.{status}", now, role=role, reason=reason)
     details = {"from": old, "to": status}
     audit.record(actor, "delivery.status_changed", KIND, delivery.id, now, details)
     tell_of_stage(delivery, now)
+    if status in rules.SUCCEEDED and old not in rules.SUCCEEDED:
+        closing.closed(delivery, now)
     return delivery
 
 
@@ -213,9 +224,14 @@ def tell(delivery: Delivery, subject: Any, body: Any, now: datetime) -> None:
 
 
 def add_update(
-    actor: Actor, delivery_id: int, text: str, file_ids: Collection[int], now: datetime
+    actor: Actor, delivery_id: int, text: str, file_ids: Collection[int], now: datetime, stage: str = ""
 ) -> DeliveryUpdate:
-    """Tell what happened between two stages, with photos the actor uploaded; followers are told."""
+    """Tell what happened between two stages, with photos the actor uploaded; followers are told.
+
+    `stage` says what the photos show: the place "before", "during" or "after" the work.
+    """
+    if stage not in ("", *rules.PHOTO_STAGES):
+        raise Invalid(_("Choose what the photos show from the list."))
     text = clean_text(text)
     if not text:
         raise Invalid(_("Write what happened."))
@@ -226,7 +242,7 @@ def add_update(
     update = DeliveryUpdate(
         delivery_id=delivery.id, at=now, text=text, role=timeline.role_of(actor), account_id=actor.id
     )
-    update.photos = [DeliveryPhoto(file_id=file_id) for file_id in sorted(own)]
+    update.photos = [DeliveryPhoto(file_id=file_id, stage=stage) for file_id in sorted(own)]
     db.session.add(update)
     files.make_public(own)
     mark_changed(delivery, now)
@@ -234,6 +250,38 @@ def add_update(
     title = delivery.title
     tell(delivery, lambda: _("News: %(title)s", title=title), text, now)
     return update
+
+
+def add_document(actor: Actor, delivery_id: int, title: str, file_id: int, now: datetime) -> DeliveryDocument:
+    """Publish a document of a delivery that the actor uploaded."""
+    title = clean_line(title)
+    if not title:
+        raise Invalid(_("Write a title."))
+    delivery = queries.get_delivery(delivery_id, lock=True)
+    own = file_queries.list_own_files([file_id], actor.id) if actor.id is not None else {}
+    if file_id not in own or own[file_id].is_image:
+        raise Invalid(_("Only a document that you have just uploaded can be added."))
+    made = DeliveryDocument(
+        delivery_id=delivery.id, file_id=file_id, title=title, added_at=now, account_id=actor.id
+    )
+    db.session.add(made)
+    files.make_public([file_id])
+    mark_changed(delivery, now)
+    role = timeline.role_of(actor)
+    timeline.add(KIND, delivery.id, "delivery.document_added", now, role=role, data={"title": title})
+    audit.record(actor, "delivery.document_added", KIND, delivery.id, now, {"document": made.id})
+    return made
+
+
+def remove_document(actor: Actor, delivery_id: int, document_id: int, now: datetime) -> None:
+    """Take out a document published by mistake; its file is forgotten with the other files nobody refers to."""
+    delivery = queries.get_delivery(delivery_id, lock=True)
+    document = queries.get_document(delivery_id, document_id)
+    files.make_private([document.file_id])
+    db.session.delete(document)
+    mark_changed(delivery, now)
+    timeline.add(KIND, delivery.id, "delivery.corrected", now, role=timeline.role_of(actor))
+    audit.record(actor, "delivery.document_removed", KIND, delivery.id, now, {"document": document_id})
 
 
 def set_milestone(

@@ -11,9 +11,10 @@ from civic import clock, numbers
 from civic.errors import Invalid
 from civic.extensions import db
 from civic.files.service import store_upload
+from civic.page_forms import take
 from civic.policy import Action, requires
 from civic.tracker import presenters, queries, rules, service
-from civic.tracker.forms import DetailsForm, MilestoneForm, StatusForm, UpdateForm
+from civic.tracker.forms import DetailsForm, DocumentForm, MilestoneForm, StatusForm, UpdateForm
 from civic.tracker.models import Delivery
 from civic.unit_of_work import writes
 
@@ -37,6 +38,7 @@ def _page(delivery: Delivery, status: int = 200, **bound: FlaskForm) -> tuple[st
         "details": lambda: _with_choices(DetailsForm(formdata=None, obj=delivery, prefix="details-")),
         "status_form": lambda: StatusForm(formdata=None, prefix="status-", data={"status": delivery.status}),
         "update_form": lambda: UpdateForm(formdata=None, prefix="update-"),
+        "document_form": lambda: DocumentForm(formdata=None, prefix="document-"),
         "milestone_form": lambda: MilestoneForm(formdata=None, prefix="milestone-"),
     }
     made = {name: bound.get(name) or make() for name, make in forms.items()}
@@ -141,10 +143,41 @@ def update(delivery_id: int) -> Any:
         if len(uploads) > MAX_PHOTOS:
             raise Invalid(_("At most six photos at a time."))
         stored = [store_upload(photo, "image", g.actor, now, alt=form.alt.data or "") for photo in uploads]
-        service.add_update(g.actor, delivery_id, form.text.data, [one.id for one in stored], now)
+        service.add_update(
+            g.actor, delivery_id, form.text.data, [one.id for one in stored], now, form.stage.data or ""
+        )
     except Invalid as error:
         return _refuse(delivery_id, error, "update_form", form, "photos" if uploads else "text")
     return _done(delivery_id, _("Published; followers will be told."))
+
+
+@blueprint.post("/<int:delivery_id>/documents")
+@requires(Action.MANAGE_DELIVERIES)
+@writes
+def add_document(delivery_id: int) -> Any:
+    """A document of the work."""
+    form, now = DocumentForm(prefix="document-"), clock.now()
+
+    def add() -> None:
+        if not getattr(form.file.data, "filename", ""):
+            raise Invalid(_("Choose a file."))
+        stored = store_upload(form.file.data, "document", g.actor, now)
+        service.add_document(g.actor, delivery_id, form.title.data or "", stored.id, now)
+
+    problem = take(
+        form, "file", add,
+        lambda status: _page(queries.get_delivery(delivery_id), status, document_form=form),
+    )  # fmt: skip
+    return problem or _done(delivery_id, _("Published."))
+
+
+@blueprint.post("/<int:delivery_id>/documents/<int:document_id>/remove")
+@requires(Action.MANAGE_DELIVERIES)
+@writes
+def remove_document(delivery_id: int, document_id: int) -> Response:
+    """Take out a document published by mistake."""
+    service.remove_document(g.actor, delivery_id, document_id, clock.now())
+    return _done(delivery_id, _("Removed."))
 
 
 @blueprint.route("/<int:delivery_id>/milestones/<int:milestone_id>", methods=["GET", "POST"])

@@ -235,6 +235,9 @@ WHO: dict[str, tuple[str, str]] = {
         STRANGER,
         "SELECT delivery_id FROM milestone ORDER BY delivery_id LIMIT 1",
     ),
+    "/deliveries/<int:delivery_id>/check": (
+        VOTER, "SELECT id AS delivery_id FROM delivery WHERE status IN ('received', 'completed') ORDER BY id LIMIT 1",
+    ),
     "/design": (STRANGER, ""),
     "/follows": (VOTER, ""),
     "/follows/unsubscribe/<token>": (STRANGER, "stop"),

@@ -154,6 +154,10 @@ STAFF_PAGES: dict[str, tuple[str, str]] = {
     "/staff/deliveries/<int:delivery_id>/milestones/<int:milestone_id>": (
         STAFF, "SELECT delivery_id, id AS milestone_id FROM milestone LIMIT 1",
     ),
+    "/staff/deliveries/disputes": (STAFF, ""),
+    "/staff/deliveries/<int:delivery_id>/disputes": (
+        STAFF, "SELECT max(delivery_id) AS delivery_id FROM milestone",
+    ),
     "/staff/deliveries/<int:delivery_id>/money": (
         STAFF, "SELECT max(delivery_id) AS delivery_id FROM milestone",
     ),

@@ -52,6 +52,8 @@ PUBLIC = {
     ("GET", "/budget/<int:year>/chapters/<int:chapter_id>"): "every chapter is public",
     ("GET", "/budget/lines/<int:line_id>"): "every line of a budget is public",
     ("GET", "/decisions/<int:decision_id>"): "every decision is public",
+    ("GET", "/deliveries/<int:delivery_id>/check"): "every delivery is public",
+    ("POST", "/deliveries/<int:delivery_id>/check"): "one's own voice on what is public",
     ("GET", "/api/v1/<name>"): "a resource selects what anybody may read; test_api looks for what nobody may",
     ("GET", "/api/v1/<name>/<number>"): "as above",
     ("GET", "/api/v1/<name>/<number>/<path:rest>"): "nothing lies there",
@@ -159,6 +161,7 @@ ROUNDS = [
 ]  # fmt: skip
 
 TRACKER = "/staff/deliveries/<int:delivery_id>"
+PAPER = f"{TRACKER}/documents/<int:document_id>/remove"
 REVISION = f"{TRACKER}/money/revisions/<int:revision_id>/remove"
 PAYMENT = f"{TRACKER}/money/payments/<int:payment_id>/remove"
 STEP = f"{TRACKER}/milestones/<int:milestone_id>"
@@ -214,6 +217,11 @@ CITY_HALL = [
         Door("POST", f"{TRACKER}/money/{what}", "a delivery", at(delivery_id="delivery"), STAFF, NOTHING)
         for what in ("stated", "revisions", "payments")
     ),
+    Door("POST", f"{TRACKER}/documents", "a delivery", at(delivery_id="delivery"), STAFF, NOTHING),
+    Door("POST", PAPER, "a document", at(delivery_id="delivery", document_id="delivery_document"), STAFF),
+    Door("POST", PAPER, f"a document {OTHER} delivery",
+         at(delivery_id="other_delivery", document_id="delivery_document")),
+    *both(True, f"{TRACKER}/disputes", "a delivery", at(delivery_id="delivery"), STAFF, NOTHING),
     Door("POST", REVISION, "a revision", at(delivery_id="delivery", revision_id="revision"), STAFF),
     Door("POST", REVISION, f"a revision {OTHER} delivery", at(delivery_id="other_delivery", revision_id="revision")),
     Door("POST", PAYMENT, "a payment", at(delivery_id="delivery", payment_id="payment"), STAFF),

@@ -230,6 +230,8 @@ def _city_hall(world: World) -> None:
     revised = funds.revise_budget(
         actor_of(staff), first, date(2026, 5, 1), Decimal(2000), None, "HCL 1/2026", "Indexare.", clock.now()
     )
+    stored = files.store_upload(pdf_upload(), "document", actor_of(staff), clock.now())
+    paper = tracker.add_document(actor_of(staff), first, "Contract", stored.id, clock.now())
     eligible = make_proposal(State.ELIGIBLE, round_id=plan.id)
     task = save(Task(kind="demo", account_id=world.accounts["moderator"].id, created_at=now, message=SECRET))
     world.ids.update(
@@ -237,7 +239,7 @@ def _city_hall(world: World) -> None:
         document=_document(plan, staff).id, other_document=_document(open_round, staff).id,
         project=_project(plan, "P1").id, other_project=_project(open_round, "Q1").id, eligible=eligible.id,
         delivery=first, other_delivery=second, milestone=milestones[0], other_milestone=milestones[1],
-        payment=paid.id, revision=revised.id,
+        delivery_document=paper.id, payment=paid.id, revision=revised.id,
         category=make_category().slug, area=make_neighbourhood().slug, pot=plan.pots[0].id,
         set=save(ExclusiveSet(round_id=plan.id, name="Aceeași piață")).id,
         witness=save(Witness(round_id=plan.id, name="Ziarul", address="z@presa.ro", added_at=NOON)).id,

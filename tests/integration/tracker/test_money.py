@@ -205,7 +205,7 @@ def test_open_data_says_the_same(app: Flask, client: PageClient, staff: Actor) -
     assert [item["amount"] for item in asked["data"]] == ["40.00", "-10.00"]
     asked = app.test_client().get(f"/api/v1/delivery-budget-revisions?delivery_id={one.id}").json
     assert [(item["amount_before"], item["amount_after"]) for item in asked["data"]] == [("100.00", "150.00")]
-    assert app.test_client().get(f"/api/v1/deliveries/{one.id}").json["spent"] == "30.00"
+    assert app.test_client().get(f"/api/v1/deliveries/{one.id}").json["data"]["spent"] == "30.00"
 
 
 def test_an_empty_cell_leaves_what_staff_wrote(app: Flask, staff: Actor) -> None:
