@@ -42,6 +42,7 @@ from civic.demo import (
     survey_texts,
     tending,
     waiting,
+    works,
     workshops,
 )
 from civic.demo.world import Days, World, items
@@ -126,6 +127,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "proposals", proposals.load_proposals
     yield "vote of 2025", lambda world: ballots.load_vote(world, "2025")
     yield "result of 2025", outcome.load_outcome
+    yield "works on the spot", works.load_works
     yield "vote of 2026", lambda world: ballots.load_vote(world, "2026")
     yield "vote that waits for its close", waiting.load_waiting
     yield "ballots of questions", questions.load_ballots

@@ -8,14 +8,16 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _
 
     from civic import timeline
+    from civic.embeds import register_widget
     from civic.jobs import Job, register_job
     from civic.links import register_subject
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
-    from civic.rounds import jobs, opendata, panels, queries, staff_views, views
+    from civic.rounds import jobs, opendata, panels, queries, staff_views, views, widgets
     from civic.search.registry import Searched, register_searched
 
     opendata.register()
+    register_widget("round", widgets.make)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     add_link(app, "staff", NavLink(_("Editions"), "staff_rounds.index", 20, Action.VIEW_EVALUATIONS))

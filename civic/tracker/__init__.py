@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from civic import links, timeline
     from civic.content import sitemap
+    from civic.embeds import register_widget
     from civic.imports.datasets import register_dataset
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
@@ -25,10 +26,12 @@ def register(app: Flask) -> None:
         service,
         staff_views,
         views,
+        widgets,
     )
 
     opendata.register()
     asking.register()
+    register_widget("delivery", widgets.make)
     funds.register(app)
     checks.register(app)
     app.jinja_env.filters.setdefault("plain", render_plain)

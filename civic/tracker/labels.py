@@ -7,6 +7,16 @@ GROUP_LABELS = {
     "under_way": _l("Being worked on"),
 }
 
+#: The groups of the figures, in the order of `rules.FIGURE_GROUPS`.
+FIGURE_LABELS = {
+    "before": _l("Before the work begins"),
+    "under_way": _l("Being worked on"),
+    "finished": _l("Finished or being handed over"),
+    "halted": _l("Halted"),
+    "cancelled": _l("Cancelled"),
+    "other": _l("Another stage"),
+}
+
 #: What a photo shows the place to be, in the order of time.
 PHOTO_STAGES = {
     "": _l("not said"),

@@ -40,6 +40,16 @@ ENDED = frozenset({"received", "completed", "cancelled"})
 #: Over, and well.
 SUCCEEDED = frozenset({"received", "completed"})
 
+#: Every stage once, in the groups of the figures.
+FIGURE_GROUPS = {
+    "before": ("in_evaluation", "in_clarification", "in_preparation", "in_procurement", "awaiting_funds"),
+    "under_way": ("contract_signed", "in_design", "in_execution"),
+    "finished": ("in_reception", "received", "completed"),
+    "halted": ("halted",),
+    "cancelled": ("cancelled",),
+    "other": ("other",),
+}
+
 #: What a photo shows the place to be.
 PHOTO_STAGES = ("before", "during", "after")
 
@@ -53,6 +63,15 @@ def stages_of(chosen: str) -> tuple[str, ...]:
     (('halted',), ())
     """
     return GROUPS.get(chosen) or ((chosen,) if chosen in STATUSES else ())
+
+
+def figure_group(status: str) -> str:
+    """The group of the figures a stage belongs to.
+
+    >>> figure_group("received")
+    'finished'
+    """
+    return next(group for group, stages in FIGURE_GROUPS.items() if status in stages)
 
 
 def days_late(status: str, planned_end: date | None, today: date) -> int:

@@ -5,6 +5,7 @@ from flask import Blueprint, g, render_template, request
 from civic import clock
 from civic.page_cache import shared_by_strangers
 from civic.policy import public
+from civic.tracker import figures as tracker_figures
 from civic.tracker import policy, presenters, queries
 
 blueprint = Blueprint("tracker", __name__, url_prefix="/deliveries")
@@ -16,6 +17,14 @@ blueprint = Blueprint("tracker", __name__, url_prefix="/deliveries")
 def index() -> str:
     """Everything being carried out, as cards or as a map with its list."""
     return render_template("tracker/index.html", **presenters.list_context(clock.now()), args=request.args)
+
+
+@blueprint.get("/figures")
+@public
+@shared_by_strangers
+def figures() -> str:
+    """Works by stage over time and by neighbourhood, and their money."""
+    return render_template("tracker/figures.html", **tracker_figures.context(clock.now()))
 
 
 @blueprint.get("/<int:delivery_id>")

@@ -238,6 +238,8 @@ WHO: dict[str, tuple[str, str]] = {
     "/deliveries/<int:delivery_id>/check": (
         VOTER, "SELECT id AS delivery_id FROM delivery WHERE status IN ('received', 'completed') ORDER BY id LIMIT 1",
     ),
+    "/deliveries/figures": (STRANGER, ""),
+    "/embed/<kind>/<key>": (STRANGER, "SELECT 'delivery' AS kind, min(id) AS key FROM delivery"),
     "/design": (STRANGER, ""),
     "/follows": (VOTER, ""),
     "/follows/unsubscribe/<token>": (STRANGER, "stop"),

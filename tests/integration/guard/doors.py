@@ -54,6 +54,7 @@ PUBLIC = {
     ("GET", "/decisions/<int:decision_id>"): "every decision is public",
     ("GET", "/deliveries/<int:delivery_id>/check"): "every delivery is public",
     ("POST", "/deliveries/<int:delivery_id>/check"): "one's own voice on what is public",
+    ("GET", "/embed/<kind>/<key>"): "what the public page says, for other sites",
     ("GET", "/api/v1/<name>"): "a resource selects what anybody may read; test_api looks for what nobody may",
     ("GET", "/api/v1/<name>/<number>"): "as above",
     ("GET", "/api/v1/<name>/<number>/<path:rest>"): "nothing lies there",

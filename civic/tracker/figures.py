@@ -1,0 +1,139 @@
+"""Deliveries in figures: by stage over time, by neighbourhood, and their money from approval to payment."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from sqlalchemy import Date, cast, func, literal_column, select, union_all
+
+from civic import clock
+from civic.extensions import db
+from civic.format import number
+from civic.places.models import Neighbourhood
+from civic.tracker import rules
+from civic.tracker.labels import FIGURE_LABELS
+from civic.tracker.models import Delivery, DeliveryStage
+
+#: Months shown, with the one that runs.
+MONTHS = 12
+
+
+def _months(today: date) -> list[date]:
+    """The first days of the months shown, oldest first."""
+    first = today.replace(day=1)
+    made = [first]
+    while len(made) < MONTHS:
+        first = (first.replace(day=1) - timedelta(days=1)).replace(day=1)
+        made.append(first)
+    return made[::-1]
+
+
+def changes_by_month() -> Sequence[Any]:
+    """(month, stage, how many more stood there at its end than at its beginning), in one reading of the history."""
+
+    def local(column: Any) -> Any:
+        return cast(func.date_trunc("month", func.timezone(clock.CITY_ZONE.key, column)), Date)
+
+    until = func.lead(DeliveryStage.since).over(
+        partition_by=DeliveryStage.delivery_id, order_by=(DeliveryStage.since, DeliveryStage.id)
+    )
+    spans = select(DeliveryStage.status, DeliveryStage.since, until.label("until")).subquery()
+    moves = union_all(
+        select(local(spans.c.since).label("month"), spans.c.status, literal_column("1").label("more")),
+        select(local(spans.c.until), spans.c.status, literal_column("-1")).where(spans.c.until.is_not(None)),
+    ).subquery()
+    return db.session.execute(
+        select(moves.c.month, moves.c.status, func.sum(moves.c.more))
+        .group_by(moves.c.month, moves.c.status)
+        .order_by(moves.c.month)
+    ).all()
+
+
+def over_time(today: date, changes: Iterable[tuple[date, str, int]]) -> list[tuple[date, list[int]]]:
+    """(month, works in each group at its end), oldest first."""
+    shown = []
+    waiting = sorted(changes, key=lambda one: one[0])
+    at, standing = 0, dict.fromkeys(rules.FIGURE_GROUPS, 0)
+    for month in _months(today):
+        while at < len(waiting) and waiting[at][0] <= month:
+            standing[rules.figure_group(waiting[at][1])] += waiting[at][2]
+            at += 1
+        shown.append((month, list(standing.values())))
+    return shown
+
+
+def by_area() -> list[tuple[str, list[int]]]:
+    """(neighbourhood, works in each group now), by name; those of none of them last, under an empty name."""
+    rows = db.session.execute(
+        select(Neighbourhood.name, Delivery.status, func.count(Delivery.id))
+        .select_from(Delivery)
+        .outerjoin(Neighbourhood, Neighbourhood.id == Delivery.neighbourhood_id)
+        .group_by(Neighbourhood.id, Neighbourhood.name, Neighbourhood.sort_key, Delivery.status)
+        .order_by(Neighbourhood.sort_key.nulls_last())
+    )
+    found: dict[str, dict[str, int]] = {}
+    for name, status, many in rows:
+        counted = found.setdefault(name or "", dict.fromkeys(rules.FIGURE_GROUPS, 0))
+        counted[rules.figure_group(status)] += many
+    return [(name, list(counted.values())) for name, counted in found.items()]
+
+
+def money_by_basis() -> list[dict[str, Any]]:
+    """What was approved, contracted and paid in lei, by what the amounts are, each with how many works state it.
+
+    Amounts of different bases are never added up. Parts of a work and works listed once more are left out: their
+    money stands with the other. The basis of which most works state payments comes first.
+    """
+    columns = (Delivery.budget, Delivery.contracted, Delivery.spent)
+    counted = [part for column in columns for part in (func.sum(column), func.count(column))]
+    rows = db.session.execute(
+        select(Delivery.budget_basis, *counted)
+        .where(Delivery.currency == "RON", Delivery.parent_id.is_(None), Delivery.same_as_id.is_(None))
+        .group_by(Delivery.budget_basis)
+        .order_by(
+            func.count(Delivery.spent).desc(), func.count(Delivery.budget).desc(), Delivery.budget_basis
+        )
+    ).all()
+    return [
+        {
+            "basis": row[0],
+            "sums": [row[1] or Decimal(0), row[3] or Decimal(0), row[5] or Decimal(0)],
+            "counts": [row[2], row[4], row[6]],
+        }
+        for row in rows
+    ]
+
+
+def context(now: datetime) -> dict[str, Any]:
+    """Everything on the page of figures."""
+    today = clock.city_date(now)
+    money = money_by_basis()
+    steps = (_("Approved"), _("Contracted"), _("Paid"))
+    areas = by_area()
+    return {
+        "groups": list(FIGURE_LABELS.values()),
+        "months": [
+            {"label": format_date(month, "LLLL y"), "values": values}
+            for month, values in over_time(today, [tuple(row) for row in changes_by_month()])
+        ],
+        "areas": [
+            {
+                "name": name or _("The whole city, or not stated"),
+                "drawn": bool(name),
+                "values": values,
+                "total": sum(values),
+            }
+            for name, values in areas
+        ],
+        "most": max((max(values) for name, values in areas if name), default=1),
+        "money": money,
+        "money_rows": [
+            {"label": step, "value": money[0]["sums"][at], "cells": [number(money[0]["counts"][at])]}
+            for at, step in enumerate(steps)
+            if money
+        ],
+        "today": today,
+    }
