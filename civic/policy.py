@@ -74,6 +74,8 @@ class Action(StrEnum):
     IMPORT_DATA = "import_data"
     #: the budget, purchases, decisions and the council's records, by hand
     MANAGE_MONEY = "manage_money"
+    #: the values and targets of the city's indicators
+    MANAGE_INDICATORS = "manage_indicators"
     EDIT_CONTENT = "edit_content"
     MANAGE_DEADLINES = "manage_deadlines"
     SET_MODERATION = "set_moderation"
@@ -154,6 +156,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.MANAGE_DELIVERIES,
         Action.IMPORT_DATA,
         Action.MANAGE_MONEY,
+        Action.MANAGE_INDICATORS,
         Action.EDIT_CONTENT,
         Action.MANAGE_DEADLINES,
         Action.SET_MODERATION,

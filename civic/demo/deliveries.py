@@ -4,7 +4,11 @@
 REPORTED = (2024, 12, 31)
 
 #: What the numbers before the colon stand for in a row's source.
-DOCUMENTS = {"000": "Raportul de activitate al Sectorului 2 pe anul 2024"}
+DOCUMENTS = {
+    "000": "Raportul de activitate al Sectorului 2 pe anul 2024",
+    "001": "Strategia Sectorului 1, domeniul strategic 12",
+    "003": "Strategia de dezvoltare digitală a Sectorului 5",
+}
 
 
 def source_words(code: str) -> str:

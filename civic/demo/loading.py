@@ -27,6 +27,7 @@ from civic.demo import (
     council,
     debates,
     drafts,
+    indicators,
     initiatives,
     meetings,
     moderation,
@@ -150,6 +151,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "moderation decisions", contested.load_decisions
     yield "pages", content.load_pages
     yield "news", content.load_news
+    yield "indicators", indicators.load_indicators
 
 
 @contextmanager

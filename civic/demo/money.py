@@ -82,7 +82,9 @@ def tie_decisions(world: World) -> None:
             )
 
 
-def bring_in(world: World, dataset: str, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+def bring_in(
+    world: World, dataset: str, name: str, rows: Iterable[Mapping[str, Any]], source: str = SOURCE
+) -> None:
     """Rows of the report, which say in words where in it they stand, as a file of a data set."""
     told = [{**row, "source": place_words(row["source"])} for row in rows]
     content = io.StringIO()
@@ -91,7 +93,7 @@ def bring_in(world: World, dataset: str, name: str, rows: Iterable[Mapping[str, 
     writer.writerows(told)
     loaded_on = city_date(world.days.loaded_at)
     service.load_at_once(
-        world.person(STAFF), dataset, SOURCE, min(date(*REPORTED), loaded_on), content.getvalue().encode(),
+        world.person(STAFF), dataset, source, min(date(*REPORTED), loaded_on), content.getvalue().encode(),
         f"{name}.csv", world.days.loaded_at,
     )  # fmt: skip
 

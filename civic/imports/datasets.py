@@ -26,6 +26,8 @@ class Context:
     neighbourhoods: Mapping[str, int] = field(default_factory=dict)
     #: what is left out of the row being read, for its report
     remarks: list[dict[str, str]] = field(default_factory=list)
+    #: its number in its source
+    key: str = ""
 
     def remark(self, code: str, name: str, value: object = "") -> None:
         """Note what is left out of a row that is taken all the same."""
@@ -92,7 +94,7 @@ class Dataset:
 
 KEY = Field(
     "import_key", _l("Number of the row in its source"), needed=True,
-    guesses=("id", "nr", "numar", "cod", "identificator", "nr crt", "number"),
+    guesses=("id", "nr", "numar", "cod", "identificator", "nr crt", "number", "code"),
 )  # fmt: skip
 REFERENCE = Field(
     "source_reference", _l("Where in the source it stands"), guesses=("source", "sursa", "pagina")

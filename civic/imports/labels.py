@@ -51,6 +51,7 @@ STOPPED = {
 REASONS = {
     "missing": _l("nothing stands here, and every row needs it"),
     "money": _l("“%(value)s” is no amount of money"),
+    "number": _l("“%(value)s” is no number with at most four decimals"),
     "decimals": _l("“%(value)s” has more than two decimals"),
     "negative": _l("“%(value)s” is below zero, which is possible only for recovered payments"),
     "whole": _l("“%(value)s” is no whole number"),

@@ -85,6 +85,14 @@ def _money(asked: Field, cell: Cell) -> Decimal:
     return amount
 
 
+def _number(asked: Field, cell: Cell) -> Decimal:
+    """A number with at most four decimals."""
+    text = written(cell).replace("\u2212", "-").replace(",", ".")
+    if not re.fullmatch(r"-?\d{1,12}(\.\d{1,4})?", text, re.ASCII):
+        raise Unreadable("number", asked.name, cell)
+    return Decimal(text)
+
+
 def _whole(asked: Field, cell: Cell) -> int:
     text = written(cell)
     if re.fullmatch(r"\d{1,3}([. ])\d{3}(\1\d{3})*", text, re.ASCII):
@@ -145,7 +153,7 @@ def _currency(asked: Field, cell: Cell) -> str:
 
 
 _READERS = {
-    "line": _words, "text": _words, "money": _money, "balance": _money, "whole": _whole, "year": _year, "day": _day,
+    "line": _words, "text": _words, "money": _money, "balance": _money, "number": _number, "whole": _whole, "year": _year, "day": _day,
     "yes": _yes, "choice": _choice, "several": _several, "currency": _currency,
 }  # fmt: skip
 

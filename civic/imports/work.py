@@ -121,9 +121,9 @@ def _read(
 ) -> Row:
     """A row as columns of the data set's table, or why it is refused."""
     values, reasons = rules.read_row(dataset.every_field, places, cells)
-    context.remarks = []
     columns: dict[str, Any] = {}
     key = str(values.get("import_key") or "")
+    context.remarks, context.key = [], key
     if not reasons:
         own = {
             name: value

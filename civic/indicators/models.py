@@ -56,6 +56,8 @@ class Indicator(Imported, Base):
     name_en: Mapped[str] = mapped_column(default="")
     unit: Mapped[str] = mapped_column(default="")
     target: Mapped[Decimal | None] = mapped_column(Value)
+    #: what the source says was reached, as it was last brought in; its values are in their own table
+    reported: Mapped[Decimal | None] = mapped_column(Value)
     #: "up", "down", or "" for a figure that is neither good nor bad
     better: Mapped[str] = mapped_column(default="up")
     computability: Mapped[str] = mapped_column(default="manual")

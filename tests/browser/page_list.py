@@ -45,6 +45,7 @@ NO_PAGE = {
     "/staff/rounds/<int:round_id>/paper/sheets/<int:run_id>.zip",
     "/staff/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>/exports/<int:task_id>",
     "/purchases/<int:purchase_id>/ocds.json", "/purchases/ocds/<any(releases, records):kind>.json", "/purchases/purchases.csv",
+    "/indicators/<code>/values.csv",
     "/staff/imports/<int:import_id>/report.csv",
 }  # fmt: skip
 
@@ -300,6 +301,8 @@ WHO: dict[str, tuple[str, str]] = {
     ),
     "/proposals/mine": (VOTER, ""),
     "/proposals/new": (VOTER, ""),
+    "/indicators": (STRANGER, ""),
+    "/indicators/<code>": (STRANGER, "SELECT code FROM indicator WHERE computation = 'K4' LIMIT 1"),
     "/purchases": (STRANGER, ""),
     "/purchases/<int:purchase_id>": (
         STRANGER, "SELECT purchase_id FROM purchase_amendment ORDER BY id DESC LIMIT 1",
@@ -340,7 +343,7 @@ WHO: dict[str, tuple[str, str]] = {
 IN_ENGLISH = (
     "/", "/how-it-works", "/proposals", "/proposals/<int:proposal_id>", "/proposals/<int:proposal_id>/appeal",
     "/rounds/<slug>", "/rounds/<slug>/vote", "/rounds/<slug>/results", "/rounds/<slug>/results/contest", "/deliveries",
-    "/search", "/budget", "/purchases", "/decisions", "/meetings", "/meetings/<int:meeting_id>", "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
+    "/search", "/budget", "/purchases", "/indicators", "/indicators/<code>", "/decisions", "/meetings", "/meetings/<int:meeting_id>", "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
     "/account/verification", "/account/verification/by/<way>", "/account/verification/code",
     "/rounds/<slug>/my-name", "/rounds/<slug>/complaint", "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>",
     "/counting-rules", "/rounds/<slug>/results/other-methods", "/staff/rounds/<int:round_id>/vote/what-if",

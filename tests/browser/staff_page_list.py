@@ -203,6 +203,10 @@ STAFF_PAGES: dict[str, tuple[str, str]] = {
     ),
     "/staff/paper": (CLERK, ""),
     "/staff/proposals/take": (STAFF, ""),
+    "/staff/indicators": (STAFF, ""),
+    "/staff/indicators/<code>": (
+        STAFF, "SELECT code FROM indicator WHERE origin = 'strategy' AND computation = '' LIMIT 1",
+    ),
     "/staff/purchases": (STAFF, ""),
     "/staff/purchases/<int:purchase_id>": (
         STAFF, "SELECT purchase_id FROM purchase_amendment ORDER BY id DESC LIMIT 1",
