@@ -49,6 +49,14 @@ class WriteForm(FlaskForm):
         [Optional(), AtMost(rules.MAX_INITIATORS, _TOO_LONG)],
         description=_l("The names of all initiators, one a line. Everyone reads them."),
     )
+    own_line = StringField(
+        _l("Which of the names is yours"),
+        [Optional(), AtMost(rules.MAX_INITIATORS, _TOO_LONG)],
+        description=_l(
+            "Only if you wrote several names and yours differs from the one in your account: write it once more, as above. "
+            "If you delete your account, this name is taken out."
+        ),
+    )
     neighbourhood_id = SelectField(
         _l("Whom it concerns"),
         coerce=chosen_number,

@@ -43,14 +43,15 @@ def forget_account(account: Account, kept: bool, now: datetime) -> None:
             audit.record(SYSTEM, "initiative.withdrawn", KIND, one.id, now)
         if not kept:
             _take_out(one, account.display_name)
+        one.own_line = ""
         one.changed_at = now
         one.version += 1
     db.session.flush()
 
 
 def _take_out(one: Initiative, name: str) -> None:
-    lines = [line for line in one.initiators.split("\n") if line.strip()]
-    at = likeness.own_line(lines, name)
+    lines = likeness.lines_of(one.initiators)
+    at = lines.index(one.own_line) if one.own_line in lines else likeness.own_line(lines, name)
     if at is None:
         return
     if one.erased_at is None:
@@ -75,9 +76,8 @@ CHOICE = Choice(
     _l(
         "citizens' drafts you put forward: one that was not sent is thrown away, one that waits for its check is withdrawn; "
         "what was published stays with its signatures, and the city hall can go on with it. Your name in it becomes "
-        "“deleted account” unless you choose below to keep it; where it is not written as in your account, ask the city "
-        "hall to take it out. Until the lists of supporters are erased the city hall keeps it sealed, because the law "
-        "asks for the initiators"
+        "“deleted account” unless you choose below to keep it. Until the lists of supporters are erased the city hall "
+        "keeps it sealed, because the law asks for the initiators"
     ),
     queries.has_put_forward,
 )

@@ -93,6 +93,15 @@ def _document(line: Line) -> str:
     return kept if len(kept) >= LEAST_DOCUMENT else ""
 
 
+def lines_of(names: str) -> list[str]:
+    """The initiators, one each.
+
+    >>> lines_of(" Ana Pop \n\nDan Radu")
+    ['Ana Pop', 'Dan Radu']
+    """
+    return [line.strip() for line in names.split("\n") if line.strip()]
+
+
 def own_line(lines: Sequence[str], name: str) -> int | None:
     """Which of the initiators' lines is somebody's, known by the name of an account; None when it cannot be told.
 

@@ -136,6 +136,8 @@ class Initiative(Base):
     reasons: Mapped[str] = mapped_column(default="")
     #: the names of those who put it forward, one a line, as everyone reads them
     initiators: Mapped[str] = mapped_column(default="")
+    #: which of these lines is the author's, in their words; empty when their account is deleted
+    own_line: Mapped[str] = mapped_column(default="", server_default="")
     neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey(_OF_ACCOUNT), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)

@@ -22,7 +22,7 @@ from civic.organisations import acting
 from civic.places import queries as places
 from civic.policy import enforce
 from civic.text import clean_line, clean_text
-from consultations.initiatives import policy, queries, rules, telling
+from consultations.initiatives import likeness, policy, queries, rules, telling
 from consultations.initiatives.models import ElectorCount, Initiative, SignatureShare
 
 KIND = "initiative"
@@ -38,6 +38,7 @@ class Words:
     initiators: str = ""
     neighbourhood_id: int | None = None
     organisation_id: int | None = None
+    own_line: str = ""
 
 
 def _write(actor: Actor, one: Initiative, words: Words) -> None:
@@ -53,6 +54,9 @@ def _write(actor: Actor, one: Initiative, words: Words) -> None:
     one.text = clean_text(words.text)[: rules.MAX_TEXT]
     one.reasons = clean_text(words.reasons)[: rules.MAX_REASONS]
     one.initiators = clean_text(words.initiators)[: rules.MAX_INITIATORS]
+    one.own_line = clean_line(words.own_line)
+    if one.own_line and one.own_line not in likeness.lines_of(one.initiators):
+        raise Invalid(_("Write your name as it stands among the names of those who put it forward."))
     one.neighbourhood_id, one.organisation_id = area, words.organisation_id
 
 
@@ -95,8 +99,15 @@ def discard(actor: Actor, initiative_id: int, now: datetime) -> None:
     db.session.flush()
 
 
-def missing(one: Initiative) -> list[str]:
-    """What a draft still lacks before it can be sent, as sentences."""
+def own_name(one: Initiative, name: str) -> str:
+    """The author's line among the names, known by the name of their account; empty when it cannot be told."""
+    lines = likeness.lines_of(one.initiators)
+    at = likeness.own_line(lines, name)
+    return "" if at is None else lines[at]
+
+
+def missing(one: Initiative, name: str) -> list[str]:
+    """What a draft of somebody with this name still lacks before it can be sent, as sentences."""
     lacks = []
     if not one.text:
         lacks.append(_("Write the text of the draft decision."))
@@ -104,6 +115,8 @@ def missing(one: Initiative) -> list[str]:
         lacks.append(_("Write why the decision is needed."))
     if not one.initiators:
         lacks.append(_("Write the names of those who put it forward."))
+    elif not (one.own_line or own_name(one, name)):
+        lacks.append(_("Write which of the names is yours: none of them is as in your account."))
     return lacks
 
 
@@ -112,9 +125,11 @@ def submit(actor: Actor, initiative_id: int, now: datetime) -> Initiative:
     one = queries.lock_initiative(initiative_id)
     enforce(policy.can_write(actor, one, now))
     enforce(policy.is_elector(actor, queries.find_person(actor.person_id), now))
-    lacks = missing(one)
+    lacks = missing(one, actor.display_name)
     if lacks:
         raise Invalid(" ".join(lacks))
+    # Kept, so that a name changed later in the account does not hide which line is theirs.
+    one.own_line = one.own_line or own_name(one, actor.display_name)
     given = give(rules.FORM, now)
     one.submitted_at, one.form_due_at = now, given.due_at
     one.returned_at, one.returned_reason = None, ""

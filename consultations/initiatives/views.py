@@ -75,6 +75,7 @@ def _words(form: WriteForm, before: Initiative | None = None) -> service.Words:
     return service.Words(
         form.title.data or "", form.text.data or "", form.reasons.data or "", form.initiators.data or "",
         form.neighbourhood_id.data, form.organisation_id.data if form.organisation_id is not None else kept,
+        form.own_line.data or "",
     )  # fmt: skip
 
 

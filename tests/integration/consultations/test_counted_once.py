@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from civic import clock, sealing
 from civic.accounts.service import delete_account
@@ -211,3 +212,25 @@ def test_the_page_says_deleted_account_and_the_city_hall_goes_on(client: PageCli
     client.speak("en")
     assert "deleted account" in client.get("initiatives.show", initiative_id=one.id).main_text
     assert presenters.strip(one, now + timedelta(days=1))
+
+
+def test_whose_name_is_written_otherwise_says_which_one_is_theirs(client: PageClient, now: datetime) -> None:
+    author = make_resident()
+    author.display_name = "frunza77"
+    client.sign_in(author)
+    words = {
+        "title": "Bănci la umbră", "text": "Art. 1. Se pun bănci.", "reasons": "Lipsesc.", "neighbourhood_id": "",
+        "initiators": "Ana Pop\nDan Radu",
+    }  # fmt: skip
+    made = client.follow(client.post("initiatives.create", words))
+    one = db.session.scalars(select(Initiative)).one()
+    assert "Scrie care dintre nume este al tău" in client.follow(client.submit(made, "/submit")).html
+    wrong = {**words, "own_line": "Ana Popa", "seen": str(one.version)}
+    client.post("initiatives.edit", wrong, initiative_id=one.id, expect=422)
+    client.post("initiatives.edit", {**wrong, "own_line": "Dan Radu"}, initiative_id=one.id, expect=303)
+    client.post("initiatives.submit", initiative_id=one.id, expect=303)
+    db.session.refresh(one)
+    assert one.submitted_at is not None
+    delete_account(author, now)
+    assert (one.initiators, one.own_line) == (f"Ana Pop\n{leaving.NO_NAME}", "")
+    assert leaving.left_name(one) == "Dan Radu"

@@ -29,7 +29,8 @@ from tests.uploads import pdf_upload
 
 WORDS = {
     "title": "Parcurile să fie deschise până la ora 24", "text": "Art. 1. Parcurile se închid la ora 24.",
-    "reasons": "Vara se închid prea devreme.", "initiators": "Ana Pop\nDan Radu", "neighbourhood_id": "",
+    "reasons": "Vara se închid prea devreme.", "initiators": "Ana Pop\nDan Radu", "own_line": "Ana Pop",
+    "neighbourhood_id": "",
 }  # fmt: skip
 SIGNED = {**LINE, "agrees": "y"}
 
