@@ -171,6 +171,14 @@ class Sections:
         kept = sum(len(word) for word, at in zip(words, pairs, strict=True) if at >= 0)
         return pairs if kept >= WHOLE * sum(map(len, words)) else None
 
+    def twice(self, key: int, place: int, pairs: list[int]) -> bool:
+        """Whether a new section says nearly all of an old one once more, beside these words of it."""
+        now, there = self.new.cut(place), self.new.plain[place]
+        landed = [one for one in pairs if one >= 0]
+        start, end = now.starts[landed[0]], now.ends[landed[-1]]
+        rest = there[:start] + "\0" * (end - start) + there[end:]
+        return fuzz.partial_ratio(self.old.plain[key], rest) >= ALIKE
+
     def said(self, words: list[str], weights: list[int], rival: int) -> tuple[int, int]:
         """How much of some words is new in a section, in their order, by their weights; how many letters are new."""
         theirs = self.new.cut(rival).words

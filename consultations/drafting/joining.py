@@ -66,6 +66,8 @@ class Joined:
     def _is_contested(self, key: int, place: int, pairs: list[int]) -> bool:
         """Whether a third section says some of it too, or another old one is as near to these words."""
         sections, cut = self.sections, self.sections.old.cut(key)
+        if sections.twice(key, place, pairs):
+            return True
         for rival in sections.new.holders(cut.words):
             if rival != place and rival in sections.unlike:
                 again, told = sections.claimed(key, place, rival)

@@ -241,6 +241,7 @@ def test_copies_doublings_and_paragraphs_written_anew_mislead_nobody(seed: int) 
         313_000_184,
         402_000_133,
         421_000_114,
+        441_000_033,
     ],
 )
 def test_amended_drafts_that_say_nearly_the_same_many_times_mislead_nobody(seed: int) -> None:
