@@ -164,6 +164,7 @@ def main() -> int:
         (("consult.results.", "consult.export.", "consult.count.", "consult.texts"), "consulting_surveys"),
         (("groups.", "rank."), "opinions"),
         (("agora.",), "agora"),
+        (("tracker.", "api."), "growth"),
     ]
     results = Results(arguments.seed)
     started = time.monotonic()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.results import Results
-from soak import counting, reanchoring, spam
+from soak import counting, opendata, reanchoring, spam
 from soak.casting import campaigns as casting
 
 #: What takes the figures whose id begins as asked, with a number of rounds (None: each campaign's own).
@@ -17,6 +17,7 @@ CAMPAIGNS: list[Callable[[Results, int | None, str], None]] = [
     casting.measure,
     reanchoring.measure,
     spam.measure,
+    opendata.measure,
 ]
 
 
@@ -37,7 +38,7 @@ def main() -> int:
     print(
         f"{len(results.figures)} figures in {time.monotonic() - started:.0f} s, written to soak/results.json"
     )
-    failed = [f for f in results.figures if f.id.endswith(".failures") and f.value != 0]
+    failed = [f for f in results.figures if f.id.endswith((".failures", ".errors", ".diff")) and f.value != 0]
     return 1 if failed else 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jsonschema import Draft4Validator, FormatChecker
+from jsonschema import Draft4Validator, Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
@@ -27,6 +27,12 @@ def _day(value: Any) -> bool:
 @FORMATS.checks("uri", raises=ValueError)
 def _address(value: Any) -> bool:
     return not isinstance(value, str) or bool(urlsplit(value).scheme and " " not in value)
+
+
+def answers_of(document: dict[str, Any], path: str) -> Draft202012Validator:
+    """What checks an answer of a path against what an OpenAPI document says it holds."""
+    answer = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    return Draft202012Validator({**answer, "components": document["components"]}, format_checker=FORMATS)
 
 
 class Schemas:

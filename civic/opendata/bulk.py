@@ -22,6 +22,7 @@ from civic.clock import city_date, city_moment
 from civic.config import Settings
 from civic.extensions import db
 from civic.files.storage import get_storage
+from civic.opendata import geo
 from civic.opendata.models import ENDINGS, DataFile
 from civic.opendata.resources import Resource, page_of, resources
 from civic.tables import Cell, write_csv
@@ -53,15 +54,21 @@ def find_file(name: str, ending: str) -> DataFile | None:
     return db.session.get(DataFile, (name, ending))
 
 
+def endings_of(resource: Resource) -> tuple[str, ...]:
+    """The formats of a kind: what has points has one for maps too."""
+    return tuple(one for one in ENDINGS if one != "geojson" or geo.is_located(resource))
+
+
 def write_due(now: datetime) -> int:
     """The job: write every kind whose files are older than the day asks. Returns how many kinds were written."""
     files, since, written = list_files(), due_since(now), 0
     db.session.rollback()
     for resource in resources():
+        endings = endings_of(resource)
         made = [
-            files[resource.name, ending].made_at for ending in ENDINGS if (resource.name, ending) in files
+            files[resource.name, ending].made_at for ending in endings if (resource.name, ending) in files
         ]
-        if len(made) == len(ENDINGS) and min(made) >= since:
+        if len(made) == len(endings) and min(made) >= since:
             continue
         try:
             write_kind(resource, now)
@@ -83,12 +90,13 @@ def write_kind(resource: Resource, now: datetime) -> None:
     with (
         tempfile.TemporaryFile(dir=settings.data_dir) as table,
         tempfile.TemporaryFile(dir=settings.data_dir) as lines,
+        tempfile.TemporaryFile(dir=settings.data_dir) as points,
     ):
-        items = write_csv(_rows(resource, lines, now), table) - 1
-        made = {
-            ending: _store(resource.name, ending, file)
-            for ending, file in zip(ENDINGS, (table, lines), strict=True)
-        }
+        points.write(b'{"type": "FeatureCollection", "features": [')
+        items = write_csv(_rows(resource, lines, points, now), table) - 1
+        points.write(b"\n]}\n")
+        whole = {"csv": table, "jsonl": lines, "geojson": points}
+        made = {ending: _store(resource.name, ending, whole[ending]) for ending in endings_of(resource)}
     before = [one.key for one in list_files().values() if one.name == resource.name]
     db.session.rollback()
     with unit_of_work():
@@ -106,8 +114,12 @@ def write_kind(resource: Resource, now: datetime) -> None:
     logger.info("the open data of %s: %d items", resource.name, items)
 
 
-def _rows(resource: Resource, lines: BufferedRandom, now: datetime) -> Iterator[Sequence[Cell]]:
-    """The rows of the table, the heading first; each item is written to `lines` on the way."""
+def _rows(
+    resource: Resource, lines: BufferedRandom, points: BufferedRandom, now: datetime
+) -> Iterator[Sequence[Cell]]:
+    """The rows of the table, the heading first; each item is written to `lines` on the way, and to `points` when
+    it has one."""
+    between = b"\n"
     yield [one.name for one in resource.fields]
     last: int | None = 0
     while last is not None:
@@ -116,6 +128,9 @@ def _rows(resource: Resource, lines: BufferedRandom, now: datetime) -> Iterator[
         for item in items:
             lines.write(json.dumps(item, ensure_ascii=False).encode() + b"\n")
             yield [_cell(item[one.name]) for one in resource.fields]
+        for feature in geo.features_of(items) if geo.is_located(resource) else ():
+            points.write(between + json.dumps(feature, ensure_ascii=False).encode())
+            between = b",\n"
 
 
 def _cell(value: Any) -> Cell:

@@ -3,11 +3,16 @@
 from typing import Any
 
 from civic.config import City
+from civic.opendata import geo
 from civic.opendata.models import DataFile
 from civic.opendata.resources import Resource, moment
 
 _FORMATS = {
     "csv": ("text/csv", "http://publications.europa.eu/resource/authority/file-type/CSV"),
+    "geojson": (
+        geo.MEDIA_TYPE,
+        "http://publications.europa.eu/resource/authority/file-type/GEOJSON",
+    ),
     "jsonl": ("application/jsonl", "http://publications.europa.eu/resource/authority/file-type/JSON"),
 }
 _CONTEXT = {

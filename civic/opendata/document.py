@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from civic.opendata import geo
 from civic.opendata.resources import LARGEST, MOST, PAGE, Field, Resource
 
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
@@ -94,13 +95,29 @@ def _paths(resource: Resource) -> dict[str, Any]:
             "next": {"type": ["string", "null"], "format": "uri"},
         },
     }
+    parameters = [*_page_parameters(), *_narrowing_parameters(resource)]
+    on_map = {
+        f"/{resource.name}.geojson": {
+            "get": {
+                "operationId": f"map_{resource.name}",
+                "summary": str(resource.title),
+                "description": "The same page as GeoJSON, of those of its items that have a point.",
+                "parameters": parameters,
+                "responses": {
+                    "200": _map_answer({"links": links, "meta": meta}),
+                    **{status: answer for status, answer in answers.items() if status != "404"},
+                },
+            }
+        }
+    }
     return {
+        **(on_map if geo.is_located(resource) else {}),
         f"/{resource.name}": {
             "get": {
                 "operationId": f"list_{resource.name}",
                 "summary": str(resource.title),
                 "description": str(resource.about),
-                "parameters": [*_page_parameters(), *_narrowing_parameters(resource)],
+                "parameters": parameters,
                 "responses": {
                     "200": _answer("A page, in the order of the numbers.", {"data": {"type": "array", "items": item}, "links": links, "meta": meta}),
                     **{status: answer for status, answer in answers.items() if status != "404"},
@@ -132,6 +149,35 @@ def _answer(about: str, parts: dict[str, Any]) -> dict[str, Any]:
         "headers": {"ETag": {"schema": {"type": "string"}}},
         "content": {"application/json": {"schema": schema}},
     }
+
+
+def _map_answer(more: dict[str, Any]) -> dict[str, Any]:
+    """A FeatureCollection with the addresses and the licence beside it."""
+    point = {
+        "type": "object",
+        "required": ["type", "coordinates"],
+        "properties": {
+            "type": {"const": "Point"},
+            "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        },
+    }
+    feature = {
+        "type": "object",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"const": "Feature"},
+            "id": {"type": "integer"},
+            "geometry": point,
+            "properties": {"type": "object"},
+        },
+    }
+    collection = {
+        "type": {"const": "FeatureCollection"},
+        "features": {"type": "array", "items": feature},
+        **more,
+    }
+    answer = _answer("A page of what has a point.", collection)
+    return {**answer, "content": {geo.MEDIA_TYPE: answer["content"]["application/json"]}}
 
 
 def _page_parameters() -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.extensions import Base
 
-ENDINGS = ("csv", "jsonl")
+ENDINGS = ("csv", "jsonl", "geojson")
 
 
 class DataFile(Base):
@@ -16,7 +16,7 @@ class DataFile(Base):
     __tablename__ = "open_data_file"
     __table_args__ = (
         PrimaryKeyConstraint("name", "ending"),
-        CheckConstraint("ending IN ('csv', 'jsonl')", name="ending_known"),
+        CheckConstraint("ending IN ('csv', 'jsonl', 'geojson')", name="ending_known"),
         CheckConstraint("items >= 0 AND size >= 0", name="counts_not_negative"),
         CheckConstraint("char_length(sha256) = 64", name="sha256_whole"),
     )

@@ -12,7 +12,8 @@ from civic import clock
 from civic.errors import TITLES, DomainError, Invalid, NotFound
 from civic.extensions import limiter
 from civic.files.views import hand_out
-from civic.opendata import bulk, dcat, document
+from civic.opendata import bulk, dcat, document, geo
+from civic.opendata.models import ENDINGS
 from civic.opendata.resources import (
     MOST,
     PAGE,
@@ -29,7 +30,7 @@ from civic.policy import public
 #: Requests from one network: five pages a second.
 PER_NETWORK = "300 per minute"
 
-MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
+MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl", "geojson": geo.MEDIA_TYPE}
 
 blueprint = Blueprint("opendata_api", __name__, url_prefix="/api/v1")
 pages = Blueprint("opendata", __name__, url_prefix="/open-data")
@@ -52,7 +53,30 @@ def openapi() -> Response:
 @limiter.limit(PER_NETWORK)
 def index(name: str) -> Response:
     """A page of one kind of things."""
+    items, links = _page(get_resource(name), name)
+    return _json({"data": items, "links": links, "meta": _meta()})
+
+
+@blueprint.get("/<name>.geojson")
+@public
+@limiter.limit(PER_NETWORK)
+def on_map(name: str) -> Response:
+    """The same page, of those of its things that have a point, for maps."""
     resource = get_resource(name)
+    if not geo.is_located(resource):
+        raise NotFound
+    items, links = _page(resource, f"{name}.geojson")
+    content = {
+        "type": "FeatureCollection",
+        "features": list(geo.features_of(items)),
+        "links": links,
+        "meta": _meta(),
+    }
+    return _json(content, mimetype=geo.MEDIA_TYPE)
+
+
+def _page(resource: Resource, path: str) -> tuple[list[dict[str, Any]], dict[str, str | None]]:
+    """The items the address asks for, and the addresses of this page and the next."""
     asked = _asked(resource)
     after = read_number(asked["after"], "after", least=0) if "after" in asked else 0
     size = read_number(asked["limit"], "limit") if "limit" in asked else PAGE
@@ -60,11 +84,8 @@ def index(name: str) -> Response:
         raise Invalid(f"limit: at most {MOST}")
     chosen = {one.name: one.read(asked[one.name]) for one in resource.narrowings if one.name in asked}
     items, last = page_of(resource, after, size, chosen, clock.now())
-    links = {
-        "self": _address(name, asked),
-        "next": _address(name, {**asked, "after": str(last)}) if last else None,
-    }
-    return _json({"data": items, "links": links, "meta": _meta()})
+    following = _address(path, {**asked, "after": str(last)}) if last else None
+    return items, {"self": _address(path, asked), "next": following}
 
 
 @blueprint.get("/<name>/<number>")
@@ -159,7 +180,11 @@ def failed(error: HTTPException) -> Response:
 def index_page() -> str:
     """What is published, under which licence and where."""
     return render_template(
-        "opendata/index.html", resources=resources(), files=bulk.list_files(), licence=document.LICENCE
+        "opendata/index.html",
+        resources=resources(),
+        files=bulk.list_files(),
+        endings=ENDINGS,
+        licence=document.LICENCE,
     )
 
 

@@ -46,6 +46,13 @@ class Purchase(Imported, Base):
             "amount_gross IS NULL OR amount_net IS NULL OR amount_gross >= amount_net", name="vat_added"
         ),
         Index("ix_purchase_published", "year", "id", postgresql_where="published"),
+        Index("ix_purchase_published_id", "id", postgresql_where="published"),
+        Index(
+            "ix_purchase_published_department", "department_id", "year", "id", postgresql_where="published"
+        ),
+        Index("ix_purchase_published_procedure", "procedure", "year", "id", postgresql_where="published"),
+        Index("ix_purchase_year", "year", "id"),
+        Index("ix_purchase_changed_at", "changed_at", "id"),
         Index("ix_purchase_search", "search_vector", postgresql_using="gin"),
     )
 

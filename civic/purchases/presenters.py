@@ -62,7 +62,8 @@ def list_context(endpoint: str, everything: bool = False) -> dict[str, Any]:
     return {
         "filters": filters,
         "rows": [(one, amount_words(one), category_words(one)) for one in shown],
-        "total": queries.count_purchases(filters, everything),
+        "total": queries.count_purchases(filters, everything, queries.MOST_COUNTED),
+        "most": queries.MOST_COUNTED,
         "procedures": [("", _("All procedures")), *labels.PROCEDURES.items()],
         "categories": [("", _("Goods, services and works")), *labels.CATEGORIES.items()],
         "years": [("", _("All years")), *((one, str(one)) for one in queries.list_years())],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, case, func, literal_column, or_, select
+from sqlalchemy import Select, case, func, literal_column, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from civic.errors import NotFound
@@ -14,6 +14,8 @@ from civic.matching import matches
 from civic.purchases.models import Purchase, PurchaseThreshold
 
 PAGE_SIZE = 25
+#: A list says how many it has up to this many; counting a million takes longer than showing a page of them.
+MOST_COUNTED = 1_000
 #: Read at a time by an export.
 BATCH = 500
 
@@ -34,11 +36,13 @@ class Filters:
         return self != Filters()
 
 
-def _narrowed(statement: Select, filters: Filters, everything: bool) -> Select:
+def _narrowed(statement: Select, filters: Filters, everything: bool, common: bool = False) -> Select:
     if not everything:
         statement = statement.where(Purchase.published)
     if filters.text:
-        statement = statement.where(matches(Purchase.search_vector, filters.text))
+        # Words that very many have are looked for along the list itself: as an expression no index has.
+        words = func.strip(Purchase.search_vector) if common else Purchase.search_vector
+        statement = statement.where(matches(words, filters.text))
     if filters.year is not None:
         statement = statement.where(Purchase.year == filters.year)
     if filters.procedure:
@@ -60,19 +64,25 @@ def list_purchases(
     filters: Filters, after: tuple[int, int] | None, everything: bool = False, size: int = 0
 ) -> Sequence[Purchase]:
     """Those after a (year, id), the newest year first; one more than a page when there are further ones."""
-    wanted = _narrowed(select(Purchase), filters, everything)
+    common = bool(filters.text) and count_purchases(filters, everything, MOST_COUNTED) > MOST_COUNTED
+    wanted = _narrowed(select(Purchase), filters, everything, common)
     if after is not None:
         year, number = after
-        wanted = wanted.where(or_(Purchase.year < year, (Purchase.year == year) & (Purchase.id < number)))
+        wanted = wanted.where(tuple_(Purchase.year, Purchase.id) < (year, number))
     wanted = wanted.options(joinedload(Purchase.department))
     return db.session.scalars(
         wanted.order_by(Purchase.year.desc(), Purchase.id.desc()).limit((size or PAGE_SIZE) + 1)
     ).all()
 
 
-def count_purchases(filters: Filters, everything: bool = False) -> int:
-    """How many pass the filters."""
-    return db.session.scalar(_narrowed(select(func.count(Purchase.id)), filters, everything)) or 0
+def count_purchases(filters: Filters, everything: bool = False, most: int | None = None) -> int:
+    """How many pass the filters; with `most` one more than that when there are further ones."""
+    if most is None:
+        return db.session.scalar(_narrowed(select(func.count(Purchase.id)), filters, everything)) or 0
+    some = _narrowed(select(Purchase.id), filters, everything).limit(most + 1)
+    if not filters.text:  # along the index of the list, which is left as soon as enough are counted
+        some = some.order_by(Purchase.year.desc(), Purchase.id.desc())
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def count_published() -> int:
@@ -81,10 +91,15 @@ def count_published() -> int:
 
 
 def list_years() -> Sequence[int]:
-    """The years of published purchases, the newest first."""
-    return db.session.scalars(
-        select(Purchase.year).where(Purchase.published).distinct().order_by(Purchase.year.desc())
-    ).all()
+    """The years of published purchases, the newest first; each is one look into the index, however many it has."""
+    newest = select(func.max(Purchase.year).label("year")).where(Purchase.published).cte(recursive=True)
+    before = (
+        select(func.max(Purchase.year))
+        .where(Purchase.published, Purchase.year < newest.c.year)
+        .scalar_subquery()
+    )
+    years = newest.union_all(select(before).where(newest.c.year.is_not(None)))
+    return db.session.scalars(select(years.c.year).where(years.c.year.is_not(None))).all()
 
 
 def get_purchase(purchase_id: int, lock: bool = False) -> Purchase:

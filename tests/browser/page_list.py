@@ -32,7 +32,7 @@ NO_PAGE = {
     "/transparency/moderation/<int:year>/<int:month>.csv",
     "/transparency/moderation/<int:year>/<int:month>.json",
     "/open-data/<name>.<ending>", "/open-data/catalogue.jsonld",
-    "/api/v1/<name>", "/api/v1/<name>/<number>", "/api/v1/<name>/<number>/<path:rest>", "/api/v1/openapi.json",
+    "/api/v1/<name>", "/api/v1/<name>.geojson", "/api/v1/<name>/<number>", "/api/v1/<name>/<number>/<path:rest>", "/api/v1/openapi.json",
     "/consultations/<int:consultation_id>/contributions.csv", "/transparency/<int:year>.csv", "/transparency/<int:year>-<language>.<ending>", "/consultations/<int:consultation_id>/report.csv", "/consultations/<int:consultation_id>/report-<language>.<ending>",
     "/deliveries/points.json", "/favicon.ico", "/files/<int:file_id>/<name>", "/healthz", "/language/<code>",
     "/consultations/annotations/<int:annotation_id>",

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import jsonschema
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.json_schemas import FORMATS
+from tests.json_schemas import answers_of
 
 
 @pytest.fixture(scope="module")
@@ -16,14 +15,6 @@ def described(loaded_city: Flask) -> dict[str, Any]:
     answer = loaded_city.test_client().get("/api/v1/openapi.json")
     assert answer.status_code == 200
     return dict(answer.get_json())
-
-
-def checker(described: dict[str, Any], path: str) -> jsonschema.Draft202012Validator:
-    """What checks an answer of a path against what the document says it holds."""
-    answer = described["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    return jsonschema.Draft202012Validator(
-        {**answer, "components": described["components"]}, format_checker=FORMATS
-    )
 
 
 def all_pages(browser: FlaskClient, path: str) -> list[dict[str, Any]]:
@@ -44,17 +35,17 @@ def all_items(browser: FlaskClient, name: str) -> list[dict[str, Any]]:
 
 def test_every_page_is_what_the_document_says(loaded_city: Flask, described: dict[str, Any]) -> None:
     browser = loaded_city.test_client()
-    names = [path.strip("/") for path in described["paths"] if "{" not in path]
+    names = [path.strip("/") for path in described["paths"] if "{" not in path and "." not in path]
     assert {"proposals", "rounds", "projects", "consultations", "deliveries"} <= set(names)
     for name in names:
         pages = all_pages(browser, f"/api/v1/{name}?limit=100")
         assert pages[0]["data"], f"the demo city shows no {name}"
         numbers = [item["id"] for page in pages for item in page["data"]]
         assert numbers == sorted(set(numbers))
-        check = checker(described, f"/{name}")
+        check = answers_of(described, f"/{name}")
         for page in pages:
             check.validate(page)
         one = browser.get(f"/api/v1/{name}/{numbers[0]}").get_json()
-        checker(described, f"/{name}/{{number}}").validate(one)
+        answers_of(described, f"/{name}/{{number}}").validate(one)
         assert one["data"] == pages[0]["data"][0]
     assert any(item["votes"] for item in all_items(browser, "projects")), "results of past votes are told"

@@ -42,6 +42,26 @@ def test_a_kind_is_there_whole_in_both_formats(app: Flask) -> None:
     assert file.sha256 == hashlib.sha256(fetched(app, "deliveries.jsonl")).hexdigest()
 
 
+def test_what_has_a_point_is_there_for_maps_in_pages_and_whole(app: Flask) -> None:
+    (placed,) = make_deliveries(1, latitude=44.45, longitude=26.12)
+    make_deliveries(1)
+    bulk.write_due(NOON)
+    answer = app.test_client().get(f"/api/v1/deliveries.geojson?limit=2&after={placed - 1}")
+    assert answer.mimetype == "application/geo+json"
+    (feature,) = answer.get_json()["features"]
+    assert (feature["id"], feature["geometry"]["coordinates"]) == (placed, [26.12, 44.45])
+    item = app.test_client().get(f"/api/v1/deliveries/{placed}").get_json()["data"]
+    assert feature["properties"] == {
+        name: value for name, value in item.items() if name not in ("id", "latitude", "longitude")
+    }
+    whole = json.loads(fetched(app, "deliveries.geojson"))
+    assert feature in whole["features"]
+    assert all(one["geometry"]["coordinates"][0] for one in whole["features"])
+    assert json.loads(fetched(app, "neighbourhoods.geojson"))["type"] == "FeatureCollection"
+    for path in ("/api/v1/rounds.geojson", "/open-data/rounds.geojson", "/api/v1/deliveries.geojson/1"):
+        assert app.test_client().get(path).status_code in (400, 404), path
+
+
 def test_it_is_written_once_a_day_and_leaves_nothing_behind(app: Flask) -> None:
     make_deliveries(1)
     everything = len(resources.resources())

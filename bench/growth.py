@@ -1,0 +1,179 @@
+"""How much slower each list, page, chart and page of the open data is at full size than at a hundredth of it.
+
+Rows are made in SQL by the database itself. Every address is asked in this process by a reader who shares no kept
+page, so that what is measured is the work of a request; the figure is the worst of the ratios and names its address.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine
+
+from bench.results import Results
+from bench.servers import bench_settings
+from civic.app import create_app
+from civic.extensions import db, limiter
+
+#: Rows at full size; the small size is a hundredth.
+DELIVERIES, PURCHASES, EVENTS = 50_000, 1_000_000, 5_000_000
+SHARE = 100
+#: Of a city, the same at both sizes.
+AREAS, DEPARTMENTS, DECISIONS, CHAPTERS = 8, 8, 2_000, 40
+ROUNDS, WARM = 9, 2
+
+_CITY = f"""
+INSERT INTO neighbourhood (slug, name, sort_key, latitude, longitude, shape, vulnerable)
+SELECT 'n' || i, 'Cartierul ' || i, lpad(i::text, 4, '0'), 44.4 + i / 1000.0, 26.1 + i / 1000.0,
+       '[[[26.1, 44.4], [26.2, 44.4], [26.2, 44.5], [26.1, 44.4]]]', false FROM generate_series(1, {AREAS}) i;
+INSERT INTO department (slug, name, sort_key, email)
+SELECT 'd' || i, 'Direcția ' || i, lpad(i::text, 4, '0'), '' FROM generate_series(1, {DEPARTMENTS}) i;
+INSERT INTO category (slug, name_ro, name_en, icon, tint, position)
+SELECT 'c' || i, 'Domeniul ' || i, 'Domain ' || i, 'tree', 'green', i FROM generate_series(1, 8) i;
+INSERT INTO budget_chapter (kind, name, code, year, approved, executed, currency, changed_at)
+SELECT (ARRAY['expenditure', 'revenue'])[1 + i % 2], 'Capitolul ' || i, '', 2015 + i % 10, 1000.5 * i, 900.25 * i, 'RON', now()
+FROM generate_series(1, {CHAPTERS * 10}) i;
+INSERT INTO council_decision (kind, number, year, issuer, title, citation, relation, search_text, changed_at)
+SELECT 'council', i::text, 2015 + i % 10, 'Consiliul Local', 'Hotărârea ' || i, '', '', 'hotararea ' || i, now()
+FROM generate_series(1, {DECISIONS}) i;
+"""
+_STAGES = (
+    "'{in_procurement,in_execution,completed,received,in_design,contract_signed,in_preparation}'::text[]"
+)
+_DELIVERIES = f"""
+INSERT INTO delivery (title, objective, indicator, budget, budget_basis, spent, currency, funding_source, council_decision,
+    place, latitude, longitude, department_id, neighbourhood_id, category_id, status, status_reason, status_since,
+    started_on, planned_end, created_at, changed_at, version, search_text, source_reference, note, parent_key, same_as_key)
+SELECT 'Lucrarea ' || i, 'De ce se face', 'După ce se vede', CASE WHEN i % 5 > 0 THEN i * 10.5 END, '', i * 3.25, 'RON', 'buget', '',
+    '', 44.4 + (i % 1000) / 10000.0, 26.1 + (i % 997) / 10000.0, 1 + i % {DEPARTMENTS}, 1 + i % {AREAS}, 1 + i % 8,
+    ({_STAGES})[1 + i % 7], '', now() - i * interval '1 minute', DATE '2024-01-01', DATE '2026-01-01' + i % 700,
+    now() - i * interval '1 minute', now() - i * interval '1 minute', 1,
+    'lucrarea ' || i || ' strada ' || i % 10 || CASE WHEN i % 10 = 0 THEN ' parc' ELSE '' END, '', '', '', ''
+FROM generate_series(:first, :last) i;
+"""
+_PURCHASES = f"""
+INSERT INTO purchase (title, procedure, categories, amount_net, currency, year, signed_on, supplier, supplier_code,
+    contract_number, buyer, department_id, project, field, delivery_id, published, created_at, changed_at, version, search_text)
+SELECT 'Achiziția ' || i, (ARRAY['open', 'direct', 'simplified', 'framework'])[1 + i % 4],
+    ARRAY[(ARRAY['goods', 'services', 'works'])[1 + i % 3]]::varchar[], i * 1.25, 'RON', 2015 + i % 10, DATE '2015-01-01' + i % 3600,
+    'Furnizorul ' || i / 7 % 100, 'RO' || i / 7 % 100, i::text, '', 1 + i % {DEPARTMENTS}, '', '', 1 + i % :deliveries, i % 7 > 0,
+    now() - i * interval '1 second', now() - i * interval '1 second', 1,
+    'achizitia ' || i || ' furnizorul ' || i / 7 % 100 || CASE WHEN i / 10 % 10 = 0 THEN ' banci' ELSE '' END
+FROM generate_series(:first, :last) i;
+"""
+_EVENTS = """
+INSERT INTO timeline_event (subject_kind, subject_id, event, at, role, reason, data)
+SELECT 'delivery', 1 + i % :deliveries, 'delivery.paid', now() - i * interval '1 second', 'staff', '', '{}'
+FROM generate_series(:first, :last) i;
+"""
+
+TRACKER = (
+    "/", "/deliveries", "/deliveries?page=2", "/deliveries?page={last_page}", "/deliveries?status=finished", "/deliveries?area=n3",
+    "/deliveries?department=d5", "/deliveries?late=1", "/deliveries?q=parc", "/deliveries?q=strada+7", "/deliveries?view=map",
+    "/deliveries/{delivery}", "/neighbourhoods/n3", "/purchases", "/purchases?year=2020", "/purchases?procedure=direct&category=works",
+    "/purchases?department=d5", "/purchases?q=banci", "/purchases?q=furnizorul+77", "/purchases?after=2019-{middle}",
+    "/purchases/{purchase}", "/purchases/{purchase}/ocds.json", "/budget", "/budget/2020?kind=revenue", "/decisions", "/services-in-figures",
+    "/open-data",
+)  # fmt: skip
+API = tuple(
+    f"/api/v1/{one}"
+    for one in (
+    "deliveries", "deliveries?limit=200", "deliveries?after={delivery}", "deliveries?status=completed", "deliveries?neighbourhood_id=3",
+    "deliveries?changed_since={recent}", "deliveries/{delivery}", "purchases", "purchases?limit=200", "purchases?after={middle}",
+    "purchases?year=2020", "purchases?procedure=direct", "purchases?category=works", "purchases?department_id=5",
+    "purchases?delivery_id=7", "purchases?changed_since={recent}", "purchases/{purchase}", "purchase-amendments", "budget",
+    "budget?year=2020", "decisions", "neighbourhoods",
+    )
+)  # fmt: skip
+
+
+def fill(engine: Engine, share: int) -> None:
+    """Make the city and one in `share` of all rows, in an empty database."""
+    connection = engine.raw_connection()
+    connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+    cursor = connection.cursor()
+    cursor.execute(_CITY)
+    for statement, whole in ((_DELIVERIES, DELIVERIES), (_PURCHASES, PURCHASES), (_EVENTS, EVENTS)):
+        values = {":first": 1, ":last": whole // share, ":deliveries": DELIVERIES // share}
+        for name, value in values.items():
+            statement = statement.replace(name, str(value))
+        cursor.execute(statement)
+    cursor.execute("VACUUM ANALYZE")
+    connection.close()
+
+
+def places(share: int) -> dict[str, str]:
+    """What addresses name at a size: something in the middle of each table, and the ends of lists."""
+    return {
+        "last_page": str(-(-(DELIVERIES // share) // 24)),
+        "delivery": str(DELIVERIES // share // 2),
+        "middle": str(PURCHASES // share // 2),
+        "purchase": str(PURCHASES // share // 2 + 1),
+        "recent": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3_600)),
+    }
+
+
+def asked(browser: FlaskClient, address: str) -> float:
+    """Milliseconds of a request."""
+    started = time.perf_counter()
+    answer = browser.get(address)
+    taken = time.perf_counter() - started
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address}: {answer.status_code}")
+    return taken * 1000
+
+
+@contextmanager
+def city(share: int) -> Iterator[FlaskClient]:
+    """A reader of a city with one in `share` of all rows, which lies in a server of its own."""
+    with tempfile.TemporaryDirectory(prefix="civic-growth-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        postgres, settings = bench_settings(folder)
+        app = create_app(settings)
+        try:
+            owner = create_engine(settings.database_owner_url)
+            started = time.monotonic()
+            fill(owner, share)
+            owner.dispose()
+            print(f"  rows of 1/{share} made in {time.monotonic() - started:.0f} s", flush=True)
+            browser = app.test_client()
+            browser.set_cookie("reader", "1")  # a page of whoever carries a cookie is not kept
+            yield browser
+        finally:
+            with app.app_context():
+                for engine in db.engines.values():
+                    engine.dispose()
+            postgres.stop()
+
+
+def growth(small: FlaskClient, full: FlaskClient, address: str) -> tuple[float, float, float]:
+    """(ratio, milliseconds at a hundredth, milliseconds at full size): the medians of requests made by turns."""
+    pairs = [
+        (asked(small, address.format(**places(SHARE))), asked(full, address.format(**places(1))))
+        for _round in range(WARM + ROUNDS)
+    ][WARM:]
+    before, after = (statistics.median(one) for one in zip(*pairs, strict=True))
+    return after / before, before, after
+
+
+def measure(results: Results) -> None:
+    """tracker.growth and api.growth."""
+    limiter.enabled = False
+    with city(SHARE) as small, city(1) as full:
+        for figure, addresses in (("tracker.growth", TRACKER), ("api.growth", API)):
+            found = sorted(((*growth(small, full, address), address) for address in addresses), reverse=True)
+            for ratio, before, after, address in found:
+                print(f"  {ratio:6.2f}  {before:7.1f} ms  {after:7.1f} ms  {address}", flush=True)
+            ratio, before, after, address = found[0]
+            reference = (
+                f"{DELIVERIES} deliveries, {PURCHASES} purchases, {EVENTS} events over 1 % of them; "
+                f"worst: {address}, {before:.1f} to {after:.1f} ms"
+            )
+            results.add(figure, ratio, "", reference, ROUNDS)
+    limiter.enabled = True
