@@ -210,7 +210,7 @@ def problems(
     answer = visitor.page.goto(visitor.site + path)
     if answer is None or answer.status != status:
         found.append(f"{path}: status {answer.status if answer else 0}")
-    if urlsplit(visitor.page.url).path != path:
+    if urlsplit(visitor.page.url).path != urlsplit(path).path:
         found.append(f"{path}: led to {visitor.page.url}")
     real = not found
     for size in sizes:

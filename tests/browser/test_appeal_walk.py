@@ -70,5 +70,5 @@ def test_an_appeal_is_upheld_by_another_and_the_month_tells_it(
         assert months.freeze(month, months.bounds(month)[1] + timedelta(hours=3))
         db.session.commit()
     page = stranger.open(f"/transparency/moderation/{month.year}/{month.month}")
-    row = page.get_by_role("row").filter(has_text="Contestații admise: moderatorul a greșit")
-    expect(row.get_by_role("cell").last).to_have_text("1")
+    row = page.locator(".govuk-summary-list__row").filter(has_text="Contestații admise: moderatorul a greșit")
+    expect(row.get_by_role("definition")).to_have_text("1")

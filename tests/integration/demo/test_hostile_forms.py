@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from tests.integration.demo.hostile import LEAVE, Form, logins, walk
 from tests.pageclient import Page
 
-ANSWERS = {200, 303, 400, 403, 404, 409, 413, 422, 429}
+ANSWERS = {200, 303, 400, 403, 404, 409, 410, 413, 422, 429}
 READABLE = 200_000
 HUGE, NUL, RTL = 1_000_000, "\x00", "\u202e"
 #: What goes into every field a person can change, hidden fields and choices included.

@@ -51,7 +51,34 @@ PUBLIC = {
     ("GET", "/budget/<int:year>"): "every budget is public",
     ("GET", "/budget/<int:year>/chapters/<int:chapter_id>"): "every chapter is public",
     ("GET", "/budget/lines/<int:line_id>"): "every line of a budget is public",
-    ("GET", "/decisions/<int:decision_id>"): "every decision is public",
+    ("GET", "/council/meetings/<int:sitting_id>"): "the council's records are public",
+    ("GET", "/council/members/<int:member_id>"): "the council's records are public",
+    ("GET", "/council/votes/<int:vote_id>"): "the council's records are public",
+    **{
+        (method, f"/staff/council/{rest}"): "the council's records are public; staff alone write them"
+        for method, rest in (
+            ("GET", "meetings/<int:sitting_id>"),
+            ("POST", "meetings/<int:sitting_id>"),
+            ("POST", "meetings/<int:sitting_id>/attendance"),
+            ("POST", "meetings/<int:sitting_id>/points"),
+            ("GET", "members/<int:member_id>"),
+            ("POST", "members/<int:member_id>"),
+            ("POST", "members/<int:member_id>/questions"),
+            ("GET", "votes/<int:vote_id>"),
+            ("POST", "votes/<int:vote_id>"),
+            ("POST", "votes/<int:vote_id>/roll"),
+        )
+    },
+    ("POST", "/staff/meetings/<int:meeting_id>/records"): "a meeting that has begun is public",
+    ("GET", "/indicators/<code>"): "every indicator is public",
+    ("GET", "/indicators/<code>/values.csv"): "every indicator is public",
+    **{
+        (method, f"/staff/indicators/<code>{rest}"): "every indicator is public; staff alone enter its values"
+        for method, rest in (("GET", ""), ("POST", "/arrangement"), ("POST", "/target"), ("POST", "/values"))
+    },
+    ("GET", "/satisfaction/answer/<secret>"): "who holds the letter's secret answers once; nothing is shown",
+    ("POST", "/satisfaction/answer/<secret>"): "as above",
+    ("GET", "/api/v1/<name>.geojson"): "as the resource it maps",
     ("GET", "/deliveries/<int:delivery_id>/check"): "every delivery is public",
     ("POST", "/deliveries/<int:delivery_id>/check"): "one's own voice on what is public",
     ("GET", "/embed/<kind>/<key>"): "what the public page says, for other sites",

@@ -7,6 +7,7 @@ from typing import Any
 from civic import clock
 from civic.accounts.models import Account
 from civic.budget import service as budget
+from civic.decisions import service as decisions
 from civic.decisions.queries import find_decision
 from civic.extensions import db
 from civic.purchases import service as purchases
@@ -29,6 +30,7 @@ def money(staff: Account, secret: str) -> dict[str, Any]:
     large, small = buy(actor, amount=Decimal(1000)), buy(actor, title=secret, amount=Decimal(10))
     amendment = purchases.add_amendment(actor, small.id, date(2024, 5, 1), None, secret, now)
     purchases.set_threshold(actor, date(2024, 1, 1), Decimal(500), "HCL 1/2024", now)
+    draft = decisions.create(actor, decisions.Facts("council", "8", secret, year=2024), now)
     db.session.commit()
     return {
         "import": checked(actor, table(decision(1, secret)), source=secret).id,
@@ -36,4 +38,5 @@ def money(staff: Account, secret: str) -> dict[str, Any]:
         "large_purchase": large.id,
         "amendment": amendment.id,
         "budget_tie": tie,
+        "draft_decision": draft.id,
     }

@@ -18,7 +18,7 @@ from tests.integration.guard.doors import DOORS, Door
 from tests.integration.guard.private_world import World
 from tests.pageclient import Page, PageClient, _forget_request
 
-ANSWERS = {200, 303, 400, 403, 404, 409, 413, 415, 422, 429}
+ANSWERS = {200, 303, 400, 403, 404, 409, 410, 413, 415, 422, 429}
 FORM = "application/x-www-form-urlencoded"
 #: name -> content type and body; TOKEN stands for a good token.
 BODIES: dict[str, tuple[str, bytes]] = {

@@ -287,7 +287,7 @@ def test_a_suspended_clerk_does_not_unlock_and_another_signs_in(desk: Desk) -> N
     desk.clerk.disabled_at = clock.now()
     db.session.commit()
     assert LOCKED in desk.browser.get("voting.ballot", slug=desk.round.slug, expect=403).main_text
-    assert "suspendat" in desk.unlock(expect=422).main_text
+    assert "a blocat intrarea" in desk.unlock(expect=422).main_text
     page = desk.browser.get("desk_vote.lock")
     desk.browser.follow(desk.browser.submit(page, "/leave"))
 
