@@ -13,7 +13,7 @@ from civic.indicators.models import Indicator
 from civic.indicators.periods import Period
 
 UNITS = {
-    "number": _l("number"),
+    "number": _l("a number"),
     "people": _l("people"),
     "percent": _l("per cent"),
     "days": _l("days"),
