@@ -48,10 +48,10 @@ def _lay(row: Sequence[float], free: Box) -> tuple[list[Box], Box]:
     """The rectangles of a row along the shorter side of what is free, and what is free after them."""
     total, made, at = sum(row), [], 0.0
     upright = free.width >= free.height
-    side = free.height if upright else free.width
-    thick = total / side if side else 0.0
+    side, most = (free.height, free.width) if upright else (free.width, free.height)
+    thick = min(total / side, most) if side else 0.0
     for area in row:
-        long = area / thick if thick else 0.0
+        long = side * area / total
         if upright:
             made.append(Box(free.x, free.y + at, thick, long))
         else:

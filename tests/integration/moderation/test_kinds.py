@@ -26,6 +26,7 @@ from tests.integration.consultations.test_held_survey_texts import LINK, held
 from tests.integration.organisations import orgkit
 from tests.integration.proposals.makers import make_proposal
 from tests.integration.proposals.test_comments import make_comment
+from tests.integration.tracker.test_checks import dispute, done
 from tests.pageclient import PageClient
 
 MARK = "[date personale eliminate]"
@@ -49,6 +50,7 @@ MAKE = {
         agorakit.make_debate(), "Vrem mai mulți copaci pe stradă."
     ),
     "agora_objection": lambda: agorakit.make_objection(agorakit.make_debate()),
+    "delivery_check": lambda: dispute(done()),
     "survey_texts": lambda: held(clock.now(), LINK),
 }
 #: Several people's words in one case: they are shown or hidden, each, and not rewritten.

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from civic.budget import rules, treemap
@@ -43,6 +43,8 @@ def test_a_change_from_nothing_has_no_share() -> None:
 
 
 @given(st.lists(st.integers(1, 10**14), min_size=1, max_size=40))
+@example([1, 2_719_983_419])
+@example([1, 1, 1, 1, 9_161_290_871, 36_645_163_505])
 def test_rectangles_are_as_large_as_their_amounts_and_lie_inside(cents: list[int]) -> None:
     amounts = sorted((D(one) / 100 for one in cents), reverse=True)
     placed = treemap.boxes(amounts, 1000.0, 400.0)
