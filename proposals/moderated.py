@@ -119,6 +119,7 @@ def register_kinds() -> None:
             put_back=undoing.put_back,
             parts=_proposal_parts,
             redact=undoing.redact,
+            waits=undoing.waits,
             similar=_similar_proposals,
         ),
     )
@@ -133,6 +134,7 @@ def register_kinds() -> None:
             put_back=comment_service.put_back,
             parts=_comment_parts,
             redact=comment_service.redact,
+            waits=comment_service.waits,
             similar=_similar_comments,
         ),
     )

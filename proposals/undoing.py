@@ -12,6 +12,7 @@ from civic.moderation.subjects import Verdict
 from civic.text import fold
 from proposals import queries
 from proposals.models import Proposal
+from proposals.rules import State
 from proposals.service import share_files
 
 TEXTS = ("title", "problem", "idea", "place")
@@ -36,7 +37,7 @@ def put_back(actor: Actor, proposal_id: int, values: dict[str, Any], reason: str
 
 
 def redact(actor: Actor, proposal_id: int, texts: dict[str, str], verdict: Verdict, now: datetime) -> None:
-    """Replace texts by those without personal data. Its state stays, whatever it is."""
+    """Replace texts by those without personal data. Its state is for others."""
     one = queries.lock_proposal(proposal_id)
     _write(one, texts, now)
     db.session.flush()
@@ -44,6 +45,11 @@ def redact(actor: Actor, proposal_id: int, texts: dict[str, str], verdict: Verdi
     audit.record(actor, "proposal.redacted", "proposal", one.id, now, {"texts": sorted(texts)})
     path = f"/proposals/{one.id}"
     moderation.tell_about_redacted(one.author_id, verdict.reason, path, now, reason_code=verdict.reason_code)
+
+
+def waits(proposal_id: int) -> bool:
+    """Whether it is public only once a moderator has read it."""
+    return queries.get_proposal(proposal_id).state == State.SUBMITTED
 
 
 def _write(one: Proposal, texts: dict[str, str], now: datetime) -> None:

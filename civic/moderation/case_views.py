@@ -238,6 +238,7 @@ def _redact_page(case_id: int, form: RedactionForm | None, status: int = 200) ->
         parts=parts,
         form=form or redaction_form(parts, filled=True),
         mark=service.mark_for(subject),
+        waits=subjects.get_kind(case.subject_kind).waits(case.subject_id),
         decision=policy.can_decide(g.actor, subject),
         held=_held_by_another(case),
         aside=_aside(),

@@ -268,6 +268,7 @@ def _redact(
             raise Invalid(
                 _("Only replace words by %(mark)s: everything else stays as its author wrote it.", mark=mark)
             )
+    waited = kind.waits(subject_id)
     try:
         with db.session.begin_nested():
             kind.redact(actor, subject_id, changed, verdict, now)
@@ -276,6 +277,8 @@ def _redact(
         raise Invalid(
             _("With the marks the text is longer than it may be: take out a longer stretch at once.")
         ) from error
+    if waited:
+        kind.apply(actor, subject_id, Verdict(Decision.PUBLISH), now)
 
 
 def mark_for(subject: Subject) -> str:

@@ -72,6 +72,8 @@ class SubjectKind:
     parts: Callable[[int], list[Part]] | None = None
     #: replaces these texts by the given ones and tells the author
     redact: Callable[[Actor, int, dict[str, str], Verdict, datetime], None] | None = None
+    #: whether it waits to be read before it is public: what is left of it is, once personal data are out
+    waits: Callable[[int], bool] = lambda _subject_id: False
     #: public texts that say much the same, the nearest first
     similar: Callable[[int], list[Similar]] | None = None
 

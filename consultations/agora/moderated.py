@@ -52,6 +52,7 @@ def register_kinds() -> None:
         put_back=undoing.put_back,
         parts=_parts,
         redact=undoing.redact,
+        waits=undoing.waits,
     )
     register_kind(KIND, kind)
     register_space(Space(service.SPACE, _l("Debates"), KIND, modes=(Mode.BEFORE, Mode.NEWCOMERS)))

@@ -35,13 +35,19 @@ def put_back(actor: Actor, debate_id: int, values: dict[str, Any], reason: str, 
 
 
 def redact(actor: Actor, debate_id: int, texts: dict[str, str], verdict: Verdict, now: datetime) -> None:
-    """Replace its words by those without personal data. Its step stays, whatever it is."""
+    """Replace its words by those without personal data. Its step is for others."""
     one = queries.lock_debate(debate_id)
     _write(one, texts)
     timeline.add(KIND, one.id, "agora.redacted", now, role="moderator", reason=verdict.reason)
     audit.record(actor, "agora.redacted", KIND, one.id, now, {"texts": sorted(texts)})
     path, code = f"/agora/{one.id}", verdict.reason_code
     moderation.tell_about_redacted(one.account_id, verdict.reason, path, now, reason_code=code)
+
+
+def waits(debate_id: int) -> bool:
+    """Whether it is public only once a moderator has read it."""
+    one = queries.get_debate(debate_id)
+    return one.submitted_at is not None and one.opened_at is None and one.hidden_at is None
 
 
 def _write(one: AgoraDebate, texts: dict[str, Any]) -> None:

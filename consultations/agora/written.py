@@ -119,6 +119,11 @@ def hold(sort: Sort, number: int, _now: datetime) -> bool:
     return True
 
 
+def waits(sort: Sort, number: int) -> bool:
+    """Whether it is public only once a moderator has read it."""
+    return bool(get(sort, number).state == "held")
+
+
 def get(sort: Sort, number: int) -> Any:
     """One of a sort, in any state. Raises NotFound."""
     found = db.session.get(sort.model, number, populate_existing=True)
@@ -195,5 +200,6 @@ def register(sort: Sort) -> None:
         put_back=partial(put_back, sort),
         parts=partial(parts, sort),
         redact=partial(redact, sort),
+        waits=partial(waits, sort),
     )
     register_kind(sort.kind, kind)

@@ -44,6 +44,11 @@ def waits_for_moderator(entry: Contribution) -> bool:
     return entry.hidden_reason == rules.SEEN_BY_NOBODY and entry.hidden_for == UNKNOWN
 
 
+def waits(contribution_id: int) -> bool:
+    """`waits_for_moderator` of an entry by its number."""
+    return waits_for_moderator(queries.get_contribution(contribution_id))
+
+
 def whole_text(entry: Contribution) -> str:
     """The text as it came, for its author and for those who answer; what is shown once the rest was forgotten."""
     if entry.original is None:
@@ -146,6 +151,9 @@ def redact(
     Its files are as public as they were.
     """
     entry = queries.get_contribution(contribution_id, lock=True)
+    if waits_for_moderator(entry):
+        # The rest of what was kept back is shown with it.
+        entry.title, entry.body = whole_title(entry), whole_text(entry)
     if entry.original is None:
         entry.original = sealing.seal(SEAL, {"title": entry.title, "body": entry.body})
     entry.title, entry.body = texts.get("title", entry.title), texts.get("body", entry.body)

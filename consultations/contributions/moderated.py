@@ -34,7 +34,8 @@ def load(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
 
 def _parts(contribution_id: int) -> list[Part]:
     one = queries.get_contribution(contribution_id)
-    named = (("title", _("Subject"), one.title), ("body", _("Text"), one.body))
+    title, body = _words(one)
+    named = (("title", _("Subject"), title), ("body", _("Text"), body))
     return [Part(*part) for part in named if part[2]]
 
 
@@ -69,5 +70,6 @@ def register_kinds() -> None:
             put_back=keeping.put_back,
             parts=_parts,
             redact=keeping.redact,
+            waits=keeping.waits,
         ),
     )

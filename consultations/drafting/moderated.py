@@ -61,6 +61,7 @@ def register_kinds() -> None:
             put_back=undoing.put_back,
             parts=_parts,
             redact=undoing.redact,
+            waits=undoing.waits,
         ),
     )
     register_space(

@@ -38,6 +38,11 @@ def put_back(actor: Actor, annotation_id: int, values: dict[str, Any], reason: s
     audit.record(actor, "annotation.decision_undone", KIND, one.id, now, {"to": one.state})
 
 
+def waits(annotation_id: int) -> bool:
+    """Whether it is public only once a moderator has read it."""
+    return queries.get_annotation(annotation_id).state == "held"
+
+
 def redact(actor: Actor, annotation_id: int, texts: dict[str, str], verdict: Verdict, now: datetime) -> None:
     """Replace the words by those without personal data, beside the draft and in the register."""
     one = queries.get_annotation(annotation_id, lock=True)

@@ -92,6 +92,11 @@ def hold(comment_id: int, _now: datetime) -> bool:
     return True
 
 
+def waits(comment_id: int) -> bool:
+    """Whether it is public only once a moderator has read it."""
+    return queries.get_comment(comment_id).state == "held"
+
+
 def carry_out(actor: Actor, comment_id: int, verdict: Verdict, now: datetime) -> None:
     """What a moderator's verdict does to a comment."""
     comment = queries.get_comment(comment_id, lock=True)

@@ -54,6 +54,7 @@ def register_kinds() -> None:
             put_back=service.put_back,
             parts=_parts,
             redact=service.redact,
+            waits=service.waits,
         ),
     )
     register_space(

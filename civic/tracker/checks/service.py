@@ -183,6 +183,11 @@ def hold(check_id: int, _now: datetime) -> bool:
     return True
 
 
+def waits(check_id: int) -> bool:
+    """Whether it is public only once a moderator has read it."""
+    return queries.get_check(check_id).state == "held"
+
+
 def _made_private(check: DeliveryCheck, state: str) -> None:
     check.state = state
     if check.file_id is not None:

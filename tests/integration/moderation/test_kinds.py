@@ -11,6 +11,7 @@ from sqlalchemy import select
 from civic import clock
 from civic.extensions import db
 from civic.moderation import claims, service, undoing
+from civic.moderation.gate.spaces import spaces
 from civic.moderation.models import ModerationCase
 from civic.moderation.rules import Decision, Why
 from civic.moderation.subjects import get_kind, kinds
@@ -47,14 +48,21 @@ MAKE = {
     "agora": lambda: agorakit.make_debate(),
     "agora_post": lambda: agorakit.make_post(agorakit.make_debate()),
     "agora_statement": lambda: agorakit.make_statement(
-        agorakit.make_debate(), "Vrem mai mulți copaci pe stradă."
+        agorakit.make_debate(with_statements=True), "Vrem mai mulți copaci pe stradă."
     ),
-    "agora_objection": lambda: agorakit.make_objection(agorakit.make_debate()),
+    "agora_objection": lambda: agorakit.make_objection(agorakit.make_debate("contested")),
     "delivery_check": lambda: dispute(done()),
     "survey_texts": lambda: held(clock.now(), LINK),
 }
+#: What has states of its own before it is public.
+BEFORE_PUBLIC = {
+    "proposal": lambda: make_proposal(State.SUBMITTED),
+    "agora": lambda: agorakit.make_debate("waiting"),
+}
 #: Several people's words in one case: they are shown or hidden, each, and not rewritten.
 NOT_REWRITTEN = {"survey_texts"}
+#: Public as it is written.
+NEVER_WAITS = {"organisation"}
 
 
 def test_every_kind_is_tried_here(app: Flask) -> None:
@@ -94,6 +102,50 @@ def test_every_kind_loses_personal_data_and_gets_them_back(client: PageClient, n
         assert part.text[:12] not in kind.load([one.id], False)[one.id].text
         undoing.undo(moderator, case.id, "Nu era nimic personal.", clock.now())
         assert kind.snapshot(one.id) == before
+
+
+def waiting(name: str) -> Any:
+    """A text of a kind that a moderator has to read before it is public."""
+    if name in BEFORE_PUBLIC:
+        return BEFORE_PUBLIC[name]()
+    one = MAKE[name]()
+    space = next(space for space in spaces().values() if space.kind == name)
+    assert space.hold is not None
+    assert space.hold(one.id, clock.now())
+    db.session.commit()
+    return one
+
+
+@pytest.mark.parametrize("name", [name for name in MAKE if name not in NOT_REWRITTEN | NEVER_WAITS])
+def test_what_waits_is_public_once_its_personal_data_are_out(client: PageClient, name: str) -> None:
+    """Deciding closes the case: a text that went on waiting would be read by nobody any more."""
+    kind, moderator = get_kind(name), make_account("moderator").as_actor()
+    assert kind.snapshot is not None
+    assert kind.parts is not None
+    with client.app.test_request_context():
+        one = waiting(name)
+        before, subject = kind.snapshot(one.id), kind.load([one.id], False)[one.id]
+        part = kind.parts(one.id)[-1]
+        assert kind.waits(one.id)
+        case = service.open_case(name, one.id, Why.NEW, clock.now())
+        service.decide(
+            moderator, case.id, Decision.REDACT, clock.now(),
+            reason_code="personal_data", parts={part.name: f"{MARK}{part.text[12:]}"},
+        )  # fmt: skip
+        assert not kind.waits(one.id)
+        db.session.commit()
+    # Whoever has an account reads statements, to vote on them one at a time.
+    client.sign_in(make_account())
+    answer = client.ask("GET", subject.url)
+    shown = (
+        answer.get_data(as_text=True) if answer.status_code == 200 else client.get(answer.location).main_text
+    )
+    assert MARK in shown
+    assert part.text[:12] not in shown
+    with client.app.test_request_context():
+        undoing.undo(moderator, case.id, "Nu era nimic personal.", clock.now())
+        assert kind.snapshot(one.id) == before
+        assert kind.waits(one.id)
 
 
 def test_a_held_remark_without_its_personal_data_is_published_without_them(client: PageClient) -> None:
