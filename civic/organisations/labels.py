@@ -78,6 +78,8 @@ SENTENCES = {
     "organisation.restored": _l("Restored"),
     "organisation.words_restored": _l("The moderators put back what it wrote about itself"),
     "organisation.redacted": _l("The moderators took personal data out of what it wrote about itself"),
+    "organisation.words_published": _l("The moderators published what it wrote about itself"),
+    "organisation.words_refused": _l("The moderators have not published what it wrote about itself"),
     "organisation.words_removed": _l("The moderators removed what it wrote about itself"),
 }
 

@@ -53,6 +53,7 @@ class Organisation(Base):
             "(state IN ('verified', 'suspended')) = (verified_at IS NOT NULL)", name="verified_when"
         ),
         CheckConstraint("website = '' OR website ~* '^https?://'", name="website_http"),
+        CheckConstraint("(held_description IS NULL) = (held_website IS NULL)", name="held_whole"),
         CheckConstraint("(keeper_id IS NULL) = (deserted_at IS NOT NULL)", name="kept_or_deserted"),
         CheckConstraint("keeper_role = 'administrator'", name="keeper_administers"),
         ForeignKeyConstraint(
@@ -87,6 +88,9 @@ class Organisation(Base):
     tax_code: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
     website: Mapped[str] = mapped_column(default="")
+    #: what it wants to say there instead, while a moderator has not read it; None where nothing waits
+    held_description: Mapped[str | None]
+    held_website: Mapped[str | None]
     #: the e-mail and telephone for the city hall, sealed; None once they were erased
     contact: Mapped[bytes | None]
     public_email: Mapped[str] = mapped_column(default="")

@@ -6,19 +6,22 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from civic.moderation.gate.rules import Mode
+from civic.moderation.gate.spaces import Space, register_space
 from civic.moderation.rules import Decision
 from civic.moderation.subjects import Part, Subject, SubjectKind, register_kind
-from civic.organisations import queries, rules, service
+from civic.organisations import queries, rules, words
+from civic.organisations.models import Organisation
 
 
 def load(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
-    """Organisations as moderators read them: what they say of themselves."""
+    """Organisations as moderators read them: what they say of themselves, and before it is public what waits."""
     return {
         one.id: Subject(
             kind=queries.KIND,
             id=one.id,
             title=one.name,
-            text="\n\n".join(part for part in (one.description, one.website) if part),
+            text="\n\n".join(part for part in _words(one, for_public) if part),
             url=url_for("organisations.show", organisation_id=one.id),
             author_id=one.keeper_id,
             author_name=one.name,
@@ -29,12 +32,13 @@ def load(ids: Iterable[int], for_public: bool) -> dict[int, Subject]:
     }
 
 
+def _words(one: Organisation, for_public: bool) -> tuple[str, str]:
+    return (one.description, one.website) if for_public else words.written(one)
+
+
 def _parts(organisation_id: int) -> list[Part]:
-    return [
-        Part("description", _("About the organisation"), one.description)
-        for one in queries.list_by_ids([organisation_id])
-        if one.description
-    ]
+    found = [words.written(one)[0] for one in queries.list_by_ids([organisation_id])]
+    return [Part("description", _("About the organisation"), text) for text in found if text]
 
 
 def register_kinds() -> None:
@@ -45,10 +49,21 @@ def register_kinds() -> None:
             _l("Organisation"),
             frozenset({Decision.HIDE, Decision.REDACT}),
             load,
-            service.carry_out,
-            snapshot=service.snapshot,
-            put_back=service.put_back,
+            words.carry_out,
+            snapshot=words.snapshot,
+            put_back=words.put_back,
             parts=_parts,
-            redact=service.redact,
+            redact=words.redact,
+            waits=words.waits,
         ),
+    )
+    register_space(
+        Space(
+            words.SPACE,
+            _l("What organisations say of themselves"),
+            queries.KIND,
+            # The city hall verifies who an organisation is; what it writes is read as everybody's.
+            modes=(Mode.AFTER, Mode.NEWCOMERS, Mode.BEFORE),
+            hold=words.hold,
+        )
     )

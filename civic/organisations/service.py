@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,22 +13,17 @@ from civic.actor import Actor
 from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
-from civic.moderation import snapshots
-from civic.moderation.rules import Decision
-from civic.moderation.subjects import Verdict
-from civic.organisations import policy, queries, rules, telling
+from civic.organisations import policy, queries, rules, telling, words
 from civic.organisations.models import Organisation, OrganisationCheck, OrganisationMember
 from civic.organisations.queries import KIND
 from civic.organisations.rules import Contact, LegalForm, Outcome, Role, State, Values
 from civic.places.queries import list_neighbourhoods
 from civic.policy import enforce
-from civic.text import clean_line, clean_text, fold, romanian_sort_key
+from civic.text import clean_line, clean_text, romanian_sort_key
 
 #: What the sealed contact is sealed for.
 PURPOSE = "organisation contact"
 DEADLINE = "organisation.verify"
-#: What it writes about itself, which moderators may take off.
-WORDS = ("description", "website")
 
 
 def _checked(values: Values) -> Values:
@@ -82,6 +76,7 @@ def register_organisation(actor: Actor, values: Values, now: datetime) -> Organi
     assert actor.id is not None
     enforce(policy.can_register(actor, queries.registered_last_day(actor.id, now)))
     values = _checked(values)
+    ruling = words.weigh(actor, None, values, now)
     organisation = Organisation(
         **_identity(values),
         sort_key=romanian_sort_key(values.name),
@@ -101,6 +96,7 @@ def register_organisation(actor: Actor, values: Values, now: datetime) -> Organi
     db.session.add(member)
     db.session.flush()
     organisation.keeper_id, organisation.deserted_at = actor.id, None
+    words.put(actor, organisation, values, ruling, now)
     _file(actor, organisation, values, now)
     timeline.add(KIND, organisation.id, "organisation.registered", now)
     audit.record(
@@ -119,37 +115,26 @@ def identity_of(row: Organisation | OrganisationCheck) -> dict[str, str]:
 
 
 def _put_profile(organisation: Organisation, values: Values) -> list[str]:
-    """Write what needs no verification; the names of what is different now."""
+    """Write what needs no verification and is no text; the names of what is different now."""
     contact = values.contact
     places = {place.id: place for place in list_neighbourhoods()}
     if not set(values.areas) <= set(places):
         raise Invalid(_("Choose the neighbourhoods from the list."))
     before = (
-        organisation.description, organisation.website, organisation.minority,
+        organisation.minority,
         {place.id for place in organisation.areas} if organisation.id else None,
         contact_of(organisation) if organisation.id else None,
     )  # fmt: skip
-    organisation.description, organisation.website = values.description, values.website
     organisation.minority = values.minority
     organisation.areas = [places[one] for one in sorted(set(values.areas))]
-    if before[4] != contact:
+    if before[2] != contact:
         organisation.contact = sealing.seal(PURPOSE, {"email": contact.email, "phone": contact.phone})
         organisation.public_email = contact.email if contact.email_public else ""
         organisation.public_phone = contact.phone if contact.phone_public else ""
-    organisation.search_text = _search_text(organisation)
-    after = (values.description, values.website, values.minority, set(values.areas), contact)
-    names = ("description", "website", "minority", "areas", "contact")
+    organisation.search_text = words.search_text(organisation)
+    after = (values.minority, set(values.areas), contact)
+    names = ("minority", "areas", "contact")
     return [name for name, old, new in zip(names, before, after, strict=True) if old != new]
-
-
-def _search_text(organisation: Organisation) -> str:
-    parts = (
-        organisation.name,
-        organisation.description,
-        organisation.registration_number,
-        organisation.tax_code,
-    )
-    return fold(" ".join(part for part in parts if part))
 
 
 def contact_of(organisation: Organisation) -> Contact:
@@ -164,10 +149,11 @@ def contact_of(organisation: Organisation) -> Contact:
 
 def values_of(organisation: Organisation, check: OrganisationCheck | None) -> Values:
     """An organisation as its form shows it: what waits for verification in the place of what is verified."""
+    description, website = words.written(organisation)
     return Values(
         **identity_of(check or organisation),
-        description=organisation.description,
-        website=organisation.website,
+        description=description,
+        website=website,
         contact=contact_of(organisation),
         minority=organisation.minority,
         areas=tuple(place.id for place in organisation.areas),
@@ -190,7 +176,8 @@ def change_organisation(
         )
     values = _checked(values)
     wanted, check = _identity(values), queries.find_open_check(organisation.id)
-    changed = _put_profile(organisation, values)
+    ruling = words.weigh(actor, organisation, values, now)
+    changed = _put_profile(organisation, values) + words.put(actor, organisation, values, ruling, now)
     if organisation.verified_at is None:
         changed += _change_unverified(actor, organisation, check, values, now)
     elif wanted != identity_of(check or organisation):
@@ -216,7 +203,7 @@ def _change_unverified(
     for name, value in wanted.items():
         setattr(organisation, name, value)
     organisation.sort_key = romanian_sort_key(organisation.name)
-    organisation.search_text = _search_text(organisation)
+    organisation.search_text = words.search_text(organisation)
     _withdraw(check, now)
     _file(actor, organisation, values, now)
     if again:
@@ -294,7 +281,7 @@ def decide(
                 now,
             )
         event = "organisation.refused" if first else "organisation.change_refused"
-    _note(actor, organisation, event, reason, now, {"check": check.id})
+    telling.note(actor, organisation, event, reason, now, {"check": check.id})
     return organisation
 
 
@@ -305,7 +292,7 @@ def _accept(organisation: Organisation, check: OrganisationCheck, now: datetime)
             for name, value in identity_of(check).items():
                 setattr(organisation, name, value)
             organisation.sort_key = romanian_sort_key(organisation.name)
-            organisation.search_text = _search_text(organisation)
+            organisation.search_text = words.search_text(organisation)
             organisation.changed_at = now
             organisation.version += 1
             if organisation.verified_at is None:
@@ -332,51 +319,6 @@ def restore(actor: Actor, organisation_id: int, reason: str, now: datetime) -> O
     return _turn(actor, organisation_id, State.SUSPENDED, State.VERIFIED, reason, now)
 
 
-def carry_out(actor: Actor, organisation_id: int, verdict: Verdict, now: datetime) -> None:
-    """What a moderator's verdict does to an organisation's page: hidden, the words it wrote about itself go.
-
-    Its name, form and numbers, which the city hall verified, stay; suspending it is the city hall's.
-    """
-    if verdict.decision != Decision.HIDE:
-        return
-    organisation = queries.lock_organisation(organisation_id)
-    organisation.description = organisation.website = ""
-    organisation.search_text = _search_text(organisation)
-    organisation.version += 1
-    organisation.changed_at = now
-    _note(actor, organisation, "organisation.words_removed", verdict.reason, now, {})
-
-
-def snapshot(organisation_id: int) -> dict[str, Any]:
-    """All that a moderator's decision may change, the organisation locked."""
-    return snapshots.read(queries.lock_organisation(organisation_id), WORDS)
-
-
-def put_back(actor: Actor, organisation_id: int, values: dict[str, Any], reason: str, now: datetime) -> None:
-    """Set the words a moderator's decision removed as they were."""
-    _write_words(organisation_id, values, now)
-    organisation = queries.lock_organisation(organisation_id)
-    _note(actor, organisation, "organisation.words_restored", reason, now, {})
-
-
-def redact(
-    actor: Actor, organisation_id: int, texts: dict[str, str], verdict: Verdict, now: datetime
-) -> None:
-    """Replace what an organisation says of itself by the same without personal data."""
-    _write_words(organisation_id, texts, now)
-    organisation = queries.lock_organisation(organisation_id)
-    _note(actor, organisation, "organisation.redacted", verdict.reason, now, {})
-
-
-def _write_words(organisation_id: int, texts: dict[str, Any], now: datetime) -> None:
-    organisation = queries.lock_organisation(organisation_id)
-    snapshots.write(organisation, texts, WORDS)
-    organisation.search_text = _search_text(organisation)
-    organisation.version += 1
-    organisation.changed_at = now
-    db.session.flush()
-
-
 def _turn(
     actor: Actor, organisation_id: int, begun: State, wanted: State, reason: str, now: datetime
 ) -> Organisation:
@@ -391,22 +333,8 @@ def _turn(
     organisation.state_reason = reason if wanted == State.SUSPENDED else ""
     organisation.changed_at = now
     event = "organisation.suspended" if wanted == State.SUSPENDED else "organisation.restored"
-    _note(actor, organisation, event, reason, now, {})
+    telling.note(actor, organisation, event, reason, now, {})
     return organisation
-
-
-def _note(
-    actor: Actor, organisation: Organisation, event: str, reason: str, now: datetime, details: dict[str, int]
-) -> None:
-    """Record a decision, show it and tell it."""
-    db.session.flush()
-    # Why something was not verified is told to the organisation, not to everyone.
-    shown = "" if event in ("organisation.refused", "organisation.change_refused") else reason
-    timeline.add(KIND, organisation.id, event, now, role=timeline.role_of(actor), reason=shown)
-    audit.record(actor, event, KIND, organisation.id, now, details)
-    telling.tell_administrators(organisation, event, reason, now)
-    if event != "organisation.change_refused":
-        telling.tell_followers(organisation, event, reason, now)
 
 
 def resolve(ids: Iterable[int]) -> dict[int, links.Link]:

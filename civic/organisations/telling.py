@@ -7,7 +7,9 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from civic import outbox
+from civic import audit, outbox, timeline
+from civic.actor import Actor
+from civic.extensions import db
 from civic.moderation import letters
 from civic.notifications import compose
 from civic.notifications import service as notifications
@@ -15,6 +17,28 @@ from civic.organisations import queries
 from civic.organisations.labels import ROLES, SENTENCES
 from civic.organisations.models import Organisation
 from civic.organisations.rules import PUBLIC, Role
+
+
+def note(
+    actor: Actor,
+    organisation: Organisation,
+    event: str,
+    reason: str,
+    now: datetime,
+    details: dict[str, int],
+    *,
+    quiet: bool = False,
+) -> None:
+    """Record a decision, show it and tell it; `quiet` is one about words that were not public: only its people are told."""
+    db.session.flush()
+    # Why something was not verified is told to the organisation, not to everyone.
+    shown = "" if event in ("organisation.refused", "organisation.change_refused") else reason
+    if not quiet:
+        timeline.add(queries.KIND, organisation.id, event, now, role=timeline.role_of(actor), reason=shown)
+    audit.record(actor, event, queries.KIND, organisation.id, now, details)
+    tell_administrators(organisation, event, reason, now)
+    if event != "organisation.change_refused" and not quiet:
+        tell_followers(organisation, event, reason, now)
 
 
 def tell_administrators(organisation: Organisation, event: str, reason: str, now: datetime) -> None:

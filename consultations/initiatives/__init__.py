@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     from consultations.initiatives import (
         jobs,
         labels,
+        moderated,
         panels,
         paper_views,
         presenters,
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     )
     from consultations.initiatives import leaving as leavers
 
+    moderated.register_kinds()
     register_deadlines(
         Deadline(rules.FORM, _l("The check of the form of a citizens' draft"), hour=18),
         Deadline(rules.COLLECT, _l("Collecting signatures for a citizens' draft")),

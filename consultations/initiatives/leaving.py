@@ -16,6 +16,7 @@ from civic.accounts.leaving import Choice
 from civic.accounts.models import Account
 from civic.actor import SYSTEM
 from civic.extensions import db
+from civic.moderation import service as moderation
 from consultations.initiatives import likeness, queries, rules
 from consultations.initiatives.models import Initiative
 from consultations.initiatives.rules import State, state_of
@@ -41,6 +42,7 @@ def forget_account(account: Account, kept: bool, now: datetime) -> None:
                 one.withdrawn_at, one.withdrawn_reason = now, _("Its author deleted their account.")
             timeline.add(KIND, one.id, "initiative.withdrawn", now, reason=one.withdrawn_reason)
             audit.record(SYSTEM, "initiative.withdrawn", KIND, one.id, now)
+            moderation.close_withdrawn(KIND, one.id, now)
         if not kept:
             _take_out(one, account.display_name)
         one.own_line = ""

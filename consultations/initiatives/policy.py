@@ -8,6 +8,7 @@ from civic.accounts.models import Person
 from civic.actor import Actor
 from civic.clock import city_date
 from civic.format import count, deadline, moment
+from civic.moderation.models import ModerationCase
 from civic.policy import ALLOWED, Action, Decision, may, refused
 from consultations.initiatives import rules
 from consultations.initiatives.models import Initiative, Signature
@@ -67,7 +68,8 @@ def can_read(actor: Actor, one: Initiative) -> Decision:
     """What was published is everyone's; before, its author's and, once it was sent, the city hall's."""
     if one.published_at is not None or is_author(actor, one):
         return ALLOWED
-    if one.submitted_at is not None and may(actor, Action.VIEW_CONSULTATIONS):
+    reads = may(actor, Action.VIEW_CONSULTATIONS) or may(actor, Action.MODERATE)
+    if one.submitted_at is not None and reads:
         return ALLOWED
     return refused(_l("This draft has not been published."))
 
@@ -156,6 +158,19 @@ def can_check(actor: Actor, one: Initiative, now: datetime) -> Decision:
     decision = can_manage(actor)
     if decision and state_of(one, now) != State.SUBMITTED:
         return refused(_l("It does not wait for the check of its form."))
+    return decision
+
+
+def can_publish(actor: Actor, one: Initiative, case: ModerationCase | None, now: datetime) -> Decision:
+    """Whether its form can be accepted now: not while a moderator has to read its words first."""
+    decision = can_check(actor, one, now)
+    if decision and case is not None:
+        return refused(
+            _l(
+                "A moderator reads its words first, until %(moment)s. You can publish it after that.",
+                moment=moment(case.due_at),
+            )
+        )
     return decision
 
 

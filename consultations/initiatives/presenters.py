@@ -11,11 +11,12 @@ from civic import links, numbers, timeline
 from civic.clock import city_date
 from civic.deadlines import queries as deadlines
 from civic.format import count, day, deadline, exact_percent, ngettext, remaining
+from civic.moderation.queries import find_open_case
 from civic.organisations import acting
 from civic.places import queries as places
 from civic.text import excerpt
 from consultations import areas
-from consultations.initiatives import leaving, policy, queries, rules, signing
+from consultations.initiatives import leaving, policy, queries, rules, signing, undoing
 from consultations.initiatives.labels import STATES, TONES
 from consultations.initiatives.models import Initiative, PaperSheet, Signature, SignatureShare
 from consultations.initiatives.rules import State, Tally, state_of
@@ -196,6 +197,9 @@ def show_context(one: Initiative, now: datetime) -> dict[str, Any]:
         "can_sign": policy.can_sign(g.actor, person, one, own, now),
         "collecting": policy.is_collecting(one, now),
         "can_take_back": policy.can_take_back(one, own, now),
+        "waits": undoing.waits(one.id)
+        if one.submitted_at is not None and one.published_at is None
+        else False,
         "can_write": policy.can_write(g.actor, one, now),
         "can_withdraw": policy.can_withdraw(g.actor, one, now),
     }
@@ -219,6 +223,7 @@ def staff_context(one: Initiative, now: datetime) -> dict[str, Any]:
     return {
         **detail_context(one, now),
         "can_check": policy.can_check(g.actor, one, now),
+        "can_publish": policy.can_publish(g.actor, one, find_open_case(undoing.KIND, one.id), now),
         "can_enter": policy.can_enter_sheets(g.actor, one, now),
         "can_verify": policy.can_verify(g.actor, one, now),
         "sheets": sheet_rows(queries.list_sheets(one.id)),

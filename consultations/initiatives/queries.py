@@ -160,6 +160,21 @@ def lock_initiative(initiative_id: int, *, shared: bool = False) -> Initiative:
     return found
 
 
+def list_sent(ids: Iterable[int]) -> Sequence[Initiative]:
+    """Those that were sent to the city hall, with who put them forward and their area."""
+    return db.session.scalars(
+        select(Initiative)
+        .where(Initiative.id.in_(list(ids)), Initiative.submitted_at.is_not(None))
+        .options(joinedload(Initiative.author), joinedload(Initiative.neighbourhood))
+    ).all()
+
+
+def count_published_of(account_id: int) -> int:
+    """How many initiatives of an account were published."""
+    mine = select(func.count(Initiative.id)).where(Initiative.author_id == account_id)
+    return db.session.scalar(mine.where(Initiative.published_at.is_not(None))) or 0
+
+
 def list_by_ids(ids: Iterable[int]) -> dict[int, Initiative]:
     """Published initiatives by id, in one query."""
     rows = db.session.scalars(

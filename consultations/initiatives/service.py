@@ -17,6 +17,9 @@ from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.format import deadline as write_deadline
+from civic.moderation import queries as moderation_queries
+from civic.moderation import service as moderation
+from civic.moderation.gate import service as gate
 from civic.notifications.service import add_follower
 from civic.organisations import acting
 from civic.places import queries as places
@@ -26,6 +29,8 @@ from consultations.initiatives import likeness, policy, queries, rules, telling
 from consultations.initiatives.models import ElectorCount, Initiative, SignatureShare
 
 KIND = "initiative"
+#: What the gate calls the place.
+SPACE = "initiatives"
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,8 @@ def _write(actor: Actor, one: Initiative, words: Words) -> None:
     one.neighbourhood_id, one.organisation_id = area, words.organisation_id
 
 
-def _changed(one: Initiative, now: datetime) -> None:
+def changed(one: Initiative, now: datetime) -> None:
+    """Note a change, so that a form of what stood before is refused."""
     one.changed_at = now
     one.version += 1
     db.session.flush()
@@ -85,7 +91,7 @@ def edit(actor: Actor, initiative_id: int, seen: int, words: Words, now: datetim
     if one.version != seen:
         raise Conflict(_("It was changed meanwhile in another window. Reload the page."))
     _write(actor, one, words)
-    _changed(one, now)
+    changed(one, now)
     audit.record(actor, "initiative.edited", KIND, one.id, now, {"version": one.version})
     return one
 
@@ -121,7 +127,10 @@ def missing(one: Initiative, name: str) -> list[str]:
 
 
 def submit(actor: Actor, initiative_id: int, now: datetime) -> Initiative:
-    """Send the draft to the secretary general, who checks its form; the clock of the check begins."""
+    """Send the draft to the secretary general, who checks its form; the clock of the check begins.
+
+    Everything that is sent is received. What the gate keeps a moderator reads first, while the clock runs.
+    """
     one = queries.lock_initiative(initiative_id)
     enforce(policy.can_write(actor, one, now))
     enforce(policy.is_elector(actor, queries.find_person(actor.person_id), now))
@@ -130,12 +139,16 @@ def submit(actor: Actor, initiative_id: int, now: datetime) -> Initiative:
         raise Invalid(" ".join(lacks))
     # Kept, so that a name changed later in the account does not hide which line is theirs.
     one.own_line = one.own_line or own_name(one, actor.display_name)
+    ruling = gate.admit(
+        actor, gate.Piece(SPACE, one.text, (one.title, one.reasons, one.initiators), one.id), now
+    )
     given = give(rules.FORM, now)
     one.submitted_at, one.form_due_at = now, given.due_at
     one.returned_at, one.returned_reason = None, ""
-    _changed(one, now)
+    changed(one, now)
     timeline.add(KIND, one.id, "initiative.submitted", now)
     audit.record(actor, "initiative.submitted", KIND, one.id, now, {"deadline": given.version.id})
+    gate.keep(actor, ruling, one.id, now)
     return one
 
 
@@ -153,9 +166,16 @@ def send_back(actor: Actor, initiative_id: int, reason: str, now: datetime) -> I
     one, words = _check(actor, initiative_id, now), clean_text(reason)[: rules.MAX_WHY]
     if not words:
         raise Invalid(_("Write what has to be mended: the author reads it."))
+    moderation.close_withdrawn(KIND, one.id, now)
+    give_back(actor, one, words, now)
+    return one
+
+
+def give_back(actor: Actor, one: Initiative, words: str, now: datetime) -> None:
+    """Give a locked draft back to its author with what has to be mended, by whoever may, as the caller has checked."""
     one.submitted_at, one.form_due_at = None, None
     one.returned_at, one.returned_reason = now, words
-    _changed(one, now)
+    changed(one, now)
     timeline.add(KIND, one.id, "initiative.returned", now, role=timeline.role_of(actor), reason=words)
     audit.record(actor, "initiative.returned", KIND, one.id, now)
     telling.tell_author(
@@ -163,7 +183,6 @@ def send_back(actor: Actor, initiative_id: int, reason: str, now: datetime) -> I
         lambda: _("Mend it and send it again. What it lacks: %(reason)s", reason=words), now,
         f"returned-{one.version}",
     )  # fmt: skip
-    return one
 
 
 def publish(actor: Actor, initiative_id: int, now: datetime) -> Initiative:
@@ -173,6 +192,9 @@ def publish(actor: Actor, initiative_id: int, now: datetime) -> Initiative:
     entered the number of electors of its area yet.
     """
     one = _check(actor, initiative_id, now)
+    decision = policy.can_publish(actor, one, moderation_queries.find_open_case(KIND, one.id), now)
+    if not decision:
+        raise Conflict(decision.reason)
     electors = queries.current_electors().get(one.neighbourhood_id)
     if electors is None:
         raise Invalid(_("First enter the number of electors of its area, with its source."))
@@ -183,7 +205,7 @@ def publish(actor: Actor, initiative_id: int, now: datetime) -> Initiative:
     one.deposit_until = ends_at(deposit.days, deposit.unit, 24, one.closes_at, off)
     one.collect_version_id, one.electors_id, one.share_id = collect.id, electors.id, share.id
     one.required = rules.required(electors.electors, share.percent)
-    _changed(one, now)
+    changed(one, now)
     add_follower(one.author_id, KIND, one.id, now)
     data = {"until": timeline.until(one.closes_at)}
     timeline.add(KIND, one.id, "initiative.published", now, role=timeline.role_of(actor), data=data)
@@ -204,7 +226,8 @@ def withdraw(actor: Actor, initiative_id: int, reason: str, now: datetime) -> In
     if not words:
         raise Invalid(_("Write why: everyone reads it."))
     one.withdrawn_at, one.withdrawn_reason = now, words
-    _changed(one, now)
+    changed(one, now)
+    moderation.close_withdrawn(KIND, one.id, now)
     timeline.add(KIND, one.id, "initiative.withdrawn", now, reason=words)
     audit.record(actor, "initiative.withdrawn", KIND, one.id, now)
     telling.tell_followers(

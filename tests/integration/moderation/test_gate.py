@@ -158,7 +158,7 @@ def test_a_link_of_a_new_account_waits_and_its_author_reads_why_and_until_when(
     page = client.get("proposals.show", proposal_id=proposal.id)
     assert text in page.main_text
     with client.app.test_request_context():
-        assert f"Se verifică de un moderator până la {moment(case.due_at)}." in page.main_text
+        assert f"Un moderator îl citește până la {moment(case.due_at)}." in page.main_text
     client.sign_in(make_account())
     assert text not in client.get("proposals.show", proposal_id=proposal.id).main_text
 

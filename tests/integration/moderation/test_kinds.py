@@ -22,6 +22,7 @@ from tests.consultations_support import make_consultation
 from tests.factories import make_account
 from tests.integration.consultations import agorakit
 from tests.integration.consultations.drafting import draftkit
+from tests.integration.consultations.initiativekit import make_initiative
 from tests.integration.consultations.registerkit import make_entry
 from tests.integration.consultations.test_held_survey_texts import LINK, held
 from tests.integration.organisations import orgkit
@@ -52,17 +53,17 @@ MAKE = {
     ),
     "agora_objection": lambda: agorakit.make_objection(agorakit.make_debate("contested")),
     "delivery_check": lambda: dispute(done()),
+    "initiative": lambda: make_initiative("submitted"),
     "survey_texts": lambda: held(clock.now(), LINK),
 }
 #: What has states of its own before it is public.
 BEFORE_PUBLIC = {
     "proposal": lambda: make_proposal(State.SUBMITTED),
     "agora": lambda: agorakit.make_debate("waiting"),
+    "initiative": MAKE["initiative"],
 }
 #: Several people's words in one case: they are shown or hidden, each, and not rewritten.
 NOT_REWRITTEN = {"survey_texts"}
-#: Public as it is written.
-NEVER_WAITS = {"organisation"}
 
 
 def test_every_kind_is_tried_here(app: Flask) -> None:
@@ -77,7 +78,8 @@ def test_what_a_decision_hid_is_put_back_exactly(client: PageClient, name: str) 
     with client.app.test_request_context():
         before = kind.snapshot(one.id)
         case = service.open_case(name, one.id, Why.REPORTED, clock.now())
-        service.decide(moderator, case.id, Decision.HIDE, clock.now(), reason_code="hate")
+        against = Decision.HIDE if Decision.HIDE in kind.supports else Decision.REQUEST_CHANGES
+        service.decide(moderator, case.id, against, clock.now(), reason_code="hate")
         assert kind.snapshot(one.id) != before
         undoing.undo(moderator, case.id, "Am greșit.", clock.now())
         assert kind.snapshot(one.id) == before
@@ -116,7 +118,7 @@ def waiting(name: str) -> Any:
     return one
 
 
-@pytest.mark.parametrize("name", [name for name in MAKE if name not in NOT_REWRITTEN | NEVER_WAITS])
+@pytest.mark.parametrize("name", [name for name in MAKE if name not in NOT_REWRITTEN])
 def test_what_waits_is_public_once_its_personal_data_are_out(client: PageClient, name: str) -> None:
     """Deciding closes the case: a text that went on waiting would be read by nobody any more."""
     kind, moderator = get_kind(name), make_account("moderator").as_actor()
@@ -126,16 +128,16 @@ def test_what_waits_is_public_once_its_personal_data_are_out(client: PageClient,
         one = waiting(name)
         before, subject = kind.snapshot(one.id), kind.load([one.id], False)[one.id]
         part = kind.parts(one.id)[-1]
-        assert kind.waits(one.id)
         case = service.open_case(name, one.id, Why.NEW, clock.now())
+        assert kind.waits(one.id)
         service.decide(
             moderator, case.id, Decision.REDACT, clock.now(),
             reason_code="personal_data", parts={part.name: f"{MARK}{part.text[12:]}"},
         )  # fmt: skip
         assert not kind.waits(one.id)
         db.session.commit()
-    # Whoever has an account reads statements, to vote on them one at a time.
-    client.sign_in(make_account())
+    # Whoever has an account reads statements, to vote on them one at a time; a draft the secretary general publishes.
+    client.sign_in(make_account("moderator") if name == "initiative" else make_account())
     answer = client.ask("GET", subject.url)
     shown = (
         answer.get_data(as_text=True) if answer.status_code == 200 else client.get(answer.location).main_text
