@@ -7,6 +7,9 @@ PY := $(VENV)/bin/python
 TESTS ?= tests
 PYTEST_ARGS ?=
 
+# Every process of ours would compile the whole program anew where an environment forbids keeping what was compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test lint format bench soak assets messages lock clean help
 
 help: ## Say what there is.

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from civic import database
 from civic.config import ConfigError, Settings
 from civic.database import APP_ROLE, OWNER_ROLE
+from civic.demo.marks import is_loaded
 
 READY_WITHIN_SECONDS = 60
 LEAST_FREE_BYTES = 300_000_000
@@ -88,7 +89,11 @@ def nameless_headers(response: wsgi.Response) -> list[str]:
 
 
 class _Gunicorn(BaseApplication):
-    """Gunicorn with our settings instead of a configuration file."""
+    """Gunicorn with our settings instead of a configuration file.
+
+    The application is made once, before the workers fork from it: they share its memory, and start at once. It
+    connects to nothing until its first request, so that no connection crosses a fork.
+    """
 
     def __init__(self, settings: Settings, create_app: Callable[[Settings], Flask]) -> None:
         self._settings = settings
@@ -96,11 +101,12 @@ class _Gunicorn(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        """Threads share a worker's memory; each worker builds the application after the fork."""
+        """Threads share a worker's memory, and workers what was there before they forked."""
         options: dict[str, Any] = {
             "bind": f"0.0.0.0:{self._settings.port}",
             "workers": self._settings.web_workers,
             "worker_class": "gthread",
+            "preload_app": True,
             "threads": 4,
             "timeout": 60,
             "graceful_timeout": 20,
@@ -116,10 +122,8 @@ class _Gunicorn(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """The application, made in the worker: no connection crosses a fork.
-
-        What it is made of lives as long as the worker: the collector does not look through it again and
-        again while requests are answered.
+        """The application. What it is made of lives as long as the workers: the collector does not look through it
+        again and again while requests are answered, which would also copy what they share.
         """
         wsgi.Response.default_headers = nameless_headers
         app = self._create_app(self._settings)
@@ -141,8 +145,8 @@ def check_schema(settings: Settings) -> None:
     engine = database.owner_engine(settings)
     try:
         with engine.connect() as connection:
-            database.check_not_newer(connection)
             if database.current_revision(connection) != database.script_head():
+                database.check_not_newer(connection)
                 raise ConfigError("The database is not migrated to this version: run `civic db upgrade`.")
     except DBAPIError as error:
         raise unreachable(error) from error
@@ -183,15 +187,17 @@ class Everything:
         engine = database.owner_engine(self.settings)
         try:
             database.upgrade(engine)
+            with engine.connect() as connection:
+                loaded = is_loaded(connection)
         except DBAPIError as error:
             raise unreachable(error) from error
         finally:
             engine.dispose()
-        if self.settings.demo:
-            loaded = subprocess.run(  # noqa: S603 - our own command
+        if self.settings.demo and not loaded:
+            loading = subprocess.run(  # noqa: S603 - our own command
                 self.civic("demo", "load", "--if-empty"), env=self.environment(), check=False
             )
-            if loaded.returncode:
+            if loading.returncode:
                 raise ConfigError("The demo city could not be loaded; the messages above say why.")
 
     def start(self) -> None:

@@ -1,6 +1,6 @@
 """The order in which the demo city is loaded, and how an interrupted loading goes on.
 
-Two records in the audit say that loading began and that it is complete; between them every step finds what
+Two marks in the audit say that loading began and that it is complete (`marks`); between them every step finds what
 it did before by its natural key (an address, a short name, a ballot's form) and does only the rest.
 """
 
@@ -15,7 +15,6 @@ from sqlalchemy import delete, event, func, select
 from civic import audit
 from civic.accounts.models import Account, Person
 from civic.actor import SYSTEM
-from civic.audit import AuditRecord
 from civic.demo import (
     agora,
     ballots,
@@ -46,6 +45,7 @@ from civic.demo import (
     works,
     workshops,
 )
+from civic.demo.marks import LOADED, STARTED, find_mark
 from civic.demo.world import Days, World, items
 from civic.errors import DomainError
 from civic.extensions import db
@@ -59,19 +59,12 @@ from consultations.models import Consultation
 from proposals.comments.models import Comment
 from proposals.models import Proposal
 
-STARTED, LOADED = "demo.started", "demo.loaded"
-
 
 class NotEmpty(DomainError):
     """The database holds a city of its own; the demo would be mixed with it."""
 
     def __init__(self) -> None:
         super().__init__("This database is not empty: the demo city is loaded only into an empty one.")
-
-
-def find_mark(event_name: str) -> datetime | None:
-    """When the loading began, or was completed; None before."""
-    return db.session.scalar(select(func.min(AuditRecord.at)).where(AuditRecord.event == event_name))
 
 
 def has_data() -> bool:

@@ -13,6 +13,7 @@ from civic.app import create_app
 from civic.cli import Context
 from civic.demo import loading, people
 from civic.demo.cli import demo_group
+from civic.demo.marks import LOADED, STARTED, find_mark
 from civic.demo.world import items
 from civic.extensions import db
 from tests.factories import make_account
@@ -87,14 +88,14 @@ def test_killed_after_any_step_it_is_completed(real_app, loaded_at):
             world.voters = 5
             with pytest.raises(Killed):
                 loading.load(world, loaded_at, dies_at(name))
-        assert loading.find_mark(loading.LOADED) is None
+        assert find_mark(LOADED) is None
         assert loading.count()["rounds"] == 1
 
 
 def test_the_marks_are_only_in_the_audit_record(city):
     events = [row.event for row in db.session.query(audit.AuditRecord).filter_by(subject_kind="demo").all()]
-    assert loading.STARTED in events
-    assert loading.LOADED in events
+    assert STARTED in events
+    assert LOADED in events
     assert SYSTEM.id is None
 
 
