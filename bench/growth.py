@@ -67,10 +67,15 @@ SELECT 'Achiziția ' || i, (ARRAY['open', 'direct', 'simplified', 'framework'])[
 FROM generate_series(:first, :last) i;
 """
 _EVENTS = """
-INSERT INTO timeline_event (subject_kind, subject_id, event, at, role, reason, data)
-SELECT 'delivery', 1 + i % :deliveries, 'delivery.paid', now() - i * interval '1 second', 'staff', '', '{}'
-FROM generate_series(:first, :last) i;
-"""
+INSERT INTO timeline_event (subject_kind, subject_id, event, at, role, reason, data, area_id, department_id, placed)
+SELECT 'delivery', one.id, 'delivery.paid', now() - i * interval '1 second', 'staff', '', '{}',
+    one.neighbourhood_id, one.department_id, true
+FROM generate_series(:first, :last) i JOIN delivery one ON one.id = 1 + i % :deliveries WHERE i % 10 > 0;
+INSERT INTO timeline_event (subject_kind, subject_id, event, at, role, reason, data, dimension, placed)
+SELECT 'decision', one.id, 'decision.corrected', now() - i * interval '1 second', 'staff', '', '{}',
+    (ARRAY['services', 'budgeting', NULL])[1 + one.id % 3], true
+FROM generate_series(:first, :last) i JOIN council_decision one ON one.id = 1 + i / 10 % """
+_EVENTS += f"{DECISIONS} WHERE i % 10 = 0"
 
 TRACKER = (
     "/", "/deliveries", "/deliveries?page=2", "/deliveries?page={last_page}", "/deliveries?status=finished", "/deliveries?area=n3",
@@ -78,7 +83,9 @@ TRACKER = (
     "/deliveries/{delivery}", "/neighbourhoods/n3", "/purchases", "/purchases?year=2020", "/purchases?procedure=direct&category=works",
     "/purchases?department=d5", "/purchases?q=banci", "/purchases?q=furnizorul+77", "/purchases?after=2019-{middle}",
     "/purchases/{purchase}", "/purchases/{purchase}/ocds.json", "/budget", "/budget/2020?kind=revenue", "/decisions", "/services-in-figures",
-    "/open-data",
+    "/open-data", "/activity", "/activity?area=n3", "/activity?area=n3&department=d5", "/activity?kind=decision", "/activity?dimension=services",
+    "/activity?dimension=services&kind=decision", "/activity?before={older}-1", "/activity?area=n3&before={older}-1",
+    "/activity/events.atom?department=d5",
 )  # fmt: skip
 API = tuple(
     f"/api/v1/{one}"
@@ -87,7 +94,7 @@ API = tuple(
     "deliveries?changed_since={recent}", "deliveries/{delivery}", "purchases", "purchases?limit=200", "purchases?after={middle}",
     "purchases?year=2020", "purchases?procedure=direct", "purchases?category=works", "purchases?department_id=5",
     "purchases?delivery_id=7", "purchases?changed_since={recent}", "purchases/{purchase}", "purchase-amendments", "budget",
-    "budget?year=2020", "decisions", "neighbourhoods",
+    "budget?year=2020", "decisions", "neighbourhoods", "events", "events?kind=decision", "events?after={middle}",
     )
 )  # fmt: skip
 
@@ -114,6 +121,7 @@ def places(share: int) -> dict[str, str]:
         "delivery": str(DELIVERIES // share // 2),
         "middle": str(PURCHASES // share // 2),
         "purchase": str(PURCHASES // share // 2 + 1),
+        "older": str(int(time.time() - EVENTS // share // 2) * 1_000_000),
         "recent": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3_600)),
     }
 

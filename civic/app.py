@@ -16,6 +16,7 @@ import proposals
 import voting
 from civic import (
     accounts,
+    activity,
     assets,
     audit,
     budget,
@@ -82,6 +83,7 @@ FEATURES: tuple[Any, ...] = (
     moderation,
     notifications,
     opendata,
+    activity,
     organisations,
     rounds,
     imports,

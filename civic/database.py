@@ -39,6 +39,8 @@ INSERT_ONLY = {
     "roll_void",
     "timeline_event",
 }
+#: Of those, the columns that hold no record but a copy kept beside it: what an event is about moves with its subject.
+COPIES = {"timeline_event": ("area_id", "dimension", "department_id", "placed")}
 #: Tables whose rows the application replaces but never removes.
 NO_DELETE = {"ballot_box", "identity_complaint"}
 #: Tables that the nights of a vote and its close write as the owner and the application only reads.
@@ -174,6 +176,8 @@ def grant(connection: Connection) -> None:
         rights = "SELECT, INSERT, UPDATE" if table in NO_DELETE else rights
         rights = "SELECT" if table in READ_ONLY else rights
         connection.execute(text(f'GRANT {rights} ON "{table}" TO {APP_ROLE}'))
+        if table in COPIES:
+            connection.execute(text(f'GRANT UPDATE ({", ".join(COPIES[table])}) ON "{table}" TO {APP_ROLE}'))
     connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"))
     # What removes a paper mark from the box, and can remove nothing else.
     connection.execute(text(f"GRANT EXECUTE ON FUNCTION lift_paper_mark(integer, bytea) TO {APP_ROLE}"))

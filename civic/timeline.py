@@ -7,10 +7,11 @@ Kinds of event are registered by the feature that writes them, with the sentence
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import combinations
 from typing import Any
 
 from flask_babel import LazyString
-from sqlalchemy import DateTime, Index, select
+from sqlalchemy import DateTime, Index, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -85,11 +86,31 @@ def _read(name: str, stored: Any) -> Value | str | int:
     return stored
 
 
+#: What the whole city's stream is narrowed by, in every combination: each of them is one range of one index.
+_FACETS = ("area_id", "dimension", "department_id")
+
+
+def _stream_index(*facets: str) -> Index:
+    """The newest of a kind with these facets; those without them are not in it."""
+    name = "_".join(("ix_timeline_event_stream", *(one.removesuffix("_id") for one in facets)))
+    has = " AND ".join(f"{one} IS NOT NULL" for one in facets)
+    return Index(name, "subject_kind", *facets, "at", "id", postgresql_where=text(has) if has else None)
+
+
 class TimelineEvent(Base):
-    """One public step in a subject's life."""
+    """One public step in a subject's life.
+
+    The neighbourhood, the dimension of local governance and the department are copies of its subject's, kept by
+    `civic.activity`; `placed` says that they were looked up.
+    """
 
     __tablename__ = "timeline_event"
-    __table_args__ = (Index("ix_timeline_event_subject", "subject_kind", "subject_id", "at", "id"),)
+    __table_args__ = (
+        Index("ix_timeline_event_subject", "subject_kind", "subject_id", "at", "id"),
+        Index("ix_timeline_event_kind", "subject_kind", "id"),
+        Index("ix_timeline_event_unplaced", "id", postgresql_where=text("NOT placed")),
+        *(_stream_index(*some) for count in range(4) for some in combinations(_FACETS, count)),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject_kind: Mapped[str]
@@ -99,6 +120,10 @@ class TimelineEvent(Base):
     role: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    area_id: Mapped[int | None]
+    dimension: Mapped[str | None]
+    department_id: Mapped[int | None]
+    placed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     @property
     def sentence(self) -> str:

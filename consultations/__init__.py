@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import links, timeline
+    from civic.activity.registry import Told, register_told
     from civic.content import sitemap
     from civic.deadlines import Deadline, register_deadlines
     from civic.files import policy as files
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
         views,
         yearly,
     )
+    from consultations.models import Consultation
 
     opendata.register()
     indicators.register()
@@ -51,6 +53,12 @@ def register(app: Flask) -> None:
     files.keep_back(queries.is_of_draft)
     timeline.register_events(labels.SENTENCES)
     links.register_subject(service.KIND, presenters.resolve)
+    register_told(
+        Told(
+            service.KIND, _l("Consultations"), Consultation, queries.is_public, 20,
+            area="neighbourhood_id", dimension="dimension", department="department_id",
+        )
+    )  # fmt: skip
     register_searched(
         Searched(service.KIND, _l("Consultations"), queries.having_words, 30, "consultations.index")
     )

@@ -131,11 +131,14 @@ def lock_consultation(consultation_id: int) -> Consultation:
     return found
 
 
+def is_public() -> ColumnElement[bool]:
+    """Everybody may read a consultation once it is announced."""
+    return Consultation.announced_at.is_not(None)
+
+
 def list_by_ids(ids: Iterable[int]) -> dict[int, Consultation]:
     """Announced consultations by id, in one query."""
-    rows = db.session.scalars(
-        select(Consultation).where(Consultation.id.in_(set(ids)), Consultation.announced_at.is_not(None))
-    )
+    rows = db.session.scalars(select(Consultation).where(Consultation.id.in_(set(ids)), is_public()))
     return {row.id: row for row in rows}
 
 

@@ -8,11 +8,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from civic import clock, links
+from civic.activity.registry import Told, register_told
 from civic.navigation import NavLink, Panel, add_link, add_panel
 from civic.policy import Action, may
 from civic.search.registry import Searched, register_searched
 from proposals import labels, policy, queries
 from proposals.evaluation import queries as evaluations
+from proposals.models import Proposal
 from proposals.rules import is_public, was_hidden
 
 
@@ -100,6 +102,7 @@ def bind(app: Flask) -> None:
     """Hang the links and panels of the feature."""
     links.register_subject("proposal", resolve_links, resolve_hidden)
     register_searched(Searched("proposal", _l("Proposals"), queries.having_words, 10, "proposals.index"))
+    register_told(Told("proposal", _l("Proposals"), Proposal, queries.is_public, 10, area="neighbourhood_id"))
     add_link(app, "header", NavLink(_l("Proposals"), "proposals.index", position=20))
     add_link(
         app,

@@ -18,7 +18,7 @@ from civic.rounds.models import Round
 from civic.text import fold
 from proposals.comments.models import Comment
 from proposals.models import Proposal, ProposalFile
-from proposals.rules import EDITABLE, PUBLIC, State
+from proposals.rules import EDITABLE, PUBLIC, PUBLIC_IF_PUBLISHED, State
 
 PER_PAGE = 12
 MAX_PAGE = 500
@@ -247,6 +247,12 @@ def list_latest(limit: int, neighbourhood_id: int | None = None) -> Sequence[Any
     return db.session.execute(
         query.options(*_for_cards()).order_by(Proposal.published_at.desc(), Proposal.id.desc()).limit(limit)
     ).all()
+
+
+def is_public() -> ColumnElement[bool]:
+    """Whether anyone may read a proposal's page, as `rules.is_public` says of one."""
+    stays = Proposal.state.in_(sorted(PUBLIC_IF_PUBLISHED)) & Proposal.published_at.is_not(None)
+    return Proposal.state.in_(sorted(PUBLIC)) | stays
 
 
 def count_public(neighbourhood_id: int | None = None) -> int:

@@ -11,8 +11,10 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import links, timeline
+    from civic.activity.registry import Told, register_told
     from civic.content import sitemap
     from civic.decisions import importing, labels, opendata, presenters, queries, staff_views, views
+    from civic.decisions.models import CouncilDecision
     from civic.imports.datasets import register_dataset
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
@@ -25,6 +27,16 @@ def register(app: Flask) -> None:
     register_dataset(app, importing.DATASET)
     links.register_subject(presenters.KIND, presenters.resolve)
     register_searched(Searched(presenters.KIND, _l("Decisions"), queries.having_words, 60, "decisions.index"))
+    register_told(
+        Told(
+            presenters.KIND,
+            _l("Decisions"),
+            CouncilDecision,
+            lambda: queries.PUBLIC,
+            60,
+            dimension="dimension",
+        )
+    )
     add_link(app, "footer", NavLink(_l("Decisions"), "decisions.index", position=42))
     add_link(app, "track", NavLink(_l("Decisions"), "decisions.index", 40))
     add_link(app, "staff", NavLink(_l("Decisions"), "decisions_staff.index", 61, Action.MANAGE_MONEY))

@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
 
     from civic import links, timeline
     from civic.accounts import leaving
+    from civic.activity.registry import Told, register_told
     from civic.content import sitemap
     from civic.deadlines import Deadline, register_deadlines
     from civic.jobs import Job, register_job
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
         views_members,  # noqa: F401
         views_staff,
     )
+    from civic.organisations.models import Organisation
     from civic.policy import Action
     from civic.search.registry import Searched, register_searched
 
@@ -41,6 +43,7 @@ def register(app: Flask) -> None:
     register_searched(
         Searched(queries.KIND, _l("Organisations"), queries.having_words, 80, "organisations.index")
     )
+    register_told(Told(queries.KIND, _l("Organisations"), Organisation, queries.is_public, 80))
     leaving.register_obstacle(app, members.leaving_obstacle)
     leaving.register_forgetting(app, members.forget_account)
     add_link(app, "footer", NavLink(_l("Organisations"), "organisations.index", 30))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from civic.accounts.models import Account
@@ -160,6 +160,11 @@ def lock_organisation(organisation_id: int) -> Organisation:
     if found is None:
         raise NotFound
     return found
+
+
+def is_public() -> ColumnElement[bool]:
+    """Everybody may read about an organisation that was verified, also while it is suspended."""
+    return Organisation.state.in_(sorted(PUBLIC))
 
 
 def list_by_ids(ids: Iterable[int]) -> Sequence[Organisation]:

@@ -8,12 +8,14 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _
 
     from civic import timeline
+    from civic.activity.registry import Told, register_told
     from civic.embeds import register_widget
     from civic.jobs import Job, register_job
     from civic.links import register_subject
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
     from civic.rounds import jobs, opendata, panels, queries, staff_views, views, widgets
+    from civic.rounds.models import Round
     from civic.search.registry import Searched, register_searched
 
     opendata.register()
@@ -25,6 +27,7 @@ def register(app: Flask) -> None:
     add_panel(app, "staff.home", panels.staff_home)
     register_subject("round", panels.resolve_rounds)
     register_searched(Searched("round", _("Editions"), queries.having_words, 15))
+    register_told(Told("round", _("Editions"), Round, queries.is_public, 15))
     register_job(app, Job("rounds.notices", jobs.round_notices, seconds=60))
 
     timeline.register_events(

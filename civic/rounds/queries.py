@@ -43,8 +43,13 @@ class RoundPage:
 # --- rounds ---------------------------------------------------------------------------------------------
 
 
+def is_public() -> ColumnElement[bool]:
+    """Everybody may read a round once its plan is out."""
+    return Round.published_at.is_not(None)
+
+
 def _public() -> Select[Round]:
-    return select(Round).where(Round.published_at.is_not(None))
+    return select(Round).where(is_public())
 
 
 def having_words(words: str) -> Select:

@@ -6,7 +6,10 @@ from flask_babel import lazy_gettext as _l
 
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
+    from sqlalchemy import true
+
     from civic import links, timeline
+    from civic.activity.registry import Told, register_told
     from civic.content import sitemap
     from civic.embeds import register_widget
     from civic.imports.datasets import register_dataset
@@ -28,6 +31,7 @@ def register(app: Flask) -> None:
         views,
         widgets,
     )
+    from civic.tracker.models import Delivery
 
     opendata.register()
     asking.register()
@@ -39,6 +43,12 @@ def register(app: Flask) -> None:
     app.register_blueprint(staff_views.blueprint)
     links.register_subject(service.KIND, service.resolve)
     register_searched(Searched(service.KIND, _l("Deliveries"), queries.having_words, 50, "tracker.index"))
+    register_told(
+        Told(
+            service.KIND, _l("Works and projects"), Delivery, true, 40,
+            area="neighbourhood_id", department="department_id",
+        )
+    )  # fmt: skip
     register_dataset(app, importing.DATASET)
     timeline.register_events(
         {

@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
 
     from civic import links, timeline
     from civic.accounts.leaving import register_forgetting
+    from civic.activity.registry import Told, register_told
     from civic.content import sitemap
     from civic.deadlines import Deadline, register_deadlines
     from civic.jobs import Job, register_job
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         views,
         workshops,
     )
+    from consultations.agora.models import AgoraDebate
 
     register_deadlines(
         Deadline(rules.SECONDING, _l("Seconding a debate of the agora, from its opening")),
@@ -48,6 +50,12 @@ def register(app: Flask) -> None:
     timeline.register_events(labels.SENTENCES)
     links.register_subject(rules.KIND, presenters.resolve, presenters.resolve_hidden)
     register_searched(Searched(rules.KIND, _l("Debates"), queries.having_words, 40, "agora.index"))
+    register_told(
+        Told(
+            rules.KIND, _l("Debates"), AgoraDebate, queries.is_public, 30,
+            area="neighbourhood_id", dimension="dimension", department="answer_department_id",
+        )
+    )  # fmt: skip
     moderated.register_kinds()
     register_forgetting(app, leaving.forget_account)
     app.register_blueprint(views.blueprint)

@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
 
     from civic import links, timeline
     from civic.accounts import leaving
+    from civic.activity.registry import Told, register_told
     from civic.content import sitemap
     from civic.deadlines import Deadline, register_deadlines
     from civic.files import policy as files
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
         views,
     )
     from consultations.initiatives import leaving as leavers
+    from consultations.initiatives.models import Initiative
 
     moderated.register_kinds()
     register_deadlines(
@@ -44,6 +46,12 @@ def register(app: Flask) -> None:
     timeline.register_events(labels.SENTENCES)
     links.register_subject(service.KIND, presenters.resolve)
     register_searched(Searched(service.KIND, _l("Citizens' draft decisions"), queries.having_words, 35))
+    register_told(
+        Told(
+            service.KIND, _l("Citizens' draft decisions"), Initiative, queries.is_public, 27,
+            area="neighbourhood_id",
+        )
+    )  # fmt: skip
     leaving.register_forgetting(app, signing.forget_leaver)
     leaving.register_choice(app, leavers.CHOICE)
     leaving.register_chosen(app, leavers.KEEP_NAME, leavers.forget_account)

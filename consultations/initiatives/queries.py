@@ -175,11 +175,14 @@ def count_published_of(account_id: int) -> int:
     return db.session.scalar(mine.where(Initiative.published_at.is_not(None))) or 0
 
 
+def is_public() -> ColumnElement[bool]:
+    """Everybody may read a citizens' draft once it is published."""
+    return Initiative.published_at.is_not(None)
+
+
 def list_by_ids(ids: Iterable[int]) -> dict[int, Initiative]:
     """Published initiatives by id, in one query."""
-    rows = db.session.scalars(
-        select(Initiative).where(Initiative.id.in_(set(ids)), Initiative.published_at.is_not(None))
-    )
+    rows = db.session.scalars(select(Initiative).where(Initiative.id.in_(set(ids)), is_public()))
     return {row.id: row for row in rows}
 
 

@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic import links, timeline
+    from civic.activity.registry import Told, register_told
     from civic.content import sitemap
     from civic.deadlines import Deadline, register_deadlines
     from civic.files import policy as files
@@ -15,6 +16,7 @@ def register(app: Flask) -> None:
     from civic.policy import Action
     from civic.search.registry import Searched, register_searched
     from consultations.meetings import labels, panels, presenters, queries, rules, service, staff_views, views
+    from consultations.meetings.models import Meeting
 
     register_deadlines(
         Deadline(rules.ORDINARY, _l("Announcing an ordinary council meeting, before its day")),
@@ -26,6 +28,16 @@ def register(app: Flask) -> None:
     timeline.register_events(labels.SENTENCES)
     links.register_subject(service.KIND, presenters.resolve)
     register_searched(Searched(service.KIND, _l("Meetings and workshops"), queries.having_words, 75))
+    register_told(
+        Told(
+            service.KIND,
+            _l("Meetings and workshops"),
+            Meeting,
+            queries.is_public,
+            25,
+            area="neighbourhood_id",
+        )
+    )
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     add_link(app, "footer", NavLink(_l("Meetings and workshops"), "meetings.index", position=37))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.errors import NotFound
@@ -86,11 +86,14 @@ def get_meeting(meeting_id: int, *, lock: bool = False) -> Meeting:
     return found
 
 
+def is_public() -> ColumnElement[bool]:
+    """Everybody may read about a meeting once it is announced."""
+    return Meeting.announced_at.is_not(None)
+
+
 def list_by_ids(ids: Iterable[int]) -> dict[int, Meeting]:
     """Announced meetings by id, in one query."""
-    rows = db.session.scalars(
-        select(Meeting).where(Meeting.id.in_(set(ids)), Meeting.announced_at.is_not(None))
-    )
+    rows = db.session.scalars(select(Meeting).where(Meeting.id.in_(set(ids)), is_public()))
     return {row.id: row for row in rows}
 
 

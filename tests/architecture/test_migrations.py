@@ -44,4 +44,13 @@ def test_the_application_may_not_rewrite_the_record(session_app: Flask) -> None:
                 assert not connection.scalar(
                     text("SELECT has_table_privilege(current_user, :t, :r)"), {"t": table, "r": right}
                 ), f"civic_app has {right} on {table}"
+            changed = {
+                column.name
+                for column in Base.metadata.tables[table].columns
+                if connection.scalar(
+                    text("SELECT has_column_privilege(current_user, :t, :c, 'UPDATE')"),
+                    {"t": table, "c": column.name},
+                )
+            }
+            assert changed == set(database.COPIES.get(table, ())), f"civic_app changes {changed} of {table}"
     engine.dispose()

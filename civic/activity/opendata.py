@@ -1,0 +1,80 @@
+"""Events as open data."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+
+from civic import links
+from civic.activity import queries
+from civic.activity.registry import all_told
+from civic.dimensions import DIMENSIONS
+from civic.notifications.compose import addresses, full_address
+from civic.opendata.fields import NUMBER
+from civic.opendata.resources import Field, Resource, equal_to, moment, register_resource
+from civic.timeline import TimelineEvent
+
+#: How the acting role is called; empty for whoever the subject is of.
+ROLES = ("", "moderator", "evaluator", "staff", "system")
+
+
+def register() -> None:
+    """Publish the events."""
+    register_resource(
+        Resource(
+            "events",
+            _l("Events"),
+            _l("What happened to everything public: proposals, editions, consultations, debates, decisions, works."),
+            (
+                NUMBER,
+                Field("url", "address", _l("The page of what it happened to")),
+                Field("kind", "text", _l("What kind of thing it happened to")),
+                Field("subject_id", "number", _l("The number of what it happened to, of its kind")),
+                Field("event", "text", _l("What happened, as a name that never changes")),
+                Field("sentence", "text", _l("What happened, in Romanian")),
+                Field("at", "moment", _l("When it happened")),
+                Field("role", "text", _l("In what role it was done; empty for whoever it is of"), codes=ROLES),
+                Field("reason", "text", _l("The reasons that were given")),
+                Field("neighbourhood_id", "number", _l("The neighbourhood it is in"), optional=True),
+                Field("dimension", "text", _l("The dimension of local governance"), optional=True, codes=DIMENSIONS),
+                Field("department_id", "number", _l("The department that answers for it"), optional=True),
+            ),
+            _all,
+            TimelineEvent.id,
+            _show,
+            (equal_to("kind", TimelineEvent.subject_kind, _l("Only what happened to this kind of thing"), "text"),),
+        )
+    )  # fmt: skip
+
+
+def _all() -> Select[Any]:
+    return select(TimelineEvent).where(queries.is_public())
+
+
+def _show(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+    by_kind: dict[str, set[int]] = {one.kind: set() for one in all_told()}
+    for (one,) in rows:
+        by_kind[one.subject_kind].add(one.subject_id)
+    with addresses(), force_locale("ro"):
+        found = {kind: links.resolve(kind, ids) for kind, ids in by_kind.items()}
+        return [_item(one, found[one.subject_kind][one.subject_id]) for (one,) in rows]
+
+
+def _item(one: TimelineEvent, link: links.Link) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "url": full_address(link.url),
+        "kind": one.subject_kind,
+        "subject_id": one.subject_id,
+        "event": one.event,
+        "sentence": one.sentence,
+        "at": moment(one.at),
+        "role": one.role,
+        "reason": one.reason,
+        "neighbourhood_id": one.area_id,
+        "dimension": one.dimension,
+        "department_id": one.department_id,
+    }
