@@ -10,7 +10,7 @@ from civic.extensions import db
 from civic.imports.models import ImportSource
 from civic.places.models import Neighbourhood
 from civic.population.models import PopulationFigure
-from civic.population.rules import Band, people_from
+from civic.population.rules import Band, People, people_from
 
 
 @dataclass(frozen=True)
@@ -45,22 +45,43 @@ def population_of(area_id: int | None, year: int | None = None, min_age: int = 0
     newest = _newest(year)
     if newest is None:
         return None
+    found = _people(_by_area(newest), area_id, min_age)
+    if found is None:
+        return None
+    return Population(found.count, newest[0], source_name(newest[1]), found.estimated)
+
+
+def city_by_ages(bands: Sequence[tuple[int, int | None]]) -> list[int | None]:
+    """How many people of each band of ages live in the city by the newest figures; None where they do not tell."""
+    newest = _newest(None)
+    if newest is None:
+        return [None for _band in bands]
+    of_area = _by_area(newest)
+    counted = []
+    for first, last in bands:
+        all_from, older = _people(of_area, None, first), People(0, False)
+        if last is not None:
+            older = _people(of_area, None, last + 1) or older
+        counted.append(all_from.count - older.count if all_from is not None else None)
+    return counted
+
+
+def _by_area(newest: tuple[int, int | None]) -> dict[int | None, list[Band]]:
     of_area: dict[int | None, list[Band]] = defaultdict(list)
     for one in _figures(*newest):
         of_area[one.neighbourhood_id].append(Band(one.age_from, one.age_to, one.inhabitants))
+    return of_area
+
+
+def _people(of_area: dict[int | None, list[Band]], area_id: int | None, min_age: int) -> People | None:
     if area_id is not None or None in of_area:
-        counted = [people_from(of_area[area_id], min_age)]
+        counted = [people_from(of_area.get(area_id, []), min_age)]
     else:
         counted = [people_from(bands, min_age) for bands in of_area.values()]
     known = [one for one in counted if one is not None]
     if not known or len(known) < len(counted):
         return None
-    return Population(
-        sum(one.count for one in known),
-        newest[0],
-        source_name(newest[1]),
-        any(one.estimated for one in known),
-    )
+    return People(sum(one.count for one in known), any(one.estimated for one in known))
 
 
 def source_name(source_id: int | None) -> str:

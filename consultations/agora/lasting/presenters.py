@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from civic import timeline
 from civic.accounts.describing.words import AGE_BAND_NAMES
 from civic.clock import city_date, city_moment
-from civic.format import ngettext, number, percent
+from civic.format import moment, ngettext, number, percent
 from civic.suppression import LEAST_CELL
+from consultations import areas as areas_of_city
 from consultations.agora.arguing import queries as arguing
 from consultations.agora.arguing import rules as judging
 from consultations.agora.arguing.models import AgoraParticipant
-from consultations.agora.lasting import policy, queries, rules
+from consultations.agora.lasting import policy, queries, rules, service
 from consultations.agora.lasting.labels import HEAT, TONES
 from consultations.agora.models import AgoraDebate
 
@@ -93,7 +94,7 @@ def health_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
             }
             for area in areas
         ],
-        "ages": _ages(one.id, before),
+        **_ages(one, now),
         "people": people,
         "unknown": few if unknown is None else number(unknown),
         "new_voices": percent(new / (new + known)) if new is not None and known is not None else "",
@@ -110,19 +111,33 @@ def health_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
     }
 
 
-def _ages(debate_id: int, before: datetime) -> list[list[str]]:
-    """The ages that people said they are of, in rows; none where no figure may be shown."""
+def _ages(one: AgoraDebate, now: datetime) -> dict[str, Any]:
+    """The ages that people said they are of, those that are missing, and who of them was invited."""
     few = _("fewer than %(least)s, or not shown", least=LEAST_CELL)
-    found = queries.ages_of(debate_id, before)
-    if not any(one.count is not None and one.group is not None for one in found):
-        return []
-    return [
-        [
-            str(AGE_BAND_NAMES[one.group]) if one.group is not None else _("Did not say"),
-            few if one.count is None else number(one.count),
-        ]
-        for one in found
+    found, unsaid = service.ages(one, now)
+    people, residents = sum(age.people or 0 for age in found), sum(age.population or 0 for age in found)
+    quiet = rules.quiet_of(found)
+    rows = [
+        {
+            "name": AGE_BAND_NAMES[age.band],
+            "people": few if age.people is None else number(age.people),
+            "share": "–" if age.people is None or not people else percent(age.people / people),
+            "residents": percent(age.population / residents) if age.population and residents else "–",
+            "missing": age.people is not None and age in quiet,
+        }
+        for age in found
     ]
+    sent = [
+        [str(AGE_BAND_NAMES[band]), area or _("The whole city"), moment(at)]
+        for band, area, at in queries.list_age_invitations(one.id)
+    ]
+    return {
+        "ages": rows if people else [],
+        "unsaid": few if unsaid is None else number(unsaid),
+        "age_invitations": sent,
+        "quiet_ages": [(age.band, AGE_BAND_NAMES[age.band]) for age in quiet],
+        "area_choices": areas_of_city.choices(),
+    }
 
 
 def _camps(debate_id: int) -> tuple[int, ...]:

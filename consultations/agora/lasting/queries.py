@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Row, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from civic.accounts.describing.models import SelfDescription
 from civic.accounts.describing.queries import count_by_age
-from civic.accounts.describing.rules import GroupCount
+from civic.accounts.describing.rules import AGE_BANDS, GroupCount
 from civic.accounts.models import Account, Person
 from civic.extensions import db
 from civic.moderation.models import ModerationCase
 from civic.moderation.rules import Why
 from civic.notifications.models import Follow, MailChoice
 from civic.places.models import Neighbourhood
+from civic.population import queries as population
+from civic.population.rules import ages_in
 from consultations.agora import rules as lives
 from consultations.agora.arguing import queries as arguing
 from consultations.agora.arguing import rules as arguments
@@ -136,6 +139,11 @@ def ages_of(debate_id: int, before: datetime) -> list[GroupCount]:
     return count_by_age(select(AgoraParticipant.account_id).where(_people(debate_id, before)))
 
 
+def residents_by_age() -> list[int | None]:
+    """How many people of each age band live in the city, by its newest figures; None where these do not tell."""
+    return population.city_by_ages([ages_in(band) for band in AGE_BANDS])
+
+
 def count_new_voices(debate_id: int, before: datetime) -> tuple[int, int]:
     """How many people take part in a debate for the first time, and how many did before."""
     earlier = aliased(AgoraParticipant)
@@ -199,9 +207,42 @@ def average_distance(debate_id: int, camps: Sequence[int]) -> float | None:
 
 
 def list_invitations(debate_id: int) -> dict[int, AgoraInvitation]:
-    """The invitations to a debate by area."""
-    rows = db.session.scalars(select(AgoraInvitation).where(AgoraInvitation.debate_id == debate_id))
-    return {row.neighbourhood_id: row for row in rows}
+    """The invitations to a debate for all of an area, by area."""
+    rows = db.session.scalars(
+        select(AgoraInvitation).where(
+            AgoraInvitation.debate_id == debate_id, AgoraInvitation.age_band.is_(None)
+        )
+    )
+    return {row.neighbourhood_id: row for row in rows if row.neighbourhood_id is not None}
+
+
+def list_age_invitations(debate_id: int) -> Sequence[Row]:
+    """(age band, name of the area or None, when) of the invitations to a debate by age, the latest first."""
+    return db.session.execute(
+        select(AgoraInvitation.age_band, Neighbourhood.name, AgoraInvitation.at)
+        .outerjoin(Neighbourhood, Neighbourhood.id == AgoraInvitation.neighbourhood_id)
+        .where(AgoraInvitation.debate_id == debate_id, AgoraInvitation.age_band.is_not(None))
+        .order_by(AgoraInvitation.id.desc())
+    ).all()
+
+
+def _followers_of(neighbourhood_id: int | None, age_band: str | None) -> ColumnElement[bool]:
+    """Whose follows of areas make a segment: of one area or of any, of who said to be of an age or of all."""
+    wanted = Follow.subject_kind == AREA_KIND
+    if neighbourhood_id is not None:
+        wanted = and_(wanted, Follow.subject_id == neighbourhood_id)
+    if age_band is not None:
+        said = exists().where(
+            SelfDescription.account_id == Follow.account_id, SelfDescription.age_band == age_band
+        )
+        wanted = and_(wanted, said)
+    return wanted
+
+
+def count_segment(neighbourhood_id: int | None, age_band: str) -> int:
+    """How many people a segment has. Shown to nobody: it says whether there are enough of them to be written to."""
+    wanted = select(func.count(Follow.account_id.distinct()))
+    return db.session.scalar(wanted.where(_followers_of(neighbourhood_id, age_band))) or 0
 
 
 def list_unfinished() -> Sequence[int]:
@@ -221,7 +262,7 @@ def lock_unfinished(invitation_id: int) -> AgoraInvitation | None:
 
 
 def list_invited(invitation: AgoraInvitation, limit: int) -> Sequence[Row]:
-    """The next followers of the area, as (follow id, account id, address, name, language, told).
+    """The next followers, as (follow id, account id, address, name, language, told, the area they follow).
 
     `told` is false for whoever cannot or does not want to be written to, takes part already, or follows the debate.
     """
@@ -237,12 +278,19 @@ def list_invited(invitation: AgoraInvitation, limit: int) -> Sequence[Row]:
         func.coalesce(MailChoice.wants_mail, True), ~takes_part, ~follows,
     )  # fmt: skip
     return db.session.execute(
-        select(Follow.id, Account.id, Account.email, Account.display_name, Account.locale, told.label("told"))
+        select(
+            Follow.id,
+            Account.id,
+            Account.email,
+            Account.display_name,
+            Account.locale,
+            told.label("told"),
+            Follow.subject_id,
+        )
         .join(Account, Account.id == Follow.account_id)
         .outerjoin(MailChoice, MailChoice.account_id == Account.id)
         .where(
-            Follow.subject_kind == AREA_KIND,
-            Follow.subject_id == invitation.neighbourhood_id,
+            _followers_of(invitation.neighbourhood_id, invitation.age_band),
             Follow.id > invitation.cursor,
             Follow.since <= invitation.at,
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
+from typing import TypeVar
 
 from civic.suppression import suppress_line
 
@@ -33,6 +34,18 @@ class Area:
     name: str
     people: int | None
     population: int | None
+
+
+@dataclass(frozen=True)
+class Age:
+    """How many people of an age band take part; `population` is None where the city's figures do not tell."""
+
+    band: str
+    people: int | None
+    population: int | None
+
+
+_Part = TypeVar("_Part", Area, Age)
 
 
 def shown_areas(counted: Sequence[Area], unknown: int) -> tuple[list[Area], int | None]:
@@ -65,16 +78,22 @@ def shown_pair(one: int, other: int) -> tuple[int | None, int | None]:
     return first, second
 
 
-def is_quiet(area: Area, shown: int, residents: int) -> bool:
-    """Whether an area's voices are missing: few take part, or half of what its part of the city would make.
+def is_quiet(part: Area | Age, shown: int, residents: int) -> bool:
+    """Whether the voices of an area or an age are missing: few take part, or half of what its part of the city would make.
 
-    `shown` and `residents` are the people and the population of all areas together.
+    `shown` and `residents` are the people and the population of all areas, or all ages, together.
     """
-    if area.people is None:
+    if part.people is None:
         return True
-    if not area.population or not residents or not shown:
+    if not part.population or not residents or not shown:
         return False
-    return Fraction(area.people, shown) < QUIET * Fraction(area.population, residents)
+    return Fraction(part.people, shown) < QUIET * Fraction(part.population, residents)
+
+
+def quiet_of(parts: Sequence[_Part]) -> list[_Part]:
+    """The areas, or the ages, whose voices are missing so far, as far as that may be shown."""
+    shown, residents = sum(one.people or 0 for one in parts), sum(one.population or 0 for one in parts)
+    return [one for one in parts if is_quiet(one, shown, residents)]
 
 
 class Heat(StrEnum):

@@ -16,6 +16,7 @@ from civic.moderation import service as moderation
 from civic.moderation.rules import Decision, Why
 from civic.notifications.models import Follow, MailChoice
 from civic.outbox import OutboxMessage
+from civic.population.models import PopulationFigure
 from civic.unit_of_work import unit_of_work
 from consultations.agora import jobs as agora_jobs
 from consultations.agora.arguing.models import AgoraPost
@@ -284,6 +285,54 @@ def test_a_quiet_area_is_invited_once(client: PageClient, debate: AgoraDebate) -
     message = db.session.scalars(select(OutboxMessage).where(OutboxMessage.address == told.email)).one()
     assert f"/agora/{debate.id}" in message.body
     assert message.stop_url is not None
+
+
+def of_age(account: Any, band: str) -> Any:
+    save(SelfDescription(account_id=account.id, age_band=band, given_at=clock.now()))
+    return account
+
+
+def test_an_age_that_is_missing_is_invited_by_segments_of_ten_or_more(
+    client: PageClient, debate: AgoraDebate
+) -> None:
+    tei, obor = make_neighbourhood("Tei", population=1000), make_neighbourhood("Obor", population=1000)
+    for year, (first, last, people) in enumerate(((16, 24, 4000), (25, 64, 4000), (65, None, 2000))):
+        save(PopulationFigure(
+            import_key=str(year), year=2025, age_from=first, age_to=last, inhabitants=people, changed_at=clock.now()
+        ))  # fmt: skip
+    since = clock.now() - timedelta(days=2)
+    for band, many in (("16-24", 12), ("25-34", 10), ("35-44", 30), ("65+", 40)):
+        for _each in range(many):
+            make_participant(debate, of_age(make_account(), band)).joined_at = since
+    young = [of_age(follow_area(tei), "16-24") for _each in range(10)]
+    of_age(follow_area(obor), "16-24")
+    of_age(follow_area(tei), "65+")
+    follow_area(tei)
+    client.sign_in(make_account("staff"))
+    shown = rows(client, debate)
+    assert shown["16–24 de ani"][:3] == ["12", "15 %", "40 %"]
+    assert shown["16–24 de ani"][-1] == "quiet"
+    assert shown["65 de ani sau mai mult"][-1] == ""
+
+    def ask(band: str, area: Any = None) -> str:
+        data = {"age_band": band, "neighbourhood_id": str(area.id) if area else ""}
+        return client.follow(client.post("agora_health.invite_age", data, debate_id=debate.id)).main_text
+
+    assert "participă deja" in ask("65+")
+    assert "ar putea fi recunoscuți" in ask("16-24", obor)
+    assert "Alege una dintre variante" in ask("nouăzeci")
+    assert "Trimisă celor care" in ask("16-24", tei)
+    assert "au mai fost invitați" in ask("16-24", tei)
+    jobs.tell_invited(clock.now())
+    assert letters() == sorted(one.email for one in young)
+    assert "Trimisă celor care" in ask("16-24")
+    jobs.tell_invited(clock.now())
+    assert len(letters()) == 11, "who was written to once is not written to again"
+    message = db.session.scalars(select(OutboxMessage).where(OutboxMessage.address == young[0].email)).one()
+    assert "16–24 de ani" in message.body
+    assert "Tot sectorul" in client.get("agora_health.show", debate_id=debate.id).main_text
+    client.sign_in(make_account("moderator"))
+    client.post("agora_health.invite_age", {"age_band": "16-24"}, debate_id=debate.id, expect=403)
 
 
 def test_only_staff_invite_and_only_to_an_open_debate(client: PageClient, debate: AgoraDebate) -> None:
