@@ -157,6 +157,7 @@ def main() -> int:
         (("web.", "cast.ratio", "cast.p95", "mem."), ""),
         (("start.",), "starting"),
         (("import.",), "imports"),
+        (("imports.",), "import_tables"),
         (("cast.flat", "close.", "verify."), "large_vote"),
         (("count.",), "counting"),
         (("consult.annotations.",), "consulting"),

@@ -45,25 +45,32 @@ FROM generate_series(1, {DECISIONS}) i;
 _STAGES = (
     "'{in_procurement,in_execution,completed,received,in_design,contract_signed,in_preparation}'::text[]"
 )
+#: A number without a pattern for a row's number, so that no two columns go together.
+_MIXED = "(hashint4(i + {0}) & 2147483647)"
+_R = [_MIXED.format(salt) for salt in range(0, 9_000_000, 1_000_000)]
 _DELIVERIES = f"""
 INSERT INTO delivery (title, objective, indicator, budget, budget_basis, spent, currency, funding_source, council_decision,
     place, latitude, longitude, department_id, neighbourhood_id, category_id, status, status_reason, status_since,
     started_on, planned_end, created_at, changed_at, version, search_text, source_reference, note, parent_key, same_as_key)
 SELECT 'Lucrarea ' || i, 'De ce se face', 'După ce se vede', CASE WHEN i % 5 > 0 THEN i * 10.5 END, '', i * 3.25, 'RON', 'buget', '',
-    '', 44.4 + (i % 1000) / 10000.0, 26.1 + (i % 997) / 10000.0, 1 + i % {DEPARTMENTS}, 1 + i % {AREAS}, 1 + i % 8,
-    ({_STAGES})[1 + i % 7], '', now() - i * interval '1 minute', DATE '2024-01-01', DATE '2026-01-01' + i % 700,
-    now() - i * interval '1 minute', now() - i * interval '1 minute', 1,
+    '', 44.4 + (i % 1000) / 10000.0, 26.1 + (i % 997) / 10000.0, 1 + {_R[0]} % {DEPARTMENTS}, 1 + {_R[1]} % {AREAS},
+    1 + {_R[2]} % 8, ({_STAGES})[1 + {_R[3]} % 7], '', now() - i * interval '1 minute', DATE '2024-01-01',
+    DATE '2026-01-01' + {_R[4]} % 700, now() - i * interval '1 minute', now() - i * interval '1 minute', 1,
     'lucrarea ' || i || ' strada ' || i % 10 || CASE WHEN i % 10 = 0 THEN ' parc' ELSE '' END, '', '', '', ''
 FROM generate_series(:first, :last) i;
+INSERT INTO delivery_stage (delivery_id, status, since)
+SELECT i, ({_STAGES})[1 + n % 7], now() - (i % 700 + 30 * n) * interval '1 day'
+FROM generate_series(:first, :last) i, generate_series(1, 3) n;
 """
 _PURCHASES = f"""
 INSERT INTO purchase (title, procedure, categories, amount_net, currency, year, signed_on, supplier, supplier_code,
     contract_number, buyer, department_id, project, field, delivery_id, published, created_at, changed_at, version, search_text)
-SELECT 'Achiziția ' || i, (ARRAY['open', 'direct', 'simplified', 'framework'])[1 + i % 4],
-    ARRAY[(ARRAY['goods', 'services', 'works'])[1 + i % 3]]::varchar[], i * 1.25, 'RON', 2015 + i % 10, DATE '2015-01-01' + i % 3600,
-    'Furnizorul ' || i / 7 % 100, 'RO' || i / 7 % 100, i::text, '', 1 + i % {DEPARTMENTS}, '', '', 1 + i % :deliveries, i % 7 > 0,
+SELECT 'Achiziția ' || i, (ARRAY['open', 'direct', 'simplified', 'framework'])[1 + {_R[0]} % 4],
+    ARRAY[(ARRAY['goods', 'services', 'works'])[1 + {_R[1]} % 3]]::varchar[], i * 1.25, 'RON', 2015 + {_R[2]} % 10,
+    DATE '2015-01-01' + i % 3600, 'Furnizorul ' || {_R[3]} % 100, 'RO' || {_R[3]} % 100, i::text, '',
+    1 + {_R[4]} % {DEPARTMENTS}, '', '', 1 + i % :deliveries, {_R[5]} % 7 > 0,
     now() - i * interval '1 second', now() - i * interval '1 second', 1,
-    'achizitia ' || i || ' furnizorul ' || i / 7 % 100 || CASE WHEN i / 10 % 10 = 0 THEN ' banci' ELSE '' END
+    'achizitia ' || i || ' furnizorul ' || {_R[3]} % 100 || CASE WHEN {_R[6]} % 10 = 0 THEN ' banci' ELSE '' END
 FROM generate_series(:first, :last) i;
 """
 _EVENTS = """
@@ -78,12 +85,17 @@ FROM generate_series(:first, :last) i JOIN council_decision one ON one.id = 1 + 
 _EVENTS += f"{DECISIONS} WHERE i % 10 = 0"
 
 TRACKER = (
-    "/", "/deliveries", "/deliveries?page=2", "/deliveries?page={last_page}", "/deliveries?status=finished", "/deliveries?area=n3",
-    "/deliveries?department=d5", "/deliveries?late=1", "/deliveries?q=parc", "/deliveries?q=strada+7", "/deliveries?view=map",
-    "/deliveries/{delivery}", "/neighbourhoods/n3", "/purchases", "/purchases?year=2020", "/purchases?procedure=direct&category=works",
-    "/purchases?department=d5", "/purchases?q=banci", "/purchases?q=furnizorul+77", "/purchases?after=2019-{middle}",
-    "/purchases/{purchase}", "/purchases/{purchase}/ocds.json", "/budget", "/budget/2020?kind=revenue", "/decisions", "/services-in-figures",
-    "/open-data", "/activity", "/activity?area=n3", "/activity?area=n3&department=d5", "/activity?kind=decision", "/activity?dimension=services",
+    "/", "/deliveries", "/deliveries?page=2", "/deliveries?page={last_page}", "/deliveries?status=finished",
+    "/deliveries?status=in_execution&area=n2", "/deliveries?area=n3", "/deliveries?category=c3", "/deliveries?department=d5",
+    "/deliveries?late=1", "/deliveries?q=parc", "/deliveries?q=strada+7", "/deliveries?q=lucrarea", "/deliveries?view=map",
+    "/deliveries/figures", "/deliveries/{delivery}", "/neighbourhoods", "/neighbourhoods/n3",
+    "/purchases", "/purchases?year=2020", "/purchases?procedure=direct&category=works", "/purchases?department=d5",
+    "/purchases?q=banci", "/purchases?q=banci&year=2020", "/purchases?q=banci&department=d3", "/purchases?q=banci&after=2019-{middle}",
+    "/purchases?q=furnizorul+77", "/purchases?q=furnizorul+{purchase}", "/purchases?q=nimic", "/purchases?after=2019-{middle}",
+    "/purchases/{purchase}", "/purchases/{purchase}/ocds.json", "/budget", "/budget/2020?kind=revenue", "/budget/2021/chapters/6",
+    "/decisions", "/decisions?year=2020", "/decisions?q=hotararea", "/decisions/1000", "/services-in-figures", "/indicators",
+    "/search?q=parc", "/search?q=banci", "/search?q=furnizorul+{purchase}", "/search?q=nimic", "/open-data", "/open-data/purchases",
+    "/activity", "/activity?area=n3", "/activity?area=n3&department=d5", "/activity?kind=decision", "/activity?dimension=services",
     "/activity?dimension=services&kind=decision", "/activity?before={older}-1", "/activity?area=n3&before={older}-1",
     "/activity/events.atom?department=d5",
 )  # fmt: skip

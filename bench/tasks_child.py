@@ -26,8 +26,8 @@ def peak_megabytes() -> float:
     return int(line.split()[1]) / 1000
 
 
-def run_tasks(settings: Settings) -> dict[str, Any]:
-    """Do what waits in a new process and return what it says of itself."""
+def started_tasks(settings: Settings) -> "subprocess.Popen[str]":
+    """A new process that does what waits."""
     environment = {
         "CIVIC_ENV": "test",
         "CIVIC_DATA_DIR": str(settings.data_dir),
@@ -35,10 +35,18 @@ def run_tasks(settings: Settings) -> dict[str, Any]:
         "DATABASE_OWNER_URL": settings.database_owner_url,
         "LOG_LEVEL": "WARNING",
     }
-    said = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-m", "bench.tasks_child"],
-        env={**os.environ, **environment}, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
-    ).stdout  # fmt: skip
+        env={**os.environ, **environment}, cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def run_tasks(settings: Settings) -> dict[str, Any]:
+    """Do what waits in a new process and return what it says of itself."""
+    child = started_tasks(settings)
+    said = child.communicate()[0]
+    if child.returncode:
+        raise RuntimeError(f"the worker ended with {child.returncode}")
     told: dict[str, Any] = json.loads(said.splitlines()[-1])
     return told
 

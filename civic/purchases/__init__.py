@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
     opendata.register()
     links.register_subject(presenters.KIND, presenters.resolve)
     register_searched(
-        Searched(presenters.KIND, _l("Public purchases"), queries.having_words, 70, "purchases.index")
+        Searched(presenters.KIND, _l("Public purchases"), None, 70, "purchases.index", queries.searched)
     )
     add_link(app, "footer", NavLink(_l("Public purchases"), "purchases.index", position=41))
     add_link(app, "track", NavLink(_l("Public purchases"), "purchases.index", 30))

@@ -60,22 +60,22 @@ def stamp(after: Mapping[str, Any], before: Mapping[str, Any] | None, context: C
 
 def finish(context: Context) -> None:
     """Tie purchases to the one delivery that is called as their project, then let the threshold decide."""
-    named = db.session.execute(
-        select(Purchase.id, Purchase.project).where(
-            Purchase.source_id == context.source_id, Purchase.project != "", Purchase.delivery_id.is_(None)
+    one = (
+        select(func.lower(Delivery.title).label("title"), func.min(Delivery.id).label("id"))
+        .where(Delivery.same_as_id.is_(None))
+        .group_by(func.lower(Delivery.title))
+        .having(func.count() == 1)
+        .subquery()
+    )
+    db.session.execute(
+        update(Purchase)
+        .where(
+            Purchase.source_id == context.source_id, Purchase.project != "", Purchase.delivery_id.is_(None),
+            func.lower(Purchase.project) == one.c.title,
         )
-    ).all()
-    for purchase_id, project in named:
-        found = db.session.scalars(
-            select(Delivery.id)
-            .where(func.lower(Delivery.title) == project.lower(), Delivery.same_as_id.is_(None))
-            .limit(2)
-        ).all()
-        if len(found) == 1:
-            db.session.execute(
-                update(Purchase).where(Purchase.id == purchase_id).values(delivery_id=found[0]),
-                execution_options={"synchronize_session": False},
-            )
+        .values(delivery_id=one.c.id),
+        execution_options={"synchronize_session": False},
+    )  # fmt: skip
     service.publish_by_threshold()
 
 

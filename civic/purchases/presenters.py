@@ -55,15 +55,14 @@ def list_context(endpoint: str, everything: bool = False) -> dict[str, Any]:
     year, _dash, number = request.args.get("after", "").partition("-")
     place = (numbers.whole_number(year, 9999), numbers.whole_number(number))
     after = (place[0], place[1]) if place[0] is not None and place[1] is not None else None
-    rows = queries.list_purchases(filters, after, everything)
-    shown = rows[: queries.PAGE_SIZE]
+    page = queries.find_page(filters, after, everything)
     kept: dict[str, Any] = {name: request.args[name] for name in _FILTERS if request.args.get(name)}
-    further = f"{shown[-1].year}-{shown[-1].id}" if len(rows) > len(shown) else None
+    further = f"{page.rows[-1].year}-{page.rows[-1].id}" if page.further else None
     return {
         "filters": filters,
-        "rows": [(one, amount_words(one), category_words(one)) for one in shown],
-        "total": queries.count_purchases(filters, everything, queries.MOST_COUNTED),
-        "most": queries.MOST_COUNTED,
+        "rows": [(one, amount_words(one), category_words(one)) for one in page.rows],
+        "total": page.total,
+        "most": page.most,
         "procedures": [("", _("All procedures")), *labels.PROCEDURES.items()],
         "categories": [("", _("Goods, services and works")), *labels.CATEGORIES.items()],
         "years": [("", _("All years")), *((one, str(one)) for one in queries.list_years())],

@@ -1,4 +1,5 @@
-"""The one question behind the box: the best few of every kind, in a single statement."""
+"""The questions behind the box: the best few of every kind, in a single statement, and one before it for each kind
+that may be very long."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,16 +7,24 @@ from typing import Any
 from sqlalchemy import Select, literal, select, union_all
 
 from civic.extensions import db
-from civic.matching import likeness
+from civic.matching import find_first, likeness
 from civic.search.registry import Searched
 
 #: How many of a kind the page shows, and among how many of the newest matches they are chosen.
 SHOWN, AMONG = 5, 200
+#: So many of the newest are enough to choose from, where there may be a million.
+ENOUGH = 20
 
 
 def _best(one: Searched, words: str) -> Select[Any]:
     """(kind, id, its place) of the few best and one more, so that the page knows whether there are others."""
-    matching = one.matching(words)
+    if one.searched is not None:
+        matching = one.searched()
+        key, vector = matching.selected_columns
+        matching = matching.where(key.in_(find_first(matching, vector, [key], words, AMONG, ENOUGH).keys))
+    else:
+        assert one.matching is not None
+        matching = one.matching(words)
     if len(matching.selected_columns) == 1:
         found = matching.limit(SHOWN + 1).subquery()
         return select(literal(one.kind), found.c[0])

@@ -16,15 +16,18 @@ from sqlalchemy import Select
 class Searched:
     """One kind of thing. `matching` gets what was typed and selects ids, the best or newest first, without a limit;
     a second column, where there is one, is the tsvector by which the newest matches are ranked.
+
+    A kind of which there may be a million has `searched` instead: everything public of it, as these two columns.
     """
 
     kind: str
     title: object
-    matching: Callable[[str], Select[Any]]
+    matching: Callable[[str], Select[Any]] | None
     #: its place on the page, the smallest first
     position: int
     #: the endpoint of its own list, which takes the words as `q`
     more: str = ""
+    searched: Callable[[], Select[Any]] | None = None
 
 
 _SEARCHED: dict[str, Searched] = {}

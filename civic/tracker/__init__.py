@@ -42,7 +42,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     links.register_subject(service.KIND, service.resolve)
-    register_searched(Searched(service.KIND, _l("Deliveries"), queries.having_words, 50, "tracker.index"))
+    register_searched(Searched(service.KIND, _l("Deliveries"), None, 50, "tracker.index", queries.searched))
     register_told(
         Told(
             service.KIND, _l("Works and projects"), Delivery, true, 40,

@@ -1,10 +1,12 @@
 """Deliveries in figures: by stage over time, by neighbourhood, and their money from approval to payment."""
 
+import time
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from flask import current_app
 from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import Date, cast, func, literal_column, select, union_all
@@ -19,6 +21,10 @@ from civic.tracker.models import Delivery, DeliveryStage
 
 #: Months shown, with the one that runs.
 MONTHS = 12
+#: So many seconds a web process keeps what it added up over every work, while no work changes.
+KEEP_SECONDS = 600.0
+
+Changes = Sequence[tuple[date, str, int]]
 
 
 def _months(today: date) -> list[date]:
@@ -67,17 +73,21 @@ def over_time(today: date, changes: Iterable[tuple[date, str, int]]) -> list[tup
 
 def by_area() -> list[tuple[str, list[int]]]:
     """(neighbourhood, works in each group now), by name; those of none of them last, under an empty name."""
+    counted = (
+        select(Delivery.neighbourhood_id, Delivery.status, func.count().label("many"))
+        .group_by(Delivery.neighbourhood_id, Delivery.status)
+        .subquery()
+    )
     rows = db.session.execute(
-        select(Neighbourhood.name, Delivery.status, func.count(Delivery.id))
-        .select_from(Delivery)
-        .outerjoin(Neighbourhood, Neighbourhood.id == Delivery.neighbourhood_id)
-        .group_by(Neighbourhood.id, Neighbourhood.name, Neighbourhood.sort_key, Delivery.status)
+        select(Neighbourhood.name, counted.c.status, counted.c.many)
+        .select_from(counted)
+        .outerjoin(Neighbourhood, Neighbourhood.id == counted.c.neighbourhood_id)
         .order_by(Neighbourhood.sort_key.nulls_last())
     )
     found: dict[str, dict[str, int]] = {}
     for name, status, many in rows:
-        counted = found.setdefault(name or "", dict.fromkeys(rules.FIGURE_GROUPS, 0))
-        counted[rules.figure_group(status)] += many
+        standing = found.setdefault(name or "", dict.fromkeys(rules.FIGURE_GROUPS, 0))
+        standing[rules.figure_group(status)] += many
     return [(name, list(counted.values())) for name, counted in found.items()]
 
 
@@ -107,17 +117,36 @@ def money_by_basis() -> list[dict[str, Any]]:
     ]
 
 
+def _added_up() -> tuple[Changes, list[dict[str, Any]]]:
+    """The history of stages and the money, from every work; added up anew as soon as one changes."""
+    token = db.session.execute(
+        select(
+            select(func.max(Delivery.changed_at)).scalar_subquery(),
+            select(func.max(Delivery.id)).scalar_subquery(),
+            select(func.max(DeliveryStage.id)).scalar_subquery(),
+        )
+    ).one()
+    kept = current_app.extensions.get("civic_tracker_figures")
+    if kept is not None and kept[0] == tuple(token) and time.monotonic() < kept[1]:
+        return kept[2], kept[3]
+    changes, money = [tuple(row) for row in changes_by_month()], money_by_basis()
+    current_app.extensions["civic_tracker_figures"] = (
+        tuple(token), time.monotonic() + KEEP_SECONDS, changes, money,
+    )  # fmt: skip
+    return changes, money
+
+
 def context(now: datetime) -> dict[str, Any]:
     """Everything on the page of figures."""
     today = clock.city_date(now)
-    money = money_by_basis()
+    changes, money = _added_up()
     steps = (_("Approved"), _("Contracted"), _("Paid"))
     areas = by_area()
     return {
         "groups": list(FIGURE_LABELS.values()),
         "months": [
             {"label": format_date(month, "LLLL y"), "values": values}
-            for month, values in over_time(today, [tuple(row) for row in changes_by_month()])
+            for month, values in over_time(today, changes)
         ],
         "areas": [
             {

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -79,10 +80,11 @@ def date_sentence(delivery: Delivery, today: date) -> str:
 
 def standing_sentence(delivery: Delivery) -> str:
     """Since when it stands still; empty while it goes on."""
-    since = format_day(delivery.status_since)
     if delivery.status == "halted":
-        return _("Halted since %(day)s.", day=since)
-    return _("Awaiting funds since %(day)s.", day=since) if delivery.status == "awaiting_funds" else ""
+        return _("Halted since %(day)s.", day=format_day(delivery.status_since))
+    if delivery.status == "awaiting_funds":
+        return _("Awaiting funds since %(day)s.", day=format_day(delivery.status_since))
+    return ""
 
 
 def photos_by_stage(updates: Iterable[DeliveryUpdate]) -> list[tuple[Any, list[DeliveryPhoto]]]:
@@ -98,7 +100,12 @@ def photos_by_stage(updates: Iterable[DeliveryUpdate]) -> list[tuple[Any, list[D
 def tag(delivery: Delivery, today: date) -> Markup:
     """Its stage, or by how much it is late."""
     late = rules.days_late(delivery.status, delivery.planned_end, today)
-    return Markup(render_template("tracker/_tag.html", status=delivery.status, late=late))  # noqa: S704
+    ui: Any = current_app.jinja_env.globals["ui"]
+    stages: dict[tuple[str, str], Markup] = g.setdefault("tracker_stages", {})
+    key = (str(get_locale()), delivery.status)
+    if key not in stages:  # a map has hundreds of a few stages
+        stages[key] = ui.status_tag(delivery.status)
+    return Markup("{} {}").format(stages[key], ui.delay_tag(late)) if late else stages[key]
 
 
 def card(delivery: Delivery, today: date) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from civic.errors import NotFound
 from civic.extensions import db
@@ -55,7 +55,8 @@ def _narrowed(statement: Select, filters: Filters, with_status: bool = True) -> 
 
 _NAMES = (
     joinedload(Delivery.department),
-    joinedload(Delivery.neighbourhood),
+    # A list names its neighbourhoods; their shapes are many points.
+    joinedload(Delivery.neighbourhood).defer(Neighbourhood.shape),
     joinedload(Delivery.category),
 )
 #: What the residents chose before the rest of the programme; then the newest news, and what says most.
@@ -68,10 +69,9 @@ _ORDER = (
 )
 
 
-def having_words(words: str) -> Select:
-    """Ids of what is public and has the words, the newest first, with what it is ranked by."""
-    found = _narrowed(select(Delivery.id, Delivery.search_vector), Filters(text=words))
-    return found.order_by(Delivery.id.desc())
+def searched() -> Select:
+    """Ids of every delivery, with the words of each."""
+    return select(Delivery.id, Delivery.search_vector)
 
 
 def list_deliveries(filters: Filters, page: int, size: int = PAGE_SIZE) -> Sequence[Delivery]:
@@ -183,7 +183,9 @@ def list_parts(delivery_id: int) -> Sequence[Delivery]:
 def list_choices() -> tuple[Sequence[Neighbourhood], Sequence[Category], Sequence[Department]]:
     """What a list can be narrowed to and a form can choose from."""
     return (
-        db.session.scalars(select(Neighbourhood).order_by(Neighbourhood.sort_key)).all(),
+        db.session.scalars(
+            select(Neighbourhood).options(defer(Neighbourhood.shape)).order_by(Neighbourhood.sort_key)
+        ).all(),
         db.session.scalars(select(Category).order_by(Category.position, Category.id)).all(),
         db.session.scalars(select(Department).order_by(Department.sort_key)).all(),
     )
