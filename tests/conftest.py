@@ -16,13 +16,12 @@ from civic import clock, database
 from civic.database import OWNER_ROLE
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
+from tests.demo_city import demo_city, same_for_all
 from tests.pageclient import PageClient
 from tests.support import (
-    DEMO_VOTERS,
     SHARED,
     KeptApp,
     clone_database,
-    demo_city,
     fastest_folder,
     make_app,
     make_settings,
@@ -117,15 +116,24 @@ def real_app(kept_app: KeptApp) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def loaded_at() -> datetime:
-    """When the demo city was loaded: now, so that the open vote is open."""
-    return datetime.now(UTC)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of the run see."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
 
 
 @pytest.fixture(scope="session")
-def loaded_city(server: EmbeddedServer, data_dir: Path, loaded_at: datetime) -> Iterator[Flask]:
+def loaded_at(shared_folder: Path) -> datetime:
+    """When the demo city was loaded: as the run needs it first, so that the open vote is open."""
+    return same_for_all(shared_folder, datetime.now(UTC))
+
+
+@pytest.fixture(scope="session")
+def loaded_city(
+    server: EmbeddedServer, data_dir: Path, loaded_at: datetime, shared_folder: Path
+) -> Iterator[Flask]:
     """The application over the demo city, loaded once, in a database and a data directory of its own."""
-    with demo_city(server, data_dir / "demo", loaded_at, DEMO_VOTERS) as app:
+    with demo_city(server, data_dir / "demo", loaded_at, shared_folder) as app:
         yield app
 
 

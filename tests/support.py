@@ -10,7 +10,6 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,6 @@ from werkzeug.test import TestResponse
 from civic.app import create_app
 from civic.config import Settings, load_settings
 from civic.database import APP_ROLE, OWNER_ROLE
-from civic.demo import loading
 from civic.embedded import EmbeddedServer
 from civic.extensions import db, limiter
 
@@ -36,9 +34,6 @@ SHARED = Path(os.environ.get("CIVIC_SHARED_DATA") or ROOT.parent / "shared" / "d
 #: A file system in memory, where there is one, and what has to be free in it: the files of a database are made in
 #: a twentieth of the time.
 MEMORY, MEMORY_BYTES = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - a folder of our own is made in it
-
-#: How many people of the demo city have voted in tests.
-DEMO_VOTERS = 240
 
 #: Stands in the folder of a run; its lock is held as long as the run lasts.
 OWNER = ".owner"
@@ -276,32 +271,6 @@ def _apart(values: dict[str, Any]) -> dict[str, Any]:
     return {
         name: copy.copy(one) if isinstance(one, dict | list | set) else one for name, one in values.items()
     }
-
-
-@contextmanager
-def demo_city(server: EmbeddedServer, data_dir: Path, now: datetime, voters: int) -> Iterator[Flask]:
-    """The application over the demo city, smaller but loaded by the same steps, in a database of its own."""
-    with own_database(server, data_dir, clone_database(server)) as app:
-        with app.app_context():
-            world = loading.begin(now)
-            assert world is not None
-            world.voters = voters
-            loading.load(world, now)
-        yield app
-
-
-@contextmanager
-def demo_copy(server: EmbeddedServer, city: Flask, folder: Path) -> Iterator[Flask]:
-    """The application over a copy of the loaded city that may be changed, its files in a folder that may be theirs."""
-    with city.app_context():
-        source = str(db.engine.url.database)
-    close_connections(city)
-    files: Path = city.config["SETTINGS"].data_dir
-    if not files.is_relative_to(folder):
-        shutil.copytree(files, folder / files.name)
-    name = clone_database(server, f"civic_{uuid.uuid4().hex[:12]}", source)
-    with own_database(server, folder, name) as app:
-        yield app
 
 
 def chromium_path() -> str | None:

@@ -34,8 +34,8 @@ from tests.browser.conftest import DESK, PHONE, Visitor
 from tests.browser.page_list import EXEMPT, MORE, NO_PAGE, WHO
 from tests.browser.page_states import STATES
 from tests.browser.page_visitors import VOTER
+from tests.demo_city import demo_copy
 from tests.factories import make_account
-from tests.support import demo_copy
 
 #: Pages of the staff are opened by one file of tests, the others by another: two workers share the work.
 STAFF = "/staff"

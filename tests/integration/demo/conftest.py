@@ -8,7 +8,7 @@ from flask import Flask
 
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
-from tests.support import demo_copy
+from tests.demo_city import demo_copy
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from civic.demo.cli import demo_group
 from civic.demo.marks import LOADED, STARTED, find_mark
 from civic.demo.world import items
 from civic.extensions import db
+from tests.demo_city import DEMO_VOTERS
 from tests.factories import make_account
-from tests.support import DEMO_VOTERS
 
 
 def context_for(app, **changes):

@@ -14,8 +14,8 @@ from civic.rounds.queries import current_round
 from civic.tracker.funds.queries import list_revisions
 from civic.tracker.models import Delivery, Milestone
 from proposals.models import Proposal
+from tests.demo_city import DEMO_VOTERS
 from tests.pageclient import PageClient
-from tests.support import DEMO_VOTERS
 from voting import keys, project_queries, round_queries
 from voting.ballot_text import leaf_of, parse
 from voting.models import Participation, Project, ProjectOutcome, RollEntry, closed_leaf, opened_ballot
