@@ -26,7 +26,8 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 #: What is wrong with the screen: how far it is wider than it may be, how many main headings it has, what axe finds.
 #: Half of axe's time goes into contrast. When a document is looked at again (at another width, after a swap), that
 #: half reads only what looks otherwise than before: what is shown now, or has other colours or another kind of size.
-LOOK = """async (script) => {
+#: Where nothing but the width is another, that is all there is to read.
+LOOK = """async ({ script, resized }) => {
   const root = document.documentElement
   const seen = { wide: root.scrollWidth - root.clientWidth, headings: document.querySelectorAll('h1').length, found: [] }
   if (!script) return seen
@@ -47,8 +48,12 @@ LOOK = """async (script) => {
     return result.violations.map(v =>
       v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(', '))
   }
-  seen.found = await found(document, { rules: { 'color-contrast': { enabled: !before } } })
   const shown = changed.filter(one => one.checkVisibility())
+  if (before && resized) {
+    if (shown.length) seen.found = await found({ include: shown }, {})
+    return seen
+  }
+  seen.found = await found(document, { rules: { 'color-contrast': { enabled: !before } } })
   if (shown.length) seen.found.push(...await found({ include: shown }, { runOnly: ['color-contrast'] }))
   return seen
 }"""
@@ -128,22 +133,23 @@ class Visitor:
         if self.page.viewport_size != size:
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
 
-    def look(self, name: str = "") -> None:
+    def look(self, name: str = "", *, resized: bool = False) -> None:
         """Check what is on the screen now: no problem so far, nothing for axe, nothing wider than the screen.
 
-        Whoever was made with another size as well looks at both, without opening the page again.
+        Whoever was made with another size as well looks at both, without opening the page again. `resized`: since
+        the last look nothing has changed but the size.
         """
         self.page.wait_for_load_state("load")
-        self._look(name)
+        self._look(name, resized)
         size = self.page.viewport_size
         if self.also and size:
             self.resize(self.also)
-            self._look(name)
+            self._look(name, True)
             self.resize(dict(size))
 
-    def _look(self, name: str) -> None:
+    def _look(self, name: str, resized: bool) -> None:
         assert not self.problems, self.problems
-        seen = self.page.evaluate(LOOK, self.javascript)
+        seen = self.page.evaluate(LOOK, {"script": self.javascript, "resized": resized})
         assert seen["wide"] <= 0, f"{self.page.url} is {seen['wide']}px wider than the screen"
         assert seen["headings"] == 1, f"{self.page.url} has {seen['headings']} main headings"
         assert not seen["found"], f"{self.page.url}: {seen['found']}"

@@ -216,7 +216,7 @@ def problems(
     for size in sizes:
         visitor.resize(size)
         try:
-            visitor.look()
+            visitor.look(resized=size != sizes[0])
         except AssertionError as error:
             found.append(f"{path} at {size['width']}: {str(error).splitlines()[0]}")
             visitor.problems.clear()
