@@ -2,7 +2,11 @@
 
 The judge knows the truth from the rewriting and asks two things of every passage. Given up, it must be broken up or
 gone: less than 0.8 of its letters survive together. Found, the place must hold three quarters of what survives and
-be at most half as long again: a reader then sees the remark beside its words and not beside a whole page.
+be at most half as long again, or as long as the passage was: a reader then sees the remark beside its words, where a
+new one may stand in an old one's place, and not beside a whole page.
+
+A place that is marked, so that readers, the author and staff are told to look, is not a silent one
+(`silent`: put on other words and not marked; `marked`: the share of places that are).
 
 In three cases the judge takes another place too, because several histories of the draft end in the same texts, letter
 for letter, and whoever is given the texts alone could be right by chance only (`truths_of`, `stays_as_it_was`):
@@ -47,7 +51,7 @@ class Tally:
     @property
     def all(self) -> int:
         """How many passages were looked for."""
-        return sum(self.counts.values())
+        return sum(self.counts[one] for one in ("right", "lost", "misplaced"))
 
 
 def numbered(old: Draft, new: Draft) -> tuple[Edition, Edition]:
@@ -58,22 +62,25 @@ def numbered(old: Draft, new: Draft) -> tuple[Edition, Edition]:
     return Edition(enumerate(before)), Edition(zip(keys, after, strict=True))
 
 
-def _covers(found: Place, words: tuple[tuple[int, int], ...]) -> bool:
+def _covers(found: Place, words: tuple[tuple[int, int], ...], length: int) -> bool:
     """Whether a place holds most letters of these words, and little else."""
     held = sum(max(0, min(found.end, end) - max(found.start, start)) for start, end in words)
     letters = sum(end - start for start, end in words)
-    return held >= HELD * letters > 0 and found.end - found.start <= LONGER * (words[-1][1] - words[0][0])
+    most = max(length, LONGER * (words[-1][1] - words[0][0]) if words else 0)
+    return held >= HELD * letters > 0 and found.end - found.start <= most
 
 
-def judge(found: Place | None, truths: list[Truth], position: dict[int, int], stays: bool = False) -> str:
+def judge(
+    found: Place | None, truths: list[Truth], position: dict[int, int], length: int, stays: bool = False
+) -> str:
     """`right`, `lost` (given up though it is there) or `misplaced` (put on other words).
 
-    `stays` says that the place or its paragraph reads as it did, where it was.
+    `length` is the passage's own; `stays` says that the place or its paragraph reads as it did, where it was.
     """
     if found is None:
         return "lost" if any(truth.share >= FOUND_FROM for truth in truths) else "right"
     at = position[found.key]
-    right = stays or any(at == truth.paragraph and _covers(found, truth.words) for truth in truths)
+    right = stays or any(at == truth.paragraph and _covers(found, truth.words, length) for truth in truths)
     return "right" if right else "misplaced"
 
 
@@ -115,8 +122,10 @@ def one_draft(seed: int, tally: Tally, passages: int = PASSAGES, amended: bool =
         found = search.find(passage)
         truths = truths_of(one, old, new, written)
         stays = stays_as_it_was(passage, found, before, after, truths[0])
-        verdict = judge(found, truths, position, stays)
+        verdict = judge(found, truths, position, one.end - one.start, stays)
         tally.counts[verdict] += 1
+        tally.counts["marked"] += found is not None and found.how != "exact"
+        tally.counts["silent"] += verdict == "misplaced" and found is not None and found.how == "exact"
         if verdict == "misplaced":
             words = before.text[one.paragraph][one.start : one.end]
             tally.misplaced.append(f"seed {seed}: {words!r} -> {found} (truth {truths})")
@@ -138,4 +147,6 @@ def measure(results: Results, rounds: int | None, only: str) -> None:
             print(line)
         note = f"{tally.all} passages of {drafts} drafts {how}"
         results.add(f"{wanted}share", tally.counts["right"] / tally.all, "", note, drafts)
+        results.add(f"{wanted}marked", tally.counts["marked"] / tally.all, "", note, drafts)
+        results.add(f"{wanted}silent", tally.counts["silent"], "passages", note, drafts)
         results.add(f"{wanted}misplaced", tally.counts["misplaced"], "passages", note, drafts)

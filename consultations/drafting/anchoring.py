@@ -5,7 +5,7 @@ around them; words alike elsewhere; or nowhere. A place that could as well be an
 remark that says "the text has changed" is right, one that points at other words is wrong.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -63,7 +63,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a passage stands in the new edition, and how it was found: `exact`, `moved` or `changed`."""
+    """Where a passage stands in the new edition, and how it was found: `exact`, `doubtful`, `moved` or `changed`."""
 
     key: int
     start: int
@@ -85,9 +85,30 @@ class Reanchoring:
         if not words.strip():
             return None
         stays, place = self._same_section(passage, words)
+        if place is not None and place.how == "exact" and self._is_doubtful(words, place):
+            return replace(place, how="doubtful")
         if stays:
             return place
         return self._where_joined(passage, words) or self._elsewhere(passage, words)
+
+    def _is_doubtful(self, words: str, place: Place) -> bool:
+        """Whether a passage's very words in its section may be another's: people are asked to look.
+
+        They may when neither of the sections it stood beside stands beside it any more; when one does not and the text
+        says the words more often than it did; when a section that changed says them twice; and when that one changed
+        much and they are not the only such words.
+        """
+        key = place.key
+        before, after = self.old.plain[key], self.new.plain[key]
+        beside = self.sections.neighbours(key)
+        if beside == 0 or (beside == 2 and before == after):
+            return beside == 0
+        found = after[place.start : place.end]
+        was, now = len(self.old.occurrences(words)), len(self.new.occurrences(found))
+        if beside < 2 and now > was:
+            return True
+        twice = before != after and max(len(all_of(words, before)), len(all_of(found, after))) > 1
+        return twice or not (beside == 2 or self.sections.is_one(key) or was == now == 1)
 
     # A section joined with another.
 

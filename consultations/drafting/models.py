@@ -19,7 +19,9 @@ from civic.extensions import Base
 from consultations.contributions.models import Contribution
 from consultations.drafting.rules import (
     ANNOTATION_KINDS,
+    HOWS,
     KINDS,
+    MARKED,
     MAX_BODY,
     MAX_REPLACEMENT,
     MAX_SECTION,
@@ -118,6 +120,7 @@ class Annotation(Base):
         CheckConstraint(f"char_length(replacement) <= {MAX_REPLACEMENT}", name="replacement_length"),
         CheckConstraint("kind = 'replacement' OR (body <> '' AND replacement = '')", name="says_something"),
         CheckConstraint("quote <> ''", name="quote_given"),
+        CheckConstraint(f"how IN ({_names(HOWS)})", name="how_known"),
         Index("ix_draft_annotation_section", "consultation_id", "key", "state", "id"),
         Index(
             "ix_draft_annotation_beside",
@@ -153,7 +156,7 @@ class Annotation(Base):
     start: Mapped[int]
     end: Mapped[int]
     checked_id: Mapped[int]
-    #: how it was found in the edition it is in: written there, `exact`, `moved` or `changed`
+    #: how it was found in the edition it is in, of `rules.HOWS`
     how: Mapped[str] = mapped_column(default="written")
     agree: Mapped[int] = mapped_column(default=0)
     disagree: Mapped[int] = mapped_column(default=0)
@@ -166,6 +169,11 @@ class Annotation(Base):
     def is_lost(self) -> bool:
         """Whether the text has changed so that the passage is not in it any more."""
         return self.edition_id != self.checked_id
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it stands where it was found by likeness or with doubt, and nobody said yet that this is right."""
+        return self.how in MARKED and not self.is_lost
 
 
 class Stance(Base):

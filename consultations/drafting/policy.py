@@ -47,6 +47,13 @@ def can_prepare(actor: Actor, one: Consultation, now: datetime) -> Decision:
     return decision
 
 
+def can_judge_place(actor: Actor, annotation: Annotation) -> Decision:
+    """Whether the actor may say if the place found for a remark is the right one: who wrote it, and staff."""
+    if (actor.id is not None and actor.id == annotation.author_id) or can_manage(actor):
+        return ALLOWED
+    return refused(_l("Only its author and the council staff say whether this is the place."))
+
+
 def can_restore(actor: Actor, annotation: Annotation) -> Decision:
     """Whether the actor may make a hidden remark public again: a moderator, and never its author."""
     if not may(actor, Action.MODERATE):

@@ -18,6 +18,7 @@ from consultations.drafting import comparing, policy, queries
 from consultations.drafting.models import Annotation, Edition
 from consultations.drafting.queries import PAGE_SECTIONS, PER_PAGE, Row
 from consultations.drafting.rules import DEPTHS
+from consultations.drafting.wording import plain
 from consultations.models import Consultation
 from consultations.policy import can_contribute
 
@@ -78,6 +79,7 @@ def text_context(one: Consultation, edition: Edition | None, page: int, now: dat
         # Said once for each number: a page has thousands of paragraphs and few different numbers.
         "beside": {number: beside_words(number) for number in set(counts.values())},
         "lost": queries.count_lost(one.id) if is_current and len(editions) > 1 else 0,
+        "marked": queries.count_marked(one.id) if is_current and len(editions) > 1 else 0,
         "contents": listed,
         "levels": headings({entry["kind"] for entry in listed}),
         "page": page,
@@ -110,8 +112,18 @@ def _tombstone(annotation: Annotation) -> dict[str, str]:
     return {"hidden_by": by, "hidden_reason": _("The reason: %(reason)s", reason=reason)}
 
 
-def item(annotation: Annotation, mine: int, one: Consultation, now: datetime) -> dict[str, Any]:
-    """An annotation as the page shows it."""
+def _words_now(annotation: Annotation, text: str) -> str:
+    """The words a remark stands beside now where they are not those it was written about; else empty."""
+    words = text[annotation.start : annotation.end]
+    if annotation.is_lost or not words or plain(words) == plain(annotation.quote):
+        return ""
+    return words
+
+
+def item(
+    annotation: Annotation, mine: int, one: Consultation, now: datetime, text: str = ""
+) -> dict[str, Any]:
+    """An annotation as the page shows it; `text` is how the newest edition words its section."""
     entry = annotation.contribution
     return {
         "id": annotation.id,
@@ -125,6 +137,8 @@ def item(annotation: Annotation, mine: int, one: Consultation, now: datetime) ->
         "held": annotation.state == "held",
         "reference": entry.reference,
         "mine": mine,
+        "words_now": _words_now(annotation, text),
+        "can_judge_place": annotation.is_marked and bool(policy.can_judge_place(g.actor, annotation)),
         "can_take_side": policy.can_take_side(g.actor, annotation, one, now),
     }
 
@@ -133,7 +147,9 @@ def _items(
     rows: Sequence[Annotation], actor: Actor, one: Consultation, now: datetime
 ) -> list[dict[str, Any]]:
     mine = queries.list_stances([row.id for row in rows], actor.id)
-    return [item(row, mine.get(row.id, 0), one, now) for row in rows]
+    current = queries.current_edition(one.id)
+    texts = queries.list_texts(current.id, [row.key for row in rows]) if current is not None else {}
+    return [item(row, mine.get(row.id, 0), one, now, texts.get(row.key, "")) for row in rows]
 
 
 def section_context(one: Consultation, key: int, page: int, now: datetime) -> dict[str, Any] | None:
@@ -160,6 +176,18 @@ def section_context(one: Consultation, key: int, page: int, now: datetime) -> di
 def lost_context(one: Consultation, page: int, now: datetime) -> dict[str, Any]:
     """What was written about passages that are not in the text any more."""
     rows, total = queries.list_lost(one.id, g.actor.id, page)
+    return {
+        "consultation": one,
+        "items": _items(rows, g.actor, one, now),
+        "total": total,
+        "page": page,
+        "pages": -(-total // PER_PAGE),
+    }
+
+
+def moved_context(one: Consultation, page: int, now: datetime) -> dict[str, Any]:
+    """What stands where it was found by likeness or with doubt."""
+    rows, total = queries.list_marked(one.id, g.actor.id, page)
     return {
         "consultation": one,
         "items": _items(rows, g.actor, one, now),

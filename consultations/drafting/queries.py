@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload, raiseload
 from civic.errors import NotFound
 from civic.extensions import db
 from consultations.drafting.models import Annotation, Edition, Section, Stance
-from consultations.drafting.rules import DEPTHS
+from consultations.drafting.rules import DEPTHS, MARKED
 from consultations.models import Consultation
 
 #: Sections on one page: a hundred pages of a printed draft.
@@ -261,6 +261,71 @@ def _lost(consultation_id: int) -> ColumnElement[bool]:
 def list_lost(consultation_id: int, actor_id: int | None, page: int) -> tuple[Sequence[Annotation], int]:
     """A page of those whose passage is not in the text any more."""
     return _list([_lost(consultation_id), _readable(actor_id)], page)
+
+
+def _marked(consultation_id: int) -> ColumnElement[bool]:
+    return and_(
+        Annotation.consultation_id == consultation_id,
+        Annotation.edition_id == Annotation.checked_id,
+        Annotation.how.in_(MARKED),
+    )
+
+
+def list_marked(consultation_id: int, actor_id: int | None, page: int) -> tuple[Sequence[Annotation], int]:
+    """A page of those that stand where they were found by likeness or with doubt, and nobody said more."""
+    return _list([_marked(consultation_id), _readable(actor_id)], page)
+
+
+def count_marked(consultation_id: int) -> int:
+    """How many visible annotations stand where they were found by likeness or with doubt."""
+    return (
+        db.session.scalar(
+            select(func.count(Annotation.id)).where(_marked(consultation_id), Annotation.state == "visible")
+        )
+        or 0
+    )
+
+
+def count_by_author(edition: Edition) -> list[tuple[int, int, int]]:
+    """Authors whose annotations an edition moved or left out: (account, how many are marked, how many are lost now).
+
+    Those that were lost in an edition before are not counted again.
+    """
+    before = (
+        select(func.max(Edition.id))
+        .where(
+            Edition.consultation_id == edition.consultation_id, Edition.number == (edition.number or 0) - 1
+        )
+        .scalar_subquery()
+    )
+    marked = func.count().filter(_marked(edition.consultation_id))
+    lost = func.count().filter(Annotation.edition_id == before, Annotation.how != "refused")
+    rows = db.session.execute(
+        select(Annotation.author_id, marked, lost)
+        .where(Annotation.consultation_id == edition.consultation_id, Annotation.checked_id == edition.id)
+        .where(Annotation.author_id.is_not(None))
+        .group_by(Annotation.author_id)
+        .having(or_(marked > 0, lost > 0))
+        .order_by(Annotation.author_id)
+    ).all()
+    return [(row[0], row[1], row[2]) for row in rows if row[0] is not None]
+
+
+def place_written(annotation: Annotation) -> tuple[int, int]:
+    """Where an annotation was written: the section's number in that edition, and where its words begin. Raises NotFound.
+
+    It is found by its words with what stood beside them; the section of the same number goes first.
+    """
+    around = annotation.prefix + annotation.quote + annotation.suffix
+    row = db.session.execute(
+        select(Section.key, func.strpos(Section.text, around))
+        .where(Section.edition_id == annotation.made_id, func.strpos(Section.text, around) > 0)
+        .order_by((Section.key == annotation.key).desc(), Section.position)
+        .limit(1)
+    ).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1] - 1 + len(annotation.prefix)
 
 
 def count_lost(consultation_id: int) -> int:

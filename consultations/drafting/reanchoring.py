@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import update
 
+from civic import clock
 from civic.extensions import db
 from civic.unit_of_work import unit_of_work
-from consultations.drafting import queries
+from consultations.drafting import queries, rules, telling
 from consultations.drafting.anchoring import Passage, Reanchoring
 from consultations.drafting.models import Annotation
-from consultations.drafting.wording import Edition
+from consultations.drafting.wording import Edition, plain
 
 _BATCH = 500
 
@@ -52,17 +53,21 @@ def reanchor_all(params: dict[str, Any], progress: Callable[[int, int], None]) -
             break
         done += len(batch)
         progress(min(done, total), total)
+    telling.tell_authors(current, clock.now())
     return {"consultation_id": consultation_id, "found": found, "lost": done - found}
 
 
 def _placed(annotation: Annotation, search: Reanchoring, target_id: int) -> dict[str, Any]:
     """What to write down about an annotation: where it stands now, or only that it was looked for."""
     place = search.find(Passage(annotation.key, annotation.start, annotation.end))
-    if place is None:
+    # Where people said that a place was wrong, only its very words in their section are believed.
+    if place is None or (annotation.how == "refused" and place.how != "exact"):
         return {"id": annotation.id, "checked_id": target_id}
-    start, end = place.start, place.end
+    start, end, how = place.start, place.end, place.how
     if annotation.whole and place.key == annotation.key:
         start, end = 0, len(search.new.text[place.key])
+        if plain(annotation.quote) != search.new.plain[place.key]:
+            how = "changed"
     return {
         "id": annotation.id,
         "checked_id": target_id,
@@ -70,5 +75,5 @@ def _placed(annotation: Annotation, search: Reanchoring, target_id: int) -> dict
         "key": place.key,
         "start": start,
         "end": end,
-        "how": place.how,
+        "how": rules.how_now(annotation.how, how),
     }

@@ -8,6 +8,12 @@ KINDS = ("title", "chapter", "subsection", "article", "paragraph", "point", "row
 DEPTHS = {"title": 0, "chapter": 1, "subsection": 2, "article": 3}
 SOURCES = ("docx", "markdown", "text")
 ANNOTATION_KINDS = ("comment", "replacement")
+#: How a passage was found in the edition it is in: written there; its words, once, in their section (`exact`); its words
+#: where another place is possible (`doubtful`) or elsewhere (`moved`); words alike (`changed`). People then said that
+#: the place is right (`confirmed`), or is not (`refused`).
+HOWS = ("written", "exact", "doubtful", "moved", "changed", "confirmed", "refused")
+#: Places that readers are told of, and that the author and staff look at.
+MARKED = ("doubtful", "moved", "changed")
 
 #: Two thousand dense pages.
 MAX_SECTIONS = 60_000
@@ -44,6 +50,15 @@ class Remarks:
     def as_dict(self) -> dict[str, int]:
         """Only what there was."""
         return {name: number for name, number in vars(self).items() if number}
+
+
+def how_now(before: str, found: str) -> str:
+    """How a passage stands that was found again, given how it stood: what was marked stays so until people said more.
+
+    >>> how_now("written", "exact"), how_now("moved", "exact"), how_now("confirmed", "changed")
+    ('exact', 'moved', 'changed')
+    """
+    return before if found == "exact" and before in (*MARKED, "confirmed") else found
 
 
 def in_parts(text: str) -> list[str]:

@@ -45,6 +45,7 @@ def _page(
         "consultations/drafting/staff_text.html",
         consultation=one,
         editions=editions,
+        marked=queries.count_marked(one.id),
         prepared=prepared,
         task=db.session.get(Task, task_id) if task_id else None,
         rows=presenters.preview_rows(prepared, page) if prepared is not None else [],

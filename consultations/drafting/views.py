@@ -16,7 +16,7 @@ from civic.text import clean_text
 from civic.unit_of_work import writes
 from consultations import policy as consultation_policy
 from consultations import queries as consultations
-from consultations.drafting import policy, presenters, queries, service
+from consultations.drafting import placing, policy, presenters, queries, service
 from consultations.drafting.forms import AnnotationForm
 from consultations.drafting.models import Annotation
 from consultations.models import Consultation
@@ -77,6 +77,16 @@ def lost(consultation_id: int) -> str:
     one = _readable(consultation_id)
     return render_template(
         "consultations/drafting/lost.html", **presenters.lost_context(one, _page(), clock.now())
+    )
+
+
+@blueprint.get("/<int:consultation_id>/text/moved")
+@public
+def moved(consultation_id: int) -> str:
+    """What stands beside words that changed a little or moved."""
+    one = _readable(consultation_id)
+    return render_template(
+        "consultations/drafting/moved.html", **presenters.moved_context(one, _page(), clock.now())
     )
 
 
@@ -167,6 +177,25 @@ def take_side(annotation_id: int) -> Response:
     if value is None:
         raise Invalid(_("Choose one of the options."))
     made = service.take_side(g.actor, annotation_id, value, clock.now())
+    return redirect(_address(made), code=303)
+
+
+@blueprint.post("/annotations/<int:annotation_id>/place")
+@requires(Action.CONTRIBUTE)
+@open_to_suspended
+@writes
+def judge_place(annotation_id: int) -> Response:
+    """Say whether the place found for a remark in the new text is right: its author, or staff."""
+    _readable_annotation(annotation_id)
+    edition_id = numbers.whole_number(request.form.get("edition", ""))
+    right = {"right": True, "wrong": False}.get(request.form.get("place", ""))
+    if right is None or edition_id is None:
+        raise Invalid(_("Choose one of the options."))
+    made = placing.judge_place(g.actor, annotation_id, edition_id, right, clock.now())
+    if right:
+        flash(_("Thank you. The remark stays beside these words."), "success")
+    else:
+        flash(_("Thank you. The remark is listed now with those about text that has changed."), "success")
     return redirect(_address(made), code=303)
 
 

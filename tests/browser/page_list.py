@@ -187,6 +187,11 @@ WHO: dict[str, tuple[str, str]] = {
     "/consultations/<int:consultation_id>/text/changes": (
         STRANGER, "SELECT consultation_id FROM draft_edition WHERE number = 2 LIMIT 1",
     ),
+    "/consultations/<int:consultation_id>/text/moved": (
+        STAFF,
+        "SELECT a.consultation_id FROM draft_annotation a WHERE a.how IN ('moved', 'changed', 'doubtful') "
+        "AND a.edition_id = a.checked_id LIMIT 1",
+    ),
     "/consultations/<int:consultation_id>/text/lost": (
         STRANGER, "SELECT consultation_id FROM draft_edition WHERE number = 2 LIMIT 1",
     ),

@@ -15,6 +15,7 @@ DRAFTS = [
     Door("GET", TEXT, "not announced", DRAFT, READERS),
     Door("GET", f"{TEXT}/changes", "not announced", DRAFT),
     Door("GET", f"{TEXT}/lost", "not announced", DRAFT, READERS),
+    Door("GET", f"{TEXT}/moved", "not announced", DRAFT, READERS),
     Door("GET", f"{TEXT}/<int:key>", "not announced", SECTION, READERS),
     Door("POST", f"{TEXT}/<int:key>", "not announced", SECTION, (), fixed(kind="comment", body="x")),
     Door("GET", LED, "not announced", DRAFT, READERS),
@@ -25,6 +26,9 @@ DRAFTS = [
     ),
     Door("GET", ANNOTATION, "a remark that waits", WAITING, ("owner", *CASES)),
     Door("POST", f"{ANNOTATION}/side", "a remark that waits", WAITING, (), fixed(value="1")),
+    Door(
+        "POST", f"{ANNOTATION}/place", "a remark that waits", WAITING, (), fixed(place="right", edition="1")
+    ),
     Door("GET", f"{ANNOTATION}/restore", "hidden by a moderator", HIDDEN, MODERATOR),
     Door("POST", f"{ANNOTATION}/restore", "hidden by a moderator", HIDDEN, MODERATOR, fixed(reason="x")),
 ]
