@@ -166,6 +166,7 @@ def main() -> int:
         (("groups.", "rank."), "opinions"),
         (("agora.",), "agora"),
         (("tracker.", "api."), "growth"),
+        (("opendata.",), "bulk"),
     ]
     results = Results(arguments.seed)
     started = time.monotonic()

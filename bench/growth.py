@@ -111,13 +111,14 @@ API = tuple(
 )  # fmt: skip
 
 
-def fill(engine: Engine, share: int) -> None:
-    """Make the city and one in `share` of all rows, in an empty database."""
+def fill(engine: Engine, share: int, events: bool = True) -> None:
+    """Make the city and one in `share` of all rows, with or without the events, in an empty database."""
     connection = engine.raw_connection()
     connection.driver_connection.autocommit = True  # type: ignore[union-attr]
     cursor = connection.cursor()
     cursor.execute(_CITY)
-    for statement, whole in ((_DELIVERIES, DELIVERIES), (_PURCHASES, PURCHASES), (_EVENTS, EVENTS)):
+    made = [(_DELIVERIES, DELIVERIES), (_PURCHASES, PURCHASES), (_EVENTS, EVENTS)]
+    for statement, whole in made if events else made[:2]:
         values = {":first": 1, ":last": whole // share, ":deliveries": DELIVERIES // share}
         for name, value in values.items():
             statement = statement.replace(name, str(value))
@@ -149,7 +150,7 @@ def asked(browser: FlaskClient, address: str) -> float:
 
 
 @contextmanager
-def city(share: int) -> Iterator[FlaskClient]:
+def city(share: int, events: bool = True) -> Iterator[FlaskClient]:
     """A reader of a city with one in `share` of all rows, which lies in a server of its own."""
     with tempfile.TemporaryDirectory(prefix="civic-growth-") as name:
         folder = Path(name)
@@ -159,7 +160,7 @@ def city(share: int) -> Iterator[FlaskClient]:
         try:
             owner = create_engine(settings.database_owner_url)
             started = time.monotonic()
-            fill(owner, share)
+            fill(owner, share, events)
             owner.dispose()
             print(f"  rows of 1/{share} made in {time.monotonic() - started:.0f} s", flush=True)
             browser = app.test_client()

@@ -26,18 +26,22 @@ def peak_megabytes() -> float:
     return int(line.split()[1]) / 1000
 
 
-def started_tasks(settings: Settings) -> "subprocess.Popen[str]":
-    """A new process that does what waits."""
-    environment = {
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What a process of its own is told of the servers."""
+    return {
         "CIVIC_ENV": "test",
         "CIVIC_DATA_DIR": str(settings.data_dir),
         "DATABASE_URL": settings.database_url,
         "DATABASE_OWNER_URL": settings.database_owner_url,
         "LOG_LEVEL": "WARNING",
     }
+
+
+def started_tasks(settings: Settings) -> "subprocess.Popen[str]":
+    """A new process that does what waits."""
     return subprocess.Popen(
         [sys.executable, "-m", "bench.tasks_child"],
-        env={**os.environ, **environment}, cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, **environment_of(settings)}, cwd=ROOT, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 

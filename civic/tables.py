@@ -4,6 +4,7 @@ In a CSV file every value is text; a workbook holds numbers as numbers. Files be
 spreadsheets know UTF-8.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +16,8 @@ from civic.text import plain_cell
 
 Cell = str | int | Decimal | None
 
+#: The mark by which spreadsheets know UTF-8.
+BOM = codecs.BOM_UTF8
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Rows written between two pieces of a streamed table.
@@ -56,6 +59,14 @@ def write_csv(
     words.flush()
     words.detach()
     return written
+
+
+def append_csv(rows: Iterable[Sequence[Cell]], target: IO[bytes]) -> None:
+    """More rows of a CSV file that was begun with `BOM`."""
+    words = io.TextIOWrapper(target, encoding="utf-8", newline="")
+    csv.writer(words).writerows(_plain(row) for row in rows)
+    words.flush()
+    words.detach()
 
 
 def write_workbook(

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from civic.jobs import Job, register_job
-    from civic.navigation import NavLink, add_link
-    from civic.opendata import bulk, places, views
+    from civic.navigation import NavLink, add_link, add_panel
+    from civic.opendata import bulk, panels, places, views
 
     places.register()
     app.register_blueprint(views.blueprint)
@@ -20,3 +20,4 @@ def register(app: Flask) -> None:
     register_job(app, Job("opendata.write", bulk.write_due, seconds=300))
     add_link(app, "track", NavLink(_l("Open data"), "opendata.index_page", 60, prefix="opendata."))
     add_link(app, "footer", NavLink(_l("Open data"), "opendata.index_page", 40, prefix="opendata."))
+    add_panel(app, "staff.home", panels.staff_home)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, PrimaryKeyConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.extensions import Base
@@ -29,4 +30,26 @@ class DataFile(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     items: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    failed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class DataWriting(Base):
+    """A writing of one kind that is not over: begun and going on, killed, or broken since `failed_at`."""
+
+    __tablename__ = "open_data_writing"
+    __table_args__ = (
+        PrimaryKeyConstraint("name"),
+        CheckConstraint("items >= 0 AND features >= 0 AND last_key >= 0", name="counts_not_negative"),
+    )
+
+    name: Mapped[str]
+    begun_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: the key up to which everything stands in the parts, how many items that is, and how many of them are on a map
+    last_key: Mapped[int]
+    items: Mapped[int]
+    features: Mapped[int]
+    #: the names of the fields it writes
+    fields: Mapped[list[str]] = mapped_column(JSONB)
+    #: ending -> bytes of its part
+    sizes: Mapped[dict[str, int]] = mapped_column(JSONB)
     failed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -183,6 +183,7 @@ def index_page() -> str:
         "opendata/index.html",
         resources=resources(),
         files=bulk.list_files(),
+        broken=bulk.list_broken(),
         endings=ENDINGS,
         licence=document.LICENCE,
     )

@@ -10,8 +10,10 @@ import pytest
 from flask import Flask
 
 from civic.clock import city_moment
+from civic.extensions import db
 from civic.files.storage import get_storage
 from civic.opendata import bulk, resources
+from civic.opendata.models import DataWriting
 from tests import factories
 from tests.factories import NOON
 from tests.integration.opendata.test_api import make_deliveries
@@ -116,6 +118,91 @@ def test_killed_halfway_it_goes_on_with_what_is_due(app: Flask, monkeypatch: pyt
         bulk.write_due(NOON)
     monkeypatch.undo()
     assert bulk.write_due(NOON) == len(resources.resources()) - 3
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("harm", ["", "longer", "shorter"])
+def test_killed_in_the_middle_of_a_kind_it_goes_on_from_there(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, harm: str
+) -> None:
+    monkeypatch.setattr(bulk, "TOGETHER", 2)
+    monkeypatch.setattr(bulk, "KEPT_EVERY", 2)
+    made = make_deliveries(9, latitude=44.45, longitude=26.12, title="Ținta")
+    whole, asked = bulk.page_of, []
+
+    def killed(resource: resources.Resource, after: int, *rest: object) -> object:
+        asked.append(after)
+        if after == made[5]:
+            raise Killed
+        return whole(resource, after, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bulk, "page_of", killed)
+    deliveries = resources.get_resource("deliveries")
+    with pytest.raises(Killed):
+        bulk.write_kind(deliveries, NOON)
+    db.session.rollback()
+    assert bulk.find_file("deliveries", "csv") is None
+    part = app.config["SETTINGS"].data_dir / "opendata-parts" / "deliveries.csv"
+    if harm == "longer":  # what was written after it was last kept
+        part.write_bytes(part.read_bytes() + b"half a row")
+    elif harm == "shorter":
+        part.write_bytes(part.read_bytes()[:10])
+    asked.clear()
+    monkeypatch.setattr(bulk, "page_of", lambda *one: (asked.append(one[1]), whole(*one))[1])
+    bulk.write_kind(deliveries, NOON + timedelta(minutes=5))
+    assert asked[0] == (0 if harm == "shorter" else made[3])
+    lines = [json.loads(line) for line in fetched(app, "deliveries.jsonl").splitlines()]
+    assert [line["id"] for line in lines] == made
+    table = list(csv.DictReader(io.StringIO(fetched(app, "deliveries.csv").decode("utf-8-sig"))))
+    assert [row["id"] for row in table] == [str(number) for number in made]
+    assert [one["id"] for one in json.loads(fetched(app, "deliveries.geojson"))["features"]] == made
+    assert not part.exists()
+    assert db.session.get(DataWriting, "deliveries") is None
+
+
+def test_what_was_begun_before_the_night_is_begun_anew(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "TOGETHER", 1)
+    monkeypatch.setattr(bulk, "KEPT_EVERY", 1)
+    made = make_deliveries(3)
+    whole = bulk.page_of
+
+    def broken(resource: resources.Resource, after: int, *rest: object) -> object:
+        if after == made[1]:
+            raise OSError("the disk is full")
+        return whole(resource, after, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bulk, "page_of", broken)
+    bulk.write_due(NOON)
+    asked: list[int] = []
+    monkeypatch.setattr(bulk, "page_of", lambda *one: (asked.append(one[1]), whole(*one))[1])
+    bulk.write_kind(resources.get_resource("deliveries"), NOON + timedelta(days=1))
+    assert asked[0] == 0
+
+
+def test_what_never_could_be_written_is_told_to_everybody(
+    app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_deliveries(1)
+    whole = bulk.page_of
+
+    def broken(resource: resources.Resource, *rest: object) -> object:
+        if resource.name == "deliveries":
+            raise OSError("the disk is full")
+        return whole(resource, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bulk, "page_of", broken)
+    bulk.write_due(NOON)
+    assert "încercarea din" in client.get("opendata.index_page").main_text
+    client.sign_in(factories.make_account("staff"))
+    page = client.get("staff.home").main_text
+    assert "Date deschise care nu s-au putut scrie" in page
+    assert "nu primesc încă niciun fișier" in page
+    monkeypatch.undo()
+    bulk.write_due(NOON + timedelta(minutes=5))
+    assert "Date deschise care nu s-au putut scrie" not in client.get("staff.home").main_text
 
 
 def test_pages_are_read_and_forgotten(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
