@@ -7,7 +7,7 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _l
 
-    from civic import links, timeline
+    from civic import links, tags, timeline
     from civic.activity.registry import Told, register_told
     from civic.content import sitemap
     from civic.deadlines import Deadline, register_deadlines
@@ -52,6 +52,7 @@ def register(app: Flask) -> None:
     )
     files.keep_back(queries.is_of_draft)
     timeline.register_events(labels.SENTENCES)
+    tags.register_sentences(service.KIND)
     links.register_subject(service.KIND, presenters.resolve)
     register_told(
         Told(

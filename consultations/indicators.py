@@ -3,6 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, func, or_, select
 
+from civic.decisions.models import CouncilDecision
+from civic.decisions.queries import PUBLIC
 from civic.extensions import db
 from civic.indicators.own import days_between, of_accounts, within
 from civic.indicators.periods import Span
@@ -15,6 +17,7 @@ from civic.indicators.registry import (
     register_indicator,
     register_interactions,
 )
+from civic.links import SubjectLink
 from civic.places.models import Neighbourhood
 from consultations.agora.arguing.models import AgoraParticipant
 from consultations.agora.models import AgoraDebate, AgoraSecond
@@ -23,7 +26,7 @@ from consultations.contributions.queries import answers_of
 from consultations.contributions.rules import AnswerState
 from consultations.debates.models import Debate
 from consultations.models import Consultation
-from consultations.yearly.queries import society_between
+from consultations.yearly.queries import minority_acts, society_between
 
 #: Ways of contributing that need no paper and no counter.
 ONLINE = ("form", "mail", "annotation", "survey")
@@ -47,7 +50,7 @@ def _held(span: Span) -> tuple[int, int]:
     agora = and_(within(AgoraDebate.closes_at, span), AgoraDebate.hidden_at.is_(None))
     hearing = and_(within(Debate.ended_at, span), Debate.link != "")
     in_agora = db.session.execute(
-        select(func.count(), func.count().filter(Neighbourhood.vulnerable))
+        select(func.count(), func.count().filter(or_(Neighbourhood.vulnerable, AgoraDebate.about_vulnerable)))
         .select_from(AgoraDebate)
         .outerjoin(Neighbourhood, Neighbourhood.id == AgoraDebate.neighbourhood_id)
         .where(agora)
@@ -76,6 +79,24 @@ def _decisions(span: Span) -> Figure:
 
 def _society(key: str, span: Span) -> Figure:
     return count(society_between(span.since, span.until)[f"society.{key}"])
+
+
+def _minority_decisions(span: Span) -> Figure:
+    """Acts adopted after consultations that represent minorities, and the decisions marked so that are not of these."""
+    counted = select(SubjectLink.to_id).where(
+        SubjectLink.from_kind == "consultation",
+        SubjectLink.to_kind == "decision",
+        SubjectLink.from_id.in_(minority_acts(span.since, span.until)),
+    )
+    marked = select(func.count(CouncilDecision.id)).where(
+        PUBLIC,
+        CouncilDecision.about_minority,
+        CouncilDecision.adopted_on >= span.period.first,
+        CouncilDecision.adopted_on <= span.through,
+        CouncilDecision.id.not_in(counted),
+    )
+    after = society_between(span.since, span.until)["society.minority_decisions"]
+    return count(after + (db.session.scalar(marked) or 0))
 
 
 # --- time to answer -----------------------------------------------------------------------------------------
@@ -119,8 +140,8 @@ def register() -> None:
         ),
         Computed(
             "K4-disadvantaged", "K4", _l("Online debates on topics from disadvantaged areas"),
-            _l("Of the debates held in the period, those about a neighbourhood the city hall marks as vulnerable, or of a consultation marked so."),
-            "number", lambda span: count(_held(span)[1]), position=41,
+            _l("Of the debates held in the period, those about a neighbourhood the city hall marks as vulnerable, and those marked, themselves or with their consultation, as concerning a disadvantaged area."),
+            "number", lambda span: count(_held(span)[1]), position=41, version=2,
         ),
         Computed(
             "K4-decisions", "K4", _l("Decisions taken after a consultation"),
@@ -144,8 +165,8 @@ def register() -> None:
         ),
         Computed(
             "K5-decisions", "K5", _l("Decisions that represent the interests of minorities"),
-            _l("Acts adopted in the period after a consultation marked as being about a national minority, or in which a contribution of an organisation of one was taken up."),
-            "number", lambda span: _society("minority_decisions", span), position=53,
+            _l("Acts adopted in the period after a consultation marked as being about a national minority, or in which a contribution of an organisation of one was taken up, and published decisions adopted in the period that are marked as concerning one. A decision that came from such a consultation counts once."),
+            "number", _minority_decisions, position=53, version=2,
         ),
         Computed(
             "K7-contributions", "K7", _l("Mean time to answer a contribution"),

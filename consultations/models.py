@@ -19,6 +19,7 @@ from civic.dimensions import DIMENSIONS
 from civic.extensions import Base
 from civic.files.models import StoredFile
 from civic.places.models import Department, Neighbourhood
+from civic.tags import Tagged
 from consultations.rules import CHANNELS, DOCUMENT_KINDS, KINDS, OUTCOMES
 
 
@@ -26,7 +27,7 @@ def _names(values: object) -> str:
     return ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
 
 
-class Consultation(Base):
+class Consultation(Tagged, Base):
     """One question the city puts to its residents, under the clock of its kind.
 
     Where it stands is computed from its moments (`rules.state_of`), never stored. `opens_at` to `closes_at` is
@@ -79,9 +80,6 @@ class Consultation(Base):
     responsible: Mapped[str] = mapped_column(default="")
     #: where recommendations are received besides this page: postal address, e-mail, counter
     send_to: Mapped[str] = mapped_column(default="")
-    #: about a national minority or a disadvantaged area; counted in the indicators
-    about_minority: Mapped[bool] = mapped_column(default=False)
-    about_vulnerable: Mapped[bool] = mapped_column(default=False)
     #: why the act cannot wait for the thirty days, shown to everyone; empty when it can
     urgent_reason: Mapped[str] = mapped_column(default="")
     #: the last day, as planned before the announcement

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 
+from civic import tags
 from civic.dimensions import DIMENSIONS
 from civic.notifications.compose import address_of
 from civic.opendata.fields import CHANGED_AT, NUMBER, PAGE_ADDRESS
@@ -41,8 +42,7 @@ def register() -> None:
                 Field("kind", "text", _l("By which procedure"), codes=tuple(KINDS)),
                 Field("dimension", "text", _l("The dimension of local governance"), codes=tuple(DIMENSIONS)),
                 Field("state", "text", _l("Where it stands now"), codes=STATES),
-                Field("about_minority", "yes_no", _l("Whether it is about a national minority")),
-                Field("about_vulnerable", "yes_no", _l("Whether it is about a disadvantaged area")),
+                *tags.fields(),
                 Field("department_id", "number", _l("The department that answers for it")),
                 Field("neighbourhood_id", "number", _l("The neighbourhood it is about; none for the whole city"), optional=True),
                 Field("announced_at", "moment", _l("When it was announced")),
@@ -64,6 +64,7 @@ def register() -> None:
                 equal_to("dimension", Consultation.dimension, _l("Only those of this dimension"), "text", tuple(DIMENSIONS)),
                 equal_to("department_id", Consultation.department_id, _l("Only those of this department")),
                 equal_to("neighbourhood_id", Consultation.neighbourhood_id, _l("Only those about this neighbourhood")),
+                tags.narrowing(Consultation),
                 since(Consultation.changed_at, _l("Only what changed at this moment or after it")),
             ),
         )
@@ -80,7 +81,7 @@ def _standing(statement: Select[Any], state: str, now: datetime) -> Select[Any]:
 
 def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
     same = (
-        "id", "title", "summary", "kind", "dimension", "about_minority", "about_vulnerable", "department_id",
+        "id", "title", "summary", "kind", "dimension", *tags.COLUMNS.values(), "department_id",
         "neighbourhood_id", "outcome", "outcome_reason", "act_number",
     )  # fmt: skip
     moments = ("announced_at", "opens_at", "closes_at", "report_published_at", "outcome_at", "changed_at")

@@ -9,7 +9,7 @@ from flask import current_app, g, request, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 
-from civic import links, numbers, timeline
+from civic import links, numbers, tags, timeline
 from civic.deadlines.labels import length
 from civic.dimensions import LABELS as DIMENSIONS
 from civic.files.views import file_url
@@ -93,6 +93,7 @@ def read_filters() -> queries.Filters:
         dimension=known("dimension", DIMENSIONS),
         state=known("state", set(State)),
         neighbourhood_id=area.id if area else None,
+        concerns=tags.known(request.args.get("concerns", "")),
         department_id=department.id if department else None,
     )
 
@@ -116,6 +117,7 @@ def list_context(now: datetime, *, drafts: bool) -> dict[str, Any]:
         "pages": max(1, -(-total // queries.PAGE_SIZE)),
         "kind_choices": [("", _("All kinds")), *KINDS.items()],
         "dimension_choices": [("", _("All dimensions")), *DIMENSIONS.items()],
+        "concerns_choices": tags.choices(),
         "state_choices": [("", _("All stages")), *((state, STATES[state]) for state in states)],
         "area_choices": areas.choices(lambda area: area.slug),
         "department_choices": [
@@ -253,6 +255,7 @@ def detail_context(one: Consultation, now: datetime) -> dict[str, Any]:
         **shared,
         "kind": KINDS[one.kind],
         "dimension": DIMENSIONS[one.dimension],
+        "concerns": tags.rows(one),
         "standing": stands,
         "when": when_sentence(one, now),
         "late": late_sentence(one, now),

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from civic import tags
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.matching import matches
@@ -32,6 +33,8 @@ class Filters:
     dimension: str = ""
     state: str = ""
     neighbourhood_id: int | None = None
+    #: whom it concerns especially: one of `civic.tags`
+    concerns: str = ""
     department_id: int | None = None
 
     @property
@@ -73,6 +76,8 @@ def _narrowed(statement: Select, filters: Filters, now: datetime) -> Select:
     ):
         if value is not None:
             statement = statement.where(column == value)
+    if filters.concerns:
+        statement = statement.where(tags.has(Consultation, filters.concerns))
     return statement
 
 

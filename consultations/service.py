@@ -1,5 +1,6 @@
 """Commands that lead a consultation from its draft to its outcome. They flush, never commit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,7 +8,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from civic import audit, timeline
+from civic import audit, tags, timeline
 from civic.actor import Actor
 from civic.clock import city_moment
 from civic.deadlines import queries as deadlines
@@ -100,6 +101,14 @@ def edit(actor: Actor, consultation_id: int, seen: int, draft: Draft, now: datet
     _changed(one, now)
     audit.record(actor, "consultation.edited", KIND, one.id, now, {"version": one.version})
     return one
+
+
+def mark(actor: Actor, consultation_id: int, wanted: Collection[str], now: datetime) -> None:
+    """Say whom it concerns especially; once it is announced its history says so."""
+    one = queries.lock_consultation(consultation_id)
+    enforce(policy.can_manage(actor))
+    tags.put(actor, KIND, one, wanted, now, public=one.announced_at is not None)
+    _changed(one, now)
 
 
 def discard(actor: Actor, consultation_id: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from civic import clock, numbers
+from civic import clock, numbers, tags
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
 from civic.page_forms import take
@@ -173,6 +173,15 @@ def discard(consultation_id: int) -> Response:
     service.discard(g.actor, consultation_id, clock.now())
     flash(_("The draft was thrown away."), "success")
     return redirect(url_for("staff_consultations.index"), code=303)
+
+
+@blueprint.post("/<int:consultation_id>/concerns")
+@requires(Action.MANAGE_CONSULTATIONS)
+@writes
+def mark(consultation_id: int) -> Response:
+    """Say whom it concerns especially."""
+    service.mark(g.actor, consultation_id, tags.chosen(), clock.now())
+    return _done(consultation_id, _("Saved."))
 
 
 @blueprint.post("/<int:consultation_id>/announce")

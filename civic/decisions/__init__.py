@@ -10,7 +10,7 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _l
 
-    from civic import links, timeline
+    from civic import links, tags, timeline
     from civic.activity.registry import Told, register_told
     from civic.content import sitemap
     from civic.decisions import importing, labels, opendata, presenters, queries, staff_views, views
@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     timeline.register_events(labels.SENTENCES)
+    tags.register_sentences(presenters.KIND)
     register_dataset(app, importing.DATASET)
     links.register_subject(presenters.KIND, presenters.resolve)
     register_searched(Searched(presenters.KIND, _l("Decisions"), queries.having_words, 60, "decisions.index"))

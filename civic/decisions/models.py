@@ -11,13 +11,14 @@ from civic.dimensions import DIMENSIONS
 from civic.extensions import Base
 from civic.files.models import StoredFile
 from civic.imports.models import Imported
+from civic.tags import Tagged
 
 
 def _names(codes: tuple[str, ...]) -> str:
     return ", ".join(f"'{code}'" for code in codes)
 
 
-class CouncilDecision(Imported, Base):
+class CouncilDecision(Tagged, Imported, Base):
     """A decision by its number and year. The day is None where the source gives the year alone."""
 
     __tablename__ = "council_decision"

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from civic import tags
 from civic.decisions.models import CouncilDecision, DecisionRelation
 from civic.decisions.queries import PUBLIC
 from civic.decisions.rules import KINDS, REGISTERS, RELATIONS, STATES
@@ -37,6 +38,7 @@ def register() -> None:
                 Field("state", "text", _l("Where it stands"), codes=STATES[1:]),
                 Field("state_reason", "text", _l("Why it ended")),
                 Field("dimension", "text", _l("The dimension of local governance"), optional=True, codes=DIMENSIONS),
+                *tags.fields(),
                 Field("text", "text", _l("Its text, in Markdown")),
                 Field("register", "text", _l("The part of Monitorul Oficial Local it stands in"), optional=True, codes=REGISTERS),
                 Field("published_on", "day", _l("The day it was published there"), optional=True),
@@ -51,6 +53,7 @@ def register() -> None:
             (
                 equal_to("kind", CouncilDecision.kind, _l("Only those of this kind"), "text", KINDS),
                 equal_to("dimension", CouncilDecision.dimension, _l("Only those of this dimension"), "text", DIMENSIONS),
+                tags.narrowing(CouncilDecision),
                 equal_to("year", CouncilDecision.year, _l("Only those of this year")),
                 since(CouncilDecision.changed_at, _l("Only what changed at this moment or after it")),
             ),
@@ -92,6 +95,7 @@ def _decisions(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
         "state_reason",
         "dimension",
         "register",
+        *tags.COLUMNS.values(),
         "gazette_address",
     )
     return [

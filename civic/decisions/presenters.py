@@ -7,7 +7,7 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from civic import links, numbers, timeline
+from civic import links, numbers, tags, timeline
 from civic.decisions import labels, queries, rules
 from civic.decisions.models import CouncilDecision
 from civic.dimensions import DIMENSIONS, LABELS
@@ -38,6 +38,7 @@ def list_context(*, drafts: bool = False) -> dict[str, Any]:
         kind=kind if kind in rules.KINDS else "",
         year=numbers.whole_number(request.args.get("year"), 9999),
         dimension=dimension if dimension in DIMENSIONS else "",
+        concerns=tags.known(request.args.get("concerns", "")),
         drafts=drafts,
     )
     year, _dash, number = request.args.get("after", "").partition("-")
@@ -56,13 +57,14 @@ def list_context(*, drafts: bool = False) -> dict[str, Any]:
         "labels": labels,
         "dimension_choices": [("", _("All dimensions")), *LABELS.items()],
         "dimensions": LABELS,
+        "concerns_choices": tags.choices(),
         "here": url_for(here),
         "further": url_for(here, **kept, after=further) if further else None,
         "first": url_for(here, **kept) if after else None,
     }
 
 
-_FILTERS = ("q", "kind", "year", "dimension")
+_FILTERS = ("q", "kind", "year", "dimension", "concerns")
 
 
 def origins(decision: CouncilDecision) -> list[links.Link]:
@@ -85,6 +87,7 @@ def detail_context(decision: CouncilDecision) -> dict[str, Any]:
         "state_name": labels.STATES[decision.state],
         "tone": labels.TONES[decision.state],
         "dimension": LABELS[decision.dimension] if decision.dimension else None,
+        "concerns": tags.rows(decision),
         "register": labels.REGISTERS[decision.register] if decision.register else None,
         "files": [(one, file_url(one.file)) for one in queries.list_files(decision.id)],
         "origins": origins(decision),

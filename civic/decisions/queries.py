@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Row, Select, func, or_, select
 
+from civic import tags
 from civic.decisions.models import CouncilDecision, DecisionFile, DecisionRelation
 from civic.errors import NotFound
 from civic.extensions import db
@@ -24,6 +25,8 @@ class Filters:
     kind: str = ""
     year: int | None = None
     dimension: str = ""
+    #: whom it concerns especially: one of `civic.tags`
+    concerns: str = ""
     #: of staff alone: what is being written stands in the list too
     drafts: bool = False
 
@@ -44,6 +47,8 @@ def _narrowed(statement: Select, filters: Filters) -> Select:
         statement = statement.where(CouncilDecision.year == filters.year)
     if filters.dimension:
         statement = statement.where(CouncilDecision.dimension == filters.dimension)
+    if filters.concerns:
+        statement = statement.where(tags.has(CouncilDecision, filters.concerns))
     return statement
 
 

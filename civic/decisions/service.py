@@ -1,5 +1,6 @@
 """Commands that enter, publish, correct and end decisions. They flush, never commit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
 
-from civic import audit, links, timeline
+from civic import audit, links, tags, timeline
 from civic.actor import Actor
 from civic.decisions import policy, queries, rules
 from civic.decisions.models import CouncilDecision, DecisionFile, DecisionRelation
@@ -150,6 +151,14 @@ def edit(
         timeline.add(KIND, one.id, "decision.corrected", now, role=timeline.role_of(actor), reason=words)
     audit.record(actor, "decision.corrected", KIND, one.id, now, {"version": one.version})
     return one
+
+
+def mark(actor: Actor, decision_id: int, wanted: Collection[str], now: datetime) -> None:
+    """Say whom it concerns especially; of what everyone can read its history says so."""
+    enforce(policy.can_manage(actor))
+    one = queries.get_decision(decision_id, lock=True)
+    tags.put(actor, KIND, one, wanted, now, public=one.state != "draft")
+    _changed(one, now)
 
 
 def _changed(one: CouncilDecision, now: datetime) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from civic import clock, numbers
+from civic import clock, numbers, tags
 from civic.decisions import labels, presenters, queries, rules, service
 from civic.decisions.forms import FactsForm, FileForm, RelationForm, StateForm
 from civic.decisions.models import CouncilDecision
@@ -124,6 +124,15 @@ def edit(decision_id: int) -> Any:
 def show(decision_id: int) -> Any:
     """Everything that can be done about one decision."""
     return _page(queries.get_decision(decision_id))
+
+
+@blueprint.post("/<int:decision_id>/concerns")
+@requires(Action.MANAGE_MONEY)
+@writes
+def mark(decision_id: int) -> Response:
+    """Say whom it concerns especially."""
+    service.mark(g.actor, decision_id, tags.chosen(), clock.now())
+    return _done(decision_id, _("Saved."))
 
 
 @blueprint.post("/<int:decision_id>/publish")

@@ -7,7 +7,7 @@ def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from flask_babel import lazy_gettext as _l
 
-    from civic import links, timeline
+    from civic import links, tags, timeline
     from civic.accounts.leaving import register_forgetting
     from civic.activity.registry import Told, register_told
     from civic.content import sitemap
@@ -48,6 +48,7 @@ def register(app: Flask) -> None:
     )
     opendata.register()
     timeline.register_events(labels.SENTENCES)
+    tags.register_sentences(rules.KIND)
     links.register_subject(rules.KIND, presenters.resolve, presenters.resolve_hidden)
     register_searched(Searched(rules.KIND, _l("Debates"), queries.having_words, 40, "agora.index"))
     register_told(

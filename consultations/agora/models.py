@@ -11,6 +11,7 @@ from civic.deadlines.models import DeadlineVersion
 from civic.dimensions import DIMENSIONS
 from civic.extensions import Base
 from civic.places.models import Department, Neighbourhood
+from civic.tags import Tagged
 from consultations.agora.rules import MAX_QUESTION, MAX_WHY, ORIGINS
 
 _OF_ACCOUNT = "account.id"
@@ -21,7 +22,7 @@ def _names(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
-class AgoraDebate(Base):
+class AgoraDebate(Tagged, Base):
     """One question put to everyone. Where it stands is computed from its moments (`rules.state_of`)."""
 
     __tablename__ = "agora_debate"

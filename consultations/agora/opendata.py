@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
+from civic import tags
 from civic.dimensions import DIMENSIONS
 from civic.notifications.compose import address_of
 from civic.opendata.fields import NUMBER, PAGE_ADDRESS
@@ -40,6 +41,7 @@ def register() -> None:
                 Field("question", "text", _l("The question")),
                 Field("why", "text", _l("Why it should be debated now")),
                 Field("dimension", "text", _l("The dimension of local governance"), codes=tuple(DIMENSIONS)),
+                *tags.fields(),
                 Field("origin", "text", _l("Who opened it"), codes=ORIGINS),
                 Field("state", "text", _l("Where it stands now"), codes=STATES),
                 Field("neighbourhood_id", "number", _l("The neighbourhood it is about; none for the whole city"), optional=True),
@@ -62,6 +64,7 @@ def register() -> None:
                 Narrowing("state", "text", _l("Only those that stand there"), _standing, STATES),
                 equal_to("dimension", AgoraDebate.dimension, _l("Only those of this dimension"), "text", tuple(DIMENSIONS)),
                 equal_to("neighbourhood_id", AgoraDebate.neighbourhood_id, _l("Only those about this neighbourhood")),
+                tags.narrowing(AgoraDebate),
             ),
         )
     )  # fmt: skip
@@ -84,7 +87,7 @@ def _standing(statement: Any, state: str, now: datetime) -> Any:
 
 def _show(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
     same = (
-        "id", "question", "why", "dimension", "origin", "neighbourhood_id", "seconds_needed", "answer_what",
+        "id", "question", "why", "dimension", *tags.COLUMNS.values(), "origin", "neighbourhood_id", "seconds_needed", "answer_what",
         "answer_department_id",
     )  # fmt: skip
     moments = ("opened_at", "seconds_until", "closes_at", "answer_due_at", "summary_at", "answered_at")

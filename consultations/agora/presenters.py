@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext as _
 
-from civic import links, numbers, timeline
+from civic import links, numbers, tags, timeline
 from civic.deadlines.labels import within
 from civic.dimensions import LABELS as DIMENSIONS
 from civic.format import count, day, deadline, ngettext, remaining
@@ -100,6 +100,7 @@ def read_filters(states: Iterable[State]) -> queries.Filters:
         state=known("state", states),
         dimension=known("dimension", DIMENSIONS),
         neighbourhood_id=area.id if area else None,
+        concerns=tags.known(request.args.get("concerns", "")),
     )
 
 
@@ -117,6 +118,7 @@ def list_context(now: datetime, *, everything: bool = False) -> dict[str, Any]:
         "total": total,
         "page": page,
         "pages": max(1, -(-total // queries.PAGE_SIZE)),
+        "concerns_choices": tags.choices(),
         "state_choices": [("", _("All stages")), *((state, STATES[state]) for state in states)],
         "dimension_choices": [("", _("All dimensions")), *DIMENSIONS.items()],
         "area_choices": [
@@ -200,6 +202,7 @@ def detail_context(one: AgoraDebate, now: datetime) -> dict[str, Any]:
         "state_name": STATES[state],
         "tone": TONES[state],
         "dimension": DIMENSIONS[one.dimension],
+        "concerns": tags.rows(one),
         "opener": opener(one),
         "about": links.find_listed(one.subject_kind, one.subject_id) if one.subject_id is not None else None,
         "when": when_sentence(one, now),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from civic import tags
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.links import SubjectLink
@@ -26,6 +27,8 @@ class Filters:
     state: str = ""
     dimension: str = ""
     neighbourhood_id: int | None = None
+    #: whom it concerns especially: one of `civic.tags`
+    concerns: str = ""
 
     @property
     def active(self) -> bool:
@@ -67,6 +70,8 @@ def _narrowed(wanted: Select, filters: Filters, now: datetime) -> Select:
         wanted = wanted.where(in_state(filters.state, now))
     if filters.dimension:
         wanted = wanted.where(AgoraDebate.dimension == filters.dimension)
+    if filters.concerns:
+        wanted = wanted.where(tags.has(AgoraDebate, filters.concerns))
     if filters.neighbourhood_id is not None:
         wanted = wanted.where(AgoraDebate.neighbourhood_id == filters.neighbourhood_id)
     return wanted

@@ -1,6 +1,6 @@
 """Commands that lead a debate from its draft to its archive. They flush, never commit."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from civic import audit, links, timeline
+from civic import audit, links, tags, timeline
 from civic.accounts.models import Account
 from civic.actor import SYSTEM, Actor
 from civic.clock import city_date
@@ -201,6 +201,13 @@ def _oblige(one: AgoraDebate, now: datetime) -> None:
 
 
 # --- what the city hall does -----------------------------------------------------------------------------
+
+
+def mark(actor: Actor, debate_id: int, wanted: Collection[str], now: datetime) -> None:
+    """Say whom a debate concerns especially; its history says so once it was opened."""
+    enforce(policy.can_manage(actor))
+    one = queries.lock_debate(debate_id)
+    tags.put(actor, KIND, one, wanted, now, public=one.opened_at is not None)
 
 
 def move_end(actor: Actor, debate_id: int, closes_at: datetime, reason: str, now: datetime) -> AgoraDebate:

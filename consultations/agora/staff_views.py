@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
-from civic import clock
+from civic import clock, tags
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 from civic.places import queries as places
@@ -83,6 +84,16 @@ def _run(debate_id: int, form: Any, field: str, done: str, command: Callable[[da
 def show(debate_id: int) -> Any:
     """One debate with its clock and what can be done about it."""
     return _page(_sent(debate_id), clock.now())
+
+
+@blueprint.post("/<int:debate_id>/concerns")
+@requires(Action.MANAGE_CONSULTATIONS)
+@writes
+def mark(debate_id: int) -> Response:
+    """Say whom it concerns especially."""
+    service.mark(g.actor, _sent(debate_id).id, tags.chosen(), clock.now())
+    flash(_("Saved."), "success")
+    return redirect(url_for("staff_agora.show", debate_id=debate_id), code=303)
 
 
 @blueprint.post("/<int:debate_id>/end")

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, union
 
 from civic.clock import city_date
 from civic.errors import NotFound
@@ -129,6 +130,17 @@ def _taken_up_of_minority() -> ColumnElement[bool]:
     )
 
 
+def _represents() -> ColumnElement[bool]:
+    """Whether what a consultation led to represents a minority: it was about one, or one of theirs was heard."""
+    return or_(Consultation.about_minority, _taken_up_of_minority())
+
+
+def minority_acts(since: datetime, until: datetime) -> Select[Any]:
+    """Ids of the consultations after which an act that represents a minority was adopted."""
+    adopted = and_(Consultation.outcome == "adopted", _between(Consultation.outcome_at, since, until))  # type: ignore[arg-type]
+    return select(Consultation.id).where(adopted, _represents())
+
+
 def society_figures(year: int) -> dict[str, int]:
     """What a year's report says of civil society and minorities."""
     return society_between(*bounds(year))
@@ -139,12 +151,11 @@ def society_between(since: datetime, until: datetime) -> dict[str, int]:
     announced = _between(Consultation.announced_at, since, until)  # type: ignore[arg-type]
     adopted = and_(Consultation.outcome == "adopted", _between(Consultation.outcome_at, since, until))  # type: ignore[arg-type]
     minority = or_(Consultation.about_minority, _took_part(of_minority=True))
-    represents = or_(Consultation.about_minority, _taken_up_of_minority())
     met, with_minorities, decisions = db.session.execute(
         select(
             func.count().filter(announced, _took_part(of_minority=False)),
             func.count().filter(announced, minority),
-            func.count().filter(adopted, represents),
+            func.count().filter(adopted, _represents()),
         ).select_from(Consultation)
     ).one()
     taken, tagged = is_taken_up(), Organisation.minority.is_not(None)

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
+from civic import links
 from civic.accounts.models import Account
 from civic.clock import city_date
+from civic.decisions.models import CouncilDecision
 from civic.extensions import db
 from civic.indicators import jobs, queries, registry, service
 from civic.indicators.models import Indicator, IndicatorValue
@@ -136,11 +138,12 @@ def test_debates_held_are_those_that_ended(app: Flask) -> None:
     for state in ("open", "hidden"):
         make_debate(state, neighbourhood_id=vulnerable.id)
     make_debate("closing", neighbourhood_id=vulnerable.id)
+    make_debate("closing", about_vulnerable=True)
     ended = make_debate("closing").closes_at
     assert ended is not None
     day = city_date(ended)
-    assert ask("K4", month_of(day), day).value == 2
-    assert ask("K4-disadvantaged", month_of(day), day).value == 1
+    assert ask("K4", month_of(day), day).value == 3
+    assert ask("K4-disadvantaged", month_of(day), day).value == 2
 
 
 def test_acts_adopted_and_organisations_that_took_part(app: Flask) -> None:
@@ -152,6 +155,24 @@ def test_acts_adopted_and_organisations_that_took_part(app: Flask) -> None:
     assert ask("K5").value == 0
     assert ask("K5-taken-up").value == 0
     assert ask("K5-decisions").value == 0
+
+
+def test_decisions_marked_for_minorities_count_once(app: Flask) -> None:
+    """Three are marked: one of the month, one from a consultation that counts itself, one still being written."""
+    after = make_consultation("adopted", now=NOON, act_number="HCL 1/2026", about_minority=True)
+    made = [
+        save(
+            CouncilDecision(
+                number=str(number), year=2026, adopted_on=city_date(NOON), citation="", relation="", state=state,
+                about_minority=marked, changed_at=NOON,
+            )
+        )
+        for number, state, marked in (
+            (1, "published", True), (2, "published", True), (3, "draft", True), (4, "published", False),
+        )
+    ]  # fmt: skip
+    links.connect("consultation", after.id, "decision", made[0].id)
+    assert ask("K5-decisions").value == 2
 
 
 def test_the_mean_time_to_answer_a_contribution(app: Flask) -> None:
