@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics.pairwise import euclidean_distances
 from threadpoolctl import threadpool_limits
 
 from consultations.agora.opinions.projection import Floats
@@ -71,7 +72,8 @@ def cluster(positions: Floats, seed: int) -> Clusters:
         centres = positions.mean(axis=0, keepdims=True) if len(positions) else np.zeros((0, 2))
         return Clusters(np.zeros(len(positions), dtype=np.int64), centres, None, None, refused)
     tried = [_one(positions, count, seed) for count in choices if count <= distinct]
-    scored = [(_silhouette(positions, model.labels_, seed), model) for model in tried]
+    measured = _Measured(positions, seed)
+    scored = [(measured.silhouette(model.labels_), model) for model in tried]
     silhouette, best = max(scored, key=lambda pair: (pair[0], -pair[1].n_clusters))
     labels, centres = _largest_first(best)
     steady = stability(positions, labels, seed)
@@ -96,15 +98,25 @@ def _one(positions: Floats, count: int, seed: int) -> KMeans:
         return KMeans(count, init="k-means++", n_init=STARTS, random_state=seed).fit(positions)
 
 
-def _silhouette(positions: Floats, labels: Labels, seed: int) -> float:
-    if not 1 < len(np.unique(labels)) < len(positions):
-        return -1.0
-    if len(positions) <= SILHOUETTE_SAMPLE:
-        return float(silhouette_score(positions, labels))
-    some = np.random.default_rng(seed).permutation(len(positions))[:SILHOUETTE_SAMPLE]
-    if len(np.unique(labels[some])) < 2:
-        return -1.0
-    return float(silhouette_score(positions[some], labels[some]))
+class _Measured:
+    """The distances between people, or some of them, taken once for every number of groups that is tried."""
+
+    def __init__(self, positions: Floats, seed: int) -> None:
+        size = len(positions)
+        all_of_them = size <= SILHOUETTE_SAMPLE
+        self.some = (
+            np.arange(size)
+            if all_of_them
+            else np.random.default_rng(seed).permutation(size)[:SILHOUETTE_SAMPLE]
+        )
+        self.distances = euclidean_distances(positions[self.some])
+
+    def silhouette(self, labels: Labels) -> float:
+        """How well a way of grouping fits, −1 to 1."""
+        chosen = labels[self.some]
+        if not 1 < len(np.unique(chosen)) < len(chosen):
+            return -1.0
+        return float(silhouette_score(self.distances, chosen, metric="precomputed"))
 
 
 def _largest_first(model: KMeans) -> tuple[Labels, Floats]:

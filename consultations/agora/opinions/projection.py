@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import eigh
 
 from consultations.agora.opinions.votes import AGREE, VoteTable
 
@@ -76,8 +77,10 @@ def _leading(spread: Floats) -> Floats:
     """The eigenvectors of the largest eigenvalues, as rows; rows of zeros where there are fewer statements."""
     found = np.zeros((COMPONENTS, len(spread)))
     if len(spread):
-        _values, vectors = np.linalg.eigh(spread)
-        kept = vectors[:, ::-1][:, :COMPONENTS].T
+        # Of hundreds of eigenvectors two are wanted.
+        first = max(len(spread) - COMPONENTS, 0)
+        _values, vectors = eigh(spread, subset_by_index=(first, len(spread) - 1), driver="evr")
+        kept = vectors[:, ::-1].T
         largest = np.abs(kept).argmax(axis=1)
         signs = np.where(kept[np.arange(len(kept)), largest] < 0, -1.0, 1.0)
         found[: len(kept)] = kept * signs[:, None]
