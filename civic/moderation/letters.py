@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Letter:
     """What a feature tells an author about a decision; called in the author's language."""
 
-    account_id: int
+    #: an account, or the address of somebody without one
+    to: int | str
     subject: Callable[[], str]
     body: Callable[[], str]
     #: writes it as it is
@@ -46,10 +47,10 @@ def write(letter: Letter) -> None:
         letters.append(letter)
 
 
-def take(account_id: int) -> list[Letter]:
+def take(to: int | str) -> list[Letter]:
     """The letters held for somebody, for whoever writes one that says it all; they are not sent any more."""
     letters = _HELD.get() or []
-    taken = [letter for letter in letters if letter.account_id == account_id]
+    taken = [letter for letter in letters if letter.to == to]
     for letter in taken:
         letters.remove(letter)
     return taken

@@ -1,7 +1,7 @@
 """Commands of moderation: opening a case, reporting, deciding. They never commit."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flask import current_app
@@ -213,6 +213,24 @@ def settle(
     return case
 
 
+def note_decision(
+    actor: Actor, kind: str, subject_id: int, verdict: Verdict, act: Callable[[], object], now: datetime
+) -> ModerationCase:
+    """A decision against a text that the city hall takes outside the queue, by whoever may, as its caller has checked.
+
+    `act` carries it out. It is a case like any other: its author is told how to contest it, it is counted and can be
+    undone exactly. Raises Conflict while a moderator holds a case about it.
+    """
+    case = queries.get_case(open_case(kind, subject_id, Why.REPORTED, now).id, lock=True)
+    enforce_free(actor, case, now)
+    subject = _subject(kind, subject_id)
+    if subject is None:
+        raise NotFound
+    with letters.held():
+        _carry_out(actor, case, subject, verdict, now, {}, None, act)
+    return case
+
+
 def _carry_out(
     actor: Actor,
     case: ModerationCase,
@@ -221,10 +239,13 @@ def _carry_out(
     now: datetime,
     parts: Mapping[str, str],
     batch: str | None,
+    act: Callable[[], object] | None = None,
 ) -> None:
     kind, decision = get_kind(case.subject_kind), verdict.decision
     before = kind.snapshot(case.subject_id) if kind.snapshot else None
-    if decision == Decision.REDACT:
+    if act is not None:
+        act()
+    elif decision == Decision.REDACT:
         _redact(actor, kind, case.subject_id, subject, parts, verdict, now)
     else:
         kind.apply(actor, case.subject_id, verdict, now)

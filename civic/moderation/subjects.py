@@ -56,6 +56,15 @@ class Similar:
 
 
 @dataclass(frozen=True)
+class Writer:
+    """Somebody without an account who can be written to about a text of theirs."""
+
+    address: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True)
 class SubjectKind:
     """One kind: its name, the decisions it supports, how it is loaded and how a verdict is carried out."""
 
@@ -74,6 +83,8 @@ class SubjectKind:
     redact: Callable[[Actor, int, dict[str, str], Verdict, datetime], None] | None = None
     #: whether it waits to be read before it is public: what is left of it is, once personal data are out
     waits: Callable[[int], bool] = lambda _subject_id: False
+    #: who wrote it without an account and can be written to; None for everybody else
+    writer: Callable[[int], Writer | None] = lambda _subject_id: None
     #: public texts that say much the same, the nearest first
     similar: Callable[[int], list[Similar]] | None = None
 

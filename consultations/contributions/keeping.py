@@ -10,8 +10,9 @@ from civic.actor import Actor
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.files import service as files
+from civic.moderation import service as moderation
 from civic.moderation import snapshots
-from civic.moderation.rules import Decision
+from civic.moderation.rules import OTHER, Decision
 from civic.moderation.subjects import Verdict
 from civic.policy import enforce
 from civic.text import clean_text, fold
@@ -66,10 +67,22 @@ def whole_title(entry: Contribution) -> str:
 def hide(actor: Actor, contribution_id: int, why: str, reason: str, rest: str, now: datetime) -> Contribution:
     """Show of a text only `rest`, or nothing, with the reason in its place. Number, date and hash stay.
 
-    The author is told. Files that came with it are no longer public.
+    The author is told, and how to contest it: a moderator decides about that. Files that came with it are no longer
+    public.
     """
     enforce(policy.can_manage(actor))
-    return _hide(actor, contribution_id, why, reason, rest, now)
+    entry = queries.get_contribution(contribution_id, lock=True)
+
+    def act() -> None:
+        _hide(actor, contribution_id, why, reason, rest, now)
+
+    if entry.channel == "annotation" or waits_for_moderator(entry):
+        act()
+    else:
+        code = PERSONAL if why == PERSONAL else OTHER
+        verdict = Verdict(Decision.HIDE, code, clean_text(reason)[: rules.MAX_REASON])
+        moderation.note_decision(actor, KIND, contribution_id, verdict, act, now)
+    return entry
 
 
 def carry_out(actor: Actor, contribution_id: int, verdict: Verdict, now: datetime) -> None:

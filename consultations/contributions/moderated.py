@@ -10,7 +10,7 @@ from civic.moderation.gate.rules import Mode
 from civic.moderation.gate.spaces import Space, register_space
 from civic.moderation.rules import Decision
 from civic.moderation.subjects import Part, Subject, SubjectKind, register_kind
-from consultations.contributions import keeping, presenters, queries, weighing
+from consultations.contributions import keeping, presenters, queries, telling, weighing
 from consultations.contributions.models import Contribution
 
 
@@ -71,5 +71,6 @@ def register_kinds() -> None:
             parts=_parts,
             redact=keeping.redact,
             waits=keeping.waits,
+            writer=lambda number: telling.writer_of(queries.get_contribution(number)),
         ),
     )

@@ -11,6 +11,7 @@ from civic import outbox, sealing
 from civic.accounts.forms import normalise_email
 from civic.format import deadline, moment
 from civic.moderation import letters
+from civic.moderation.subjects import Writer
 from civic.notifications import compose
 from civic.notifications.service import tell_account
 from consultations.contributions.labels import NOT_KEPT, OUTCOMES
@@ -42,8 +43,7 @@ def write(entry: Contribution, subject: Sentence, body: Sentence, now: datetime,
     if not address:
         return False
     with force_locale(entry.locale):
-        name = str(sealing.unseal(SEAL, entry.contact or b"").get("name", "")) or entry.author_name
-        outbox.post(address, subject(), compose.letter(name, body()), now, dedup)
+        outbox.post(address, subject(), compose.letter(_name_of(entry), body()), now, dedup)
     return True
 
 
@@ -210,7 +210,15 @@ def hidden(entry: Contribution, now: datetime) -> None:
 
     key = f"hidden:{entry.hidden_at:%Y%m%d%H%M%S}"
     subject = lambda: _("Your contribution %(reference)s", reference=entry.reference)  # noqa: E731
-    if entry.account_id is None:
-        send()
-    else:
-        letters.write(letters.Letter(entry.account_id, subject, body, send))
+    to = entry.account_id if entry.account_id is not None else address_for(entry)
+    letters.write(letters.Letter(to, subject, body, send))
+
+
+def writer_of(entry: Contribution) -> Writer | None:
+    """Who wrote it without an account, if they can be written to."""
+    address = address_for(entry) if entry.account_id is None else ""
+    return Writer(address, _name_of(entry), entry.locale) if address else None
+
+
+def _name_of(entry: Contribution) -> str:
+    return str(sealing.unseal(SEAL, entry.contact or b"").get("name", "")) or entry.author_name

@@ -25,6 +25,8 @@ from civic.actor import SYSTEM
 from civic.content import service as content
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
+from civic.moderation.appeals import outside
+from civic.moderation.appeals.models import ModerationAppeal, Statement
 from civic.notifications import compose
 from consultations.contributions import sending
 from consultations.contributions.models import Contribution, Review
@@ -136,6 +138,12 @@ def letter(kind: str) -> str:
     if kind == "receipt":  # of somebody who says that the answer misses the point
         contested = select(Contribution).join(Review, Review.contribution_id == Contribution.id)
         return db.session.scalars(contested.order_by(Contribution.id)).first().token
+    if kind == "decision":  # about a text of somebody without an account
+        unowned = select(Statement).outerjoin(ModerationAppeal).where(ModerationAppeal.id.is_(None))
+        one = db.session.scalars(unowned.order_by(Statement.account_id.is_not(None), Statement.id)).first()
+        one.account_id = None
+        db.session.commit()
+        return outside.token_of(one.id)
     if kind == "pending contribution":
         return _pending_contribution()
     if kind == tokens.CONFIRM:

@@ -238,6 +238,7 @@ WHO: dict[str, tuple[str, str]] = {
     "/council/votes": (STRANGER, ""),
     "/council/votes/<int:vote_id>": (STRANGER, "SELECT min(id) AS vote_id FROM council_vote WHERE stated_for > 9"),
     "/decisions": (STRANGER, ""),
+    "/decisions-by-letter/<token>": (STRANGER, "decision"),
     "/decisions/<int:decision_id>": (STRANGER, "SELECT from_id AS decision_id FROM decision_relation LIMIT 1"),
     "/deliveries": (STRANGER, ""),
     "/deliveries/<int:delivery_id>": (

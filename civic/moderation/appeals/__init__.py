@@ -10,7 +10,7 @@ def register(app: Flask) -> None:
     from civic.accounts import leaving
     from civic.deadlines import Deadline, register_deadlines
     from civic.jobs import Job, register_job
-    from civic.moderation.appeals import jobs, models, panels, service, staff_views, views  # noqa: F401
+    from civic.moderation.appeals import jobs, link_views, models, panels, service, staff_views, views  # noqa: F401
     from civic.moderation.decided import on_decided, on_undone
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     on_decided("statement of reasons", service.state_reasons)
     on_undone("open appeals", service.settle)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(link_views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     leaving.register_forgetting(app, service.forget)
     register_job(app, Job("moderation.appeals.escalate", jobs.escalate, seconds=900))

@@ -23,6 +23,7 @@ def contest_of_statement(statement: Statement, appeal: ModerationAppeal | None) 
         deciders=frozenset({first} if first is not None else ()),
         appeal_until=statement.appeal_until,
         taken_back=statement.case.undone_at is not None,
+        by_link=statement.account_id is None,
         **_appealed(appeal),
     )
 

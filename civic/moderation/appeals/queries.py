@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -35,6 +35,20 @@ def get_statement(statement_id: int, account_id: int | None, *, lock: bool = Fal
     )
     found = db.session.scalar(query.with_for_update(of=Statement) if lock else query)
     if found is None or account_id is None:
+        raise NotFound
+    return found
+
+
+def get_unowned(statement_id: int, *, lock: bool = False) -> Statement:
+    """A decision about a text of somebody without an account, with its appeal; NotFound where there is an account."""
+    query = (
+        select(Statement)
+        .where(Statement.id == statement_id, Statement.account_id.is_(None))
+        .options(joinedload(Statement.case), joinedload(Statement.deadline), joinedload(Statement.appeal))
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalar(query.with_for_update(of=Statement) if lock else query)
+    if found is None:
         raise NotFound
     return found
 
@@ -158,7 +172,7 @@ def list_forgettable(now: datetime, remembered: timedelta, most: int) -> Sequenc
         select(Statement)
         .outerjoin(Statement.appeal)
         .where(
-            Statement.account_id.is_not(None),
+            or_(Statement.account_id.is_not(None), ModerationAppeal.text != ""),
             func.greatest(ended, Statement.appeal_until) < now - remembered,
             (ModerationAppeal.id.is_(None)) | (ModerationAppeal.state != "open"),
         )

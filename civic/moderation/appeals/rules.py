@@ -59,11 +59,14 @@ class Contest:
     filed_at: datetime | None = None
     due_at: datetime | None = None
     decided_by: int | None = None
+    #: its author has no account: whoever has the link of their letter speaks for them
+    by_link: bool = False
 
 
 def why_not_file(contest: Contest, who: int | None, now: datetime) -> Why | None:
     """Why somebody may not contest a decision now; None when they may."""
-    if who is None or contest.author != who:
+    own = who is None if contest.by_link else who is not None and contest.author == who
+    if not own:
         return Why.NOT_YOURS
     if contest.state is not None:
         return Why.TWICE

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic import audit
 from civic.accounts.models import Account
-from civic.actor import SYSTEM, Actor
+from civic.actor import ANONYMOUS, SYSTEM, Actor
 from civic.deadlines.service import give
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
@@ -51,7 +51,15 @@ def appeal_against_text(actor: Actor, statement_id: int, text: str, now: datetim
 
     Raises NotFound (somebody else's), Conflict (late, contested already, taken back) or Invalid (nothing written).
     """
-    statement = queries.get_statement(statement_id, actor.id, lock=True)
+    return _against(actor, queries.get_statement(statement_id, actor.id, lock=True), text, now)
+
+
+def appeal_by_link(statement_id: int, text: str, now: datetime) -> ModerationAppeal:
+    """The same for somebody without an account, who was given the link in a letter."""
+    return _against(ANONYMOUS, queries.get_unowned(statement_id, lock=True), text, now)
+
+
+def _against(actor: Actor, statement: Statement, text: str, now: datetime) -> ModerationAppeal:
     contest = policy.contest_of_statement(statement, statement.appeal)
     assert statement.case.decided_by_id is not None
     appeal = _filed(actor, contest, text, now)
@@ -122,11 +130,13 @@ def decide(actor: Actor, appeal_id: int, uphold: bool, reason: str, now: datetim
     appeal.state, appeal.decided_by_id = str(decided.state), actor.id
     appeal.decided_at, appeal.reason = now, words
     db.session.flush()
+    statement = appeal.statement
+    case = statement.case if statement is not None else None
     with letters.held():
         if uphold:
             _take_back(actor, appeal, words, now)
         audit.record(actor, f"appeal.{decided.state}", KIND, appeal.id, now)
-        telling.decided(appeal, now)
+        telling.decided(appeal, statement, case, now)
     return appeal
 
 

@@ -1,18 +1,22 @@
 """What authors are written about decisions and appeals, and whom an overdue answer is told."""
 
+from collections.abc import Callable
 from datetime import datetime
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from civic import outbox
 from civic.accounts.models import Account
 from civic.deadlines.labels import within
 from civic.deadlines.models import DeadlineVersion
 from civic.format import deadline, moment
 from civic.moderation import letters
+from civic.moderation.appeals import outside
 from civic.moderation.appeals.models import ModerationAppeal, Statement
 from civic.moderation.models import ModerationCase
 from civic.moderation.rules import Decision
-from civic.moderation.subjects import Subject
+from civic.moderation.subjects import Subject, Writer
 from civic.notifications import compose
 from civic.notifications.service import tell_account
 
@@ -24,9 +28,11 @@ def stated(
 
     What the text's own feature wrote about it stands in the same letter: one decision, one letter.
     """
-    if statement.account_id is None:
+    writer = outside.writer_of(statement, case)
+    to = writer.address if writer is not None else statement.account_id
+    if to is None:
         return
-    held = letters.take(statement.account_id)
+    held = letters.take(to)
 
     def body() -> str:
         lines = [letter.body() for letter in held]
@@ -44,26 +50,46 @@ def stated(
                 moment=deadline(statement.appeal_until),
             )
         )
-        lines.append(compose.address_of("moderation_appeals.show", statement_id=statement.id))
+        lines.append(outside.page_of(statement))
         return "\n\n".join(lines)
 
-    tell_account(
-        statement.account_id,
-        held[0].subject
-        if held
-        else lambda: _("A moderator's decision about your text, and how to contest it"),
-        body,
-        now,
-        f"statement:{statement.id}",
-    )
+    def subject_line() -> str:
+        return (
+            held[0].subject() if held else _("A moderator's decision about your text, and how to contest it")
+        )
+
+    _send(statement.account_id, writer, subject_line, body, now, f"statement:{statement.id}")
 
 
-def decided(appeal: ModerationAppeal, now: datetime) -> None:
-    """To the author: what the second person decided, and why; with what was written of the decision's undoing."""
-    if appeal.account_id is None:
+def _send(
+    account_id: int | None,
+    writer: Writer | None,
+    subject: Callable[[], str],
+    body: Callable[[], str],
+    now: datetime,
+    key: str,
+) -> None:
+    """One message to an author, by account or by address, in their language."""
+    if account_id is not None:
+        tell_account(account_id, subject, body, now, key)
+    elif writer is not None:
+        with force_locale(writer.language):
+            outbox.post(writer.address, subject(), compose.letter(writer.name, body()), now, key)
+
+
+def decided(
+    appeal: ModerationAppeal, statement: Statement | None, case: ModerationCase | None, now: datetime
+) -> None:
+    """To the author: what the second person decided, and why; with what was written of the decision's undoing.
+
+    `statement` and `case` are what was contested where it was about a text.
+    """
+    writer = outside.writer_of(statement, case) if statement is not None and case is not None else None
+    to = writer.address if writer is not None else appeal.account_id
+    if to is None:
         return
     # What the undoing wrote is said here.
-    revived = bool(letters.take(appeal.account_id))
+    revived = bool(letters.take(to))
     upheld, about_text = appeal.state == "upheld", appeal.statement_id is not None
 
     def subject() -> str:
@@ -85,15 +111,14 @@ def decided(appeal: ModerationAppeal, now: datetime) -> None:
             lines.append(_("Your text is again as it was before the decision."))
         if not upheld:
             lines.append(_("This decision is final on the platform. You can still go to court."))
-        endpoint, name, number = (
-            ("moderation_appeals.show", "statement_id", appeal.statement_id)
-            if about_text
-            else ("suspensions.show", "suspension_id", appeal.suspension_id)
+        lines.append(
+            outside.page_of(statement)
+            if statement is not None
+            else compose.address_of("suspensions.show", suspension_id=appeal.suspension_id)
         )
-        lines.append(compose.address_of(endpoint, **{name: number}))
         return "\n\n".join(lines)
 
-    tell_account(appeal.account_id, subject, body, now, f"appeal:{appeal.id}:decided")
+    _send(appeal.account_id, writer, subject, body, now, f"appeal:{appeal.id}:decided")
 
 
 def overdue(account: Account, appeal: ModerationAppeal, now: datetime) -> None:

@@ -69,6 +69,7 @@ def _page(statement_id: int, form: AppealForm | None = None, status: int = 200) 
         decision=policy.can_file(g.actor, contest, clock.now()),
         withdraw=policy.can_withdraw(g.actor, contest),
         form=form or AppealForm(None),
+        action=url_for("moderation_appeals.appeal", statement_id=statement.id),
         labels=labels,
         moderation_labels=moderation_labels,
     )
@@ -97,11 +98,12 @@ def appeal(statement_id: int) -> Any:
     )
     if refused is not None:
         return refused
-    _thank()
+    thank()
     return redirect(url_for("moderation_appeals.show", statement_id=statement_id), code=303)
 
 
-def _thank() -> None:
+def thank() -> None:
+    """Say that the appeal was received, and by when it is decided."""
     said = _("Sent. Another person decides %(within)s.", within=within_key("moderation.appeal.decide"))
     flash(said, "success")
 
@@ -152,5 +154,5 @@ def appeal_suspension(suspension_id: int) -> Any:
     )
     if refused is not None:
         return refused
-    _thank()
+    thank()
     return redirect(url_for("suspensions.show", suspension_id=suspension_id), code=303)

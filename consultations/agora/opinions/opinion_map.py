@@ -87,7 +87,7 @@ class OpinionMap:
 
 
 def compute(table: VoteTable, seed: int = SEED) -> OpinionMap:
-    """The result for a table: some ten seconds for 20,000 people and 500 statements, so never in a request."""
+    """The result for a table: a few seconds for 20,000 people and 500 statements, so never in a request."""
     projection = project(table)
     counted = np.flatnonzero(enough_votes(projection.votes, len(table.statements)))
     clusters = cluster(projection.positions[counted], seed)
