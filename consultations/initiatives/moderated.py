@@ -64,7 +64,7 @@ def register_kinds() -> None:
     register_space(
         Space(
             service.SPACE,
-            _l("Citizens' draft decisions"),
+            _l("Citizens' drafts, beside the check of their form"),
             service.KIND,
             modes=(Mode.AFTER, Mode.BEFORE),
             approved=queries.count_published_of,

@@ -164,7 +164,7 @@ def test_both_places_have_a_setting(client: PageClient) -> None:
     client.sign_in(staff)
     shown = client.get("gate.index").main_text
     assert "Ce spun organizațiile despre ele" in shown
-    assert "Proiecte de hotărâre propuse de cetățeni" in shown
+    assert "Proiecte ale cetățenilor, pe lângă verificarea formei" in shown
     with client.app.test_request_context():
         gate.change_mode(staff.as_actor(), "organisations", 0, Mode.BEFORE, "Au apărut reclame.", clock.now())
         one = orgkit.verified(make_account(), website="")
