@@ -61,7 +61,7 @@ def table(
 ) -> Block:  # fmt: skip
     """A table with its heading repeated on every page. A cell is words, spans, or blocks.
 
-    `numbers` are the columns of figures; `widths` are shares of the width, 0 for as wide as its words.
+    The title is empty where the heading right above says the same. `numbers` are the columns of figures; `widths` are shares of the width, 0 for as wide as its words.
     """
     cells = [[_cell(cell) for cell in row] for row in rows]
     return {

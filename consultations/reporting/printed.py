@@ -186,15 +186,16 @@ def _who(context: Mapping[str, Any]) -> list[Block]:
     if not totals.received:
         return [*made, b.para(_("Nobody contributed."))]
     made.append(_bars(_("Contributions by the way they came"), context["channels"]))
-    made.append(
-        b.para(
-            ngettext(
-                "%(num)s person wrote from an account of this site.",
-                "%(num)s people wrote from an account of this site.",
-                totals.by_accounts,
+    if totals.by_accounts:
+        made.append(
+            b.para(
+                ngettext(
+                    "%(num)s person wrote from an account of this site.",
+                    "%(num)s people wrote from an account of this site.",
+                    totals.by_accounts,
+                )
             )
         )
-    )
     if not context["areas"]:
         words = _(
             "Where they live is not shown: from no neighbourhood came ten people whose home was verified."

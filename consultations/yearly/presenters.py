@@ -186,7 +186,7 @@ def document_of(context: Mapping[str, Any]) -> Document:
         if section["lines"]:
             made.append(
                 b.table(
-                    section["title"],
+                    "",  # the heading says it
                     [_("Indicator"), str(year), str(year - 1), _("Where it comes from")],
                     [
                         [("– " if line["indented"] else "") + str(line["label"]), line["shown"], line["shown_before"],
@@ -194,7 +194,7 @@ def document_of(context: Mapping[str, Any]) -> Document:
                         for line in section["lines"]
                     ],
                     numbers=[1, 2],
-                    widths=[6, 1, 1, 2],
+                    widths=[10, 2, 2, 5],
                 )
             )  # fmt: skip
         if section["key"] == "recommendations":

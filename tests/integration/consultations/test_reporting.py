@@ -73,6 +73,14 @@ def test_it_counts_what_the_register_holds(client: PageClient, one: Consultation
     )
 
 
+def test_no_line_says_that_nobody_wrote_from_an_account(client: PageClient, one: Consultation) -> None:
+    make_entry(one, one.opens_at + timedelta(days=1), channel="post")
+    publish(one)
+    page = client.get("reporting.show", consultation_id=one.id)
+    assert "Contribuții după felul în care au venit" in page.main_text
+    assert "din conturi" not in page.main_text
+
+
 def test_texts_of_questionnaires_are_counted_with_their_themes(client: PageClient, app: Flask) -> None:
     one, later = ended(clock.now(), [f"{TREES} {number}" for number in range(11)] + [POOL])
     trees, pool = theme(one, "Copaci", later), theme(one, "Piscină", later)
