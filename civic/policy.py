@@ -76,6 +76,9 @@ class Action(StrEnum):
     MANAGE_MONEY = "manage_money"
     #: the values and targets of the city's indicators
     MANAGE_INDICATORS = "manage_indicators"
+    #: periodic reports: writing about one's own indicators, and reading what is not signed yet
+    WRITE_REPORTS = "write_reports"
+    VIEW_REPORTS = "view_reports"
     EDIT_CONTENT = "edit_content"
     MANAGE_DEADLINES = "manage_deadlines"
     SET_MODERATION = "set_moderation"
@@ -121,7 +124,12 @@ _EVERYONE = {
     Action.VOTE,
     Action.CONTRIBUTE,
 }
-_STAFF_VIEWS = {Action.VIEW_STAFF_AREA, Action.VIEW_EVALUATIONS, Action.VIEW_CONSULTATIONS}
+_STAFF_VIEWS = {
+    Action.VIEW_STAFF_AREA,
+    Action.VIEW_EVALUATIONS,
+    Action.VIEW_CONSULTATIONS,
+    Action.VIEW_REPORTS,
+}
 
 #: What each role adds to the actions of any account holder. An auditor sees everything and changes nothing.
 GRANTS: dict[Role, set[Action]] = {
@@ -132,7 +140,13 @@ GRANTS: dict[Role, set[Action]] = {
         Action.VIEW_MODERATION,
         Action.VIEW_STAFF_AREA,
     },
-    Role.EVALUATOR: {Action.EVALUATE, Action.ANSWER_CONTRIBUTIONS, Action.ANSWER_DISPUTES, *_STAFF_VIEWS},
+    Role.EVALUATOR: {
+        Action.EVALUATE,
+        Action.ANSWER_CONTRIBUTIONS,
+        Action.ANSWER_DISPUTES,
+        Action.WRITE_REPORTS,
+        *_STAFF_VIEWS,
+    },
     Role.CLERK: {
         Action.VERIFY_RESIDENTS,
         Action.VIEW_PAPER,
@@ -157,6 +171,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.IMPORT_DATA,
         Action.MANAGE_MONEY,
         Action.MANAGE_INDICATORS,
+        Action.WRITE_REPORTS,
         Action.EDIT_CONTENT,
         Action.MANAGE_DEADLINES,
         Action.SET_MODERATION,

@@ -19,12 +19,14 @@ from civic.indicators.registry import (
 )
 from civic.links import SubjectLink
 from civic.places.models import Neighbourhood
+from civic.reports.registry import Feedback, register_feedback
 from consultations.agora.arguing.models import AgoraParticipant
 from consultations.agora.models import AgoraDebate, AgoraSecond
 from consultations.contributions.models import Answer, Contribution
 from consultations.contributions.queries import answers_of
 from consultations.contributions.rules import AnswerState
 from consultations.debates.models import Debate
+from consultations.initiatives.models import Initiative
 from consultations.models import Consultation
 from consultations.yearly.queries import minority_acts, society_between
 
@@ -124,8 +126,29 @@ def _debates(span: Span) -> Figure:
     )  # fmt: skip
 
 
+# --- what residents said ------------------------------------------------------------------------------------
+
+
+def _petitions(span: Span) -> Figure:
+    """Drafts of citizens that began to gather signatures."""
+    return count(
+        db.session.scalar(select(func.count(Initiative.id)).where(within(Initiative.published_at, span)))
+    )
+
+
+def _asked(span: Span) -> Figure:
+    """Debates of residents that won so much support that the city hall has to answer."""
+    wanted = and_(within(AgoraDebate.obliged_at, span), AgoraDebate.hidden_at.is_(None))
+    return count(db.session.scalar(select(func.count(AgoraDebate.id)).where(wanted)))
+
+
 def register() -> None:
     """Offer them."""
+    register_feedback(
+        Feedback("contributions", _l("Contributions to consultations"), lambda span: count(received(span)[1]), 10),
+        Feedback("obliged_debates", _l("Debates of residents that the city hall has to answer"), _asked, 20),
+        Feedback("petitions", _l("Drafts of citizens opened for signatures"), _petitions, 30),
+    )  # fmt: skip
     register_activity(
         Activity("contributed", lambda span: of_accounts(Contribution.account_id, within(Contribution.received_at, span))),
         Activity("debated", lambda span: of_accounts(AgoraParticipant.account_id, within(AgoraParticipant.joined_at, span))),

@@ -18,6 +18,7 @@ from civic.indicators.registry import (
     register_indicator,
 )
 from civic.places.models import Neighbourhood
+from civic.reports.registry import Feedback, register_feedback
 from civic.rounds.models import Programme, Round
 from proposals.comments.models import Comment
 from proposals.evaluation.models import Appeal, Evaluation
@@ -68,8 +69,22 @@ def _appeals(span: Span) -> Figure:
     return days_between(Appeal.filed_at, Appeal.decided_at, within(Appeal.decided_at, span))
 
 
+def _comments(span: Span) -> Figure:
+    """Comments that everyone reads."""
+    wanted = select(func.count(Comment.id)).where(
+        Comment.state == "visible", within(Comment.created_at, span)
+    )
+    return count(db.session.scalar(wanted))
+
+
 def register() -> None:
     """Offer them."""
+    register_feedback(
+        Feedback("proposals", _l("Proposals handed in"), lambda span: count(submitted(span)), 40),
+        Feedback("comments", _l("Comments on proposals"), _comments, 50),
+        Feedback("appeals", _l("Appeals of authors against a rejection"), lambda span: count(
+            db.session.scalar(select(func.count(Appeal.id)).where(within(Appeal.filed_at, span)))), 55),
+    )  # fmt: skip
     register_activity(
         Activity("proposed", lambda span: of_accounts(
             Proposal.author_id, and_(Proposal.state != State.DRAFT, within(Proposal.submitted_at, span)))),

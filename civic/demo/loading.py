@@ -34,6 +34,7 @@ from civic.demo import (
     organisations,
     outcome,
     people,
+    periodic,
     proposals,
     questionnaires,
     questions,
@@ -145,6 +146,7 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "pages", content.load_pages
     yield "news", content.load_news
     yield "indicators", indicators.load_indicators
+    yield "periodic reports", periodic.load_periodic
 
 
 @contextmanager

@@ -166,17 +166,27 @@ def _target(indicator: Indicator, row: IndicatorValue) -> Decimal | None:
 
 def series_of(indicator: Indicator, periods: Sequence[Period]) -> list[Reading | None]:
     """The readings of an indicator for some periods, in their order; None where there is none. One question."""
-    if not periods:
-        return []
+    return series_of_all([indicator], periods)[indicator.code]
+
+
+def series_of_all(
+    indicators: Sequence[Indicator], periods: Sequence[Period]
+) -> dict[str, list[Reading | None]]:
+    """Code -> the readings of the indicator for some periods, in their order. One question for them all."""
     rows = db.session.execute(
-        _current([valued_code(indicator)]).where(
+        _current({valued_code(one) for one in indicators}).where(
             IndicatorValue.first_day.in_({one.first for one in periods}),
             IndicatorValue.period_kind.in_({one.kind for one in periods}),
         )
     ).all()
-    by_period = {Period(row.period_kind, row.first_day): row for _code, row in rows}
-    found = [by_period.get(one) for one in periods]
-    return [None if row is None else reading_of(row, _target(indicator, row)) for row in found]
+    known = {(code, Period(row.period_kind, row.first_day)): row for code, row in rows}
+    return {
+        one.code: [
+            None if row is None else reading_of(row, _target(one, row))
+            for row in (known.get((valued_code(one), period)) for period in periods)
+        ]
+        for one in indicators
+    }
 
 
 def value_for(indicator: Indicator, period: Period) -> Reading | None:

@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from civic.indicators.periods import Span
-from civic.indicators.registry import NO_DATA, TOO_FEW, Computed, Figure, register_indicator, share
+from civic.indicators.registry import NO_DATA, TOO_FEW, Computed, Figure, people, register_indicator, share
+from civic.reports.registry import Feedback, register_feedback
 from civic.satisfaction import queries, rules
 
 
@@ -15,8 +16,15 @@ def _satisfied(span: Span) -> Figure:
     return TOO_FEW if found is None else share(*found)
 
 
+def _answers(span: Span) -> Figure:
+    return people(sum(queries.counts_between(span.period.first, span.period.after).values()))
+
+
 def register() -> None:
     """Offer it."""
+    register_feedback(
+        Feedback("satisfaction", _l("Answers to the question about satisfaction"), _answers, 80)
+    )
     register_indicator(
         Computed(
             "K6", "K6", _l("Residents satisfied with their last experience"),

@@ -4,10 +4,8 @@ A file holds what happened until a minute before it was made: an act that was be
 one. What was hidden since is no longer handed out, as the old file goes with the new one's coming.
 """
 
-import hashlib
 import io
 import logging
-import secrets
 import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,10 +17,10 @@ from flask_babel import force_locale
 from sqlalchemy import ColumnElement, update
 
 from civic import tables
-from civic.config import Settings
 from civic.extensions import db
 from civic.files.storage import get_storage
-from civic.printing import document
+from civic.printing import document, keeping
+from civic.printing.keeping import languages
 from civic.unit_of_work import unit_of_work
 from consultations import queries as consultations
 from consultations.reporting import file_queries, presenters, printed, workbook
@@ -34,16 +32,8 @@ logger = logging.getLogger(__name__)
 STORED_UNDER = "report/"
 #: A change is read once it is this old: nothing that was being written at that moment is missed.
 SETTLED = timedelta(minutes=1)
-#: A file that no report knows, left by a worker that died, is deleted after this.
-STRAY_AFTER = timedelta(days=1)
 
 MEDIA = {"pdf": "application/pdf", "xlsx": tables.XLSX}
-
-
-def languages() -> tuple[str, ...]:
-    """The languages a report is made in: those of the site."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return tuple(settings.city.languages)
 
 
 def make_due(now: datetime) -> int:
@@ -100,11 +90,8 @@ def _blank(language: str, now: datetime, **subject: int) -> Callable[[str], Repo
 
 def keep(subject: ColumnElement[bool], made: ReportFile, content: BinaryIO) -> None:
     """Store a file and let it take the place of the one before, whose bytes are deleted."""
-    made.sha256 = hashlib.file_digest(content, "sha256").digest()  # type: ignore[arg-type]
-    made.size = content.seek(0, io.SEEK_END)
-    content.seek(0)
-    made.key = f"{STORED_UNDER}{secrets.token_hex(16)}"
-    get_storage().put(made.key, content)
+    stored = keeping.put(content, STORED_UNDER)
+    made.key, made.size, made.sha256 = stored.key, stored.size, stored.sha256
     with unit_of_work():
         before = file_queries.find_file(subject, made.language, made.format)
         old = before.key if before is not None else ""
@@ -119,12 +106,4 @@ def keep(subject: ColumnElement[bool], made: ReportFile, content: BinaryIO) -> N
 
 def forget_strays(now: datetime) -> int:
     """The job: delete stored files that no report knows any more. Returns how many."""
-    storage, gone = get_storage(), 0
-    stray = [key for key in storage.keys_before(now - STRAY_AFTER) if key.startswith(STORED_UNDER)]
-    known = file_queries.known_keys(stray)
-    db.session.rollback()
-    for key in stray:
-        if key not in known:
-            storage.delete(key)
-            gone += 1
-    return gone
+    return keeping.forget_strays(STORED_UNDER, file_queries.known_keys, now)

@@ -12,8 +12,9 @@ from flask_babel import force_locale
 from civic import tables
 from civic.extensions import db
 from civic.printing import document
+from civic.printing.keeping import languages
 from consultations.reporting import file_queries
-from consultations.reporting.making import keep, languages
+from consultations.reporting.making import keep
 from consultations.reporting.models import FORMATS, ReportFile
 from consultations.yearly import presenters, queries
 

@@ -17,6 +17,7 @@ from tests.browser.page_visitors import (
     MODERATOR,
     NEWCOMER,
     QUESTIONNAIRE,
+    REPORTED,
     SETTLED,
     SIGNED,
     STAFF,
@@ -46,6 +47,8 @@ NO_PAGE = {
     "/staff/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>/exports/<int:task_id>",
     "/purchases/<int:purchase_id>/ocds.json", "/purchases/ocds/<any(releases, records):kind>.json", "/purchases/purchases.csv",
     "/indicators/<code>/values.csv",
+    "/reports/<code>/editions/<int:number>.csv", "/reports/<code>/editions/<int:number>.json",
+    "/reports/<code>/editions/<int:number>-<language>.pdf",
     "/staff/imports/<int:import_id>/report.csv",
 }  # fmt: skip
 
@@ -312,6 +315,10 @@ WHO: dict[str, tuple[str, str]] = {
     "/proposals/new": (VOTER, ""),
     "/indicators": (STRANGER, ""),
     "/indicators/<code>": (STRANGER, "SELECT code FROM indicator WHERE computation = 'K4' LIMIT 1"),
+    "/reports": (STRANGER, ""),
+    "/reports/measures": (STRANGER, ""),
+    "/reports/<code>": (STRANGER, REPORTED),
+    "/reports/<code>/editions/<int:number>": (STRANGER, f"SELECT code, 1 AS number FROM ({REPORTED}) AS one"),
     "/purchases": (STRANGER, ""),
     "/purchases/<int:purchase_id>": (
         STRANGER, "SELECT purchase_id FROM purchase_amendment ORDER BY id DESC LIMIT 1",
@@ -352,7 +359,7 @@ WHO: dict[str, tuple[str, str]] = {
 IN_ENGLISH = (
     "/", "/how-it-works", "/proposals", "/proposals/<int:proposal_id>", "/proposals/<int:proposal_id>/appeal",
     "/rounds/<slug>", "/rounds/<slug>/vote", "/rounds/<slug>/results", "/rounds/<slug>/results/contest", "/deliveries",
-    "/activity", "/search", "/budget", "/purchases", "/indicators", "/indicators/<code>", "/decisions", "/meetings", "/meetings/<int:meeting_id>", "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
+    "/activity", "/search", "/budget", "/purchases", "/indicators", "/indicators/<code>", "/reports", "/reports/<code>", "/decisions", "/meetings", "/meetings/<int:meeting_id>", "/initiatives", "/initiatives/<int:initiative_id>", "/initiatives/<int:initiative_id>/sign",
     "/account/verification", "/account/verification/by/<way>", "/account/verification/code",
     "/rounds/<slug>/my-name", "/rounds/<slug>/complaint", "/staff/rounds/<int:round_id>/complaints/<int:complaint_id>",
     "/counting-rules", "/rounds/<slug>/results/other-methods", "/staff/rounds/<int:round_id>/vote/what-if",

@@ -30,3 +30,8 @@ CITIZENS = "/initiatives/<int:initiative_id>"
 ARGUED = "id = (SELECT debate_id FROM agora_post GROUP BY 1 ORDER BY count(*) DESC LIMIT 1)"
 QUESTIONNAIRE = "/consultations/<int:consultation_id>/questionnaires/<int:questionnaire_id>"
 WRITING = f"/staff{QUESTIONNAIRE}"
+#: A periodic report that everyone reads, and one that is being written.
+REPORTED = "SELECT to_char(first_day, 'YYYY') AS code FROM periodic_report WHERE edition > 0 LIMIT 1"
+REPORT_BEGUN = (
+    "SELECT to_char(first_day, 'YYYY') AS code FROM periodic_report WHERE state = 'writing' LIMIT 1"
+)

@@ -15,6 +15,7 @@ from tests.browser.page_visitors import (
     KEYED_BATCH,
     MEETING,
     MODERATOR,
+    REPORT_BEGUN,
     SETTLED,
     SIGNED,
     STAFF,
@@ -203,6 +204,26 @@ STAFF_PAGES: dict[str, tuple[str, str]] = {
     ),
     "/staff/paper": (CLERK, ""),
     "/staff/proposals/take": (STAFF, ""),
+    "/staff/reports": (STAFF, ""),
+    "/staff/reports/<code>": (STAFF, REPORT_BEGUN),
+    "/staff/reports/<code>/preview": (STAFF, REPORT_BEGUN),
+    "/staff/reports/<code>/indicators": (STAFF, REPORT_BEGUN),
+    "/staff/reports/<code>/texts": (STAFF, REPORT_BEGUN),
+    "/staff/reports/<code>/entries/<int:entry_id>": (
+        STAFF,
+        "SELECT to_char(first_day, 'YYYY') AS code, e.id AS entry_id FROM periodic_report r"
+        " JOIN report_entry e ON e.report_id = r.id WHERE r.state = 'writing' ORDER BY e.position LIMIT 1",
+    ),
+    "/staff/reports/<code>/measures/<int:measure_id>": (
+        STAFF,
+        "SELECT to_char(first_day, 'YYYY') AS code, (SELECT min(id) FROM report_measure) AS measure_id"
+        " FROM periodic_report WHERE state = 'writing' LIMIT 1",
+    ),
+    "/staff/reports/<code>/sign": (
+        STAFF,
+        "SELECT to_char(first_day, 'YYYY-MM') AS code, (SELECT id FROM account WHERE email LIKE 'horia@%') AS who"
+        " FROM periodic_report WHERE state = 'submitted' LIMIT 1",
+    ),
     "/staff/indicators": (STAFF, ""),
     "/staff/indicators/<code>": (
         STAFF, "SELECT code FROM indicator WHERE origin = 'strategy' AND computation = '' LIMIT 1",

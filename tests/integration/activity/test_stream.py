@@ -18,6 +18,7 @@ from civic.decisions.models import CouncilDecision
 from civic.extensions import db
 from civic.notifications import jobs as carrying
 from civic.outbox import OutboxMessage
+from civic.reports.models import PeriodicReport
 from civic.timeline import TimelineEvent
 from civic.tracker.models import Delivery
 from tests import factories
@@ -67,6 +68,22 @@ def make_sitting() -> CouncilSitting:
     return factories.save(CouncilSitting(kind="ordinary", held_on=date(2026, 5, 1), changed_at=NOON))
 
 
+def make_report(edition: int) -> PeriodicReport:
+    """A periodic report that was published so often."""
+    state = "published" if edition else "writing"
+    first = date(2025, 1 + edition, 1)
+    return factories.save(
+        PeriodicReport(
+            period_kind="month",
+            first_day=first,
+            state=state,
+            edition=edition,
+            created_at=NOON,
+            changed_at=NOON,
+        )
+    )
+
+
 #: kind -> (makes one that is public, hides it, brings it back)
 HIDDEN: dict[str, tuple[Callable[[], Any], dict[str, Any], dict[str, Any]]] = {
     "proposal": (make_proposal, {"state": "hidden"}, {"state": "published"}),
@@ -85,6 +102,7 @@ ANNOUNCED: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "initiative": (make_initiative, lambda: make_initiative("submitted")),
     "agora": (make_debate, lambda: make_debate("waiting")),
     "organisation": (verified, waiting),
+    "periodic_report": (lambda: make_report(edition=1), lambda: make_report(edition=0)),
 }
 #: Whatever is written down of them is public from the first.
 OPEN = {"delivery": make_delivery, "council_member": make_member, "council_sitting": make_sitting}
