@@ -125,7 +125,7 @@ def money_flow(budget: Number, pots: Sequence[Any], labels: dict[str, str]) -> d
     projects = [(index, project) for index, pot in enumerate(pots) for project in pot["projects"]]
     project_nodes = column(2, [(project["name"], project["amount"], "project") for _, project in projects])
     paid = sum(float(project["paid"]) for _, project in projects)
-    unpaid = sum(float(project["amount"]) - float(project["paid"]) for _, project in projects)
+    unpaid = sum(max(0.0, float(project["amount"]) - float(project["paid"])) for _, project in projects)
     ends = column(
         3, [(labels["paid"], Decimal(str(paid)), "paid"), (labels["unpaid"], Decimal(str(unpaid)), "unpaid")]
     )
@@ -138,7 +138,8 @@ def money_flow(budget: Number, pots: Sequence[Any], labels: dict[str, str]) -> d
         )
         node.used = 0.0
         for end, amount in (
-            (ends[0], float(project["paid"])),
+            # What was paid beyond the amount came from elsewhere than this pot: its band is no wider than the project.
+            (ends[0], min(float(project["paid"]), float(project["amount"]))),
             (ends[1], float(project["amount"]) - float(project["paid"])),
         ):
             if amount > 0:

@@ -22,6 +22,7 @@ from voting import (
     archives,
     checkpoints,
     contests,
+    money_road,
     publication,
     result_queries,
     results_page,
@@ -74,6 +75,7 @@ def results(slug: str) -> Any:
         turnout=turnout,
         sample=sampling.find_figures(round_.id),
         charts=round_figures.charts_of(result, every_pot, plan.currency, turnout),
+        road=None if area else money_road.road_of(every_pot),
         rule=results_page.rule_words(round_, result),
         next_steps=results_page.next_steps(round_),
     )

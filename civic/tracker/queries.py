@@ -1,8 +1,9 @@
 """Every question asked about deliveries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import defer, joinedload
@@ -114,6 +115,16 @@ def find_by_origin(kind: str, origin_id: int) -> Delivery | None:
     return db.session.scalar(
         select(Delivery).where(Delivery.origin_kind == kind, Delivery.origin_id == origin_id)
     )
+
+
+def paid_by_origin(kind: str, origin_ids: Collection[int]) -> dict[int, Decimal | None]:
+    """What became of projects or proposals: the id of each that has a delivery -> what was paid, None: not stated."""
+    rows = db.session.execute(
+        select(Delivery.origin_id, Delivery.spent).where(
+            Delivery.origin_kind == kind, Delivery.origin_id.in_(origin_ids)
+        )
+    )
+    return {origin: spent for origin, spent in rows if origin is not None}
 
 
 def list_by_ids(ids: Iterable[int]) -> Sequence[Delivery]:
