@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, select
 
+from civic.accounts.describing.models import SelfDescription
 from civic.accounts.models import Account, Person
 from civic.clock import CITY_ZONE
 from civic.extensions import db
@@ -59,6 +60,11 @@ def by_minor() -> ColumnElement[bool]:
         Person.id == Account.person_id,
         func.date_part("year", func.age(handed_in, Person.birth_date)) < 18,
     )
+
+
+def by_woman() -> ColumnElement[bool]:
+    """Whether its author chose to say that she is a woman. Who says nothing is never guessed."""
+    return exists().where(SelfDescription.account_id == Proposal.author_id, SelfDescription.gender == "woman")
 
 
 def _analysis(span: Span) -> Figure:
@@ -120,5 +126,10 @@ def register() -> None:
             "B7-submitted-minors", "B7", _l("Projects submitted by minors"),
             _l("Of the proposals handed in within the year, those whose verified author was under 18 on that day. Told from ten on, so that nobody can be recognised."),
             "number", lambda span: people_part(submitted(span, by_minor()), submitted(span)), kinds=("year",), position=203,
+        ),
+        Computed(
+            "B7-submitted-women", "B7", _l("Projects submitted by women"),
+            _l("Of the proposals handed in within the year, those whose author chose to say on her account page that she is a woman. Who said nothing is not counted. Told from ten on, so that nobody can be recognised."),
+            "number", lambda span: people_part(submitted(span, by_woman()), submitted(span)), kinds=("year",), position=204,
         ),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from civic.indicators.registry import (
 )
 from civic.places.models import Neighbourhood
 from civic.rounds.models import Pot, Programme, Round
-from proposals.indicators import SOCIAL, by_minor
+from proposals.indicators import SOCIAL, by_minor, by_woman
 from proposals.models import Proposal
 from voting.models import Participation, Project, ProjectOutcome
 
@@ -81,6 +81,11 @@ def _by_minors(span: Span) -> Figure:
     return people_part(funded(span, _of_minor()), funded(span))
 
 
+def _by_women(span: Span) -> Figure:
+    of_woman = exists().where(Proposal.id == Project.proposal_id, by_woman())
+    return people_part(funded(span, of_woman), funded(span))
+
+
 def register() -> None:
     """Offer them."""
     register_activity(Activity("voted", voters))
@@ -105,5 +110,10 @@ def register() -> None:
             "B7-funded-minors", "B7", _l("Projects of minors chosen for funding"),
             _l("Of the winners of the votes whose results were published in the year, those whose verified author was under 18 when handing in. Told from ten on, so that nobody can be recognised."),
             "number", _by_minors, kinds=("year",), position=213,
+        ),
+        Computed(
+            "B7-funded-women", "B7", _l("Projects of women chosen for funding"),
+            _l("Of the winners of the votes whose results were published in the year, those whose author chose to say on her account page that she is a woman. Who said nothing is not counted. Told from ten on, so that nobody can be recognised."),
+            "number", _by_women, kinds=("year",), position=214,
         ),
     )  # fmt: skip

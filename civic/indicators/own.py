@@ -60,9 +60,10 @@ def days_between(since: Any, until: Any, *where: ColumnElement[bool]) -> Figure:
     return mean(total, number)
 
 
-def inhabitants() -> int | None:
-    """How many live in the city: by the figures brought in, else when every neighbourhood's number is known."""
-    figures = population_of(None)
+def inhabitants(year: int) -> int | None:
+    """How many live in the city: by the newest figures brought in that are not of a later year, else by those there
+    are, else when every neighbourhood's number is known."""
+    figures = population_of(None, year) or population_of(None)
     if figures is not None:
         return figures.count
     row = db.session.execute(
@@ -90,7 +91,7 @@ def count_active(span: Span, *, participating: bool = False) -> int:
 
 def users_share(span: Span) -> Figure:
     """K1: people who use the platform, of all inhabitants."""
-    return people_share(count_active(span), inhabitants())
+    return people_share(count_active(span), inhabitants(span.period.first.year))
 
 
 def users(span: Span) -> Figure:
@@ -116,7 +117,7 @@ def participants(span: Span) -> Figure:
 
 def participation(span: Span) -> Figure:
     """K8: the same of all inhabitants."""
-    return people_share(count_active(span, participating=True), inhabitants())
+    return people_share(count_active(span, participating=True), inhabitants(span.period.first.year))
 
 
 def count_watching(span: Span) -> int:
@@ -133,7 +134,7 @@ def count_watching(span: Span) -> int:
 
 def watching(span: Span) -> Figure:
     """K2: people who use the monitoring, of all inhabitants."""
-    return people_share(count_watching(span), inhabitants())
+    return people_share(count_watching(span), inhabitants(span.period.first.year))
 
 
 def online(span: Span) -> Figure:
@@ -189,8 +190,8 @@ def register() -> None:
     register_indicator(
         Computed(
             "K1", "K1", _l("Residents who use the platform"),
-            _l("Verified people who did something here in the period (were verified, followed, wrote, signed a call, voted), each counted once, of all inhabitants."),
-            "percent", users_share, target=Decimal(35), position=10,
+            _l("Verified people who did something here in the period (were verified, followed, wrote, signed a call, voted), each counted once, of all inhabitants by the newest figures of that year or an earlier one."),
+            "percent", users_share, version=2, target=Decimal(35), position=10,
         ),
         Computed(
             "K1-people", "K1", _l("Residents who use the platform, as a number"),
@@ -204,8 +205,8 @@ def register() -> None:
         ),
         Computed(
             "K2", "K2", _l("Residents who use the monitoring"),
-            _l("Verified people who follow a work, a decision, a purchase or the budget at the end of the period, of all inhabitants. Whoever stopped following is not counted, not even for earlier periods."),
-            "percent", watching, target=Decimal(25), position=20,
+            _l("Verified people who follow a work, a decision, a purchase or the budget at the end of the period, of all inhabitants by the newest figures of that year or an earlier one. Whoever stopped following is not counted, not even for earlier periods."),
+            "percent", watching, version=2, target=Decimal(25), position=20,
         ),
         Computed(
             "K3", "K3", _l("Interactions with the city hall that take place online"),
@@ -214,8 +215,8 @@ def register() -> None:
         ),
         Computed(
             "K8", "K8", _l("Participation rate"),
-            _l("Verified people who proposed, commented, contributed, debated or voted in the period, each counted once, of all inhabitants. Signatures under citizens' drafts name nobody, so they are not counted."),
-            "percent", participation, position=80,
+            _l("Verified people who proposed, commented, contributed, debated or voted in the period, each counted once, of all inhabitants by the newest figures of that year or an earlier one. Signatures under citizens' drafts name nobody, so they are not counted."),
+            "percent", participation, version=2, position=80,
         ),
         Computed(
             "K8-people", "K8", _l("Residents who took part, as a number"),

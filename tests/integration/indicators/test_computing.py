@@ -8,15 +8,18 @@ import pytest
 from flask import Flask
 
 from civic import links
+from civic.accounts.describing.models import SelfDescription
 from civic.accounts.models import Account
 from civic.clock import city_date
 from civic.decisions.models import CouncilDecision
 from civic.extensions import db
 from civic.indicators import jobs, queries, registry, service
 from civic.indicators.models import Indicator, IndicatorValue
+from civic.indicators.own import inhabitants
 from civic.indicators.periods import Period, Span, month_of, span_until, year_of
 from civic.indicators.registry import Figure
 from civic.notifications.models import Follow
+from civic.population.models import PopulationFigure
 from civic.tracker.models import Delivery
 from consultations.agora.arguing.models import AgoraParticipant
 from proposals.comments.models import Comment
@@ -226,6 +229,40 @@ def test_projects_of_minors_are_told_from_ten_on(app: Flask, young: int, told: i
     figure = ask("B7-submitted-minors", YEAR)
     assert figure.value == told
     assert figure.missing == ("" if told else "too_few")
+
+
+@pytest.mark.parametrize(("women", "told"), [(9, None), (10, 10)])
+def test_projects_of_women_are_those_whose_authors_say_so(app: Flask, women: int, told: int | None) -> None:
+    area = make_neighbourhood()
+    for number in range(women + 11):
+        author = make_resident(area)
+        make_proposal(author=author, neighbourhood=area, now=NOON)
+        if number < women + 2:  # one who says another thing, one who says her age alone
+            gender = "woman" if number < women else ("another" if number == women else None)
+            db.session.add(
+                SelfDescription(account_id=author.id, gender=gender, age_band="25-34", given_at=NOON)
+            )
+    db.session.commit()
+    assert ask("B7-submitted-women", YEAR).value == told
+    assert ask("B7-submitted-women", YEAR).missing == ("" if told else "too_few")
+    assert ask("B7-funded-women", YEAR).value == 0
+
+
+def test_a_share_is_of_the_inhabitants_of_its_year(app: Flask) -> None:
+    for number, one in enumerate(residents(12, population=None)):
+        db.session.add(Follow(account_id=one.id, subject_kind="budget_line", subject_id=number, since=NOON))
+    for year, many in ((2024, 600), (2026, 1200), (2027, 9999)):
+        db.session.add(
+            PopulationFigure(
+                year=year, age_from=0, age_to=None, inhabitants=many, changed_at=NOON,
+                source_reference="", note="",
+            )
+        )  # fmt: skip
+    db.session.commit()
+    assert ask("K1") == Figure(Decimal(1), 12, 1200)
+    assert ask("K2") == Figure(Decimal(1), 12, 1200)
+    assert inhabitants(2025) == 600
+    assert inhabitants(2020) == 9999, "without figures of that time, those there are"
 
 
 def test_people_of_an_imported_election_use_nothing(app: Flask) -> None:
