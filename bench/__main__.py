@@ -167,6 +167,7 @@ def main() -> int:
         (("agora.",), "agora"),
         (("tracker.", "api."), "growth"),
         (("opendata.",), "bulk"),
+        (("indicators.",), "indicators"),
     ]
     results = Results(arguments.seed)
     started = time.monotonic()

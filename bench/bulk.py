@@ -35,7 +35,7 @@ def measure(results: Results) -> None:
     """opendata.bulk.mb and opendata.bulk.seconds."""
     told = {}
     for share in (SHARE, 1):
-        with city(share, events=False) as browser:
+        with city(share, only=("delivery", "purchase")) as browser:
             told[share] = written(browser.application.config["SETTINGS"])
     small, full = (told[share]["mb"] - told[share]["idle"] for share in (SHARE, 1))
     what = f"{told[1]['items']} purchases as CSV and JSON Lines"

@@ -7,7 +7,7 @@ page, so that what is measured is the work of a request; the figure is the worst
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -111,14 +111,21 @@ API = tuple(
 )  # fmt: skip
 
 
-def fill(engine: Engine, share: int, events: bool = True) -> None:
-    """Make the city and one in `share` of all rows, with or without the events, in an empty database."""
+#: What is made, and of how many rows at full size.
+_MADE = {
+    "delivery": (_DELIVERIES, DELIVERIES),
+    "purchase": (_PURCHASES, PURCHASES),
+    "event": (_EVENTS, EVENTS),
+}
+
+
+def fill(engine: Engine, share: int, only: Collection[str] = tuple(_MADE)) -> None:
+    """Make the city and one in `share` of all rows, or of some kinds `only`, in an empty database."""
     connection = engine.raw_connection()
     connection.driver_connection.autocommit = True  # type: ignore[union-attr]
     cursor = connection.cursor()
     cursor.execute(_CITY)
-    made = [(_DELIVERIES, DELIVERIES), (_PURCHASES, PURCHASES), (_EVENTS, EVENTS)]
-    for statement, whole in made if events else made[:2]:
+    for statement, whole in (_MADE[name] for name in only):
         values = {":first": 1, ":last": whole // share, ":deliveries": DELIVERIES // share}
         for name, value in values.items():
             statement = statement.replace(name, str(value))
@@ -150,7 +157,7 @@ def asked(browser: FlaskClient, address: str) -> float:
 
 
 @contextmanager
-def city(share: int, events: bool = True) -> Iterator[FlaskClient]:
+def city(share: int, only: Collection[str] = tuple(_MADE)) -> Iterator[FlaskClient]:
     """A reader of a city with one in `share` of all rows, which lies in a server of its own."""
     with tempfile.TemporaryDirectory(prefix="civic-growth-") as name:
         folder = Path(name)
@@ -160,7 +167,7 @@ def city(share: int, events: bool = True) -> Iterator[FlaskClient]:
         try:
             owner = create_engine(settings.database_owner_url)
             started = time.monotonic()
-            fill(owner, share, events)
+            fill(owner, share, only)
             owner.dispose()
             print(f"  rows of 1/{share} made in {time.monotonic() - started:.0f} s", flush=True)
             browser = app.test_client()

@@ -26,6 +26,8 @@ _DAYS = (
 )
 _YES = frozenset(("da", "y", "yes", "1", "x", "adevarat", "true"))
 _NO = frozenset(("nu", "n", "no", "0", "fals", "false"))
+#: Years in which something may be bought, decided or budgeted, and within which any day lies.
+YEARS, DAYS_FROM, DAYS_TO = range(1990, 2101), 1900, 2100
 #: How far the arithmetic of a spreadsheet may be from whole bani.
 _NOISE = Decimal("0.000001")
 _LONGEST = {"line": 1_000, "text": 10_000}
@@ -104,7 +106,7 @@ def _whole(asked: Field, cell: Cell) -> int:
 
 def _year(asked: Field, cell: Cell) -> int:
     text = written(cell)
-    if not (text.isascii() and text.isdigit() and 1990 <= int(text[:5]) <= 2100):
+    if not (text.isascii() and text.isdigit() and int(text[:5]) in YEARS):
         raise Unreadable("year", asked.name, cell)
     return int(text)
 
@@ -113,9 +115,12 @@ def _day(asked: Field, cell: Cell) -> date:
     for pattern in _DAYS:
         if found := pattern.fullmatch(written(cell)):
             try:
-                return date(int(found["y"]), int(found["m"]), int(found["d"]))
+                day = date(int(found["y"]), int(found["m"]), int(found["d"]))
             except ValueError:
                 break
+            if not DAYS_FROM <= day.year <= DAYS_TO:
+                raise Unreadable("far", asked.name, cell)
+            return day
     raise Unreadable("day", asked.name, cell)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from civic.extensions import db
 from civic.imports.datasets import Context, Dataset, Field
-from civic.imports.rules import Unreadable
+from civic.imports.rules import YEARS, Unreadable
 from civic.purchases import service
 from civic.purchases.models import Purchase
 from civic.purchases.rules import CATEGORIES, PROCEDURES, amounts_problem
@@ -37,6 +37,8 @@ def make(values: dict[str, Any], context: Context) -> dict[str, Any]:
     year = values["year"] or (signed_on.year if signed_on else None)
     if year is None:
         raise Unreadable("missing", "year")
+    if year not in YEARS:
+        raise Unreadable("year", "signed_on", year)
     return {
         "title": values["title"],
         "procedure": values["procedure"] or "unknown",

@@ -4,14 +4,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from civic import matching
+from civic.extensions import db
 from civic.purchases import queries
+from civic.purchases.models import Purchase
 from civic.purchases.queries import Filters
 from civic.search import queries as box
 from civic.search.registry import all_searched
 from tests import factories
+from tests.integration.imports.importkit import counts, loaded, table
 from tests.integration.purchases.purchasekit import buy
+from tests.integration.tracker.test_service import make
 from tests.pageclient import PageClient
 
 
@@ -67,3 +72,21 @@ def test_a_register_too_long_to_count_says_more_than(
     assert "2 rezultate" in client.get("purchases.index", q="fântână").main_text
     monkeypatch.setattr(queries, "MOST_COUNTED", 20)
     assert "Peste 20 de rezultate" in client.get("purchases.index").main_text
+
+
+def test_purchases_are_tied_to_the_one_work_of_their_name_and_of_a_year_that_can_be(app: Flask) -> None:
+    staff = factories.make_account("staff").as_actor()
+    park = make(title="Parcul Ștefan")
+    for _double in range(2):
+        make(title="Aleea")
+    head = "nr,titlu,data contractului,proiect"
+    one = loaded(
+        staff,
+        table("1,Bănci,05.06.1998,PARCUL ȘTEFAN", "2,Pavele,31.12.2055,Aleea", "3,Arbori,05.06.1985,", head=head),
+        dataset="purchases", without_refused=True,
+    )  # fmt: skip
+    assert counts(one) == (2, 0, 0, 1)
+    found = db.session.scalars(select(Purchase).order_by(Purchase.year)).all()
+    assert [(row.title, row.year, row.delivery_id) for row in found] == [
+        ("Bănci", 1998, park.id), ("Pavele", 2055, None),
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Works brought in from a table: told once, corrected openly, and followed to their new stage."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from civic.notifications.models import Notice
 from civic.tracker.models import Delivery
 from tests import factories
 from tests.integration.imports.importkit import counts, loaded, table
+from tests.pageclient import PageClient
 
 HEAD = "id,title,place,value,status,status_text,department,parent_id,same_as,note"
 
@@ -61,6 +63,22 @@ def test_a_stage_nobody_knows_and_a_negative_amount_are_refused(staff: Any) -> N
         dataset="deliveries", without_refused=True,
     )  # fmt: skip
     assert counts(one) == (1, 0, 0, 2)
+
+
+def test_days_long_ago_and_far_ahead_are_days(staff: Any, client: PageClient) -> None:
+    head = "id,titlu,stadiu,buget,inceput,termen"
+    one = loaded(
+        staff, table("A,Metrou,în execuție,100,05.06.1998,31.12.2055", "B,Lac,altul,,01.02.0202,", head=head),
+        dataset="deliveries", without_refused=True,
+    )  # fmt: skip
+    assert counts(one) == (1, 0, 0, 1)
+    assert (work("A").started_on, work("A").planned_end) == (date(1998, 6, 5), date(2055, 12, 31))
+    page = client.get("tracker.show", delivery_id=work("A").id)
+    assert "5 iunie 1998" in page.main_text
+    assert "31 decembrie 2055" in page.main_text
+    client.sign_in(factories.make_account("staff"))
+    report = client.get("imports.show", import_id=one.id, outcome="refused").main_text
+    assert "„01.02.0202” este dinainte de 1900 sau de după 2100" in report
 
 
 def test_an_unknown_department_is_left_out_and_told(staff: Any) -> None:
