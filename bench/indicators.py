@@ -38,8 +38,8 @@ SELECT 1 + i * 7 % {PEOPLE}, 'Propunerea ' || i, 'De ce', 'Ce', 1 + i % 8, 1 + i
 INSERT INTO proposal_comment (proposal_id, author_id, body, state, created_at, depth)
 SELECT 1 + i % {PROPOSALS}, 1 + i * 3 % {PEOPLE}, 'Da, ' || i, 'visible', {_AT}, 0 FROM generate_series(1, {COMMENTS}) i;
 INSERT INTO round (slug, name, kind, currency, summary, regulation, regulation_decision, area_basis, late_registration,
-    counting_rule, publication_mode, created_at, published_at, frozen_at, closed_at, results_at, adopted_by)
-SELECT 'r' || n, 'Ediția ' || n, 'city', 'RON', '', '', '', 'any', true, '{{}}', 'inclusion_only', at, at, at, at, at, ''
+    counting_rule, publication_mode, created_at, published_at, frozen_at, closed_at, results_at, fingerprint, adopted_by)
+SELECT 'r' || n, 'Ediția ' || n, 'city', 'RON', '', '', '', 'any', true, '{{}}', 'inclusion_only', at, at, at, at, at, 'f', ''
 FROM (SELECT n, now() - (n * 300 + 20) * interval '1 day' AS at FROM generate_series(1, {VOTES}) n) one;
 INSERT INTO participation (round_id, voter_id, channel)
 SELECT n, i, (ARRAY['online', 'online', 'desk'])[1 + i % 3] FROM generate_series(1, {VOTES}) n, generate_series(n, {PEOPLE}, 3) i;

@@ -155,8 +155,13 @@ def list_context(now: datetime) -> dict[str, Any]:
     filters = read_filters(today, choices)
     counts = queries.count_by_status(filters)
     wanted = rules.stages_of(filters.status) or tuple(counts)
-    total = sum(counts.get(status, 0) for status in wanted)
-    pages = max(1, -(-total // queries.PAGE_SIZE))
+    if sum(counts.values()) > queries.MOST_COUNTED and filters.text:  # not all are counted
+        counts = queries.count_by_status(filters, with_status=True) if filters.status else counts
+        total, counts = sum(counts.values()), {}
+    else:
+        total = sum(counts.get(status, 0) for status in wanted)
+    most = queries.MOST_COUNTED if filters.text else total
+    pages = max(1, -(-min(total, most) // queries.PAGE_SIZE))
     page = min(numbers.page_number(), pages)
     as_map = request.args.get("view") == "map"
     size = queries.MAP_LIMIT if as_map else queries.PAGE_SIZE
@@ -182,6 +187,7 @@ def list_context(now: datetime) -> dict[str, Any]:
         + [(code, STATUS_LABELS[code]) for code in rules.STATUSES],
         "tile_url": current_app.config["SETTINGS"].tile_url,
         "total": total,
+        "most": most,
         "all_total": sum(counts.values()),
         "tiles": tiles,
         "page": page,

@@ -18,6 +18,8 @@ from civic.tracker.rules import ENDED, stages_of
 PAGE_SIZE = 24
 #: The map shows everything the filters find, up to this many.
 MAP_LIMIT = 500
+#: Works that have the words of a search are counted up to this many.
+MOST_COUNTED = 5_000
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,17 @@ def list_deliveries(filters: Filters, page: int, size: int = PAGE_SIZE) -> Seque
     return db.session.scalars(wanted).all()
 
 
-def count_by_status(filters: Filters) -> dict[str, int]:
-    """How many deliveries pass the filters other than the stage, by stage; stages without any are left out."""
-    statement = _narrowed(select(Delivery.status, func.count()), filters, with_status=False)
-    return {row[0]: row[1] for row in db.session.execute(statement.group_by(Delivery.status))}
+def count_by_status(filters: Filters, with_status: bool = False) -> dict[str, int]:
+    """How many deliveries pass the filters other than the stage, by stage; stages without any are left out.
+
+    With words at most one more than `MOST_COUNTED` are counted: then how many are at which stage is not known.
+    """
+    statement = _narrowed(select(Delivery.status), filters, with_status=with_status)
+    if filters.text:
+        statement = statement.limit(MOST_COUNTED + 1)
+    some = statement.subquery()
+    rows = db.session.execute(select(some.c.status, func.count()).group_by(some.c.status))
+    return {row[0]: row[1] for row in rows}
 
 
 def list_late(today: date, limit: int) -> tuple[Sequence[Delivery], int]:

@@ -14,7 +14,7 @@ from civic.actor import ANONYMOUS, SYSTEM
 from civic.extensions import db
 from civic.navigation import panels
 from civic.text import fold
-from civic.tracker import rules, service
+from civic.tracker import queries, rules, service
 from civic.tracker.models import Delivery, DeliveryUpdate, Milestone
 from tests import factories
 from tests.pageclient import PageClient
@@ -302,3 +302,18 @@ def test_search_engines_find_every_delivery(app: Flask, client: PageClient) -> N
     part = client.browser.get("/sitemap-deliveries-1.xml")
     assert f"/deliveries/{delivery.id}</loc>" in part.text
     assert "sitemap-deliveries-1.xml" in client.browser.get("/sitemap.xml").text
+
+
+def test_a_search_that_very_many_have_is_counted_up_to_a_limit(
+    app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_COUNTED", 3)
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    made = [make(title=f"Aleea {number}") for number in range(5)]
+    service.change_status(SYSTEM, made[0].id, "in_execution", "", factories.NOON)
+    page = client.get("tracker.index", q="aleea")
+    assert "Peste 3 rezultate" in page.main_text
+    assert 'class="stages"' not in page.html
+    assert "Aleea" in client.get("tracker.index", q="aleea", page=2).main_text
+    assert "1 rezultat" in client.get("tracker.index", q="aleea", status="in_execution").main_text
+    assert "5 rezultate" in client.get("tracker.index").main_text

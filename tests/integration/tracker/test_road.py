@@ -16,6 +16,7 @@ from tests.integration.purchases.purchasekit import buy
 from tests.pageclient import PageClient
 
 INDEXES = (
+    "activity.index",
     "tracker.index",
     "budget.index",
     "purchases.index",
