@@ -19,10 +19,10 @@ def tell_due(now: datetime) -> int:
 
 def place_due(_now: datetime) -> int:
     """Place the events that are not yet, a thousand a transaction; killed anywhere, it goes on from there."""
-    placed = 0
+    placed = last = 0
     while True:
         with unit_of_work():
-            batch = placing.place_batch()
-        placed += batch
+            batch = placing.place_batch(last)
         if not batch:
             return placed
+        placed, last = placed + len(batch), batch[-1]

@@ -88,11 +88,14 @@ def _follow_subjects(session: Session, told: Told, ids: Collection[int]) -> None
     session.execute(statement, execution_options={"synchronize_session": False})
 
 
-def place_batch(size: int = BATCH) -> int:
-    """Place the next events from before there was a stream; the caller commits. Returns how many, 0 at the end."""
+def place_batch(after: int = 0, size: int = BATCH) -> list[int]:
+    """Place the next events from before there was a stream; the caller commits. Returns their ids, none at the end.
+
+    `after` is where the batch before ended, so that what was placed a moment ago is not walked over again.
+    """
     rows = db.session.execute(
         select(TimelineEvent.id, TimelineEvent.subject_kind)
-        .where(~TimelineEvent.placed)
+        .where(~TimelineEvent.placed, TimelineEvent.id > after)
         .order_by(TimelineEvent.id)
         .limit(size)
     ).all()
@@ -107,4 +110,4 @@ def place_batch(size: int = BATCH) -> int:
             values[getattr(TimelineEvent, column)] = subject.scalar_subquery()
         statement = update(TimelineEvent).where(TimelineEvent.id.in_(ids)).values(values)
         db.session.execute(statement, execution_options={"synchronize_session": False})
-    return len(rows)
+    return [row[0] for row in rows]

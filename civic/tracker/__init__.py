@@ -78,7 +78,7 @@ def register(app: Flask) -> None:
             "delivery.cancelled": _l("Cancelled"),
         }
     )
-    about_money = ("tracker.", "budget.", "purchases.", "decisions.", "volumes.")
+    about_money = ("tracker.", "budget.", "purchases.", "decisions.", "volumes.", "activity.")
     add_link(app, "header", NavLink(_l("Track"), "tracker.index", position=60, prefix=about_money))
     add_link(app, "track", NavLink(_l("Works and projects"), "tracker.index", 10))
     add_link(

@@ -285,10 +285,10 @@ def test_events_from_before_are_placed_in_batches_that_may_be_killed(app: Flask)
     db.session.execute(update(TimelineEvent).values(placed=False, area_id=None))
     db.session.commit()
     assert not told(Choice(area_id=area.id))
-    placing.place_batch(3)
+    placing.place_batch(size=3)
     db.session.rollback()  # killed before it committed
     assert not told(Choice(area_id=area.id))
-    placing.place_batch(3)
+    assert len(placing.place_batch(size=3)) == 3
     db.session.commit()
     assert jobs.place_due(NOON) == 7
     assert jobs.place_due(NOON) == 0
