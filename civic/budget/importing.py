@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 
 from civic.budget.models import BudgetChapter, BudgetLine
 from civic.extensions import db
@@ -52,6 +52,7 @@ def make_line(values: dict[str, Any], context: Context) -> dict[str, Any]:
         **_amounts(values),
         "institution": values["institution"],
         "department_id": context.department("institution", values["institution"]),
+        "chapter_name": values["chapter"] or "",
         "level": level,
         "title": title,
         "item": item,
@@ -65,8 +66,17 @@ def stamp(_after: Mapping[str, Any], _before: Mapping[str, Any] | None, context:
 
 
 def finish(_context: Context) -> None:
-    """Tie institutions to the one chapter of their year that names them, whichever of the two came in first."""
-    named = func.strpos(func.lower(BudgetChapter.name), func.lower(BudgetLine.institution)) > 0
+    """Tie lines to the one chapter of their year that they name, or that names their institution.
+
+    It makes no difference which of the two came in first.
+    """
+    named = case(
+        (
+            BudgetLine.chapter_name != "",
+            func.lower(BudgetChapter.name) == func.lower(BudgetLine.chapter_name),
+        ),
+        else_=func.strpos(func.lower(BudgetChapter.name), func.lower(BudgetLine.institution)) > 0,
+    )
     same = (BudgetChapter.year == BudgetLine.year) & (BudgetChapter.kind == "expenditure") & named
     found = (
         select(BudgetLine.id.label("line"), func.min(BudgetChapter.id).label("chapter"))
@@ -110,6 +120,7 @@ LINES = Dataset(
         Field(
             "institution", _l("Institution"), needed=True, guesses=("institutie", "institutia", "ordonator")
         ),
+        Field("chapter", _l("Chapter it belongs to"), guesses=("capitol", "chapter", "denumire capitol")),
         Field("level", _l("Total, title or item"), "choice", guesses=("nivel",), choices=LEVELS),
         Field("title", _l("Budget title"), guesses=("budget_title", "titlu")),
         Field("item", _l("Item"), guesses=("line_item", "pozitie", "articol")),

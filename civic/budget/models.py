@@ -66,6 +66,8 @@ class BudgetLine(Imported, Stated, Base):
     chapter_id: Mapped[int | None] = mapped_column(
         ForeignKey("budget_chapter.id", ondelete="SET NULL"), index=True
     )
+    #: the chapter as the source calls it; empty where the institution's name alone tells it
+    chapter_name: Mapped[str] = mapped_column(default="", server_default="")
     level: Mapped[str]
     title: Mapped[str] = mapped_column(default="")
     item: Mapped[str] = mapped_column(default="")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from civic.budget import labels, queries, rules, treemap
 from civic.budget.models import BudgetChapter, BudgetDecision, BudgetLine
@@ -232,7 +233,7 @@ def chapter_context(chapter: BudgetChapter) -> dict[str, Any]:
     institutions = []
     for name in dict.fromkeys(one.institution for one in lines):
         own = [one for one in lines if one.institution == name]
-        institutions.append(_institution(name, own, chapter))
+        institutions.append(_institution(name, own))
     before = queries.find_before(chapter)
     return {
         "chapter": chapter,
@@ -243,6 +244,7 @@ def chapter_context(chapter: BudgetChapter) -> dict[str, Any]:
         ],
         "change": change_words(chapter.executed, before.executed if before else None, chapter.currency),
         "institutions": institutions,
+        "problem": _beside(chapter, lines),
         "decisions": decision_rows(
             queries.list_decisions(chapter.year, chapter.id, [one.id for one in lines])
         ),
@@ -251,7 +253,7 @@ def chapter_context(chapter: BudgetChapter) -> dict[str, Any]:
     }
 
 
-def _institution(name: str, lines: Sequence[BudgetLine], chapter: BudgetChapter) -> dict[str, Any]:
+def _institution(name: str, lines: Sequence[BudgetLine]) -> dict[str, Any]:
     total = next((one for one in lines if one.level == "total"), None)
     titles = [one for one in lines if one.level == "title"]
     entries = [
@@ -262,11 +264,6 @@ def _institution(name: str, lines: Sequence[BudgetLine], chapter: BudgetChapter)
     problems = []
     if total is not None:
         problems += _mismatches(total, titles)
-        if total.executed is not None and chapter.executed is not None and total.executed != chapter.executed:
-            problems.append(
-                _("The chapter says %(one)s, the institution %(other)s.", one=money(chapter.executed, chapter.currency),
-                  other=money(total.executed, total.currency))
-            )  # fmt: skip
     return {
         "name": name,
         "department": next((one.department for one in lines if one.department), None),
@@ -277,6 +274,19 @@ def _institution(name: str, lines: Sequence[BudgetLine], chapter: BudgetChapter)
         "rows": rows_of(entries, measure),
         "problems": problems,
     }  # fmt: skip
+
+
+def _beside(chapter: BudgetChapter, lines: Sequence[BudgetLine]) -> str:
+    """What the chapter and the institutions it pays for say of what was spent, where they differ; else nothing."""
+    totals = [one for one in lines if one.level == "total" and one.currency == chapter.currency]
+    found = rules.mismatch(chapter.executed, [one.executed for one in totals])
+    if found is None:
+        return ""
+    return ngettext(
+        "The chapter says %(one)s, the institution %(other)s.",
+        "The chapter says %(one)s, its %(num)s institutions together %(other)s.",
+        len(totals), one=money(found.stated, chapter.currency), other=money(found.parts, chapter.currency),
+    )  # fmt: skip
 
 
 def _mismatches(stated: BudgetLine, parts: Sequence[BudgetLine]) -> list[str]:

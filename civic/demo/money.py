@@ -26,8 +26,12 @@ TABLES = {
     "service_volumes": "volumes",
 }
 SOURCE = DOCUMENTS["000"]
+#: The institution whose execution the report gives line by line.
+POLICE = "Poliția Locală Sector 2"
 #: The report has the sector's inhabitants alone; how they live and how old they are is the demo's own estimate.
 POPULATION_SOURCE = "Estimări ale demonstrației, pornind de la cei 372.913 locuitori din raportul pe 2024"
+#: The report says what one institution alone spent; whose money made the parks is the demo's own estimate as well.
+LINES_SOURCE = "Estimări ale demonstrației, pornind de la suma capitolului din raportul pe 2024"
 
 
 def load_works(world: World) -> None:
@@ -40,18 +44,21 @@ def load_tables(world: World) -> None:
     for dataset, name in TABLES.items():
         with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             bring_in(world, dataset, name, csv.DictReader(file))
-    load_population(world)
+    load_estimates(world)
     set_threshold(world)
     tie_decisions(world)
 
 
-def load_population(world: World) -> None:
-    """Inhabitants by neighbourhood and age: estimates, and their source says so."""
+def load_estimates(world: World) -> None:
+    """What the report does not tell: inhabitants by neighbourhood and age, and who spends a chapter's money."""
     now = world.days.loaded_at
-    service.load_at_once(
-        world.person(STAFF), "population", POPULATION_SOURCE, min(date(2024, 12, 31), city_date(now)),
-        (DATA / "population.csv").read_bytes(), "population.csv", now,
-    )  # fmt: skip
+    told_on = min(date(2024, 12, 31), city_date(now))
+    for dataset, name, source in (
+        ("population", "population", POPULATION_SOURCE),
+        ("budget_lines", "budget_estimates", LINES_SOURCE),
+    ):
+        content = (DATA / f"{name}.csv").read_bytes()
+        service.load_at_once(world.person(STAFF), dataset, source, told_on, content, f"{name}.csv", now)
 
 
 def set_threshold(world: World) -> None:
@@ -65,7 +72,8 @@ def set_threshold(world: World) -> None:
 
 def tie_decisions(world: World) -> None:
     """The two decisions that the report names behind the budget of the local police; it states no amount of theirs."""
-    total = next(iter(budget_queries.list_totals(REPORTED[0])), None)
+    totals = budget_queries.list_totals(REPORTED[0])
+    total = next((one for one in totals if one.institution == POLICE), None)
     if total is None or budget_queries.list_all_decisions(REPORTED[0]):
         return
     for number, role in (("47", "approved"), ("365", "revised")):

@@ -123,6 +123,16 @@ def test_the_department_of_an_institution_leads_on(client: PageClient, staff: An
     assert "Achiziții: Poliția Locală" in page.main_text
 
 
+def test_a_line_names_its_chapter_and_several_institutions_make_it(
+    client: PageClient, two_years: Any
+) -> None:
+    head = "id,institution,capitol,level,executed,year"
+    rows = ["6,Școala 1,învățământ,total,60,2024", "7,Școala 2,Învățământ,total,50,2024"]
+    loaded(two_years, table(*rows, head=head), dataset="budget_lines", source="Școlile")
+    page = client.get(f"/budget/2024/chapters/{chapter('Învățământ').id}")
+    assert "Capitolul spune 110,50 lei, cele 2 instituții ale lui împreună 110 lei." in page.main_text
+
+
 def test_decisions_are_tied_shown_and_untied(client: PageClient, two_years: Any) -> None:
     loaded(two_years, table(decision(47), decision(9, year=2010)))
     from civic.decisions.queries import find_decision
