@@ -1,7 +1,7 @@
 """The moderation.* figures: a spam script against the real services, and real statements held by mistake.
 
 The script's 500 posts of 20 new accounts come three times (at once, as fast as a new account may, and one a day from
-each account), once in spaces as they come and once where everything is published at once.
+each account), once in spaces as they come and once where everything is published at once; and once by forms over HTTP (`spam_http`).
 """
 
 import csv
@@ -9,13 +9,11 @@ import logging
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
 
 from bench.results import Results
 from bench.servers import bench_settings
@@ -34,56 +32,18 @@ from civic.moderation.gate.spaces import spaces
 from civic.moderation.gate.traces import trace_of
 from civic.unit_of_work import unit_of_work
 from consultations.agora.arguing import service as arguing
-from consultations.agora.arguing.models import AgoraParticipant, AgoraPost
-from consultations.agora.models import AgoraDebate
 from consultations.agora.statements import service as statements
-from consultations.agora.statements.models import AgoraStatement
 from consultations.contributions import sending
-from consultations.contributions.models import Contribution
 from consultations.drafting import service as drafting
-from consultations.drafting.models import Annotation
-from consultations.models import Consultation
 from proposals import service as proposals
 from proposals.comments import service as comments
-from proposals.comments.models import Comment
-from proposals.models import Proposal
-from proposals.rules import LISTED, Draft
+from proposals.rules import Draft
+from soak import queue_walk, spam_http
 from soak.campaign import Post, posts
-from tests.factories import make_account, make_category, make_neighbourhood
-from tests.integration.consultations.agorakit import make_debate
-from tests.integration.consultations.drafting.draftkit import key_of, open_consultation, publish
-from tests.integration.proposals.makers import make_proposal
+from soak.spam_place import ACCOUNTS, NETWORKS, PACES, POSTS, Place, count_visible, make_place
+from tests.factories import make_account
 from tests.polis import CONVERSATIONS
 from tests.support import SHARED
-
-POSTS, ACCOUNTS = 500, 20
-NETWORKS = 4
-
-
-@dataclass
-class Place:
-    """Where the script writes."""
-
-    proposal: Proposal
-    debate: AgoraDebate
-    consultation: Consultation
-    key: int
-    neighbourhood_id: int
-    category_id: int
-
-
-def make_place() -> Place:
-    """A proposal, a debate with statements and a consultation with a text, all open."""
-    consultation = open_consultation()
-    edition = publish(consultation)
-    return Place(
-        proposal=make_proposal(),
-        debate=make_debate(with_statements=True),
-        consultation=consultation,
-        key=key_of(edition, "Art. 2"),
-        neighbourhood_id=make_neighbourhood().id,
-        category_id=make_category().id,
-    )
 
 
 def _send(actor: Actor, post: Post, place: Place, now: datetime) -> None:
@@ -103,16 +63,6 @@ def _send(actor: Actor, post: Post, place: Place, now: datetime) -> None:
         typed = Draft(post.title, post.text, post.text, place.neighbourhood_id, place.category_id)
         proposals.save_draft(actor, draft.id, typed, now, seen_version=draft.version, editor="x")
         proposals.submit_proposal(actor, draft.id, now)
-
-
-#: When each post comes after the first, by its number.
-PACES: dict[str, Callable[[int], timedelta]] = {
-    "at once": lambda at: timedelta(seconds=at),
-    "as fast as it may": lambda at: timedelta(
-        days=at // ACCOUNTS // 5, seconds=70 * (at // ACCOUNTS % 5) + at % ACCOUNTS
-    ),
-    "one a day": lambda at: timedelta(days=at // ACCOUNTS, minutes=at % ACCOUNTS),
-}
 
 
 def run_script(pace: str, mode: Mode | None, seed: int, number: int = POSTS) -> Counter[str]:
@@ -142,26 +92,6 @@ def run_script(pace: str, mode: Mode | None, seed: int, number: int = POSTS) -> 
             told[type(error).__name__] += 1
     told["visible"] = count_visible(ids)
     return told
-
-
-def count_visible(ids: list[int]) -> int:
-    """How many texts of the accounts anyone can read."""
-    people = select(AgoraParticipant.id).where(AgoraParticipant.account_id.in_(ids))
-    wanted = (
-        select(func.count(Comment.id)).where(Comment.author_id.in_(ids), Comment.state == "visible"),
-        select(func.count(AgoraPost.id)).where(
-            AgoraPost.participant_id.in_(people), AgoraPost.state == "visible"
-        ),
-        select(func.count(AgoraStatement.id)).where(
-            AgoraStatement.participant_id.in_(people), AgoraStatement.state == "visible"
-        ),
-        select(func.count(Contribution.id)).where(
-            Contribution.account_id.in_(ids), Contribution.hidden_at.is_(None)
-        ),
-        select(func.count(Annotation.id)).where(Annotation.author_id.in_(ids), Annotation.state == "visible"),
-        select(func.count(Proposal.id)).where(Proposal.author_id.in_(ids), Proposal.state.in_(LISTED)),
-    )
-    return sum(db.session.scalar(one) or 0 for one in wanted)
 
 
 # --- real statements -------------------------------------------------------------------------------------
@@ -228,9 +158,9 @@ def _fresh(app: Flask, run: Callable[[], Any]) -> Any:
         return run()
 
 
-def measure(results: Results, _rounds: int | None, only: str) -> None:
-    """Take the figures asked for."""
-    names = ("moderation.spam.visible", "moderation.falsehold.share")
+def measure(results: Results, rounds: int | None, only: str) -> None:
+    """Take the figures asked for. `rounds` are the posts sent over HTTP, all 500 unless told."""
+    names = ("moderation.spam.visible", "moderation.falsehold.share", "moderation.case.")
     if not any(name.startswith(only) or only.startswith(name) for name in names):
         return
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -240,7 +170,10 @@ def measure(results: Results, _rounds: int | None, only: str) -> None:
         postgres, settings = bench_settings(folder)
         app = create_app(settings)
         try:
-            _measure(results, app)
+            if "moderation.case.".startswith(only) or only.startswith("moderation.case"):
+                queue_walk.measure_walk(results, app)
+            if not only.startswith("moderation.case"):
+                _measure(results, app, rounds or POSTS)
         finally:
             with app.app_context():
                 for engine in db.engines.values():
@@ -248,15 +181,21 @@ def measure(results: Results, _rounds: int | None, only: str) -> None:
             postgres.stop()
 
 
-def _measure(results: Results, app: Flask) -> None:
+def _measure(results: Results, app: Flask, over_http: int) -> None:
     visible = 0
     for mode in (None, Mode.AFTER):
         for pace in PACES:
             told = _fresh(app, lambda pace=pace, mode=mode: run_script(pace, mode, results.seed))
             print(f"  {pace}, {mode or 'spaces as they come'}: {dict(told)}", flush=True)
             visible += told["visible"]
-    reference = f"{POSTS} posts of {ACCOUNTS} new accounts, at three paces, before and after moderation"
-    results.add("moderation.spam.visible", visible, "posts", reference, 2 * len(PACES))
+    told = _fresh(app, lambda: spam_http.run_over_http(app, "at once", results.seed, over_http, ACCOUNTS))
+    print(f"  at once, over HTTP: {dict(told)}", flush=True)
+    visible += told["visible"]
+    reference = (
+        f"{POSTS} posts of {ACCOUNTS} new accounts, at three paces, before and after moderation;"
+        f" {over_http} by forms over HTTP"
+    )
+    results.add("moderation.spam.visible", visible, "posts", reference, 2 * len(PACES) + 1)
     if not SHARED.is_dir():
         results.add("moderation.falsehold.share", None, "", f"needs the reference data in {SHARED}")
         return
