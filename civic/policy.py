@@ -72,8 +72,10 @@ class Action(StrEnum):
     MANAGE_DELIVERIES = "manage_deliveries"
     #: tables from elsewhere: deliveries, budget, purchases, decisions
     IMPORT_DATA = "import_data"
-    #: the budget, purchases, decisions and the council's records, by hand
+    #: the budget and purchases, by hand
     MANAGE_MONEY = "manage_money"
+    #: decisions, and the records of the council: members, sittings, votes by name
+    MANAGE_COUNCIL = "manage_council"
     #: the values and targets of the city's indicators
     MANAGE_INDICATORS = "manage_indicators"
     #: periodic reports: writing about one's own indicators, and reading what is not signed yet
@@ -170,6 +172,7 @@ GRANTS: dict[Role, set[Action]] = {
         Action.MANAGE_DELIVERIES,
         Action.IMPORT_DATA,
         Action.MANAGE_MONEY,
+        Action.MANAGE_COUNCIL,
         Action.MANAGE_INDICATORS,
         Action.WRITE_REPORTS,
         Action.EDIT_CONTENT,

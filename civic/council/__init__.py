@@ -34,6 +34,6 @@ def register(app: Flask) -> None:
     timeline.register_events(labels.SENTENCES)
     add_link(app, "footer", NavLink(_l("The council and its votes"), "council.members", position=43))
     add_link(app, "track", NavLink(_l("The council and its votes"), "council.members", 45))
-    add_link(app, "staff", NavLink(_l("Council"), "council_staff.index", 61, Action.MANAGE_MONEY))
+    add_link(app, "staff", NavLink(_l("Council"), "council_staff.index", 61, Action.MANAGE_COUNCIL))
     add_panel(app, "decision", presenters.decision_panel)
     add_panel(app, "meeting", presenters.meeting_panel)

@@ -8,6 +8,6 @@ from civic.policy import ALLOWED, Action, Decision, may, refused
 
 def can_keep(actor: Actor) -> Decision:
     """Whether the actor writes down who was elected, when the council met and how each one voted."""
-    if may(actor, Action.MANAGE_MONEY):
+    if may(actor, Action.MANAGE_COUNCIL):
         return ALLOWED
     return refused(_l("Only council staff keep the records of the council."))

@@ -30,7 +30,7 @@ def _chosen(members: Any, most: tuple[str, ...]) -> dict[int, str]:
 
 
 @blueprint.get("")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 def index() -> str:
     """Members and meetings."""
     return render_template(
@@ -55,7 +55,7 @@ def _member_page(one: CouncilMember | None, form: Any, question: Any, status: in
 
 
 @blueprint.route("/members/new", methods=["GET", "POST"])
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def add_member() -> Any:
     """Enter an elected member."""
@@ -80,7 +80,7 @@ def _question_form(member_id: int, *, bound: bool) -> Any:
 
 
 @blueprint.route("/members/<int:member_id>", methods=["GET", "POST"])
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def member(member_id: int) -> Any:
     """Correct what is written about a member."""
@@ -100,7 +100,7 @@ def member(member_id: int) -> Any:
 
 
 @blueprint.post("/members/<int:member_id>/questions")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def question(member_id: int) -> Any:
     """A question of the member, or its answer."""
@@ -132,7 +132,7 @@ def _held(form: Any) -> service.Held:
 
 
 @blueprint.route("/meetings/new", methods=["GET", "POST"])
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def add_meeting() -> Any:
     """Begin the records of a meeting."""
@@ -168,7 +168,7 @@ def _meeting_page(sitting_id: int, status: int, form: Any = None, point: Any = N
 
 
 @blueprint.route("/meetings/<int:sitting_id>", methods=["GET", "POST"])
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def meeting(sitting_id: int) -> Any:
     """The records of a meeting: its facts, who was there, its agenda."""
@@ -184,7 +184,7 @@ def meeting(sitting_id: int) -> Any:
 
 
 @blueprint.post("/meetings/<int:sitting_id>/attendance")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def attendance(sitting_id: int) -> Any:
     """Who was there."""
@@ -219,7 +219,7 @@ def _point(form: Any, sitting: CouncilSitting) -> service.Point:
 
 
 @blueprint.post("/meetings/<int:sitting_id>/points")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def add_point(sitting_id: int) -> Any:
     """Put a point on the agenda."""
@@ -259,7 +259,7 @@ def _vote_page(vote_id: int, status: int, point: Any = None, roll: Any = None) -
 
 
 @blueprint.route("/votes/<int:vote_id>", methods=["GET", "POST"])
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def vote(vote_id: int) -> Any:
     """A point of the agenda: its facts."""
@@ -277,7 +277,7 @@ def vote(vote_id: int) -> Any:
 
 
 @blueprint.post("/votes/<int:vote_id>/roll")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def roll(vote_id: int) -> Any:
     """How each one voted."""

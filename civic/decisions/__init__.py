@@ -40,6 +40,6 @@ def register(app: Flask) -> None:
     )
     add_link(app, "footer", NavLink(_l("Decisions"), "decisions.index", position=42))
     add_link(app, "track", NavLink(_l("Decisions"), "decisions.index", 40))
-    add_link(app, "staff", NavLink(_l("Decisions"), "decisions_staff.index", 61, Action.MANAGE_MONEY))
+    add_link(app, "staff", NavLink(_l("Decisions"), "decisions_staff.index", 61, Action.MANAGE_COUNCIL))
     add_panel(app, "consultation", presenters.consultation)
     sitemap.add_section(app, sitemap.Section("decisions", queries.count_all, presenters.sitemap_entries))

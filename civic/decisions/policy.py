@@ -10,7 +10,7 @@ from civic.policy import ALLOWED, Action, Decision, may, refused
 
 def can_manage(actor: Actor) -> Decision:
     """Whether the actor keeps the register of decisions."""
-    if may(actor, Action.MANAGE_MONEY):
+    if may(actor, Action.MANAGE_COUNCIL):
         return ALLOWED
     return refused(_l("Only council staff enter decisions."))
 

@@ -74,14 +74,14 @@ def _edit_page(form: FactsForm, one: CouncilDecision | None, status: int) -> tup
 
 
 @blueprint.get("")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 def index() -> str:
     """Every decision, those being written too."""
     return render_template("decisions/staff_index.html", **presenters.list_context(drafts=True))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def create() -> Any:
     """Enter a decision."""
@@ -98,7 +98,7 @@ def create() -> Any:
 
 
 @blueprint.route("/<int:decision_id>/edit", methods=["GET", "POST"])
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def edit(decision_id: int) -> Any:
     """Correct a decision."""
@@ -120,14 +120,14 @@ def edit(decision_id: int) -> Any:
 
 
 @blueprint.get("/<int:decision_id>")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 def show(decision_id: int) -> Any:
     """Everything that can be done about one decision."""
     return _page(queries.get_decision(decision_id))
 
 
 @blueprint.post("/<int:decision_id>/concerns")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def mark(decision_id: int) -> Response:
     """Say whom it concerns especially."""
@@ -136,7 +136,7 @@ def mark(decision_id: int) -> Response:
 
 
 @blueprint.post("/<int:decision_id>/publish")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def publish(decision_id: int) -> Response:
     """Let everyone read it."""
@@ -150,7 +150,7 @@ def publish(decision_id: int) -> Response:
 
 
 @blueprint.post("/<int:decision_id>/state")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def state(decision_id: int) -> Any:
     """Say that it ended, or take that back."""
@@ -161,7 +161,7 @@ def state(decision_id: int) -> Any:
 
 
 @blueprint.post("/<int:decision_id>/discard")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def discard(decision_id: int) -> Response:
     """Throw away what was never published."""
@@ -171,7 +171,7 @@ def discard(decision_id: int) -> Response:
 
 
 @blueprint.post("/<int:decision_id>/files")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def add_file(decision_id: int) -> Any:
     """Add a file."""
@@ -182,7 +182,7 @@ def add_file(decision_id: int) -> Any:
 
 
 @blueprint.post("/<int:decision_id>/files/<int:file_id>/remove")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def remove_file(decision_id: int, file_id: int) -> Response:
     """Take a file out."""
@@ -191,7 +191,7 @@ def remove_file(decision_id: int, file_id: int) -> Response:
 
 
 @blueprint.post("/<int:decision_id>/relations")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def relate(decision_id: int) -> Any:
     """Say what it does to another decision."""
@@ -204,7 +204,7 @@ def relate(decision_id: int) -> Any:
 
 
 @blueprint.post("/<int:decision_id>/relations/<int:relation_id>/remove")
-@requires(Action.MANAGE_MONEY)
+@requires(Action.MANAGE_COUNCIL)
 @writes
 def unrelate(decision_id: int, relation_id: int) -> Response:
     """Take that back."""

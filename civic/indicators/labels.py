@@ -122,3 +122,19 @@ def standing_words(standing: str, *, running: bool = False) -> Any:
     if standing == "below" and running:
         return _("not reached yet"), "sand"
     return STANDINGS[standing], TONES[standing]
+
+
+#: what the platform's own indicators are about, by the family of their codes
+_SUBJECTS = {
+    **dict.fromkeys(("K1", "K2", "K3", "K8"), _l("Who takes part")),
+    **dict.fromkeys(("K4", "K5"), _l("Debates, civil society and minorities")),
+    **dict.fromkeys(("K6", "K7"), _l("How the city hall answers")),
+    **dict.fromkeys(("K9", "K10"), _l("Works and training")),
+    "K11": _l("Visits of this site"),
+    "B7": _l("Projects of participatory budgeting"),
+}
+
+
+def subject_of(code: str) -> str:
+    """What one of the platform's own indicators is about; empty for a code of no known family."""
+    return str(_SUBJECTS.get(code.partition("-")[0], ""))

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -77,16 +76,13 @@ def source_words(indicator: Indicator) -> str:
 
 
 def groups(indicators: Sequence[Indicator]) -> list[tuple[str, list[tuple[str, list[Row]]]]]:
-    """(strategy, [(measure, rows)]) in the order of the list."""
+    """(strategy, [(measure, rows)]) in the order of the list; the platform's own by what they are about."""
     readings = queries.latest_readings(indicators)
-    rows = [row_of(one, readings[one.code]) for one in indicators]
-    return [
-        (
-            strategy,
-            [(measure, list(some)) for measure, some in groupby(of, key=lambda row: row.indicator.measure)],
-        )
-        for strategy, of in groupby(rows, key=lambda row: row.indicator.strategy)
-    ]
+    found: dict[str, dict[str, list[Row]]] = {}
+    for one in indicators:
+        measure = labels.subject_of(one.code) if one.origin == "platform" else one.measure
+        found.setdefault(one.strategy, {}).setdefault(measure, []).append(row_of(one, readings[one.code]))
+    return [(strategy, list(measures.items())) for strategy, measures in found.items()]
 
 
 def months_beside(indicator: Indicator, year: int) -> dict[str, Any] | None:

@@ -56,8 +56,15 @@ def enter(client: PageClient, code: str, value: str, expect: int = 303, **values
 
 
 def test_the_catalogue_is_there_before_anything_is_computed(client: PageClient) -> None:
-    text = client.get("indicators.index").main_text
+    page = client.get("indicators.index")
+    text = page.main_text
     assert "Locuitori care folosesc platforma" in text
+    leads = [link.get("href", "") for link in page.all("a") if link.get("href", "").startswith("#group-")]
+    assert "Cine participă" in text
+    assert {f"#{box.get('id')}" for box in page.all("div") if box.get("id")} >= set(leads), (
+        "contents lead into groups"
+    )
+    assert len(leads) == len(set(leads)) == 6
     assert "Rata de participare" in text
     assert "Încă nu au fost aduși indicatori" in client.get("indicators.index", of="strategy").main_text
     assert "Încă nu se știe nicio valoare anuală." in client.get("indicators.show", code="K1").main_text
