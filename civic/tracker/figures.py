@@ -71,24 +71,26 @@ def over_time(today: date, changes: Iterable[tuple[date, str, int]]) -> list[tup
     return shown
 
 
-def by_area() -> list[tuple[str, list[int]]]:
+def standing_now() -> Sequence[Any]:
+    """(neighbourhood or None, stage, how many works) of everything there is."""
+    return db.session.execute(
+        select(Delivery.neighbourhood_id, Delivery.status, func.count()).group_by(
+            Delivery.neighbourhood_id, Delivery.status
+        )
+    ).all()
+
+
+def by_area(standing: Iterable[tuple[int | None, str, int]]) -> list[tuple[str, list[int]]]:
     """(neighbourhood, works in each group now), by name; those of none of them last, under an empty name."""
-    counted = (
-        select(Delivery.neighbourhood_id, Delivery.status, func.count().label("many"))
-        .group_by(Delivery.neighbourhood_id, Delivery.status)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(Neighbourhood.name, counted.c.status, counted.c.many)
-        .select_from(counted)
-        .outerjoin(Neighbourhood, Neighbourhood.id == counted.c.neighbourhood_id)
-        .order_by(Neighbourhood.sort_key.nulls_last())
-    )
-    found: dict[str, dict[str, int]] = {}
-    for name, status, many in rows:
-        standing = found.setdefault(name or "", dict.fromkeys(rules.FIGURE_GROUPS, 0))
-        standing[rules.figure_group(status)] += many
-    return [(name, list(counted.values())) for name, counted in found.items()]
+    counted: dict[int | None, dict[str, int]] = {}
+    for area, status, many in standing:
+        groups = counted.setdefault(area, dict.fromkeys(rules.FIGURE_GROUPS, 0))
+        groups[rules.figure_group(status)] += many
+    names = db.session.execute(
+        select(Neighbourhood.id, Neighbourhood.name).order_by(Neighbourhood.sort_key)
+    ).all()
+    ordered: list[tuple[int | None, str]] = [*((row[0], row[1]) for row in names), (None, "")]
+    return [(name, list(counted[area].values())) for area, name in ordered if area in counted]
 
 
 def money_by_basis() -> list[dict[str, Any]]:
@@ -117,8 +119,8 @@ def money_by_basis() -> list[dict[str, Any]]:
     ]
 
 
-def _added_up() -> tuple[Changes, list[dict[str, Any]]]:
-    """The history of stages and the money, from every work; added up anew as soon as one changes."""
+def _added_up() -> tuple[Changes, Sequence[tuple[int | None, str, int]], list[dict[str, Any]]]:
+    """The history of stages, what stands where and the money, from every work; added up anew as soon as one changes."""
     token = db.session.execute(
         select(
             select(func.max(Delivery.changed_at)).scalar_subquery(),
@@ -128,20 +130,20 @@ def _added_up() -> tuple[Changes, list[dict[str, Any]]]:
     ).one()
     kept = current_app.extensions.get("civic_tracker_figures")
     if kept is not None and kept[0] == tuple(token) and time.monotonic() < kept[1]:
-        return kept[2], kept[3]
-    changes, money = [tuple(row) for row in changes_by_month()], money_by_basis()
-    current_app.extensions["civic_tracker_figures"] = (
-        tuple(token), time.monotonic() + KEEP_SECONDS, changes, money,
-    )  # fmt: skip
-    return changes, money
+        found: tuple[Any, Any, Any] = kept[2]
+        return found
+    changes = [tuple(row) for row in changes_by_month()]
+    added = changes, [tuple(row) for row in standing_now()], money_by_basis()
+    current_app.extensions["civic_tracker_figures"] = (tuple(token), time.monotonic() + KEEP_SECONDS, added)
+    return added
 
 
 def context(now: datetime) -> dict[str, Any]:
     """Everything on the page of figures."""
     today = clock.city_date(now)
-    changes, money = _added_up()
+    changes, standing, money = _added_up()
     steps = (_("Approved"), _("Contracted"), _("Paid"))
-    areas = by_area()
+    areas = by_area(standing)
     return {
         "groups": list(FIGURE_LABELS.values()),
         "months": [
