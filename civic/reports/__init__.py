@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from civic.policy import Action
     from civic.reports import (
         labels,
+        opendata,
         own,
         panels,
         presenters,
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     from civic.search.registry import Searched, register_searched
 
     own.register()
+    opendata.register()
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(signing_views.blueprint)

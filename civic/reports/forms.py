@@ -90,7 +90,7 @@ class AccountForm(_Versioned):
     """What became of a measure of an earlier report."""
 
     outcome: Any = RadioField(
-        _l("What became of it"),
+        _l("What became of the measure"),
         [InputRequired(_l("Choose what became of it."))],
         choices=list(OUTCOMES.items()),
     )

@@ -154,17 +154,21 @@ def _months(line: Json, period: Period) -> dict[str, Any] | None:
     if sum(one is not None for one in values[12:]) < 2:
         return None
     names = [words.month_name(month) for month in range(1, 13)]
-    shown = ["–" if one is None else told({"value": one[0], "missing": one[1]}, unit) for one in kept]
-    year = period.first.year
+    shown = [_short(one, unit) for one in kept]
+    years = [(str(period.first.year), slice(12, 24)), (str(period.first.year - 1), slice(0, 12))]
+    known = [(year, at) for year, at in years if any(one is not None for one in values[at])]
     return {
         "labels": names,
-        "series": [
-            {"name": str(year), "values": values[12:]},
-            {"name": str(year - 1), "values": values[:12]},
-        ],
-        "years": [str(year), str(year - 1)],
-        "rows": [[names[at], shown[12 + at], shown[at]] for at in range(12)],
+        "series": [{"name": year, "values": values[at]} for year, at in known],
+        "rows": [[year, *shown[at]] for year, at in known],
     }
+
+
+def _short(one: Sequence[Any] | None, unit: str) -> str:
+    """A month's value for a narrow cell; fewer than ten people as that."""
+    if one is None or one[0] is None:
+        return "< 10" if one is not None and one[1] == "too_few" else "–"
+    return words.told(Decimal(one[0]), unit)
 
 
 def _measure(measure: Json | None, promise: Promise | None, today: date | None) -> dict[str, Any] | None:
@@ -235,7 +239,10 @@ def lead(sections: Iterable[Section]) -> str:
 def _heard(one: Json) -> dict[str, str]:
     now = {"value": one["value"], "missing": one["missing"]}
     before = {"value": one["before_value"], "missing": one["before_missing"]}
-    return {"name": said(one["name"]), "value": told(now, "number"), "before": told(before, "number")}
+    value, earlier = (
+        _("not known") if each["missing"] == "no_data" else told(each, "number") for each in (now, before)
+    )
+    return {"name": said(one["name"]), "value": value, "before": earlier}
 
 
 def _account(one: Json) -> dict[str, Any]:
@@ -272,7 +279,7 @@ def edition_context(edition: ReportEdition, now_day: date) -> dict[str, Any]:
                 "language": i18n.NAMES.get(one.language, one.language),
                 "url": url_for("reports.printed", code=report.code, number=edition.number, language=one.language),
             }
-            for one in queries.list_files(edition.id)
+            for one in sorted(queries.list_files(edition.id), key=lambda one: one.language != language())
         ],
     }  # fmt: skip
 

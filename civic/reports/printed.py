@@ -78,16 +78,21 @@ def _section(one: Section, period: str, before: str) -> list[b.Block]:
     if one.responsible:
         made.append(b.para(_("Answers for it: %(who)s.", who=one.responsible), "muted"))
     if one.months:
-        title = _("Month by month, this year beside the last one")
+        made += _months(one.months)
+    return made
+
+
+def _months(months: dict[str, Any]) -> list[b.Block]:
+    """The two years by half-years, narrow enough for a page."""
+    title, made = _("Month by month, this year beside the last one"), []
+    for names, rows in ((months["labels"][:6], slice(1, 7)), (months["labels"][6:], slice(7, 13))):
+        lines = [[row[0], *row[rows]] for row in months["rows"]]
         made.append(
             b.table(
-                title,
-                [_("Month"), *one.months["years"]],
-                one.months["rows"],
-                numbers=[1, 2],
-                widths=[2, 1, 1],
+                f"{title}: {names[0]} – {names[-1]}", [_("Year"), *names], lines,
+                numbers=list(range(1, 7)), widths=[2, *[3] * 6],
             )
-        )
+        )  # fmt: skip
     return made
 
 
@@ -117,7 +122,7 @@ def _accounts(context: dict[str, Any]) -> list[b.Block]:
         became = [b.para([b.span(f"{one['outcome']}{until}", b=True)]), *b.of_html(one["words"])]
         rows.append([what, one["owner"], day(one["due_on"]), became])
     title = _("What became of earlier measures")
-    head = [_("Measure"), _("Who carries it out"), _("Until when"), _("What became of it")]
+    head = [_("Measure"), _("Who carries it out"), _("Until when"), _("What became of the measure")]
     return [b.heading(title), b.table(title, head, rows, widths=[4, 3, 2, 4])]
 
 

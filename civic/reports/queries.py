@@ -267,8 +267,8 @@ class Promise:
         return next((one for one in self.accounts if one.report_id == report_id), None)
 
 
-def _promises(wanted: Select[Any]) -> list[Promise]:
-    measures = db.session.scalars(wanted).all()
+def with_accounts(measures: Sequence[ReportMeasure]) -> list[Promise]:
+    """Measures with what reports say became of them. One question."""
     accounts: dict[int, list[MeasureAccount]] = {}
     rows = db.session.scalars(
         select(MeasureAccount)
@@ -279,6 +279,10 @@ def _promises(wanted: Select[Any]) -> list[Promise]:
     for one in rows:
         accounts.setdefault(one.measure_id, []).append(one)
     return [Promise(one, accounts.get(one.id, [])) for one in measures]
+
+
+def _promises(wanted: Select[Any]) -> list[Promise]:
+    return with_accounts(db.session.scalars(wanted).all())
 
 
 def _measures() -> Select[Any]:

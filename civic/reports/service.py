@@ -1,6 +1,6 @@
 """Commands of those who write a report: begin, choose, write, account. They flush, never commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -53,18 +53,20 @@ def begin(actor: Actor, period: Period, now: datetime) -> PeriodicReport:
     report = db.session.get_one(PeriodicReport, made)
     earlier = queries.report_before(report)
     if earlier is not None:
-        _add(report, [one.indicator.code for one in queries.list_entries(earlier.id)], now)
+        _add(report, {one.indicator.code: one for one in queries.list_entries(earlier.id)}, now)
     audit.record(actor, "report.begun", KIND, made, now, {"period": period.code})
     return report
 
 
-def _add(report: PeriodicReport, codes: Sequence[str], now: datetime) -> None:
-    for position, code in enumerate(codes):
+def _add(report: PeriodicReport, wanted: Mapping[str, ReportEntry | None], now: datetime) -> None:
+    """Add indicators by their codes; who answers for one stays as in the entry of an earlier report, where it has one."""
+    for position, (code, earlier) in enumerate(wanted.items()):
         one = indicators.ensure_row(code, now)
         db.session.add(
             ReportEntry(
-                report_id=report.id, indicator_id=one.id, position=position, department_id=one.department_id,
-                responsible=one.responsible[: rules.MAX_LINE],
+                report_id=report.id, indicator_id=one.id, position=position,
+                department_id=earlier.department_id if earlier else one.department_id,
+                responsible=earlier.responsible if earlier else one.responsible[: rules.MAX_LINE],
             )
         )  # fmt: skip
     db.session.flush()
@@ -101,7 +103,7 @@ def choose(actor: Actor, code: str, codes: Sequence[str], now: datetime) -> Peri
         else:
             db.session.delete(entry)
     db.session.flush()
-    _add(report, [one for one in wanted if one not in kept], now)
+    _add(report, dict.fromkeys(one for one in wanted if one not in kept), now)
     for entry in queries.list_entries(report.id):
         entry.position = wanted.index(entry.indicator.code)
     db.session.flush()

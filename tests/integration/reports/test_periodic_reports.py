@@ -219,6 +219,8 @@ def test_the_next_report_accounts_for_every_measure(client: PageClient, two: tup
     stated("K10", YEAR - 1, 20, target=50)
     stated("K10", YEAR, 60)
     signed(writer, signer, written(writer, YEAR - 1))
+    taken_over = service.begin(writer.as_actor(), year_of(TODAY.year), NOW)
+    assert [one.responsible for one in queries.list_entries(taken_over.id)] == ["Șefa serviciului"]
     report = written(writer, words=WORDS)
     with pytest.raises(Invalid):
         signing.submit(writer.as_actor(), CODE, NOW)
@@ -276,6 +278,13 @@ def test_the_same_report_as_data_and_as_a_tagged_pdf(
     about = whole.pop("edition")
     canonical = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert hashlib.sha256(canonical.encode()).hexdigest() == about["sha256"]
+    for name, field, value in (
+        ("periodic-reports", "sha256", about["sha256"]),
+        ("report-indicators", "value", "20"),
+        ("report-measures", "state", "open"),
+    ):
+        (item,) = client.browser.get(f"/api/v1/{name}").json["data"]
+        assert item[field] == value
     assert printed.make_due(NOW) == 2
     assert printed.make_due(NOW) == 0
     kept = db.session.query(EditionFile).count()
