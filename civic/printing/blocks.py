@@ -15,6 +15,8 @@ Block = dict[str, Any]
 
 #: Letters of its longest cell up to which a row of a table is not cut by the end of a page: about half a page.
 ROW_ON_ONE_PAGE = 1200
+#: Rows of a table that stays on one page: few of any length, more when none of their cells is longer than a line or two.
+FEW_ROWS, SHORT_ROWS, SHORT_CELL = 8, 16, 90
 
 _MARKS = {"strong": "b", "b": "b", "em": "i", "i": "i", "ins": "ins", "del": "del"}
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "blockquote", "td", "th", "div"}
@@ -69,10 +71,15 @@ def table(
         "title": str(title),
         "head": [str(name) for name in head],
         "rows": cells,
+        "parted": len(cells) > (SHORT_ROWS if _longest(cells) <= SHORT_CELL else FEW_ROWS),
         "whole": [max(map(_letters, row), default=0) <= ROW_ON_ONE_PAGE for row in cells],
         "numbers": list(numbers),
         "widths": list(widths) or [1] * len(head),
     }
+
+
+def _longest(cells: Sequence[Sequence[Sequence[Block]]]) -> int:
+    return max((_letters(cell) for row in cells for cell in row), default=0)
 
 
 def _letters(cell: Sequence[Block]) -> int:
