@@ -7,7 +7,8 @@ from civic.extensions import limiter
 from civic.files.views import hand_out
 from civic.page_cache import shared_by_strangers
 from civic.policy import public
-from civic.reports import data, labels, presenters, queries
+from civic.reports import changes, data, labels, presenters, queries
+from civic.reports.models import ReportEdition
 
 #: Files asked for from one network.
 PER_NETWORK = "120 per hour"
@@ -53,9 +54,16 @@ def measures() -> str:
 
 def _page(code: str, number: int | None) -> str:
     edition = queries.get_edition(code, number)
-    return render_template(
-        "reports/show.html", **presenters.edition_context(edition, clock.city_date(clock.now()))
-    )
+    context = presenters.edition_context(edition, clock.city_date(clock.now()))
+    return render_template("reports/show.html", **context, changes=_changes(edition))
+
+
+def _changes(edition: ReportEdition) -> list[changes.Change]:
+    """What a correction changed against the edition before it."""
+    before = queries.find_edition(edition.report_id, edition.number - 1)
+    if before is None:
+        return []
+    return changes.changes(before.content, data.lines_of(before), edition.content, data.lines_of(edition))
 
 
 @blueprint.get("/<code>")

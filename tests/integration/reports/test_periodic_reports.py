@@ -207,7 +207,11 @@ def test_a_signed_report_stays_as_it_was_and_a_correction_is_another_edition(
     page = client.get("reports.show", code=CODE)
     assert "33" in page.text_of(".stats")
     assert "Valoarea a fost numărată greșit." in page.main_text
+    assert page.text_of("#changes-title") == "Ce a schimbat corectura"
+    assert "Persoane instruite: Valoare" in page.main_text
+    assert "Persoane instruite: Analiză" not in page.main_text
     former = client.get("reports.edition", code=CODE, number=1)
+    assert "Ce a schimbat corectura" not in former.main_text
     assert "20" in former.text_of(".stats")
     assert "a fost corectată" in former.main_text
     assert len(queries.list_promises()) == 1
