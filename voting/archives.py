@@ -3,9 +3,11 @@
 import hashlib
 import logging
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from civic.config import Settings
@@ -22,6 +24,17 @@ logger = logging.getLogger(__name__)
 def find_archive(round_id: int) -> PublicationArchive | None:
     """The packed publication of a round; None until the worker made it."""
     return db.session.get(PublicationArchive, round_id)
+
+
+def list_archives() -> Sequence[tuple[Round, PublicationArchive]]:
+    """Every round whose publication is packed and may be read, the newest first."""
+    rows = db.session.execute(
+        select(Round, PublicationArchive)
+        .join(PublicationArchive, PublicationArchive.round_id == Round.id)
+        .where(Round.published_at.is_not(None), Round.results_at.is_not(None))
+        .order_by(Round.results_at.desc(), Round.id)
+    )
+    return [(round_, archive) for round_, archive in rows]
 
 
 def pack_due(now: datetime) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, select
 
@@ -12,12 +14,14 @@ from civic.opendata.fields import LATITUDE, LONGITUDE, NUMBER, PAGE_ADDRESS
 from civic.opendata.resources import (
     Field,
     Narrowing,
+    Package,
     Resource,
     equal_to,
     money,
     register_resource,
 )
 from civic.rounds.models import Round
+from voting import archives
 from voting.models import STANDINGS, Project, ProjectOutcome
 
 
@@ -56,8 +60,21 @@ def register() -> None:
                 equal_to("neighbourhood_id", Project.neighbourhood_id, _l("Only those in this neighbourhood")),
                 Narrowing("standing", "text", _l("Only those that fared so"), _standing, STANDINGS),
             ),
+            _packages,
         )
     )  # fmt: skip
+
+
+def _packages() -> list[Package]:
+    """The ballots and the outcome of every published vote, in the Pabulib format, with what verifies them."""
+    return [
+        Package(
+            _("Ballots and outcome (Pabulib): %(round)s", round=round_.name),
+            url_for("voting.publication_zip", slug=round_.slug),
+            "application/zip", archive.size, archive.sha256, archive.made_at,
+        )
+        for round_, archive in archives.list_archives()
+    ]  # fmt: skip
 
 
 def _public() -> Any:

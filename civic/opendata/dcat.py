@@ -1,11 +1,12 @@
 """The catalogue of the open data in the words portals share (DCAT-AP 3, as JSON-LD)."""
 
+from datetime import datetime
 from typing import Any
 
 from civic.config import City
 from civic.opendata import geo
 from civic.opendata.models import DataFile
-from civic.opendata.resources import Resource, moment
+from civic.opendata.resources import Package, Resource, moment
 
 _FORMATS = {
     "csv": ("text/csv", "http://publications.europa.eu/resource/authority/file-type/CSV"),
@@ -59,6 +60,7 @@ def catalogue(
                         for ending in _FORMATS
                         if (resource.name, ending) in files
                     ),
+                    *(_package(base_url, one, licence) for one in resource.packages()),
                     _service(base_url, resource, licence),
                 ],
             }
@@ -76,14 +78,41 @@ def _file(base_url: str, file: DataFile, licence: str) -> dict[str, Any]:
         "dcat:downloadURL": address,
         "dcat:mediaType": media_type,
         "dct:format": {"@id": kind},
-        "dcat:byteSize": {"@value": str(file.size), "@type": "xsd:nonNegativeInteger"},
-        "dct:modified": {"@value": moment(file.made_at), "@type": "xsd:dateTime"},
+        "dcat:byteSize": _bytes(file.size),
+        "dct:modified": _modified(file.made_at),
         "dct:license": {"@id": licence},
-        "spdx:checksum": {
-            "@type": "spdx:Checksum",
-            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-            "spdx:checksumValue": file.sha256,
-        },
+        "spdx:checksum": _checksum(file.sha256),
+    }
+
+
+def _package(base_url: str, package: Package, licence: str) -> dict[str, Any]:
+    address = {"@id": base_url + package.url}
+    return {
+        "@type": "dcat:Distribution",
+        "dct:title": package.title,
+        "dcat:accessURL": address,
+        "dcat:downloadURL": address,
+        "dcat:mediaType": package.media_type,
+        "dcat:byteSize": _bytes(package.size),
+        "dct:modified": _modified(package.made_at),
+        "dct:license": {"@id": licence},
+        "spdx:checksum": _checksum(package.sha256),
+    }
+
+
+def _bytes(size: int) -> dict[str, str]:
+    return {"@value": str(size), "@type": "xsd:nonNegativeInteger"}
+
+
+def _modified(at: datetime) -> dict[str, str]:
+    return {"@value": str(moment(at)), "@type": "xsd:dateTime"}
+
+
+def _checksum(sha256: str) -> dict[str, Any]:
+    return {
+        "@type": "spdx:Checksum",
+        "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+        "spdx:checksumValue": sha256,
     }
 
 

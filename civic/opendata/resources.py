@@ -110,6 +110,23 @@ class Narrowing:
 
 
 @dataclass(frozen=True)
+class Package:
+    """A file in a format of its own that belongs to a kind of thing, with its address and its SHA-256 in hex."""
+
+    title: str
+    url: str
+    media_type: str
+    size: int
+    sha256: str
+    made_at: datetime
+
+
+def no_packages() -> Sequence[Package]:
+    """For a kind that has no files besides its own."""
+    return ()
+
+
+@dataclass(frozen=True)
 class Resource:
     """One kind of thing. `select` asks for everything of it that is public; `key` is its whole positive number.
 
@@ -124,6 +141,7 @@ class Resource:
     key: Any
     show: Callable[[Sequence[Any], datetime], list[dict[str, Any]]]
     narrowings: tuple[Narrowing, ...] = ()
+    packages: Callable[[], Sequence[Package]] = no_packages
 
 
 _RESOURCES: dict[str, Resource] = {}

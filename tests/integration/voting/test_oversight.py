@@ -355,6 +355,12 @@ def test_the_command_on_the_page_verifies_the_download(context: Flask, tmp_path:
     answer = PageClient(context).browser.get(f"/rounds/{round_.slug}/results/publication.zip")
     body = answer.get_data()
     assert hashlib.sha256(body).hexdigest() in said(page, "publication")
+    sets = PageClient(context).browser.get("/open-data/catalogue.jsonld").get_json()["dcat:dataset"]
+    files = next(one for one in sets if one["dct:identifier"] == "projects")["dcat:distribution"]
+    packed = next(one for one in files if one["dcat:mediaType"] == "application/zip")
+    assert packed["dcat:downloadURL"]["@id"].endswith(f"/rounds/{round_.slug}/results/publication.zip")
+    assert packed["spdx:checksum"]["spdx:checksumValue"] == hashlib.sha256(body).hexdigest()
+    assert "Buletinele și rezultatul (Pabulib)" in PageClient(context).get("/open-data").main_text
     zipfile.ZipFile(io.BytesIO(body)).extractall(tmp_path)  # noqa: S202 - our own archive
     program = Path(closing.__file__).with_name("verify.py")
     (tmp_path / "verify.py").write_bytes(program.read_bytes())
