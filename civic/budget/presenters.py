@@ -7,12 +7,11 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civic.budget import labels, queries, rules, treemap
 from civic.budget.models import BudgetChapter, BudgetDecision, BudgetLine
 from civic.decisions.presenters import name_of
-from civic.format import exact_percent, money
+from civic.format import exact_percent, money, ngettext
 from civic.imports.queries import source_names
 
 #: Width and height of the picture on a wide screen and on a phone, and how wide a letter of its labels is.

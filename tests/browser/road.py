@@ -201,9 +201,9 @@ def hand_to_department(visitor: Visitor, town: Town) -> None:
     page = visitor.open("/staff/proposals/take")
     if visitor.javascript:
         # The choice is sent by itself; what is ticked before the answer is there would be swapped away.
-        with page.expect_response(lambda answer: "/staff/proposals/take" in answer.url):
-            page.locator("main select[name=round]").select_option(label="Ediția de probă")
-        page.wait_for_load_state("networkidle")
+        page.locator("main select[name=round]").select_option(label="Ediția de probă")
+        page.wait_for_url(re.compile(r"[?&]round="))
+        expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
     else:
         page.locator("main select[name=round]").select_option(label="Ediția de probă")
         send(page, "main form[method=get] button")

@@ -98,6 +98,8 @@ AGORA = [
     Door("POST", f"{WORK}/workshops/<int:meeting_id>/untie", "tied", TIED, STAFF, NOTHING),
     Door("GET", f"{WORK}/health", "draft", DRAFT),
     Door("GET", f"{WORK}/health", "open", OPEN, CASES),
+    Door("POST", f"{WORK}/invite-age", "draft", at(debate_id="agora_draft"), (), fixed(age="16-24")),
+    Door("POST", f"{WORK}/concerns", "draft", at(debate_id="agora_draft"), (), NOTHING),
     Door("POST", f"{WORK}/invite/<int:area_id>", "draft", at(debate_id="agora_draft", area_id="agora_area"), (), NOTHING),
     Door("POST", f"{WORK}/invite/<int:area_id>", "open", at(debate_id="agora_open", area_id="agora_area"), STAFF, NOTHING),
     Door("GET", WORK, "draft", DRAFT),

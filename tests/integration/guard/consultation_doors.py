@@ -25,7 +25,7 @@ CONSULTATIONS = [
     *both(True, f"{LED}/edit", "not announced", DRAFT, STAFF, NOTHING),
     *(
         Door("POST", f"{LED}/{what}", "not announced", DRAFT, STAFF, NOTHING)
-        for what in ("announce", "documents", "announcements", "extend", "report", "conclude")
+        for what in ("announce", "concerns", "documents", "announcements", "extend", "report", "conclude")
     ),
     *both(True, DOCUMENT, "a draft's document", OWN_DOCUMENT, STAFF, fixed(note="x")),
     *both(True, DOCUMENT, f"document {OTHER} consultation", STRAY_DOCUMENT, (), fixed(note="x")),

@@ -18,7 +18,7 @@ WORDS = fixed(title="Alt titlu", neighbourhood_id="", seen="1")
 
 INITIATIVES = [
     Door("GET", PAGE, "a draft", DRAFT, ("owner",)),
-    Door("GET", PAGE, "being checked", SENT, ("owner", *READERS)),
+    Door("GET", PAGE, "being checked", SENT, ("owner", "moderator", *READERS)),
     *both(True, f"{PAGE}/edit", "a draft", DRAFT, ("owner",), WORDS),
     *both(True, f"{PAGE}/edit", f"{OTHER} resident", RUNNING, (), WORDS),
     *both(True, f"{PAGE}/withdraw", "a draft", DRAFT, (), NOTHING)[1:],
@@ -29,7 +29,7 @@ INITIATIVES = [
         for what in ("submit", "discard", "deposit")
     ),
     Door("POST", f"{PAGE}/discard", "a draft", DRAFT, ("owner",)),
-    Door("GET", f"{PAGE}/sign", "being checked", SENT, ("owner", *READERS)),
+    Door("GET", f"{PAGE}/sign", "being checked", SENT, ("owner", "moderator", *READERS)),
     Door("POST", f"{PAGE}/sign", "a draft", DRAFT, (), LINE),
     Door("POST", f"{PAGE}/take-back", "a draft", DRAFT, ("owner",), quiet=True),
     Door("GET", WORK, "being checked", SENT, READERS),

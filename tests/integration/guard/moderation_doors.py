@@ -29,6 +29,7 @@ NO_MONTH = at(year="=2001", month="=1")
 DUE_PROCESS = (
     *both(True, OWN, "of the owner's text", HIS, ("owner",), fixed(text="Nu e așa.")),
     Door("POST", f"{OWN}/withdraw", "of the owner's text", HIS, ("owner",), quiet=True),
+    *both(True, "/decisions-by-letter/<token>", "a forged link", at(token="=forged"), (), fixed(text="Nu e așa.")),
     Door("GET", BANNED, OTHER, HERS),
     *both(True, f"{BANNED}/appeal", OTHER, HERS, (), fixed(text="Nu e așa.")),
     Door("GET", "/staff/contested/<int:appeal_id>", "an appeal", at(appeal_id="contested_decision"), CASES),

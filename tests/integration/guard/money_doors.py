@@ -25,7 +25,7 @@ MONEY = [
     Door("GET", DECISION, "a decision being written", DRAFT, STAFF),
     *(
         Door("POST", f"{DECISION}/{what}", "a decision being written", DRAFT, STAFF, NOTHING)
-        for what in ("publish", "discard", "state", "files", "relations")
+        for what in ("publish", "discard", "state", "concerns", "files", "relations")
     ),
     Door("POST", f"{DECISION}/files/<int:file_id>/remove", f"a file {OTHER} decision", at(decision_id="draft_decision", file_id="import")),
     Door("POST", f"{DECISION}/relations/<int:relation_id>/remove", f"a tie {OTHER} decision", at(decision_id="draft_decision", relation_id="import")),

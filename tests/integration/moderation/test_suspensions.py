@@ -239,6 +239,7 @@ OPEN = {
     "proposals.withdraw": "takes back",
     "proposals.join": "the text is public already",
     "drafting.take_side": "a vote",
+    "drafting.judge_place": "says whether one's own remark stands where it belongs; no word is written",
     "agora.second": "a signature",
     "arguing.say_stance": "a vote",
     "arguing.judge": "a vote",
