@@ -18,8 +18,8 @@ help: ## Say what there is.
 run: assets ## Set everything up and serve the product with the demo city.
 	@exec $(PY) -m civic run
 
-# Three at a time on two cores: a browser or a database is often waited for. In the order of the files, the long walks in a browser first: else files of few tests, which they are, are left for
-# the end, where one worker walks alone.
+# Three at a time on two cores: a browser or a database is often waited for. In the order of the files, the long walks
+# in a browser first: else files of few tests, which they are, are left for the end, where one worker walks alone.
 test: assets ## Set everything up and run every test.
 	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -rs $(PYTEST_ARGS) $(TESTS)
 

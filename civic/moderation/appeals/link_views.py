@@ -8,14 +8,11 @@ from civic import clock
 from civic.actor import ANONYMOUS
 from civic.errors import NotFound
 from civic.extensions import limiter
-from civic.moderation import labels as moderation_labels
-from civic.moderation import subjects
-from civic.moderation.appeals import labels, outside, policy, queries, service
+from civic.moderation.appeals import outside, presenters, queries, service
 from civic.moderation.appeals.forms import AppealForm
 from civic.moderation.appeals.views import PER_NETWORK, thank
 from civic.page_forms import take
 from civic.policy import public
-from civic.text import render_plain
 from civic.unit_of_work import writes
 
 blueprint = Blueprint("appeals_by_link", __name__, url_prefix="/decisions-by-letter")
@@ -30,23 +27,9 @@ def _statement_id(token: str) -> int:
 
 def _page(token: str, form: AppealForm | None = None, status: int = 200) -> Response:
     statement = queries.get_unowned(_statement_id(token))
-    case, contest = statement.case, policy.contest_of_statement(statement, statement.appeal)
-    found = subjects.load_all([(case.subject_kind, case.subject_id)])
-    subject = found.get((case.subject_kind, case.subject_id))
+    context = presenters.statement_context(ANONYMOUS, statement, form, clock.now())
     body = render_template(
-        "appeals/show.html",
-        statement=statement,
-        case=case,
-        appeal=statement.appeal,
-        subject=subject,
-        text=render_plain(subject.text) if subject else "",
-        kind=subjects.kinds().get(case.subject_kind),
-        decision=policy.can_file(ANONYMOUS, contest, clock.now()),
-        withdraw=False,
-        form=form or AppealForm(None),
-        labels=labels,
-        moderation_labels=moderation_labels,
-        action=url_for("appeals_by_link.appeal", token=token),
+        "appeals/show.html", **context, action=url_for("appeals_by_link.appeal", token=token)
     )
     response = make_response(body, status)
     # Whoever has the address of this page speaks for the author: it goes to no other site and into no cache.

@@ -10,13 +10,12 @@ from civic.deadlines.labels import within_key
 from civic.extensions import limiter
 from civic.moderation import labels as moderation_labels
 from civic.moderation import subjects
-from civic.moderation.appeals import labels, policy, queries, service
+from civic.moderation.appeals import labels, policy, presenters, queries, service
 from civic.moderation.appeals.forms import AppealForm
 from civic.moderation.suspensions import queries as suspension_queries
 from civic.moderation.suspensions import service as suspensions
 from civic.page_forms import take
 from civic.policy import Action, requires
-from civic.text import render_plain
 from civic.unit_of_work import writes
 
 #: Appeals from one network; a library stays well below it.
@@ -55,25 +54,9 @@ def index() -> str:
 
 def _page(statement_id: int, form: AppealForm | None = None, status: int = 200) -> Response:
     statement = queries.get_statement(statement_id, g.actor.id)
-    case, contest = statement.case, policy.contest_of_statement(statement, statement.appeal)
-    found = subjects.load_all([(case.subject_kind, case.subject_id)])
-    subject = found.get((case.subject_kind, case.subject_id))
-    body = render_template(
-        "appeals/show.html",
-        statement=statement,
-        case=case,
-        appeal=statement.appeal,
-        subject=subject,
-        text=render_plain(subject.text) if subject else "",
-        kind=subjects.kinds().get(case.subject_kind),
-        decision=policy.can_file(g.actor, contest, clock.now()),
-        withdraw=policy.can_withdraw(g.actor, contest),
-        form=form or AppealForm(None),
-        action=url_for("moderation_appeals.appeal", statement_id=statement.id),
-        labels=labels,
-        moderation_labels=moderation_labels,
-    )
-    return make_response(body, status)
+    action = url_for("moderation_appeals.appeal", statement_id=statement.id)
+    context = presenters.statement_context(g.actor, statement, form, clock.now())
+    return make_response(render_template("appeals/show.html", **context, action=action), status)
 
 
 @blueprint.get("/decisions/<int:statement_id>")
