@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from civic import clock
 from civic.accounts.models import Account
@@ -295,6 +297,10 @@ def test_the_same_report_as_data_and_as_a_tagged_pdf(
     printed.make(queries.get_edition(CODE).id, "ro", NOW)
     assert db.session.query(EditionFile).count() == kept
     assert client.browser.get(f"{base}-ro.pdf").data.startswith(b"%PDF-")
+    for table in ("report_edition", "report_line", "report_edition_file"):
+        for rewriting in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+            with pytest.raises(ProgrammingError, match="permission denied"), db.session.begin_nested():
+                db.session.execute(text(rewriting))
     strays = len(list(get_storage().keys_before(NOW + timedelta(days=1))))
     assert printed.forget_strays(NOW + timedelta(days=3)) == 1
     assert len(list(get_storage().keys_before(NOW + timedelta(days=1)))) == strays - 1
