@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import case, func, select, update
+from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from civic.budget.models import BudgetChapter, BudgetLine
 from civic.extensions import db
 from civic.imports.datasets import Context, Dataset, Field
+from civic.imports.models import ImportSource
 from civic.imports.rules import Unreadable
 
 KINDS = {
@@ -68,7 +70,7 @@ def stamp(_after: Mapping[str, Any], _before: Mapping[str, Any] | None, context:
 def finish(_context: Context) -> None:
     """Tie lines to the one chapter of their year that they name, or that names their institution.
 
-    It makes no difference which of the two came in first.
+    Where two sources state the chapter, it is the one of the line's own; it makes no difference which came in first.
     """
     named = case(
         (
@@ -78,11 +80,18 @@ def finish(_context: Context) -> None:
         else_=func.strpos(func.lower(BudgetChapter.name), func.lower(BudgetLine.institution)) > 0,
     )
     same = (BudgetChapter.year == BudgetLine.year) & (BudgetChapter.kind == "expenditure") & named
+    line_source, chapter_source = aliased(ImportSource), aliased(ImportSource)
+    own = line_source.name == chapter_source.name
+    of_own, any_of_own = func.min(BudgetChapter.id).filter(own), func.count().filter(own)
     found = (
-        select(BudgetLine.id.label("line"), func.min(BudgetChapter.id).label("chapter"))
+        select(
+            BudgetLine.id.label("line"), func.coalesce(of_own, func.min(BudgetChapter.id)).label("chapter")
+        )
         .join(BudgetChapter, same)
+        .outerjoin(line_source, line_source.id == BudgetLine.source_id)
+        .outerjoin(chapter_source, chapter_source.id == BudgetChapter.source_id)
         .group_by(BudgetLine.id)
-        .having(func.count() == 1)
+        .having(or_(any_of_own == 1, and_(any_of_own == 0, func.count() == 1)))
         .subquery()
     )
     db.session.execute(

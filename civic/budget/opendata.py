@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from civic.budget.models import BudgetChapter, BudgetDecision, BudgetLine
 from civic.budget.rules import KINDS, LEVELS, MEASURES, ROLES
+from civic.imports.models import ImportSource
 from civic.notifications.compose import address_of
 from civic.opendata.fields import CHANGED_AT, CURRENCY, NOTE, NUMBER, PAGE_ADDRESS, SOURCE_REFERENCE
 from civic.opendata.resources import Field, Resource, equal_to, moment, money, register_resource, since
@@ -30,13 +31,21 @@ _STATED = (
 _SOURCE = (SOURCE_REFERENCE, NOTE, CHANGED_AT)
 
 
+_FROM = Field(
+    "source",
+    "text",
+    _l("The document or system it came from; the figures of two are never added up"),
+    optional=True,
+)
+
+
 def register() -> None:
     """Publish chapters, lines, and the decisions behind them."""
     register_resource(
         Resource(
             "budget",
             _l("The city's budget"),
-            _l("The chapters of what comes in and what goes out, year by year."),
+            _l("The chapters of what comes in and what goes out, year by year. Where several sources state a year, add up only the chapters of one."),
             (
                 NUMBER,
                 PAGE_ADDRESS,
@@ -45,9 +54,10 @@ def register() -> None:
                 Field("code", "text", _l("Its code in the budget, when the source gives one")),
                 Field("name", "text", _l("What it is called")),
                 *_STATED,
+                _FROM,
                 *_SOURCE,
             ),
-            lambda: select(BudgetChapter),
+            lambda: _with_source(BudgetChapter),
             BudgetChapter.id,
             _chapters,
             (
@@ -74,9 +84,10 @@ def register() -> None:
                 Field("item", "text", _l("The item under the title")),
                 *_STATED,
                 Field("derived", "yes_no", _l("Whether whoever entered the data computed what was spent")),
+                _FROM,
                 *_SOURCE,
             ),
-            lambda: select(BudgetLine),
+            lambda: _with_source(BudgetLine),
             BudgetLine.id,
             _lines,
             (
@@ -113,8 +124,13 @@ def _same(one: Any, *names: str) -> dict[str, Any]:
     return {name: getattr(one, name) for name in ("id", "year", *names)}
 
 
-def _stated(one: BudgetChapter | BudgetLine) -> dict[str, Any]:
+def _with_source(model: type[BudgetChapter] | type[BudgetLine]) -> Any:
+    return select(model, ImportSource.name).outerjoin(ImportSource, ImportSource.id == model.source_id)
+
+
+def _stated(one: BudgetChapter | BudgetLine, source: str | None) -> dict[str, Any]:
     return {
+        "source": source,
         **{name: money(getattr(one, name)) for name in MEASURES},
         "currency": one.currency,
         "source_reference": one.source_reference,
@@ -127,18 +143,18 @@ def _chapters(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
     return [
         {
             **_same(one, "kind", "code", "name"),
-            **_stated(one),
+            **_stated(one, source),
             "url": address_of("budget.chapter", year=one.year, chapter_id=one.id),
         }
-        for (one,) in rows
+        for one, source in rows
     ]
 
 
 def _lines(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
     names = ("chapter_id", "department_id", "institution", "level", "title", "item", "derived")
     return [
-        {**_same(one, *names), **_stated(one), "url": address_of("budget.line", line_id=one.id)}
-        for (one,) in rows
+        {**_same(one, *names), **_stated(one, source), "url": address_of("budget.line", line_id=one.id)}
+        for one, source in rows
     ]
 
 

@@ -154,9 +154,29 @@ def _sum_words(entries: Sequence[Entry], measure: str) -> dict[str, Any]:
     }
 
 
-def year_context(year: int, kind: str) -> dict[str, Any]:
-    """A year's budget: what comes in or what goes out, by chapter, beside the year before."""
-    chapters, earlier = queries.list_chapters(year), queries.list_chapters(year - 1)
+def _of_one_source(year: int, wanted: Sequence[int | None]) -> tuple[int | None, list[BudgetChapter]]:
+    """The chapters of the first of these sources that states any of a year, and which source that is."""
+    rows = queries.list_chapters(year)
+    told = {one.source_id for one in rows}
+    source_id = next((one for one in wanted if one in told), None)
+    return source_id, [one for one in rows if one.source_id == source_id]
+
+
+def _source_choices(sources: Sequence[int | None], shown: int | None) -> list[dict[str, Any]]:
+    """Where several sources state one year: their names, and which of them is shown."""
+    if len(sources) < 2:
+        return []
+    names = source_names(sources)
+    return [{"id": one, "name": names.get(one or 0, "–"), "shown": one == shown} for one in sources]
+
+
+def year_context(year: int, kind: str, source: int | None = None) -> dict[str, Any]:
+    """A year's budget as one source states it: what comes in or what goes out, by chapter, beside the year before."""
+    sources = queries.list_sources()
+    shown, chapters = _of_one_source(
+        year, [source, *sources.get(year, [])] if source else sources.get(year, [])
+    )
+    _source, earlier = _of_one_source(year - 1, [shown, *sources.get(year - 1, [])])
     sides = {name: [_chapter_entry(one) for one in chapters if one.kind == name] for name in rules.KINDS}
     entries = sides[kind]
     measure = measure_of(entries) if entries else "executed"
@@ -169,7 +189,9 @@ def year_context(year: int, kind: str) -> dict[str, Any]:
     return {
         "year": year,
         "kind": kind,
-        "years": queries.list_years(),
+        "years": sorted(sources, reverse=True),
+        "sources": _source_choices(sources.get(year, []), shown),
+        "source": shown if source else None,
         "measure": measure,
         "measures": labels.MEASURES,
         "kinds": labels.KINDS,

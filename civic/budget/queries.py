@@ -20,10 +20,25 @@ def list_years() -> Sequence[int]:
 
 
 def list_chapters(year: int) -> Sequence[BudgetChapter]:
-    """The chapters of a year, as the source lists them."""
+    """The chapters of a year of every source, as each lists them."""
     return db.session.scalars(
         select(BudgetChapter).where(BudgetChapter.year == year).order_by(BudgetChapter.kind, BudgetChapter.id)
     ).all()
+
+
+def list_sources() -> dict[int, list[int | None]]:
+    """year -> the sources that state chapters of it, the one whose chapters changed last first. Two sources tell the
+    same money twice: their chapters are never added up."""
+    latest = func.max(BudgetChapter.changed_at)
+    rows = db.session.execute(
+        select(BudgetChapter.year, BudgetChapter.source_id)
+        .group_by(BudgetChapter.year, BudgetChapter.source_id)
+        .order_by(BudgetChapter.year, latest.desc(), BudgetChapter.source_id.desc())
+    )
+    found: dict[int, list[int | None]] = {}
+    for year, source_id in rows:
+        found.setdefault(year, []).append(source_id)
+    return found
 
 
 def get_chapter(chapter_id: int) -> BudgetChapter:
@@ -35,13 +50,14 @@ def get_chapter(chapter_id: int) -> BudgetChapter:
 
 
 def find_before(chapter: BudgetChapter) -> BudgetChapter | None:
-    """The chapter of the same name a year earlier, when there is just one."""
+    """The chapter of the same name a year earlier, when there is just one, or just one of the same source."""
     rows = db.session.scalars(
         select(BudgetChapter)
         .filter_by(year=chapter.year - 1, kind=chapter.kind, name=chapter.name, currency=chapter.currency)
-        .limit(2)
+        .limit(20)
     ).all()
-    return rows[0] if len(rows) == 1 else None
+    own = [one for one in rows if one.source_id == chapter.source_id] or rows
+    return own[0] if len(own) == 1 else None
 
 
 def list_lines(chapter_id: int) -> Sequence[BudgetLine]:
@@ -148,15 +164,22 @@ def list_editions() -> list[Edition]:
 
 
 def spent_by_year() -> dict[int, tuple[Decimal, int, int]]:
-    """year -> (expenditure of the chapters that state it, in lei; how many state it; how many there are)."""
+    """year -> (expenditure of the chapters that state it, in lei; how many state it; how many there are), of the one
+    source that the year's page shows."""
+    shown = {year: sources[0] for year, sources in list_sources().items()}
     rows = db.session.execute(
         select(
             BudgetChapter.year,
+            BudgetChapter.source_id,
             func.coalesce(func.sum(BudgetChapter.executed), 0),
             func.count(BudgetChapter.executed),
             func.count(),
         )
         .where(BudgetChapter.kind == "expenditure", BudgetChapter.currency == "RON")
-        .group_by(BudgetChapter.year)
+        .group_by(BudgetChapter.year, BudgetChapter.source_id)
     )
-    return {year: (Decimal(amount or 0), stated, of) for year, amount, stated, of in rows}
+    return {
+        year: (Decimal(amount or 0), stated, of)
+        for year, source_id, amount, stated, of in rows
+        if shown[year] == source_id
+    }

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from civic import numbers
 from civic.budget import presenters, queries, rules
 from civic.errors import NotFound
 from civic.page_cache import shared_by_strangers
@@ -28,7 +29,8 @@ def index() -> str:
 def year(year: int) -> str:
     """A year's budget by chapter."""
     kind = request.args.get("kind", "")
-    context = presenters.year_context(year, kind if kind in rules.KINDS else "expenditure")
+    source = numbers.whole_number(request.args.get("source"))
+    context = presenters.year_context(year, kind if kind in rules.KINDS else "expenditure", source)
     if year not in context["years"]:
         raise NotFound
     return render_template("budget/year.html", **context)

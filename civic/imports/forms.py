@@ -23,5 +23,6 @@ class NewImportForm(FlaskForm):
         format="%d %m %Y",
     )  # fmt: skip
     file = FileField(
-        _l("File"), description=_l("CSV or XLSX, at most 90 MB; the headings stand in the first row.")
+        _l("File"),
+        description=_l("CSV or XLSX, at most 90 MB; the headings stand in one of the first ten rows."),
     )

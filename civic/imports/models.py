@@ -77,7 +77,7 @@ class DataImport(Base):
     refused: Mapped[int] = mapped_column(default=0)
     #: whoever loads it has chosen to load the other rows without the refused ones
     without_refused: Mapped[bool] = mapped_column(default=False)
-    #: why it stopped, as a code of `labels.STOPPED`
+    #: why it stopped, as a code of `labels.STOPPED`, with the row after a colon
     stopped: Mapped[str] = mapped_column(default="")
     task_id: Mapped[int | None]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -71,8 +71,25 @@ def list_unfinished(size: int) -> tuple[list[tuple[DataImport, bool]], int]:
 
 
 def find_source(dataset: str, name: str) -> ImportSource | None:
-    """A source of a data set by its name."""
-    return db.session.scalar(select(ImportSource).filter_by(dataset=dataset, name=name))
+    """A source of a data set by its name; capitals and diacritics make no other source."""
+    known = db.session.scalars(
+        select(ImportSource).filter_by(dataset=dataset).order_by(ImportSource.id)
+    ).all()
+    exact = next((one for one in known if one.name == name), None)
+    return exact or next((one for one in known if fold(one.name) == fold(name)), None)
+
+
+def list_other_sources(one: DataImport) -> Sequence[str]:
+    """The sources from which the data set has rows, where the one of this file is not yet among them."""
+    loaded = (
+        select(ImportSource.id, ImportSource.name)
+        .join(DataImport, DataImport.source_id == ImportSource.id)
+        .where(ImportSource.dataset == one.dataset, DataImport.state == "loaded")
+        .distinct()
+        .order_by(ImportSource.name)
+    )
+    rows = db.session.execute(loaded).all()
+    return [] if one.source_id in {row[0] for row in rows} else [row[1] for row in rows]
 
 
 def list_source_names() -> Sequence[str]:

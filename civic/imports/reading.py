@@ -1,14 +1,18 @@
-"""Rows of a CSV file or of a workbook's first sheet, one after another: memory does not grow with their number."""
+"""Rows of a CSV file or of a sheet of a workbook, one after another: memory does not grow with their number."""
 
 import codecs
 import csv
 import io
+import lzma
+import re
 import tempfile
 import zipfile
 import zlib
 from array import array
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import IO, Any
@@ -17,7 +21,7 @@ from lxml import etree
 
 from civic.errors import Invalid
 from civic.files.storage import CHUNK
-from civic.imports.rules import Cell
+from civic.imports.rules import NO_RESULT, Cell
 
 #: What more than this makes is a bomb, not a table.
 MAX_UNPACKED, MAX_PARTS = 2_000_000_000, 2_000
@@ -26,17 +30,30 @@ _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 #: Built-in formats of numbers that show a day.
 _DAY_FORMATS = frozenset((14, 15, 16, 17, 22))
-_EPOCH = date(1899, 12, 30)
+_EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+#: Words, colours and signs in a format of numbers that say nothing about days.
+_SAID = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+#: A character of a workbook written by its number, as Excel keeps line ends.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+#: The first line by which spreadsheets are told the sign between columns.
+_SIGN_TOLD = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
+#: How much of a file is looked at to find the sign between its columns.
+_LOOKED_AT = 64_000
 
 Numbered = tuple[int, list[Cell]]
 
 
 class Unusable(Invalid):
-    """The file is no table we can read; `code` says why."""
+    """The file is no table we can read; `code` says why, `row` from which row on where one is to blame."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, row: int = 0) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.row = code, row
+
+    @property
+    def stored(self) -> str:
+        """As an import keeps it."""
+        return f"{self.code}:{self.row}" if self.row else self.code
 
 
 @contextmanager
@@ -56,9 +73,13 @@ def _workbook_rows(content: IO[bytes]) -> Generator[Numbered, None, None]:
         with zipfile.ZipFile(content) as package:
             yield from _sheet_rows(package)
     except (
-        zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, EOFError, NotImplementedError,
+        zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, OverflowError, EOFError, OSError,
+        NotImplementedError, lzma.LZMAError,
     ) as error:  # fmt: skip
         raise Unusable("workbook") from error
+    except RuntimeError as error:
+        # What a package says whose parts are encrypted.
+        raise Unusable("locked") from error
 
 
 def _bounded(rows: Iterator[Numbered]) -> Iterator[Numbered]:
@@ -66,7 +87,7 @@ def _bounded(rows: Iterator[Numbered]) -> Iterator[Numbered]:
         while row and row[-1] == "":
             row.pop()
         if len(row) > MAX_COLUMNS:
-            raise Unusable("columns")
+            raise Unusable("columns", number)
         if number > MAX_ROWS:
             raise Unusable("rows")
         if row:
@@ -75,19 +96,48 @@ def _bounded(rows: Iterator[Numbered]) -> Iterator[Numbered]:
 
 def _csv_rows(content: IO[bytes]) -> Generator[Numbered, None, None]:
     words = io.TextIOWrapper(content, encoding=_encoding(content), newline="")
+    number = 0
     try:
-        first = words.readline(MAX_CELL)
-        if "\0" in first:
+        start = words.read(_LOOKED_AT)
+        if "\0" in start.partition("\n")[0] or start.startswith(("%PDF", "PK\3\4")):
             raise Unusable("text")
-        mark = max((",", ";", "\t", "|"), key=first.count)
+        told = _SIGN_TOLD.fullmatch(start.partition("\n")[0])
         words.seek(0)
-        reader = csv.reader(words, delimiter=mark, strict=True)
+        reader = csv.reader(words, delimiter=told[1] if told else _sign(start), strict=True)
         for number, row in enumerate(reader, 1):
-            yield number, [cell.strip() for cell in row]
-    except (csv.Error, UnicodeDecodeError) as error:
+            if any("\0" in cell for cell in row):
+                raise Unusable("signs", number)
+            if not (told and number == 1):
+                yield number, [cell.strip() for cell in row]
+    except csv.Error as error:
+        # The row that could not be read is the one after the last that could.
+        raise Unusable("quotes", number + 1) from error
+    except UnicodeDecodeError as error:
         raise Unusable("text") from error
     finally:
         words.detach()
+
+
+def _sign(start: str) -> str:
+    """What stands between the columns: the sign that gives the most rows of one width, quotes and titles or not.
+
+    >>> _sign("Report, 2024, all\\na;b;c\\n1;2,5;3\\n")
+    ';'
+    """
+    ratings = {mark: _rating(start, mark) for mark in ",;\t|"}
+    best = max(ratings, key=lambda mark: ratings[mark])
+    return best if ratings[best] else max(ratings, key=start.partition("\n")[0].count)
+
+
+def _rating(start: str, mark: str) -> int:
+    widths: Counter[int] = Counter()
+    try:
+        # The last line may be cut off.
+        for row in csv.reader(io.StringIO(start, newline=""), delimiter=mark):
+            widths[len(row)] += 1
+    except csv.Error:
+        pass
+    return max(((rows - 1) * (width - 1) for width, rows in widths.items()), default=0)
 
 
 def _encoding(content: IO[bytes]) -> str:
@@ -141,10 +191,14 @@ def _sheet_rows(package: zipfile.ZipFile) -> Iterator[Numbered]:
         if "xl/sharedStrings.xml" in names:
             for item in _elements(package, "xl/sharedStrings.xml", "si"):
                 strings.add(_text_of(item))
-        days = _day_styles(package) if "xl/styles.xml" in names else frozenset()
-        for number, row in enumerate(_elements(package, _first_sheet(package), "row"), 1):
+        sheet = _sheets(package)[0]
+        days = _Days(_day_styles(package) if "xl/styles.xml" in names else frozenset(), _epoch(package))
+        number = 0
+        for row in _elements(package, sheet.part, "row"):
             told = row.get("r", "")
-            yield int(told) if told.isdigit() else number, _cells(row, strings, days)
+            # Rows go down: a number that stood before would have work on them believe that it is done.
+            number = max(number + 1, int(told) if told.isdigit() else 0)
+            yield number, _cells(row, strings, days)
     finally:
         strings.close()
 
@@ -162,16 +216,67 @@ def _elements(package: zipfile.ZipFile, part: str, name: str) -> Iterator[Any]:
                 del element.getparent()[0]
 
 
-def _first_sheet(package: zipfile.ZipFile) -> str:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    book = etree.fromstring(package.read("xl/workbook.xml"), parser)
-    sheet = book.find(f"{_S}sheets/{_S}sheet")
-    links = etree.fromstring(package.read("xl/_rels/workbook.xml.rels"), parser)
-    for link in links:
-        if sheet is not None and link.get("Id") == sheet.get(_R):
-            target = link.get("Target", "").lstrip("/")
-            return target if target.startswith("xl/") else f"xl/{target}"
-    raise Unusable("workbook")
+@dataclass(frozen=True)
+class _Sheet:
+    name: str
+    part: str
+
+
+@dataclass(frozen=True)
+class _Days:
+    """Which styles show a number as a day, and the day from which a workbook counts."""
+
+    styles: frozenset[int]
+    epoch: date
+
+
+def sheets_left(content: IO[bytes]) -> tuple[str, list[str]]:
+    """The sheet of a workbook that is read and the names of its others that anybody sees."""
+    with zipfile.ZipFile(content) as package:
+        read, *others = _sheets(package)
+    return read.name, [one.name for one in others]
+
+
+def _book(package: zipfile.ZipFile) -> Any:
+    return etree.fromstring(
+        package.read("xl/workbook.xml"), etree.XMLParser(resolve_entities=False, no_network=True)
+    )
+
+
+def _epoch(package: zipfile.ZipFile) -> date:
+    about = _book(package).find(f"{_S}workbookPr")
+    since_1904 = about is not None and about.get("date1904", "0") in ("1", "true")
+    return _EPOCH_1904 if since_1904 else _EPOCH
+
+
+def _sheets(package: zipfile.ZipFile) -> list[_Sheet]:
+    """The sheets that are not hidden, the one to read first: the first with rows under a heading."""
+    links = etree.fromstring(
+        package.read("xl/_rels/workbook.xml.rels"), etree.XMLParser(resolve_entities=False, no_network=True)
+    )
+    parts = {link.get("Id"): link.get("Target", "").lstrip("/") for link in links}
+    found = []
+    for sheet in _book(package).iterfind(f"{_S}sheets/{_S}sheet"):
+        part = parts.get(sheet.get(_R), "")
+        if part and "worksheet" in part and sheet.get("state", "visible") == "visible":
+            found.append(_Sheet(sheet.get("name", ""), part if part.startswith("xl/") else f"xl/{part}"))
+    if not found:
+        raise Unusable("workbook")
+    if len(found) > 1:
+        read = next((one for one in found if _has_rows(package, one.part)), found[0])
+        found.sort(key=lambda one: one is not read)
+    return found
+
+
+def _has_rows(package: zipfile.ZipFile, part: str) -> bool:
+    """Whether two rows of a sheet have at least two cells with something in them each."""
+    rows = 0
+    for row in _elements(package, part, "row"):
+        filled = sum(cell.find(f"{_S}v") is not None or cell.find(f"{_S}is") is not None for cell in row)
+        rows += filled > 1
+        if rows > 1:
+            return True
+    return False
 
 
 def _day_styles(package: zipfile.ZipFile) -> frozenset[int]:
@@ -180,7 +285,7 @@ def _day_styles(package: zipfile.ZipFile) -> frozenset[int]:
         package.read("xl/styles.xml"), etree.XMLParser(resolve_entities=False, no_network=True)
     )
     own = {
-        int(one.get("numFmtId")): one.get("formatCode", "").lower()
+        int(one.get("numFmtId")): _SAID.sub("", one.get("formatCode", "")).lower()
         for one in styles.iterfind(f".//{_S}numFmt")
     }
     found = set()
@@ -193,12 +298,16 @@ def _day_styles(package: zipfile.ZipFile) -> frozenset[int]:
 
 def _text_of(element: Any) -> str:
     """The words of a shared or inline text, without how they are read aloud in other scripts."""
-    return "".join(part.text or "" for part in element.iter(_S + "t") if part.getparent().tag != _S + "rPh")[
-        :MAX_CELL
-    ]
+    words = "".join(part.text or "" for part in element.iter(_S + "t") if part.getparent().tag != _S + "rPh")
+    return _ESCAPED.sub(lambda found: _character(int(found[1], 16)), words[:MAX_CELL])
 
 
-def _cells(row: Any, strings: _Strings, days: frozenset[int]) -> list[Cell]:
+def _character(number: int) -> str:
+    """The character of an escape; those that no text has are a space."""
+    return " " if (number < 32 and number != 10) or 0xD800 <= number < 0xE000 else chr(number)
+
+
+def _cells(row: Any, strings: _Strings, days: _Days) -> list[Cell]:
     cells: list[Cell] = []
     for cell in row.iterfind(_S + "c"):
         place = _column(cell.get("r", "")) if cell.get("r") else len(cells)
@@ -226,13 +335,13 @@ def _column(reference: str) -> int:
     return place - 1
 
 
-def _value(cell: Any, strings: _Strings, days: frozenset[int]) -> Cell:
+def _value(cell: Any, strings: _Strings, days: _Days) -> Cell:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         return _text_of(cell).strip()
     raw = cell.findtext(_S + "v")
-    if raw is None:
-        return ""
+    if not raw:
+        return NO_RESULT if kind == "n" and cell.find(_S + "f") is not None else ""
     if kind == "s":
         return strings.read(int(raw) if raw.isdigit() else -1).strip()
     if kind != "n":
@@ -244,6 +353,6 @@ def _value(cell: Any, strings: _Strings, days: frozenset[int]) -> Cell:
         return raw.strip()
     if not number.is_finite():
         return raw.strip()
-    if int(cell.get("s", "0")) in days and 0 < number < 200_000:
-        return (_EPOCH + timedelta(days=int(number))).isoformat()
+    if int(cell.get("s", "0")) in days.styles and 0 < number < 200_000:
+        return (days.epoch + timedelta(days=int(number))).isoformat()
     return number

@@ -19,10 +19,13 @@ OUTCOMES = ("new", "changed", "same", "refused")
 
 Cell = str | Decimal
 
+#: An amount below zero, with a minus or as accountants write it.
+_BELOW = re.compile(r"-\s*(?P<minus>[^-()]+)|\(\s*(?P<brackets>[^-()]+)\)", re.ASCII)
+_TIME = r"(?:[T ]00:00(?::00(?:\.0+)?)?)?"
 #: A day as people and programs write it.
 _DAYS = (
-    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII),
-    re.compile(r"(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>\d{4})", re.ASCII),
+    re.compile(rf"(?P<y>\d{{4}})-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}}){_TIME}", re.ASCII),
+    re.compile(rf"(?P<d>\d{{1,2}})[./-](?P<m>\d{{1,2}})[./-](?P<y>\d{{4}}){_TIME}", re.ASCII),
 )
 _YES = frozenset(("da", "y", "yes", "1", "x", "adevarat", "true"))
 _NO = frozenset(("nu", "n", "no", "0", "fals", "false"))
@@ -31,6 +34,20 @@ YEARS, DAYS_FROM, DAYS_TO = range(1990, 2101), 1900, 2100
 #: How far the arithmetic of a spreadsheet may be from whole bani.
 _NOISE = Decimal("0.000001")
 _LONGEST = {"line": 1_000, "text": 10_000}
+#: What stands for a cell whose formula was never computed.
+NO_RESULT = "#FORMULA!"
+#: What spreadsheets show where a formula could not be computed, in English and in Romanian.
+_ERRORS = frozenset(
+    f"#{one}"
+    for one in (
+        "FORMULA!", "REF!", "N/A", "N/D", "VALUE!", "VALOARE!", "DIV/0!", "IMPARTIRE/0!", "NAME?", "NUME?", "NUM!",
+        "NULL!", "NUL!", "SPILL!", "CALC!", "####",
+    )
+)  # fmt: skip
+#: A day as a spreadsheet counts it: 1954 to 2100.
+_SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)
+#: How many of the first rows may stand above the headings.
+ABOVE = 10
 
 
 class Unreadable(ValueError):
@@ -63,22 +80,23 @@ def written(cell: Cell) -> str:
     """A cell as text; a number of a spreadsheet without the decimals it does not have."""
     if isinstance(cell, str):
         return cell.strip()
-    return str(cell.quantize(Decimal(1)) if cell == cell.to_integral_value() else cell.normalize())
+    return format(cell.normalize(), "f")
 
 
 def _money(asked: Field, cell: Cell) -> Decimal:
     """An amount in whole bani. A number of a spreadsheet is taken as it is; a text as people write amounts."""
     if isinstance(cell, Decimal):
+        if abs(cell) >= 10**MOST_DIGITS:
+            raise Unreadable("money", asked.name, written(cell))
         amount = cell.quantize(Decimal("0.01"))
         if abs(amount - cell) > _NOISE:
             raise Unreadable("decimals", asked.name, cell)
-        if len(amount.as_tuple().digits) > MOST_DIGITS + 2:
-            raise Unreadable("money", asked.name, cell)
     else:
         text = cell.strip().replace("\u2212", "-")
-        minus = text.startswith("-") or (text.startswith("(") and text.endswith(")"))
+        below = _BELOW.fullmatch(text)
+        minus = below is not None
         try:
-            amount = read_money(text.strip("-() ") if minus else text)
+            amount = read_money((below["minus"] or below["brackets"]) if below else text)
         except (ValueError, InvalidOperation) as error:
             raise Unreadable("money", asked.name, cell) from error
         amount = -amount if minus else amount
@@ -97,7 +115,8 @@ def _number(asked: Field, cell: Cell) -> Decimal:
 
 def _whole(asked: Field, cell: Cell) -> int:
     text = written(cell)
-    if re.fullmatch(r"\d{1,3}([. ])\d{3}(\1\d{3})*", text, re.ASCII):
+    # Points stand between thousands in a text; in a number of a spreadsheet they are the decimal mark.
+    if isinstance(cell, str) and re.fullmatch(r"\d{1,3}([. ])\d{3}(\1\d{3})*", text, re.ASCII):
         text = re.sub(r"[. ]", "", text)
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise Unreadable("whole", asked.name, cell)
@@ -121,7 +140,7 @@ def _day(asked: Field, cell: Cell) -> date:
             if not DAYS_FROM <= day.year <= DAYS_TO:
                 raise Unreadable("far", asked.name, cell)
             return day
-    raise Unreadable("day", asked.name, cell)
+    raise Unreadable("serial" if _SERIAL.fullmatch(written(cell)) else "day", asked.name, written(cell))
 
 
 def _yes(asked: Field, cell: Cell) -> bool:
@@ -169,6 +188,8 @@ def read_cell(asked: Field, cell: Cell) -> Any:
         if asked.needed:
             raise Unreadable("missing", asked.name)
         return None
+    if isinstance(cell, str) and fold(cell).upper() in _ERRORS:
+        raise Unreadable("formula", asked.name, cell)
     return _READERS[asked.kind](asked, cell)
 
 
@@ -227,6 +248,24 @@ def guess_mapping(
                 mapping[asked.name] = column
                 break
     return mapping
+
+
+def find_headings(
+    fields: Sequence[Field], rows: Sequence[Sequence[str]], remembered: Mapping[str, str] = {}
+) -> int:
+    """Which of the first rows holds the headings: the one that names the most fields. Where none names two, the
+    first with more than one cell, for a title above a table stands alone in its row.
+    """
+    known = [len(guess_mapping(fields, tell_apart(row), remembered)) for row in rows]
+    if known and max(known) >= 2:
+        return known.index(max(known))
+    return next((place for place, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+
+
+def says_headings(columns: Sequence[str], places: Mapping[str, int], row: Sequence[Cell]) -> bool:
+    """Whether a row only repeats the headings, as tables do that were printed on several pages."""
+    told = [(columns[place], written(row[place])) for place in places.values() if place < len(row)]
+    return len(told) > 1 and all(clean_line(cell) == name for name, cell in told)
 
 
 def mapping_problems(fields: Sequence[Field], mapping: Mapping[str, str]) -> tuple[list[str], list[str]]:

@@ -17,7 +17,7 @@ from civic.extensions import db
 from civic.files.rules import extension_of
 from civic.files.storage import CHUNK, get_storage
 from civic.imports import queries, reading, rules
-from civic.imports.datasets import get_dataset
+from civic.imports.datasets import Dataset, get_dataset
 from civic.imports.models import DataImport, ImportSource
 from civic.text import clean_line
 
@@ -57,11 +57,12 @@ def begin(
         if size > MAX_BYTES:
             raise Invalid(_("The file is larger than 90 MB. Divide it into several."))
         copy.seek(0)
-        columns, sample = _beginning(copy, form)
+        before = queries.find_source(dataset.key, name)
+        columns, sample = _beginning(copy, form, dataset, before.mapping if before else {})
         copy.seek(0)
         key = f"{STORED_UNDER}{secrets.token_hex(16)}"
         get_storage().put(key, copy)
-    source = _source(dataset.key, name, now)
+    source = before or _source(dataset.key, name, now)
     made = DataImport(
         dataset=dataset.key, source=source, as_of=as_of, file_key=key, file_name=clean_line(file_name)[:200],
         format=form, sha256=digest.digest(), columns=columns, sample=sample, account_id=actor.id, created_at=now,
@@ -73,29 +74,38 @@ def begin(
     return made
 
 
-def _beginning(content: IO[bytes], form: str) -> tuple[list[str], list[list[str]]]:
-    """The headings and the first rows."""
-    from civic.imports.labels import STOPPED
+def _beginning(
+    content: IO[bytes], form: str, dataset: Dataset, remembered: Mapping[str, str]
+) -> tuple[list[str], list[list[str]]]:
+    """The headings, wherever among the first rows they stand, and the rows after them."""
+    from civic.imports.labels import stopped_words
 
     try:
         with reading.opened(content, form) as rows:
-            head = next(rows, None)
-            sample = [row for row, _place in zip(rows, range(SAMPLE), strict=False)]
+            first = [row for row, _place in zip(rows, range(rules.ABOVE + SAMPLE), strict=False)]
     except reading.Unusable as error:
-        raise Invalid(STOPPED[error.code]) from error
-    if head is None or not sample:
+        raise Invalid(stopped_words(error.stored)) from error
+    texts = [[rules.written(cell) for cell in row] for _number, row in first]
+    head = rules.find_headings(dataset.every_field, texts[: rules.ABOVE], remembered)
+    sample = texts[head + 1 : head + 1 + SAMPLE]
+    if not sample:
         raise Invalid(_("There are no rows under the headings of this table."))
-    columns = rules.tell_apart([rules.written(cell) for cell in head[1]])
-    return columns, [[rules.written(cell)[:200] for cell in row] for _number, row in sample]
+    return rules.tell_apart(texts[head]), [[cell[:200] for cell in row] for row in sample]
+
+
+def sheets_left(content: IO[bytes], file_name: str) -> tuple[str, list[str]]:
+    """Of a file that was taken: the sheet that is read, and those that are not."""
+    if extension_of(file_name) != "xlsx":
+        return "", []
+    content.seek(0)
+    return reading.sheets_left(content)
 
 
 def _source(dataset: str, name: str, now: datetime) -> ImportSource:
-    found = queries.find_source(dataset, name)
-    if found is None:
-        found = ImportSource(dataset=dataset, name=name, mapping={}, created_at=now)
-        db.session.add(found)
-        db.session.flush()
-    return found
+    made = ImportSource(dataset=dataset, name=name, mapping={}, created_at=now)
+    db.session.add(made)
+    db.session.flush()
+    return made
 
 
 def check(actor: Actor, import_id: int, mapping: Mapping[str, str], now: datetime) -> DataImport:

@@ -59,12 +59,23 @@ def create() -> Any:
                 g.actor, form.dataset.data, form.source.data, form.as_of.data, upload.stream,
                 upload.filename, now,
             )  # fmt: skip
+            _tell_sheets(upload)
             return redirect(url_for("imports.show", import_id=one.id), code=303)
         except Invalid as error:
             db.session.rollback()
             form.file.errors = [str(error.message)]
     known = queries.list_source_names()
     return render_template("imports/new.html", form=form, known=known), (422 if form.is_submitted() else 200)
+
+
+def _tell_sheets(upload: Any) -> None:
+    """A workbook of several sheets: only one is read, and nobody should believe otherwise."""
+    read, others = service.sheets_left(upload.stream, upload.filename)
+    if others:
+        flash(
+            _("Only the sheet “%(read)s” is read, not: %(others)s. Save another sheet as a file of its own to bring it in.",
+              read=read, others=", ".join(others)), "info",
+        )  # fmt: skip
 
 
 def _page(one: DataImport, status: int = 200, problem: object = "", mapping: Any = None) -> Any:
@@ -83,6 +94,7 @@ def _page(one: DataImport, status: int = 200, problem: object = "", mapping: Any
         rows=[_told(dataset, row) for row in shown], outcome=outcome, after=after, task=task,
         further=shown[-1].number if len(rows) > len(shown) else None,
         remarked=[_told(dataset, row) for row in queries.list_remarked(one.id)] if reported else [],
+        others=queries.list_other_sources(one) if one.state in ("matching", "checked") else [],
         loaded_before=same if same is not None and same.id != one.id else None,
         counts={"new": one.fresh, "changed": one.changed, "same": one.same, "refused": one.refused},
     ), status  # fmt: skip

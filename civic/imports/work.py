@@ -4,7 +4,8 @@ A file is gone through in steps of some hundred rows, each a transaction that al
 goes on from there; begun twice, the second does nothing. Two imports of one data set write in turns.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +26,16 @@ _SHOWN = 300
 
 Progress = Callable[[int, int], None]
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of a file: its headings, which of them holds which field, and whether a comma makes cells slip."""
+
+    dataset: Dataset
+    columns: Sequence[str]
+    places: Mapping[str, int]
+    slips: bool
 
 
 def handle(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -48,28 +59,37 @@ def go_through(import_id: int, now: datetime, progress: Progress = lambda _done,
     context = Context(
         one.as_of, now, one.source_id, queries.place_ids(Department), queries.place_ids(Neighbourhood)
     )
-    places = {name: columns.index(column) for name, column in mapping.items()}
+    table = Table(
+        dataset, columns, {name: columns.index(column) for name, column in mapping.items()}, form == "csv"
+    )
     key = one.file_key
     db.session.rollback()
     last = 1
     try:
         with get_storage().open(key) as content, reading.opened(content, form) as rows:
-            next(rows, None)
-            for step in _steps(rows):
+            for step in _steps(_under_headings(rows, columns)):
                 last = step[-1][0]
                 if last <= read:
                     continue
                 with unit_of_work():
-                    if not _take_step(import_id, stage, dataset, places, step, context):
+                    if not _take_step(import_id, stage, table, step, context):
                         return
                 progress(last - 1, max(total, last - 1))
     except reading.Unusable as error:
         with unit_of_work():
             stopped = queries.lock_import(import_id)
-            stopped.state, stopped.stopped = "stopped", error.code
+            stopped.state, stopped.stopped = "stopped", error.stored
         return
     with unit_of_work():
         _end(import_id, stage, dataset, context)
+
+
+def _under_headings(rows: Iterator[reading.Numbered], columns: Sequence[str]) -> Iterator[reading.Numbered]:
+    """The rows after the headings that were found when the file was chosen."""
+    for _number, row in rows:
+        if rules.tell_apart([rules.written(cell) for cell in row]) == columns:
+            break
+    return rows
 
 
 def _steps(rows: Iterator[reading.Numbered]) -> Iterator[list[reading.Numbered]]:
@@ -87,13 +107,12 @@ def _steps(rows: Iterator[reading.Numbered]) -> Iterator[list[reading.Numbered]]
 def _take_step(
     import_id: int,
     stage: str,
-    dataset: Dataset,
-    places: dict[str, int],
+    table: Table,
     step: Sequence[reading.Numbered],
     context: Context,
 ) -> bool:
     """One step under the import's lock. False when somebody else has ended the stage."""
-    one = queries.lock_import(import_id)
+    one, dataset = queries.lock_import(import_id), table.dataset
     if one.state != stage:
         return False
     if one.read >= step[-1][0]:
@@ -102,7 +121,7 @@ def _take_step(
         queries.lock_dataset(dataset.key)
     if one.read == 0:
         db.session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
-    made = [_read(dataset, places, number, row, context) for number, row in step]
+    made = [_read(table, number, row, context) for number, row in step]
     _refuse_repeated(import_id, made, step[0][0])
     _compare(dataset, made, context)
     if stage == "loading":
@@ -116,14 +135,26 @@ def _take_step(
     return True
 
 
-def _read(
-    dataset: Dataset, places: dict[str, int], number: int, cells: Sequence[rules.Cell], context: Context
-) -> Row:
+def _reasons(table: Table, cells: Sequence[rules.Cell], context: Context) -> list[dict[str, str]]:
+    """What is wrong with a row as a whole: it repeats the headings, or its cells have slipped past them."""
+    if rules.says_headings(table.columns, table.places, cells):
+        return [{"code": "headings", "field": "", "value": ""}]
+    beyond = [rules.written(cell) for cell in cells[len(table.columns) :] if cell != ""]
+    if beyond and table.slips:
+        return [{"code": "wide", "field": "", "value": f"{len(cells)} > {len(table.columns)}"}]
+    if beyond:
+        context.remark("beside", "", " · ".join(beyond))
+    return []
+
+
+def _read(table: Table, number: int, cells: Sequence[rules.Cell], context: Context) -> Row:
     """A row as columns of the data set's table, or why it is refused."""
-    values, reasons = rules.read_row(dataset.every_field, places, cells)
+    dataset = table.dataset
+    values, reasons = rules.read_row(dataset.every_field, table.places, cells)
     columns: dict[str, Any] = {}
     key = str(values.get("import_key") or "")
     context.remarks, context.key = [], key
+    reasons = _reasons(table, cells, context) or reasons
     if not reasons:
         own = {
             name: value

@@ -1,5 +1,6 @@
 """Definitions of indicators brought in from a table: those of strategies, and those of projects with their results."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from civic.extensions import db
 from civic.imports.datasets import Context, Dataset, Field, Landed
+from civic.imports.rules import Unreadable
 from civic.indicators import queries, registry, service
 from civic.indicators.models import Indicator, IndicatorValue
 from civic.indicators.periods import year_of
@@ -28,13 +30,14 @@ TIES = {
     "S1-12.7-2030-02": "K5-taken-up", "S1-12.7-2030-03": "K5-minorities", "S1-12.7-2030-04": "K5-decisions",
     "S3-KPI-2": "K7-contributions", "S3-KPI-3": "K6", "S3-KPI-4": "K8-people", "S3-KPI-5a": "K9", "S3-KPI-6a": "K10",
 }  # fmt: skip
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 _WORDS = ("name_en", "unit", "how", "how_en", "strategy", "measure", "horizon")
 
 
 def make_definition(values: dict[str, Any], context: Context) -> dict[str, Any]:
     """A row as an indicator of a strategy."""
     return {
-        "code": context.key,
+        "code": _code(context),
         "origin": "strategy",
         "name": values["name_display"] or values["name"],
         "target": values["target"],
@@ -47,7 +50,7 @@ def make_of_project(values: dict[str, Any], context: Context) -> dict[str, Any]:
     """A row as an indicator of a project, with the result its source reports."""
     project = " ".join(part for part in (values["project_title"], values["project_code"]) if part)
     return {
-        "code": context.key,
+        "code": _code(context),
         "origin": "project",
         "strategy": project,
         "measure": values["indicator_type"] or "",
@@ -59,6 +62,16 @@ def make_of_project(values: dict[str, Any], context: Context) -> dict[str, Any]:
         "responsible": values["institution"] or "",
         "delivery_id": _delivery(values["project_title"]),
     }
+
+
+def _code(context: Context) -> str:
+    """The number of a row is the code of its indicator: of the shape of one, and no other source's."""
+    if not _CODE.fullmatch(context.key):
+        raise Unreadable("code", "import_key", context.key)
+    other = queries.source_of_code(context.key)
+    if other is not None and other[0] != context.source_id:
+        raise Unreadable("taken", "import_key", other[1] or context.key)
+    return context.key
 
 
 def _delivery(title: str | None) -> int | None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import selectinload
 from civic.accounts.models import Account
 from civic.errors import NotFound
 from civic.extensions import db
+from civic.imports.models import ImportSource
 from civic.indicators import registry
 from civic.indicators.models import Indicator, IndicatorTarget, IndicatorValue
 from civic.indicators.periods import Period
@@ -48,6 +49,16 @@ class Reading:
     def final(self) -> bool:
         """Whether its period was over when it was recorded."""
         return self.through >= self.period.last
+
+
+def source_of_code(code: str) -> tuple[int | None, str] | None:
+    """The source of the indicator with a code, by number and name; None where no indicator has it."""
+    row = db.session.execute(
+        select(Indicator.source_id, ImportSource.name)
+        .outerjoin(ImportSource, ImportSource.id == Indicator.source_id)
+        .where(Indicator.code == code)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1] or "")
 
 
 def reading_of(row: IndicatorValue, target: Decimal | None) -> Reading:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from civic.budget import queries
-from civic.budget.models import BudgetChapter, BudgetDecision
+from civic.budget.models import BudgetChapter, BudgetDecision, BudgetLine
 from civic.extensions import db
 from tests import factories
 from tests.integration.imports.importkit import decision, loaded, table
@@ -201,3 +201,22 @@ def test_lines_of_the_open_data_are_those_of_the_chapters_page(client: PageClien
     titles = [Decimal(one["executed"]) for one in answer if one["level"] == "title"]
     assert amounts(client.get("budget.chapter", year=2024, chapter_id=paid.id), "span") == titles
     assert all(one["note"] == "Un total" for one in answer if one["level"] == "total")
+
+
+def test_two_sources_of_one_year_are_never_added_up(client: PageClient, two_years: Any) -> None:
+    newer = ["1,cheltuieli,Poliția Locală,,,90,2024", "2,venituri,Impozite,,,95,2024"]
+    loaded(two_years, table(*newer, head=CHAPTERS), dataset="budget_chapters", source="Contul de execuție")
+    page = client.get("budget.index")
+    text = page.main_text.replace("\u00a0", " ")
+    assert "2 surse precizează acest buget" in text
+    assert "Veniturile depășesc cheltuielile cu 5 lei." in text
+    other = next(found for found in re.findall(r'href="([^"]*source=\d+)"', page.html))
+    assert "145 lei" in client.get(other.replace("&amp;", "&")).main_text.replace("\u00a0", " ")
+    assert queries.spent_by_year()[2024] == (Decimal(90), 1, 1)
+    lines = ["1,Poliția Locală,total,,,50,90,2024,"]
+    loaded(two_years, table(*lines, head=LINES), dataset="budget_lines", source="Contul de execuție")
+    tied = db.session.scalars(select(BudgetLine).order_by(BudgetLine.id)).all()
+    own = db.session.scalars(select(BudgetChapter).where(BudgetChapter.executed == 90)).one()
+    assert tied[-1].chapter_id == own.id != tied[0].chapter_id == chapter("Poliția Locală și").id
+    rows = client.ask("GET", "/api/v1/budget?year=2024&kind=revenue").get_json()["data"]
+    assert [row["source"] for row in rows] == ["Raportul de activitate 2024", "Contul de execuție"]

@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 import pytest
+import xlsxwriter
 from flask import Flask
 
 from civic import clock, tasks
@@ -152,3 +153,31 @@ def test_the_first_page_of_staff_says_what_waits_and_what_failed(client: PageCli
     assert "Vezi fișierul care așteaptă pe cineva" in client.get("staff.home").main_text
     client.sign_in(factories.make_account("moderator"))
     assert "Date aduse din tabele" not in client.get("staff.home").main_text
+
+
+def test_what_a_clerk_stumbles_over_is_said_with_its_row(client: PageClient, staff: Any) -> None:
+    page = client.post("imports.create", send(client, table(decision(1), 'X,"2')), expect=422)
+    assert "Rândul 3: acolo se deschide o ghilimea" in page.main_text
+    page = client.post("imports.create", send(client, b"%PDF-1.4\n", "a.csv"), expect=422)
+    assert "nu este un tabel de text" in page.main_text
+    one = bring(staff, b"P-1,Ceva\nP-2,Altceva\n", source="Fără capete")
+    assert "Aproape niciun cap de coloană" in client.get("imports.show", import_id=one.id).main_text
+
+
+def test_a_workbook_says_which_sheet_is_read(client: PageClient, staff: Any) -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet("Copertă").write(0, 0, "Raport")
+        sheet = book.add_worksheet("Date")
+        sheet.write_row(0, 0, ["id", "number", "year"])
+        sheet.write_row(1, 0, ["1", "7", 2024])
+    page = client.follow(client.post("imports.create", send(client, content.getvalue(), "a.xlsx")))
+    assert "Se citește numai foaia „Date”, nu și: Copertă." in page.main_text
+
+
+def test_a_new_name_of_a_source_is_pointed_out(client: PageClient, staff: Any) -> None:
+    loaded(staff, table(decision(1)), source="Raportul 2024")
+    one = bring(staff, table(decision(1)), source="Raport 2024 v2")
+    assert "Raportul 2024; nu le vor înlocui" in client.get("imports.show", import_id=one.id).main_text
+    again = bring(staff, table(decision(1)), source="Raportul 2024")
+    assert "nu le vor înlocui" not in client.get("imports.show", import_id=again.id).main_text

@@ -15,7 +15,7 @@ from civic.extensions import db
 from civic.imports import queries, service, work
 from civic.imports.models import ImportRow
 from tests import factories
-from tests.integration.imports.importkit import bring, checked, counts, decision, loaded, table
+from tests.integration.imports.importkit import HEAD, bring, checked, counts, decision, loaded, table
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_a_file_that_ends_badly_is_stopped_and_may_be_given_up(staff: Actor) -> 
     db.session.commit()
     work.go_through(one.id, clock.now())
     stopped = queries.get_import(one.id)
-    assert (stopped.state, stopped.stopped, stored()) == ("stopped", "text", 0)
+    assert (stopped.state, stopped.stopped, stored()) == ("stopped", "quotes:31", 0)
     service.discard(staff, one.id, clock.now())
     with pytest.raises(Conflict):
         service.check(staff, one.id, one.mapping, clock.now())
@@ -264,3 +264,29 @@ def test_a_file_is_loaded_at_once_and_only_once(staff: Actor) -> None:
         service.load_at_once(
             staff, "decisions", "Alt", clock.city_date(now), table("X,,,2024,,,,,"), "x.csv", now
         )
+
+
+def test_titles_above_the_headings_and_headings_again_are_no_rows(staff: Actor) -> None:
+    rows = ["Situația hotărârilor", "", HEAD, decision(1), HEAD, decision(2)]
+    one = loaded(staff, "\n".join(rows).encode(), without_refused=True)
+    assert outcomes(one) == [(4, "new"), (5, "refused"), (6, "new")]
+    assert queries.list_rows(one.id, "refused", 0)[0].reasons[0]["code"] == "headings"
+
+
+def test_cells_that_slipped_past_the_headings_are_refused_or_said(staff: Actor) -> None:
+    slipped = "HCL-9,9,,2024,Consiliul Local,Bugetul, pe anul viitor,,HCL nr. 9/2024,000:1"
+    one = checked(staff, table(decision(1), slipped))
+    assert outcomes(one) == [(2, "new"), (3, "refused")]
+    assert queries.list_rows(one.id, "refused", 0)[0].reasons == [
+        {"code": "wide", "field": "", "value": "10 > 9"}
+    ]
+
+
+def test_a_file_that_breaks_late_says_in_which_row(staff: Actor) -> None:
+    one = checked(staff, table(*(decision(number) for number in range(20)), "X\0Y,21,,2024,,,,,"))
+    assert (one.state, one.stopped) == ("stopped", "signs:22")
+
+
+def test_capitals_make_no_other_source(staff: Actor) -> None:
+    loaded(staff, table(decision(1)), source="Raport de activitate")
+    assert counts(checked(staff, table(decision(1)), source="RAPORT de  activitate")) == (0, 0, 1, 0)

@@ -10,6 +10,7 @@ from flask import Flask
 
 from civic import clock
 from civic.extensions import db
+from civic.imports.queries import list_rows
 from civic.indicators import queries, service
 from civic.indicators.models import Indicator, IndicatorTarget, IndicatorValue
 from civic.indicators.periods import year_of
@@ -217,3 +218,16 @@ def test_programs_read_definitions_and_values(client: PageClient, staff: Any) ->
     assert [(one["value"], one["first_day"]) for one in values] == [
         ("30.5", date(LAST.first.year, 1, 1).isoformat())
     ]
+
+
+def test_a_code_of_another_source_is_refused_before_anything_is_loaded(staff: Any) -> None:
+    columns = HEADINGS.split(",")
+    row = dict.fromkeys(columns, "") | {"code": "S9-1", "name_ro": "Un indicator"}
+    told = f"{HEADINGS}\n{','.join(row[name] for name in columns)}\n".encode()
+    loaded(staff, told, dataset="indicators", source="Strategia")
+    one = checked(staff, told, dataset="indicators", source="Strategia, altă ediție")
+    assert [row.reasons for row in list_rows(one.id, "refused", 0)] == [
+        [{"code": "taken", "field": "import_key", "value": "Strategia"}]
+    ]
+    bad = checked(staff, told.replace(b"S9-1", "Ș 1".encode()), dataset="indicators", source="Strategia")
+    assert counts(bad) == (0, 0, 0, 1)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from civic.imports.reading import Unusable, opened
+from civic.imports.reading import Unusable, opened, sheets_left
 
 
 def rows(content: bytes, form: str = "csv") -> list[Any]:
@@ -58,9 +58,13 @@ def test_a_cell_over_several_lines_is_one_row() -> None:
 @pytest.mark.parametrize(
     ("content", "form", "code"),
     [
-        (b'a,b\n1,"x\n', "csv", "text"),
+        (b'a,b\n1,"x\n', "csv", "quotes:2"),
+        (b'a,b\n1,2\n3,"x" y\n', "csv", "quotes:3"),
+        (b"a,b\n1,2\n3," + b"x" * 1_000_000 + b"\n", "csv", "quotes:3"),
         (b"a\0b,c\n1,2\n", "csv", "text"),
-        (("a," * 300 + "b\n").encode(), "csv", "columns"),
+        (b"a,b\n1,2\n3,x\0y\n", "csv", "signs:3"),
+        (b"%PDF-1.4\n%x\n", "csv", "text"),
+        (("a," * 300 + "b\n").encode(), "csv", "columns:1"),
         (b"PK\x03\x04 not a workbook", "xlsx", "workbook"),
         (b"a,b\n1,2\n", "xlsx", "workbook"),
     ],
@@ -68,7 +72,85 @@ def test_a_cell_over_several_lines_is_one_row() -> None:
 def test_what_is_no_table_is_refused_with_a_reason(content: bytes, form: str, code: str) -> None:
     with pytest.raises(Unusable) as caught:
         rows(content, form)
-    assert caught.value.code == code
+    assert caught.value.stored == code
+
+
+@pytest.mark.parametrize(
+    ("content", "widths"),
+    [
+        ("Raport, 2024, toate\n\nnr;suma\n1;2,5\n2;3,5\n", {3: 2, 4: 2, 5: 2}),
+        ("sep=;\nnr;suma\n1;2,5\n", {2: 2, 3: 2}),
+        ('nr;"Obiect, descriere, fel, loc";suma\n1;x;2\n', {1: 3, 2: 3}),
+        ('nr,"a;b;c;d;e"\n1,x\n', {1: 2, 2: 2}),
+    ],
+)
+def test_a_sign_in_a_title_or_between_quotes_is_none_between_columns(content: str, widths: Any) -> None:
+    found = {number: len(cells) for number, cells in rows(content.encode())}
+    assert {number: found[number] for number in widths} == widths
+    assert 1 not in found or not content.startswith("sep")
+
+
+def test_the_sheet_that_is_read_is_the_first_that_anybody_sees_with_a_table() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        book.add_worksheet("Copertă").write(0, 0, "Raport")
+        hidden = book.add_worksheet("Ciornă")
+        hidden.write_row(0, 0, ["nr", "text"])
+        hidden.write_row(1, 0, [1, "ascuns"])
+        hidden.hide()
+        shown = book.add_worksheet("Date")
+        shown.write_row(0, 0, ["nr", "text"])
+        shown.write_row(1, 0, [1, "văzut"])
+    assert rows(target.getvalue(), "xlsx")[1][1][1] == "văzut"
+    assert sheets_left(target) == ("Date", ["Copertă"])
+
+
+def test_days_formulas_and_escapes_of_a_workbook() -> None:
+    from datetime import datetime
+
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"date_1904": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["zi", "sumă", "formulă", "eroare", "text"])
+        sheet.write_datetime(1, 0, datetime(2024, 3, 31), book.add_format({"num_format": "dd.mm.yyyy"}))  # noqa: DTZ001
+        sheet.write_number(1, 1, 45_657, book.add_format({"num_format": '[Yellow]#,##0 "lei/day"'}))
+        sheet.write_formula(1, 2, "=1+2", None, "")
+        sheet.write_formula(1, 3, "=1/0", None, "#DIV/0!")
+        sheet.write_string(1, 4, "a\r\nb\x00")
+    assert rows(without_results(target.getvalue()), "xlsx")[1][1] == [
+        "2024-03-31", Decimal("45657.0"), "#FORMULA!", "#DIV/0!", "a \nb",
+    ]  # fmt: skip
+
+
+def without_results(content: bytes) -> bytes:
+    """A workbook as programs write it that do not compute: formulas without what they give."""
+    return rewritten(content, lambda data: data.replace(b"<v></v>", b"").replace(b"<v/>", b""))
+
+
+def rewritten(content: bytes, change: Any, part: str = "xl/worksheets/sheet1.xml") -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as made:
+        for entry in source.infolist():
+            data = source.read(entry)
+            made.writestr(entry.filename, change(data) if entry.filename == part else data)
+    return target.getvalue()
+
+
+def test_rows_whose_numbers_go_back_are_still_other_rows() -> None:
+    content = rewritten(workbook([["nr"], [1], [2]]), lambda data: data.replace(b'<row r="3"', b'<row r="1"'))
+    assert [number for number, _cells in rows(content, "xlsx")] == [1, 2, 3]
+
+
+def test_a_locked_workbook_says_so() -> None:
+    content = bytearray(workbook([["nr", "text"], [1, "x"]]))
+    for mark, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        start = 0
+        while (start := content.find(mark, start)) >= 0:
+            content[start + place] |= 1
+            start += 4
+    with pytest.raises(Unusable) as caught:
+        rows(bytes(content), "xlsx")
+    assert caught.value.code == "locked"
 
 
 def test_a_workbook_keeps_what_was_typed() -> None:

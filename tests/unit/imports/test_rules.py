@@ -33,6 +33,13 @@ from civic.imports.rules import Field, Unreadable
         ("text", "un rând\nși altul", "un rând\nși altul"),
         ("line", Decimal("47"), "47"),
         ("money", "  ", None),
+        ("balance", "(500)", Decimal("-500.00")),
+        ("money", "1\u202f234\u00a0567,89 lei", Decimal("1234567.89")),
+        ("money", Decimal("999999999999.99"), Decimal("999999999999.99")),
+        ("day", "31.12.2024 00:00:00", date(2024, 12, 31)),
+        ("line", Decimal("1e30"), "1" + "0" * 30),
+        ("line", Decimal("0.0000001"), "0.0000001"),
+        ("line", "#REFUZ!", "#REFUZ!"),
     ],
 )
 def test_a_cell_is_read_as_what_its_field_asks_for(kind: str, cell: rules.Cell, value: object) -> None:
@@ -53,6 +60,19 @@ def test_several_choices_stand_in_one_cell_in_no_order() -> None:
         ("money", Decimal("12.345"), "decimals"),
         ("money", "1" * 13, "money"),
         ("money", Decimal("1e13"), "money"),
+        ("money", Decimal("1e300"), "money"),
+        ("money", "--500", "money"),
+        ("money", "-(500)", "money"),
+        ("money", "NaN", "money"),
+        ("money", "1e9", "money"),
+        ("whole", Decimal("1.234"), "whole"),
+        ("whole", Decimal("1e300"), "whole"),
+        ("year", Decimal("1e300"), "year"),
+        ("day", "45657", "serial"),
+        ("day", Decimal("45657"), "serial"),
+        ("line", "#REF!", "formula"),
+        ("money", "#VALOARE!", "formula"),
+        ("line", rules.NO_RESULT, "formula"),
         ("balance", "--", "money"),
         ("whole", "12,5", "whole"),
         ("whole", "\u0661", "whole"),
@@ -120,3 +140,21 @@ def test_headings_are_told_apart() -> None:
 def test_problems_of_a_mapping() -> None:
     assert rules.mapping_problems(FIELDS, {"import_key": "A", "amount": "A"}) == (["title"], ["amount"])
     assert rules.mapping_problems(FIELDS, {"import_key": "A", "title": "B"}) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ([["id", "denumire", "suma"], ["1", "x", "2"]], 0),
+        ([["Primăria"], ["Situația achizițiilor", "2024"], ["ID", "Denumire", "Suma"], ["1", "x", "2"]], 2),
+        ([["Primăria"], ["a", "b"], ["1", "x"]], 1),
+        ([["a"], ["1"]], 0),
+    ],
+)
+def test_headings_are_found_under_a_title(rows: list[list[str]], place: int) -> None:
+    assert rules.find_headings(FIELDS, rows) == place
+
+
+def test_headings_chosen_by_hand_before_are_found_again() -> None:
+    remembered = {"import_key": "Poz.", "title": "Ce"}
+    assert rules.find_headings(FIELDS, [["Tabel", "2024"], ["Poz.", "Ce"], ["1", "x"]], remembered) == 1
