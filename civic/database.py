@@ -31,6 +31,7 @@ INSERT_ONLY = {
     "audit_record",
     "cast_log",
     "ceremony_step",
+    "council_correction",
     "custody_presentation",
     "moderation_month",
     "report_edition",

@@ -21,6 +21,10 @@ def _line(label: Any, description: Any = "") -> StringField:
     return StringField(label, [Optional(), up_to(rules.MAX_LINE)], description=description)
 
 
+def _reason(description: Any) -> TextAreaField:
+    return TextAreaField(_l("Why you correct it"), [Optional(), up_to(3_000)], description=description)
+
+
 class MemberForm(FlaskForm):
     """An elected member."""
 
@@ -49,6 +53,7 @@ class SittingForm(FlaskForm):
         _l("Address of the minutes"), _l("Only when they are not published on this site.")
     )
     recording = _line(_l("Link to the recording"))
+    reason = _reason(_l("Only when you change what was written before. Everyone reads it."))
 
 
 class PointForm(FlaskForm):
@@ -68,6 +73,7 @@ class PointForm(FlaskForm):
     majority = SelectField(_l("Majority needed"), choices=list(labels.MAJORITIES.items()))
     secret = BooleanField(_l("The vote was secret"))
     signers = SelectMultipleField(_l("Who signed the draft"), coerce=chosen_number)
+    reason = _reason(_l("Only when the vote was written down before. Everyone reads it."))
 
 
 class RollForm(FlaskForm):
@@ -77,10 +83,7 @@ class RollForm(FlaskForm):
     stated_against = WholeField(_l("Votes against, as the minutes state"))
     stated_abstained = WholeField(_l("Abstentions, as the minutes state"))
     stated_not_voting = WholeField(_l("Present without voting, as the minutes state"))
-    reason = TextAreaField(
-        _l("Why you correct it"), [Optional(), up_to(3_000)],
-        description=_l("Only when the vote was written down before. Everyone reads it."),
-    )  # fmt: skip
+    reason = _reason(_l("Only when the vote was written down before. Everyone reads it."))
 
 
 class QuestionForm(FlaskForm):
@@ -95,5 +98,7 @@ class QuestionForm(FlaskForm):
     answer = TextAreaField(_l("The answer"), [Optional(), up_to(rules.MAX_TEXT)])
 
 
-class PlainForm(FlaskForm):
-    """A form whose fields are made of the records, such as one choice a member."""
+class AttendanceForm(FlaskForm):
+    """Why it is corrected who was there. The names are one choice each, beside it."""
+
+    reason = _reason(_l("Only when you change what was written before. Everyone reads it."))

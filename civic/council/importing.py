@@ -1,13 +1,13 @@
 """The council's records brought in from tables: members, meetings, votes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, insert, select, update
 
-from civic.council import queries, rules
+from civic.council import corrections, queries, rules
 from civic.council.models import (
     Attendance,
     CouncilMember,
@@ -19,7 +19,7 @@ from civic.council.models import (
 from civic.decisions.queries import ids_of
 from civic.dimensions import DIMENSIONS
 from civic.extensions import db
-from civic.imports.datasets import Context, Dataset, Field
+from civic.imports.datasets import Context, Dataset, Field, Landed
 from civic.imports.models import ImportSource
 from civic.imports.rules import Unreadable
 from civic.text import fold, romanian_sort_key
@@ -36,6 +36,10 @@ _DIMENSIONS = {fold(one): one for one in DIMENSIONS} | {
     "bugetare": "budgeting", "contractare": "contracting", "proces decizional": "decision_making",
     "elaborarea politicilor": "policy", "servicii publice": "services",
 }  # fmt: skip
+
+
+#: Rows whose names are tied at once.
+TOGETHER = 500
 
 
 def _changed(
@@ -61,6 +65,25 @@ def _read_named(words: str) -> list[tuple[str, str]]:
         choice, _colon, names = line.partition(": ")
         found += [(choice, name) for name in rules.names_in(names)]
     return found
+
+
+def _keep(owner: str, names: Iterable[str]) -> Callable[[Sequence[Landed], Context], None]:
+    """Keeps what rows that were known said before; `owner` is what their number is called beside a correction."""
+
+    def landed(rows: Sequence[Landed], context: Context) -> None:
+        for row in rows:
+            if row.before is None:
+                continue
+            before = {name: row.before[name] for name in names}
+            after = {name: row.after.get(name, row.before[name]) for name in names}
+            whose: dict[str, Any] = {owner: row.id}
+            corrections.keep(rules.reworded(before, after), context.now, role=corrections.BY_TABLE, **whose)
+
+    return landed
+
+
+#: Of a point of an agenda a table says everything but its decision, which is found by number and year.
+_OF_VOTE = (*(name for name in rules.OF_VOTE if name != "decision"), *rules.TOTALS)
 
 
 # --- members ---------------------------------------------------------------------------------------------
@@ -115,30 +138,56 @@ def finish_sittings(context: Context) -> None:
             CouncilSitting.source_id == context.source_id, CouncilSitting.named != ""
         )
     ).all()
-    _tie(rows, find, CouncilSitting, Attendance, ("sitting_id", "presence"))
+    _tie(rows, find, CouncilSitting, Attendance, ("sitting_id", "presence"), context)
 
 
 def _tie(
-    rows: Iterable[Any], find: Callable[[str, date], CouncilMember | None], model: Any, table: Any,
-    columns: tuple[str, str],
+    rows: Sequence[Any], find: Callable[[str, date], CouncilMember | None], model: Any, table: Any,
+    columns: tuple[str, str], context: Context,
 ) -> None:  # fmt: skip
-    """Write down the matched names of (id, day, names) rows anew, and keep on each row the names that match nobody."""
+    """Write down the matched names of (id, day, names) rows anew, and keep on each row the names that match nobody.
+
+    Whoever was marked otherwise before is kept as a correction.
+    """
+    for first in range(0, len(rows), TOGETHER):
+        some = rows[first : first + TOGETHER]
+        marked = _marked(table, *columns, [row[0] for row in some])
+        for number, day, named in some:
+            found = [(choice, name, find(name, day)) for choice, name in _read_named(named)]
+            matched = {member.id: choice for choice, _name, member in found if member is not None}
+            missed = "; ".join(name for _choice, name, member in found if member is None)
+            _mark(number, matched, marked.get(number, {}), table, columns, context)
+            db.session.execute(update(model).where(model.id == number).values(unmatched=missed))
+
+
+def _mark(
+    number: int, matched: Mapping[int, str], known: Mapping[int, str], table: Any, columns: tuple[str, str],
+    context: Context,
+) -> None:  # fmt: skip
     owner, kind = columns
-    for number, day, named in rows:
-        matched, unmatched = {}, []
-        for choice, name in _read_named(named):
-            member = find(name, day)
-            if member is None:
-                unmatched.append(name)
-            else:
-                matched[member.id] = choice
-        db.session.execute(delete(table).where(getattr(table, owner) == number))
-        if matched:
-            db.session.execute(
-                insert(table),
-                [{owner: number, "member_id": one, kind: choice} for one, choice in sorted(matched.items())],
-            )
-        db.session.execute(update(model).where(model.id == number).values(unmatched="; ".join(unmatched)))
+    if matched == known:
+        return
+    if known:
+        whose: dict[str, Any] = {owner: number}
+        corrections.keep(
+            rules.remarked(kind, known, matched), context.now, role=corrections.BY_TABLE, **whose
+        )
+    db.session.execute(delete(table).where(getattr(table, owner) == number))
+    if matched:
+        db.session.execute(
+            insert(table),
+            [{owner: number, "member_id": one, kind: choice} for one, choice in sorted(matched.items())],
+        )
+
+
+def _marked(table: Any, owner: str, kind: str, numbers: Iterable[int]) -> dict[int, dict[int, str]]:
+    """row -> member -> how they are marked now."""
+    found: dict[int, dict[int, str]] = {}
+    known = getattr(table, owner)
+    asked = select(known, table.member_id, getattr(table, kind)).where(known.in_(numbers))
+    for number, member, mark in db.session.execute(asked):
+        found.setdefault(number, {})[member] = mark
+    return found
 
 
 # --- votes -----------------------------------------------------------------------------------------------
@@ -185,7 +234,8 @@ def finish_votes(context: Context) -> None:
         .where(mine)
     ).all()
     find = queries.matcher(rules.name_key)
-    _tie([row[:3] for row in rows if row[2]], find, CouncilVote, VoteCast, ("vote_id", "choice"))
+    named = [row[:3] for row in rows if row[2]]
+    _tie(named, find, CouncilVote, VoteCast, ("vote_id", "choice"), context)
     for number, day, _names, signed in rows:
         signers = {member.id for name in rules.names_in(signed) if (member := find(name, day)) is not None}
         db.session.execute(delete(Signing).where(Signing.vote_id == number))
@@ -224,6 +274,7 @@ MEMBERS = Dataset(
     make=make_member,
     home="council.members",
     stamp=_changed,
+    landed=_keep("member_id", rules.OF_MANDATE),
 )  # fmt: skip
 
 SITTINGS = Dataset(
@@ -245,6 +296,7 @@ SITTINGS = Dataset(
     make=make_sitting,
     home="council.meetings",
     stamp=_changed,
+    landed=_keep("sitting_id", rules.OF_MEETING),
     finish=finish_sittings,
 )  # fmt: skip
 
@@ -275,5 +327,6 @@ VOTES = Dataset(
     make=make_vote,
     home="council.votes",
     stamp=_changed,
+    landed=_keep("vote_id", _OF_VOTE),
     finish=finish_votes,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from civic.council.rules import CHOICES, KINDS, MAJORITIES, PRESENCES, QUESTION_KINDS
+from civic.council.rules import CHOICES, KINDS, MAJORITIES, PRESENCES, QUESTION_KINDS, RECORDED
 from civic.decisions.models import CouncilDecision
 from civic.dimensions import DIMENSIONS
 from civic.extensions import Base
@@ -211,3 +211,46 @@ class CouncilQuestion(Base):
     asked: Mapped[str]
     answered_on: Mapped[date | None] = mapped_column(Date)
     answer: Mapped[str] = mapped_column(default="")
+
+
+class CouncilCorrection(Base):
+    """One thing that the records said otherwise before: from what to what, when and why. Rows are only ever added.
+
+    Of a vote `vote_id` is set, of a meeting `sitting_id`, of a mandate neither. How a member voted is kept with the key
+    over (vote, secret), as in `council_vote_cast`: no former name stands beside a secret vote either.
+    """
+
+    __tablename__ = "council_correction"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["vote_id", "secret"],
+            ["council_vote.id", "council_vote.secret"],
+            name="fk_council_correction_never_of_a_secret_vote",
+        ),
+        CheckConstraint("NOT secret", name="never_secret"),
+        CheckConstraint("(what = 'choice') = (secret IS NOT NULL)", name="choice_of_open_vote"),
+        CheckConstraint(f"what IN ({_names(RECORDED)})", name="what_known"),
+        CheckConstraint("former <> present", name="something_changed"),
+        CheckConstraint("num_nonnulls(sitting_id, vote_id) < 2", name="of_one_record"),
+        CheckConstraint(
+            "member_id IS NOT NULL OR num_nonnulls(sitting_id, vote_id) = 1", name="of_some_record"
+        ),
+        CheckConstraint(
+            "what NOT IN ('choice', 'presence', 'signing') OR member_id IS NOT NULL", name="marks_somebody"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int | None] = mapped_column(ForeignKey("council_sitting.id"), index=True)
+    vote_id: Mapped[int | None] = mapped_column(ForeignKey("council_vote.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("council_member.id"), index=True)
+    secret: Mapped[bool | None]
+    #: what was written otherwise, a code of `rules.RECORDED`
+    what: Mapped[str]
+    #: as it was and as it is, codes and ISO days; empty where nothing was written
+    former: Mapped[str]
+    present: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    #: in which role; "system" for a table that was brought in
+    role: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

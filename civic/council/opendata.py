@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from civic.council import queries, rules
-from civic.council.models import CouncilMember, CouncilSitting, CouncilVote
+from civic.council.corrections import BY_TABLE
+from civic.council.models import CouncilCorrection, CouncilMember, CouncilSitting, CouncilVote
 from civic.dimensions import DIMENSIONS
 from civic.notifications.compose import address_of
 from civic.opendata.fields import CHANGED_AT, NOTE, NUMBER, PAGE_ADDRESS, SOURCE_REFERENCE
@@ -18,10 +19,11 @@ _SOURCE = (SOURCE_REFERENCE, NOTE, CHANGED_AT)
 
 
 def register() -> None:
-    """Publish members, meetings and votes."""
+    """Publish members, meetings, votes, and what was corrected in them."""
     register_resource(_members())
     register_resource(_meetings())
     register_resource(_votes())
+    register_resource(_corrections())
 
 
 def _members() -> Resource:
@@ -112,6 +114,60 @@ def _votes() -> Resource:
             since(CouncilVote.changed_at, _l("Only what changed at this moment or after it")),
         ),
     )  # fmt: skip
+
+
+def _corrections() -> Resource:
+    one: Any = CouncilCorrection
+    meeting = func.coalesce(one.sitting_id, CouncilVote.sitting_id)
+    return Resource(
+        "council-corrections",
+        _l("Corrections of the council's records"),
+        _l("What the records of meetings, votes and mandates said before they were corrected: a row for each thing."),
+        (
+            NUMBER,
+            PAGE_ADDRESS,
+            Field("at", "moment", _l("When it was corrected")),
+            Field("meeting_id", "number", _l("The meeting it belongs to"), optional=True),
+            Field("vote_id", "number", _l("The vote it belongs to"), optional=True),
+            Field("member_id", "number", _l("The member it is about"), optional=True),
+            Field("what", "text", _l("What was corrected"), codes=rules.RECORDED),
+            Field("former", "text", _l("As it was, empty where nothing was written")),
+            Field("present", "text", _l("As it became, empty where nothing is written any more")),
+            Field("reason", "text", _l("Why, in the words of whoever corrected it")),
+            Field("by_table", "yes_no", _l("Whether a table that was brought in said otherwise")),
+        ),
+        lambda: select(one, meeting).outerjoin(CouncilVote, CouncilVote.id == one.vote_id),
+        one.id,
+        _show_corrections,
+        (
+            equal_to("meeting", meeting, _l("Only those of this meeting")),
+            equal_to("vote", one.vote_id, _l("Only those of this vote")),
+            equal_to("member", one.member_id, _l("Only those about this member")),
+            since(one.at, _l("Only what was corrected at this moment or after it")),
+        ),
+    )  # fmt: skip
+
+
+def _page_of(one: CouncilCorrection) -> str:
+    if one.vote_id is not None:
+        return address_of("council.vote", vote_id=one.vote_id)
+    if one.sitting_id is not None:
+        return address_of("council.meeting", sitting_id=one.sitting_id)
+    return address_of("council.member", member_id=one.member_id)
+
+
+def _show_corrections(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+    names = ("id", "vote_id", "member_id", "what", "former", "present", "reason")
+    return [
+        {
+            **{name: getattr(one, name) for name in names},
+            "url": _page_of(one),
+            "at": moment(one.at),
+            "meeting_id": meeting,
+            "by_table": one.role == BY_TABLE,
+        }
+        for one, meeting in rows
+    ]
 
 
 def _shown(one: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civic import clock, links, numbers, timeline
-from civic.council import labels, queries, rules, service
+from civic.council import corrected, labels, queries, rules, service
 from civic.council.models import CouncilMember, CouncilSitting, CouncilVote
 from civic.decisions.presenters import name_of
 from civic.dimensions import DIMENSIONS, LABELS
@@ -113,6 +113,7 @@ def member_context(one: CouncilMember) -> dict[str, Any]:
         "question_kinds": labels.QUESTION_KINDS,
         "source": _source(one),
         "events": _events(service.MEMBER, one.id),
+        "corrections": corrected.told(queries.corrections_of_member(one.id)),
         **_moves("council.member", votes, member_id=one.id),
     }
 
@@ -204,6 +205,7 @@ def meeting_context(one: CouncilSitting) -> dict[str, Any]:
         "presence_counts": _counted(_count(presence for _member, presence in attendance), labels.PRESENCES),
         "source": _source(one),
         "events": _events(service.SITTING, one.id),
+        "corrections": corrected.told(queries.corrections_of_meeting(one.id)),
     }
 
 
@@ -238,22 +240,28 @@ def votes_context() -> dict[str, Any]:
     }
 
 
-def vote_context(one: CouncilVote) -> dict[str, Any]:
-    """One vote: by name where it was open, in totals alone where it was secret."""
-    made = _tallies([one])[0]
+def _groups(one: CouncilVote) -> list[tuple[Any, list[CouncilMember]]]:
+    """(how, the members who voted so) of a vote by name."""
     casts = queries.list_casts(one.id)
     grouped = [
         (label, [member for member, choice in casts if choice == code])
         for code, label in labels.CHOICES.items()
     ]
+    return [(label, members) for label, members in grouped if members]
+
+
+def vote_context(one: CouncilVote) -> dict[str, Any]:
+    """One vote: by name where it was open, in totals alone where it was secret; and what it said before."""
+    made = _tallies([one])[0]
     return {
         **made,
         "sitting_name": sitting_name(one.sitting) if one.sitting else "",
-        "groups": [(label, members) for label, members in grouped if members],
+        "groups": _groups(one),
         "signers": queries.list_signers(one.id),
         "majority": labels.MAJORITIES[one.majority],
         "law": labels.LAW[one.majority],
         "source": _source(one),
+        "corrections": corrected.told(queries.corrections_of_vote(one.id)),
     }
 
 
@@ -263,7 +271,7 @@ def decision_panel(context: dict[str, Any]) -> Panel | None:
     if not votes:
         return None
     made = [
-        {**each, "name": sitting_name(each["sitting"]), "groups": vote_context(each["vote"])["groups"]}
+        {**each, "name": sitting_name(each["sitting"]), "groups": _groups(each["vote"])}
         for each in _tallies(votes)
     ]
     return Panel("council/_panel_decision.html", {"votes": made}, position=10)

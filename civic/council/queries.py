@@ -10,6 +10,7 @@ from sqlalchemy import Select, String, cast, exists, extract, func, literal, or_
 from civic import cursors
 from civic.council.models import (
     Attendance,
+    CouncilCorrection,
     CouncilMember,
     CouncilQuestion,
     CouncilSitting,
@@ -246,6 +247,14 @@ def count_in_office(days: Iterable[date]) -> dict[date, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def was_by_name(vote_id: int) -> bool:
+    """Whether names stand, or stood before a correction, beside a vote."""
+    stood = select(CouncilCorrection.id).where(
+        CouncilCorrection.vote_id == vote_id, CouncilCorrection.what == "choice"
+    )
+    return bool(count_choices([vote_id])) or db.session.scalar(stood.limit(1)) is not None
+
+
 def list_casts(vote_id: int) -> list[tuple[CouncilMember, str]]:
     """(member, choice) of a vote, by name."""
     rows = db.session.execute(
@@ -369,3 +378,39 @@ def totals(votes: Sequence[CouncilVote]) -> tuple[Mapping[int, dict[str, int]], 
     """(vote -> choice -> members, day -> in office) of a page of votes, in two queries."""
     days = [one.sitting.held_on for one in votes if one.sitting is not None]
     return count_choices([one.id for one in votes]), count_in_office(days)
+
+
+# --- what was corrected ------------------------------------------------------------------------------------
+
+#: How many corrected things a page tells at most, the last ones.
+MOST_CORRECTIONS = 300
+
+
+def _corrections(wanted: Any) -> list[CouncilCorrection]:
+    last = CouncilCorrection.at.desc(), CouncilCorrection.id
+    return list(
+        db.session.scalars(select(CouncilCorrection).where(wanted).order_by(*last).limit(MOST_CORRECTIONS))
+    )
+
+
+def corrections_of_vote(vote_id: int) -> list[CouncilCorrection]:
+    """What was written otherwise about a vote, the last correction first."""
+    return _corrections(CouncilCorrection.vote_id == vote_id)
+
+
+def corrections_of_meeting(sitting_id: int) -> list[CouncilCorrection]:
+    """What was written otherwise about a meeting and about its votes."""
+    votes = select(CouncilVote.id).where(CouncilVote.sitting_id == sitting_id)
+    return _corrections(or_(CouncilCorrection.sitting_id == sitting_id, CouncilCorrection.vote_id.in_(votes)))
+
+
+def corrections_of_member(member_id: int) -> list[CouncilCorrection]:
+    """What was written otherwise about a member: mandate, votes, attendance."""
+    return _corrections(CouncilCorrection.member_id == member_id)
+
+
+def votes_by_id(ids: Iterable[int]) -> dict[int, CouncilVote]:
+    """Votes by their numbers."""
+    return {
+        one.id: one for one in db.session.scalars(select(CouncilVote).where(CouncilVote.id.in_(set(ids))))
+    }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from civic.text import fold
 
@@ -14,6 +15,12 @@ MAJORITIES = ("simple", "absolute", "two_thirds")
 KINDS = ("ordinary", "extraordinary", "urgent")
 PRESENCES = ("present", "absent", "excused")
 QUESTION_KINDS = ("question", "interpellation")
+#: What of the records is kept as it was when it is corrected: of a meeting, of a vote, of a mandate.
+OF_MEETING = ("kind", "held_on", "place", "convening", "in_office", "minutes_address", "recording")
+OF_VOTE = ("title", "reports", "decision", "dimension", "secret", "majority")
+TOTALS = tuple(f"stated_{name}" for name in STATED)
+OF_MANDATE = ("name", "party", "independent", "commission", "starts_on", "ends_on")
+RECORDED = ("choice", "presence", "signing", *TOTALS, *OF_MEETING, *OF_VOTE, *OF_MANDATE)
 MAX_LINE, MAX_TITLE, MAX_TEXT = 300, 1_000, 20_000
 
 
@@ -107,3 +114,57 @@ def acts_in(words: str) -> list[tuple[str, int]]:
     """
     found = re.findall(r"(\d{1,5})\s*/\s*((?:19|20)\d{2})", words)
     return [(str(int(number)), int(year)) for number, year in found]
+
+
+# --- what a correction changed ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is written otherwise than before; of a mark, whose it is. Empty: nothing was, or is, written."""
+
+    what: str
+    former: str
+    present: str
+    member_id: int | None = None
+
+
+def told(value: object) -> str:
+    """A value as it is kept beside the one it became.
+
+    >>> told(None), told(True), told(date(2026, 3, 12)), told(7)
+    ('', 'yes', '2026-03-12', '7')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
+
+
+def reworded(before: Mapping[str, object], after: Mapping[str, object]) -> list[Change]:
+    """What was written and is written otherwise. Writing where nothing stood corrects nothing.
+
+    >>> reworded({"place": "Sala mare", "recording": ""}, {"place": "Sala mică", "recording": "https://x.ro"})
+    [Change(what='place', former='Sala mare', present='Sala mică', member_id=None)]
+    """
+    pairs = [(name, told(value), told(after[name])) for name, value in before.items()]
+    return [Change(name, was, now) for name, was, now in pairs if was and was != now]
+
+
+def recounted(before: Mapping[str, int | None], after: Mapping[str, int | None]) -> list[Change]:
+    """The totals that are stated otherwise, also where none was stated."""
+    pairs = [(f"stated_{name}", told(before.get(name)), told(after.get(name))) for name in STATED]
+    return [Change(name, was, now) for name, was, now in pairs if was != now]
+
+
+def remarked(what: str, before: Mapping[int, str], after: Mapping[int, str]) -> list[Change]:
+    """The members who are marked otherwise.
+
+    >>> remarked("choice", {1: "for", 2: "for"}, {1: "against", 3: "for"})
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [Change(what='choice', former='for', present='against', member_id=1),
+     Change(what='choice', former='for', present='', member_id=2),
+     Change(what='choice', former='', present='for', member_id=3)]
+    """
+    everybody = sorted(before.keys() | after.keys())
+    pairs = [(one, before.get(one, ""), after.get(one, "")) for one in everybody]
+    return [Change(what, was, now, one) for one, was, now in pairs if was != now]

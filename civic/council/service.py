@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert
 
 from civic import audit, timeline
 from civic.actor import Actor
-from civic.council import policy, queries, rules
+from civic.council import corrections, policy, queries, rules
 from civic.council.models import (
     Attendance,
     CouncilMember,
@@ -21,7 +21,7 @@ from civic.council.models import (
     Signing,
     VoteCast,
 )
-from civic.decisions.queries import find_decision
+from civic.decisions.queries import find_decision, get_decision
 from civic.dimensions import DIMENSIONS
 from civic.errors import Invalid
 from civic.extensions import db
@@ -48,6 +48,7 @@ def save_member(actor: Actor, member_id: int | None, facts: Mandate, now: dateti
     """Enter an elected member, or correct what is written about one."""
     enforce(policy.can_keep(actor))
     one = queries.get_member(member_id, lock=True) if member_id else CouncilMember()
+    before = _written(one, rules.OF_MANDATE) if member_id else {}
     name, party = clean_line(facts.name)[: rules.MAX_LINE], clean_line(facts.party)[: rules.MAX_LINE]
     if not name:
         raise Invalid(_("Write the name."))
@@ -61,10 +62,26 @@ def save_member(actor: Actor, member_id: int | None, facts: Mandate, now: dateti
     one.starts_on, one.ends_on, one.changed_at = facts.starts_on, facts.ends_on, now
     db.session.add(one)
     db.session.flush()
-    if member_id:
-        timeline.add(MEMBER, one.id, "council.member_corrected", now, role=timeline.role_of(actor))
+    changes = rules.reworded(before, _written(one, rules.OF_MANDATE))
+    if changes:
+        role = timeline.role_of(actor)
+        corrections.keep(changes, now, role=role, member_id=one.id)
+        timeline.add(MEMBER, one.id, "council.member_corrected", now, role=role)
     audit.record(actor, "council.member_saved", MEMBER, one.id, now)
     return one
+
+
+def _written(one: Any, names: Iterable[str]) -> dict[str, Any]:
+    """What the records say now."""
+    return {name: getattr(one, name) for name in names}
+
+
+def _why(changes: Iterable[rules.Change], words: str) -> str:
+    """The reason of a correction; what was written is not changed without one."""
+    reason = clean_text(words)[: rules.MAX_TEXT]
+    if not reason and any(one.former for one in changes):
+        raise Invalid(_("Write why you correct it: everyone reads it."))
+    return reason
 
 
 @dataclass(frozen=True)
@@ -78,6 +95,8 @@ class Held:
     in_office: int | None = None
     minutes_address: str = ""
     recording: str = ""
+    #: why what was written before is corrected
+    reason: str = ""
 
 
 def _check_address(address: str) -> str:
@@ -88,9 +107,10 @@ def _check_address(address: str) -> str:
 
 
 def save_sitting(actor: Actor, sitting_id: int | None, facts: Held, now: datetime) -> CouncilSitting:
-    """Begin the records of a meeting, or correct them."""
+    """Begin the records of a meeting, or correct them with a reason that everyone reads."""
     enforce(policy.can_keep(actor))
     one = queries.get_sitting(sitting_id, lock=True) if sitting_id else CouncilSitting()
+    before = _written(one, rules.OF_MEETING) if sitting_id else {}
     if facts.kind not in rules.KINDS:
         raise Invalid(_("Choose one of the options."))
     if facts.in_office is not None and facts.in_office < 1:
@@ -103,10 +123,15 @@ def save_sitting(actor: Actor, sitting_id: int | None, facts: Held, now: datetim
         _check_address(facts.recording),
     )
     one.changed_at = now
+    changes = rules.reworded(before, _written(one, rules.OF_MEETING))
+    reason, role = _why(changes, facts.reason), timeline.role_of(actor)
     db.session.add(one)
     db.session.flush()
-    if not sitting_id:
-        timeline.add(SITTING, one.id, "council.sitting_opened", now, role=timeline.role_of(actor))
+    corrections.keep(changes, now, role=role, reason=reason, sitting_id=one.id)
+    if changes:
+        timeline.add(SITTING, one.id, "council.sitting_corrected", now, role=role, reason=reason)
+    elif not sitting_id:
+        timeline.add(SITTING, one.id, "council.sitting_opened", now, role=role)
     audit.record(actor, "council.sitting_saved", SITTING, one.id, now)
     return one
 
@@ -139,12 +164,14 @@ class Point:
     secret: bool = False
     majority: str = "simple"
     signers: tuple[int, ...] = ()
+    #: why what was written before is corrected
+    reason: str = ""
 
 
 def save_point(
     actor: Actor, sitting_id: int, vote_id: int | None, facts: Point, now: datetime
 ) -> CouncilVote:
-    """Put a point on the agenda of a meeting's records, or correct it."""
+    """Put a point on the agenda of a meeting's records, or correct it; once its vote is written down, with a reason."""
     enforce(policy.can_keep(actor))
     sitting = queries.get_sitting(sitting_id, lock=True)
     one = queries.get_vote(vote_id, lock=True) if vote_id else CouncilVote(sitting_id=sitting.id)
@@ -153,9 +180,10 @@ def save_point(
         raise Invalid(_("Write what the point is about."))
     if facts.majority not in rules.MAJORITIES or facts.dimension not in ("", *DIMENSIONS):
         raise Invalid(_("Choose one of the options."))
-    if facts.secret and vote_id and queries.count_choices([vote_id]):
+    if facts.secret and vote_id and queries.was_by_name(vote_id):
         raise Invalid(_("How each one voted is written down: a secret vote has no names."))
     have = queries.list_votes_of(sitting.id)
+    before, signed = (_point_of(one), _signers_of(one)) if vote_id else ({}, {})
     one.position = facts.position or (one.position if vote_id else len(have) + 1)
     one.title, one.reports = title, clean_text(facts.reports)[: rules.MAX_TEXT]
     one.decision_id = _decision(facts.decision)
@@ -164,8 +192,34 @@ def save_point(
     db.session.add(one)
     db.session.flush()
     _sign(one, sitting, facts.signers)
+    if _is_written(one):
+        after = _point_of(one)
+        changes = rules.reworded(before, after) + rules.remarked("signing", signed, _signers_of(one))
+        reason, role = _why(changes, facts.reason), timeline.role_of(actor)
+        corrections.keep(changes, now, role=role, reason=reason, vote_id=one.id)
+        if changes:
+            timeline.add(
+                SITTING, sitting.id, "council.point_corrected", now, role=role, reason=reason,
+                data={"title": before["title"]},
+            )  # fmt: skip
     audit.record(actor, "council.point_saved", SITTING, sitting.id, now, {"point": one.id})
     return one
+
+
+def _is_written(one: CouncilVote) -> bool:
+    """Whether how the vote went was written down already."""
+    return any(count is not None for count in one.stated.values()) or bool(queries.count_choices([one.id]))
+
+
+def _point_of(one: CouncilVote) -> dict[str, Any]:
+    """What the records say of a point now; its decision by number and year."""
+    act = get_decision(one.decision_id) if one.decision_id else None
+    known = _written(one, (name for name in rules.OF_VOTE if name != "decision"))
+    return known | {"decision": f"{act.number}/{act.year}" if act else ""}
+
+
+def _signers_of(one: CouncilVote) -> dict[int, str]:
+    return {member.id: "yes" for member in queries.list_signers(one.id)}
 
 
 def _decision(named: tuple[str, int] | None) -> int | None:
@@ -202,12 +256,17 @@ def record_votes(actor: Actor, vote_id: int, roll: Roll, now: datetime) -> Counc
     sitting = one.sitting
     if sitting is None:
         raise Invalid(_("The meeting of this vote is not known yet."))
-    before = bool(queries.count_choices([one.id])) or any(v is not None for v in one.stated.values())
+    before = _is_written(one)
     reason = clean_text(roll.reason)[: rules.MAX_TEXT]
     if before and not reason:
         raise Invalid(_("Write why you correct it: everyone reads it."))
     members = {member.id for member in queries.list_in_office(sitting.held_on)}
     _check_roll(one, roll, members)
+    if before:
+        changes = _recast(one, roll)
+        if not changes:
+            raise Invalid(_("Nothing is different from what is written down."))
+        corrections.keep(changes, now, role=timeline.role_of(actor), reason=reason, vote_id=one.id)
     for name in rules.STATED:
         setattr(one, f"stated_{name}", roll.stated.get(name))
     db.session.execute(delete(VoteCast).where(VoteCast.vote_id == one.id))
@@ -223,6 +282,12 @@ def record_votes(actor: Actor, vote_id: int, roll: Roll, now: datetime) -> Counc
     db.session.flush()
     _tell(actor, one, sitting, before, reason, now)
     return one
+
+
+def _recast(one: CouncilVote, roll: Roll) -> list[rules.Change]:
+    """What a corrected vote says otherwise: who is marked how, and the totals."""
+    known = {member.id: choice for member, choice in queries.list_casts(one.id)}
+    return rules.remarked("choice", known, roll.choices) + rules.recounted(one.stated, roll.stated)
 
 
 def _check_roll(one: CouncilVote, roll: Roll, members: set[int]) -> None:
@@ -254,14 +319,20 @@ def _tell(
 
 
 def record_attendance(
-    actor: Actor, sitting_id: int, presences: Mapping[int, str], now: datetime
+    actor: Actor, sitting_id: int, presences: Mapping[int, str], now: datetime, why: str = ""
 ) -> CouncilSitting:
-    """Write down who was there."""
+    """Write down who was there. What was written before is corrected with a reason that everyone reads."""
     enforce(policy.can_keep(actor))
     sitting = queries.get_sitting(sitting_id, lock=True)
     members = {member.id for member in queries.list_in_office(sitting.held_on)}
     if set(presences) - members or any(one not in rules.PRESENCES for one in presences.values()):
         raise Invalid(_("Choose one of the options."))
+    known = {member.id: presence for member, presence in queries.list_attendance(sitting.id)}
+    changes = rules.remarked("presence", known, presences) if known else []
+    reason, role = _why(changes, why), timeline.role_of(actor)
+    if known and not changes:
+        return sitting
+    corrections.keep(changes, now, role=role, reason=reason, sitting_id=sitting.id)
     db.session.execute(delete(Attendance).where(Attendance.sitting_id == sitting.id))
     if presences:
         rows: list[dict[str, Any]] = [
@@ -270,7 +341,8 @@ def record_attendance(
         ]
         db.session.execute(insert(Attendance), rows)
     sitting.changed_at = now
-    timeline.add(SITTING, sitting.id, "council.attendance", now, role=timeline.role_of(actor))
+    event = "council.attendance_corrected" if changes else "council.attendance"
+    timeline.add(SITTING, sitting.id, event, now, role=role, reason=reason)
     audit.record(actor, "council.attendance", SITTING, sitting.id, now)
     db.session.flush()
     return sitting

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from civic import clock, numbers
 from civic.council import labels, presenters, queries, rules, service
-from civic.council.forms import MemberForm, PlainForm, PointForm, QuestionForm, RollForm, SittingForm
+from civic.council.forms import AttendanceForm, MemberForm, PointForm, QuestionForm, RollForm, SittingForm
 from civic.council.models import CouncilMember, CouncilSitting, CouncilVote
 from civic.page_forms import take
 from civic.policy import Action, requires
@@ -127,7 +127,7 @@ def question(member_id: int) -> Any:
 def _held(form: Any) -> service.Held:
     return service.Held(
         form.kind.data, form.held_on.data, form.place.data or "", form.convening.data or "", form.in_office.data,
-        form.minutes_address.data or "", form.recording.data or "",
+        form.minutes_address.data or "", form.recording.data or "", form.reason.data or "",
     )  # fmt: skip
 
 
@@ -153,16 +153,21 @@ def add_meeting() -> Any:
     return wrong or _done(_("Saved."), "meeting", sitting_id=made[0].id)
 
 
-def _meeting_page(sitting_id: int, status: int, form: Any = None, point: Any = None) -> tuple[str, int]:
+def _meeting_page(
+    sitting_id: int, status: int, form: Any = None, point: Any = None, there: Any = None
+) -> tuple[str, int]:
     one = queries.get_sitting(sitting_id)
     known = {member.id: presence for member, presence in queries.list_attendance(one.id)}
+    members = queries.list_in_office(one.held_on)
+    typed = _chosen(members, rules.PRESENCES) if there else {}
     context = presenters.meeting_context(one)
     context |= {
         "form": form or SittingForm(None, obj=one),
         "point_form": point or _point_form(one, None, bound=False),
-        "members": [(each, known.get(each.id, "present")) for each in queries.list_in_office(one.held_on)],
+        "attendance_form": there or AttendanceForm(None, prefix="a-"),
+        "members": [(each, typed.get(each.id) or known.get(each.id, "present")) for each in members],
         "presences": labels.PRESENCES,
-        "wrong": form or point,
+        "wrong": form or point or there,
     }
     return render_template("council/staff_meeting.html", **context), status
 
@@ -188,11 +193,15 @@ def meeting(sitting_id: int) -> Any:
 @writes
 def attendance(sitting_id: int) -> Any:
     """Who was there."""
-    form = PlainForm()
-    form.validate()
+    form = AttendanceForm(prefix="a-")
     members = queries.list_in_office(queries.get_sitting(sitting_id).held_on)
-    service.record_attendance(g.actor, sitting_id, _chosen(members, rules.PRESENCES), clock.now())
-    return _done(_("Saved."), "meeting", sitting_id=sitting_id)
+    sent = _chosen(members, rules.PRESENCES)
+    wrong = take(
+        form, "reason",
+        lambda: service.record_attendance(g.actor, sitting_id, sent, clock.now(), form.reason.data or ""),
+        lambda status: _meeting_page(sitting_id, status, there=form),
+    )  # fmt: skip
+    return wrong or _done(_("Saved."), "meeting", sitting_id=sitting_id)
 
 
 # --- points of the agenda and their votes ----------------------------------------------------------------
@@ -215,6 +224,7 @@ def _point(form: Any, sitting: CouncilSitting) -> service.Point:
         form.title.data, form.position.data, form.reports.data or "",
         (number, form.decision_year.data or sitting.held_on.year) if number else None,
         form.dimension.data or "", bool(form.secret.data), form.majority.data, tuple(form.signers.data or ()),
+        form.reason.data or "",
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """An invented council of the demo city, its meetings and its votes, through the same services as a real one's."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -71,7 +73,7 @@ def _sitting(world: World, held: dict[str, Any]) -> CouncilSitting:
     if announced is None:
         return service.save_sitting(staff, None, facts, now)
     one = open_records(staff, announced.id, now)
-    return service.save_sitting(staff, one.id, facts, now)
+    return service.save_sitting(staff, one.id, replace(facts, place=one.place, recording=one.recording), now)
 
 
 def _hold(
@@ -94,9 +96,13 @@ def _hold(
             ),
             now,
         )  # fmt: skip
-        choices = {
-            number: "absent" if name in away else told["votes"].get(name, "for")
-            for name, number in members.items()
-        }
-        roll = service.Roll({} if vote.secret else choices, told.get("stated", {}))
-        service.record_votes(staff, vote.id, roll, now)
+        written = [(told["votes"], "")]
+        if "corrected" in told:
+            written = [(told["corrected"]["from"], ""), (told["votes"], told["corrected"]["reason"])]
+        for days, (votes, reason) in enumerate(written):
+            choices = {
+                number: "absent" if name in away else votes.get(name, "for")
+                for name, number in members.items()
+            }
+            roll = service.Roll({} if vote.secret else choices, told.get("stated", {}), reason)
+            service.record_votes(staff, vote.id, roll, now + timedelta(days=days))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from civic import clock, timeline
 from civic.council import queries, service
@@ -247,3 +247,91 @@ def test_members_and_meetings_are_entered_by_form(client: PageClient, staff: Any
     client.get("council_staff.index")
     assert "Parcul nou" in client.get("council.meeting", sitting_id=one.id).main_text
     client.get("council_staff.meeting", sitting_id=one.id)
+
+
+def test_what_a_correction_replaced_stays_readable(
+    client: PageClient, staff: Any, sitting: CouncilSitting, members: list[CouncilMember]
+) -> None:
+    vote = put(staff, sitting)
+    service.record_votes(staff, vote.id, service.Roll(roll(members, "against"), {"for": 4}), clock.now())
+    service.record_attendance(staff, sitting.id, {one.id: "present" for one in members}, clock.now())
+    db.session.commit()
+    assert not queries.corrections_of_meeting(sitting.id)
+    sent = {f"m-{number}": choice for number, choice in roll(members).items()}
+    again = {**sent, "m-" + str(members[0].id): "against", "r-stated_for": "4", "r-reason": "La fel"}
+    page = client.post("council_staff.roll", vote_id=vote.id, data=again, expect=422)
+    assert "Nimic nu diferă" in page.main_text
+    corrected = {**sent, "r-stated_for": "5", "r-reason": "Ana Pop a votat pentru."}
+    client.post("council_staff.roll", vote_id=vote.id, data=corrected, expect=303)
+    there = {f"m-{one.id}": "present" for one in members} | {f"m-{members[1].id}": "excused"}
+    page = client.post("council_staff.attendance", sitting_id=sitting.id, data=there, expect=422)
+    assert "Scrie de ce" in page.main_text
+    client.post(
+        "council_staff.attendance",
+        sitting_id=sitting.id,
+        data={**there, "a-reason": "Era plecat."},
+        expect=303,
+    )
+    held = {
+        "kind": "ordinary", "held_on": ["13", "3", "2026"], "place": "Sala mare",
+        "recording": "https://arhiva.example/1",
+    }  # fmt: skip
+    client.post("council_staff.meeting", sitting_id=sitting.id, data=held, expect=422)
+    held["reason"] = "A fost în 13."
+    client.post("council_staff.meeting", sitting_id=sitting.id, data=held, expect=303)
+    point = {
+        "p-title": "Parcul cel nou",
+        "p-majority": "simple",
+        "p-dimension": "",
+        "p-reason": "Titlul din ordinea de zi.",
+    }
+    client.post("council_staff.vote", vote_id=vote.id, data=point, expect=303)
+    service.save_member(staff, members[0].id, service.Mandate("Ana Popa", date(2024, 10, 28)), clock.now())
+    db.session.commit()
+
+    page = client.get("council.vote", vote_id=vote.id)
+    for told in (
+        "Ana Popa VotA votat împotrivăA votat pentru", "Ana Pop a votat pentru.",
+        "Voturi pentru, după procesul-verbal45", "Parcul nouParcul cel nou",
+    ):  # fmt: skip
+        assert told in page.main_text
+    page = client.get("council.meeting", sitting_id=sitting.id)
+    for told in (
+        "Ion Rus PrezențaPrezentAbsent motivat",
+        "12 martie 202613 martie 2026",
+        "Era plecat.",
+        "împotrivă",
+    ):
+        assert told in page.main_text
+    assert "Ana PopAna Popa" in client.get("council.member", member_id=members[0].id).main_text
+    answer: Any = client.browser.get(f"/api/v1/council-corrections?meeting={sitting.id}").json
+    assert {(one["what"], one["former"], one["present"]) for one in answer["data"]} == {
+        ("choice", "against", "for"), ("stated_for", "4", "5"), ("presence", "present", "excused"),
+        ("held_on", "2026-03-12", "2026-03-13"), ("title", "Parcul nou", "Parcul cel nou"),
+    }  # fmt: skip
+    with pytest.raises(Invalid):
+        service.save_point(staff, sitting.id, vote.id, service.Point("Parcul", secret=True), clock.now())
+    with pytest.raises(ProgrammingError, match="permission denied"), db.session.begin_nested():
+        db.session.execute(text("UPDATE council_correction SET former = ''"))
+
+
+def test_a_table_that_says_otherwise_keeps_what_it_said_before(client: PageClient, staff: Any) -> None:
+    rows = [f"{n},{name},2024-10-28,,Partidul Nou,Urbanism" for n, name in enumerate(NAMES, 1)]
+    loaded(staff, table(*rows, head=MEMBERS), dataset="council_members")
+    for absent, place in (("Dan Ardelean", "5"), ("Ion Rus", "6")):
+        there = f"S1,2026-03-12,ordinară,Pop Ana,{absent},{place}"
+        loaded(staff, table(there, head=SITTINGS), dataset="council_meetings")
+    for against, stated in (("Vlad Mureșan", "2"), ("Ion Rus", "1")):
+        voted = f"V1,S1,Bugetul,,simplă,nu,{stated},Ana Pop,{against},"
+        loaded(staff, table(voted, head=VOTES), dataset="council_votes")
+    answer: Any = client.browser.get("/api/v1/council-corrections").json
+    data = answer["data"]
+    names = {one.id: one.name for one in queries.list_all_members()}
+    assert {(one["what"], names.get(one["member_id"]), one["former"], one["present"]) for one in data} == {
+        ("in_office", None, "5", "6"), ("stated_for", None, "2", "1"),
+        ("presence", "Dan Ardelean", "absent", ""), ("presence", "Ion Rus", "", "absent"),
+        ("choice", "Vlad Mureșan", "against", ""), ("choice", "Ion Rus", "", "against"),
+    }  # fmt: skip
+    assert all(one["by_table"] for one in data)
+    vote = db.session.scalars(select(CouncilVote)).one()
+    assert "Un tabel adus aici spune altfel." in client.get("council.vote", vote_id=vote.id).main_text
