@@ -18,12 +18,14 @@ from sqlalchemy.engine import Engine
 from bench.results import Results
 from bench.servers import bench_settings
 from civic.app import create_app
+from civic.content.sitemap import PAGE_SIZE as SITEMAP_SIZE
 from civic.extensions import db, limiter
 
 #: Rows at full size; the small size is a hundredth.
 DELIVERIES, PURCHASES, EVENTS = 50_000, 1_000_000, 5_000_000
 SHARE = 100
-#: Of a city, the same at both sizes.
+#: Of a city, the same at both sizes; at the small one the events are those of as many decisions less, so that the
+#: history of one decision is as long at both.
 AREAS, DEPARTMENTS, DECISIONS, CHAPTERS = 8, 8, 2_000, 40
 ROUNDS, WARM = 9, 2
 
@@ -41,6 +43,9 @@ FROM generate_series(1, {CHAPTERS * 10}) i;
 INSERT INTO council_decision (kind, number, year, issuer, title, citation, relation, search_text, changed_at)
 SELECT 'council', i::text, 2015 + i % 10, 'Consiliul Local', 'Hotărârea ' || i, '', '', 'hotararea ' || i, now()
 FROM generate_series(1, {DECISIONS}) i;
+INSERT INTO account (email, password_hash, display_name, locale, created_at, email_confirmed_at, session_epoch)
+VALUES ('clerk@civic.example', '-', 'Clerk', 'ro', now(), now(), 0);
+INSERT INTO role_grant (account_id, role, granted_at) SELECT id, 'staff', now() FROM account;
 """
 _STAGES = (
     "'{in_procurement,in_execution,completed,received,in_design,contract_signed,in_preparation}'::text[]"
@@ -81,8 +86,9 @@ FROM generate_series(:first, :last) i JOIN delivery one ON one.id = 1 + i % :del
 INSERT INTO timeline_event (subject_kind, subject_id, event, at, role, reason, data, dimension, placed)
 SELECT 'decision', one.id, 'decision.corrected', now() - i * interval '1 second', 'staff', '', '{}',
     (ARRAY['services', 'budgeting', NULL])[1 + one.id % 3], true
-FROM generate_series(:first, :last) i JOIN council_decision one ON one.id = 1 + i / 10 % """
-_EVENTS += f"{DECISIONS} WHERE i % 10 = 0"
+FROM generate_series(:first, :last) i JOIN council_decision one ON one.id = 1 + i / 10 % :decisions
+WHERE i % 10 = 0;
+"""
 
 TRACKER = (
     "/", "/deliveries", "/deliveries?page=2", "/deliveries?page={last_page}", "/deliveries?status=finished",
@@ -93,11 +99,18 @@ TRACKER = (
     "/purchases?q=banci", "/purchases?q=banci&year=2020", "/purchases?q=banci&department=d3", "/purchases?q=banci&after=2019-{middle}",
     "/purchases?q=furnizorul+77", "/purchases?q=furnizorul+{purchase}", "/purchases?q=nimic", "/purchases?after=2019-{middle}",
     "/purchases/{purchase}", "/purchases/{purchase}/ocds.json", "/budget", "/budget/2020?kind=revenue", "/budget/2021/chapters/6",
-    "/decisions", "/decisions?year=2020", "/decisions?q=hotararea", "/decisions/1000", "/services-in-figures", "/indicators",
+    "/decisions", "/decisions?year=2020", "/decisions?q=hotararea", "/decisions/7", "/services-in-figures", "/indicators",
     "/search?q=parc", "/search?q=banci", "/search?q=furnizorul+{purchase}", "/search?q=nimic", "/open-data", "/open-data/purchases",
     "/activity", "/activity?area=n3", "/activity?area=n3&department=d5", "/activity?kind=decision", "/activity?dimension=services",
     "/activity?dimension=services&kind=decision", "/activity?before={older}-1", "/activity?area=n3&before={older}-1",
-    "/activity/events.atom?department=d5",
+    "/activity/events.atom?department=d5", "/sitemap.xml", "/sitemap-purchases-{map}.xml",
+)  # fmt: skip
+#: Of those who work with them.
+STAFF = (
+    "/staff", "/staff/deliveries", "/staff/deliveries?page={last_page}", "/staff/deliveries?q=strada+7", "/staff/deliveries/{delivery}",
+    "/staff/purchases", "/staff/purchases?year=2020", "/staff/purchases?q=banci", "/staff/purchases?q=nimic",
+    "/staff/purchases?after=2019-{middle}", "/staff/purchases/{purchase}", "/staff/purchases/threshold", "/staff/decisions",
+    "/staff/decisions/7", "/staff/budget", "/staff/indicators", "/staff/reports", "/staff/imports",
 )  # fmt: skip
 API = tuple(
     f"/api/v1/{one}"
@@ -126,7 +139,12 @@ def fill(engine: Engine, share: int, only: Collection[str] = tuple(_MADE)) -> No
     cursor = connection.cursor()
     cursor.execute(_CITY)
     for statement, whole in (_MADE[name] for name in only):
-        values = {":first": 1, ":last": whole // share, ":deliveries": DELIVERIES // share}
+        values = {
+            ":first": 1,
+            ":last": whole // share,
+            ":deliveries": DELIVERIES // share,
+            ":decisions": DECISIONS // share,
+        }
         for name, value in values.items():
             statement = statement.replace(name, str(value))
         cursor.execute(statement)
@@ -138,6 +156,7 @@ def places(share: int) -> dict[str, str]:
     """What addresses name at a size: something in the middle of each table, and the ends of lists."""
     return {
         "last_page": str(-(-(DELIVERIES // share) // 24)),
+        "map": str(PURCHASES // share // SITEMAP_SIZE),  # the last that is full
         "delivery": str(DELIVERIES // share // 2),
         "middle": str(PURCHASES // share // 2),
         "purchase": str(PURCHASES // share // 2 + 1),
@@ -180,6 +199,12 @@ def city(share: int, only: Collection[str] = tuple(_MADE)) -> Iterator[FlaskClie
             postgres.stop()
 
 
+def sign_in(browser: FlaskClient) -> None:
+    """From here on the one who asks is the clerk."""
+    with browser.session_transaction() as session:
+        session.update(_user_id="1.0", _fresh=True)
+
+
 def growth(small: FlaskClient, full: FlaskClient, address: str) -> tuple[float, float, float]:
     """(ratio, milliseconds at a hundredth, milliseconds at full size): the medians of requests made by turns."""
     pairs = [
@@ -194,11 +219,20 @@ def measure(results: Results) -> None:
     """tracker.growth and api.growth."""
     limiter.enabled = False
     with city(SHARE) as small, city(1) as full:
-        for figure, addresses in (("tracker.growth", TRACKER), ("api.growth", API)):
-            found = sorted(((*growth(small, full, address), address) for address in addresses), reverse=True)
-            for ratio, before, after, address in found:
+        found = {}
+        for addresses in (TRACKER, API, STAFF):
+            if addresses is STAFF:
+                sign_in(small)
+                sign_in(full)
+            found[addresses] = [(*growth(small, full, address), address) for address in addresses]
+        for figure, measured in (
+            ("tracker.growth", found[TRACKER] + found[STAFF]),
+            ("api.growth", found[API]),
+        ):
+            measured.sort(reverse=True)
+            for ratio, before, after, address in measured:
                 print(f"  {ratio:6.2f}  {before:7.1f} ms  {after:7.1f} ms  {address}", flush=True)
-            ratio, before, after, address = found[0]
+            ratio, before, after, address = measured[0]
             reference = (
                 f"{DELIVERIES} deliveries, {PURCHASES} purchases, {EVENTS} events over 1 % of them; "
                 f"worst: {address}, {before:.1f} to {after:.1f} ms"

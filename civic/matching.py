@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, sel
 from civic.extensions import db
 from civic.text import search_terms, search_words
 
-#: So many rows of a very long list are looked at themselves before its index of words is asked.
-LOOKED = 5_000
+#: So many rows of a very long list are looked at themselves before its index of words is asked: the first few, and
+#: more of them only where those do not fill a page.
+LOOKED = (1_000, 5_000)
 #: A word that more than one row in so many has is common, one that at most so many of the rows looked at have is rare.
 COMMON, RARE = 10, 10
 
@@ -56,6 +57,22 @@ def _once(word: str) -> Any:
     return select(func.to_tsquery("simple", f"{word}:*")).scalar_subquery()
 
 
+def _look(
+    rows: Select[Any], vector: Any, order: Sequence[Any], typed: Sequence[str], looked: int
+) -> tuple[int, Sequence[int], Sequence[int]]:
+    """Of the first `looked` rows of a list: how many there are, the keys of those that have all the words, and how
+    many have each word."""
+    first = rows.with_only_columns(*order, vector.label("words"))
+    head = first.order_by(*(column.desc() for column in order)).limit(looked).subquery()
+    has = [head.c.words.op("@@")(_once(word)) for word in typed]
+    key = head.c[len(order) - 1]
+    each = [func.count().filter(one) for one in has] if len(has) > 1 else []
+    seen, keys, *counts = db.session.execute(
+        select(func.count(), func.array_agg(key).filter(and_(*has)), *each)
+    ).one()
+    return seen, keys or [], counts or (len(keys or []),)
+
+
 def find_first(
     rows: Select[Any], vector: Any, order: Sequence[Any], words: str, size: int, enough: int | None = None
 ) -> Found:
@@ -69,18 +86,13 @@ def find_first(
     typed = search_words(words)
     if not typed:
         return Found((), 0, False)
-    first = rows.with_only_columns(*order, vector.label("words"))
-    head = first.order_by(*(column.desc() for column in order)).limit(LOOKED).subquery()
-    has = [head.c.words.op("@@")(_once(word)) for word in typed]
-    key = head.c[len(order) - 1]
-    each = [func.count().filter(one) for one in has] if len(has) > 1 else []
-    looked = db.session.execute(select(func.count(), func.array_agg(key).filter(and_(*has)), *each)).one()
-    seen, keys = looked[0], looked[1] or []
-    counts = looked[2:] or (len(keys),)
-    if seen < LOOKED:
-        return Found(keys[:size], len(keys), False)
-    if len(keys) >= (size if enough is None else enough):
-        return Found(keys[:size], len(keys), True)
+    wanted = size if enough is None else enough
+    for looked in LOOKED:
+        seen, keys, counts = _look(rows, vector, order, typed, looked)
+        if seen < looked:
+            return Found(keys[:size], len(keys), False)
+        if len(keys) >= wanted:
+            return Found(keys[:size], len(keys), True)
     having = dict(zip(typed, counts, strict=True))
     tried = [word for word, many in having.items() if many > max(seen / COMMON, RARE)]
     if min(counts) > RARE:

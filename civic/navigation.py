@@ -54,6 +54,12 @@ def add_link(app: Flask, area: str, link: NavLink) -> None:
     _registry(app)[area].sort(key=lambda one: one.position)
 
 
+def public_paths(app: Flask) -> list[str]:
+    """Where the links lead that everybody sees, in order."""
+    links = [link for area in ("header", "track", "footer") for link in _registry(app).get(area, [])]
+    return [url_for(link.endpoint, **link.values) for link in links if link.action is None]
+
+
 def add_panel(app: Flask, page: str, provider: PanelProvider) -> None:
     """Offer a panel for a shared page: `home.now`, `home.today`, `home.became`, `neighbourhood`, `round`,
     `proposal`, `delivery`, `organisation`, `delivery`, `decision`, `staff.home`, `account`, `desk` (`desk.unverified` for residents not verified yet),

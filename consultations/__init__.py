@@ -1,6 +1,6 @@
 """Public consultations under the legal clock: announced, received, answered, reported, adopted."""
 
-from flask import Flask
+from flask import Flask, url_for
 
 
 def register(app: Flask) -> None:
@@ -85,7 +85,12 @@ def register(app: Flask) -> None:
         ),
     )  # fmt: skip
     sitemap.add_section(
-        app, sitemap.Section("consultations", queries.count_announced, presenters.sitemap_entries)
+        app,
+        sitemap.numbered(
+            "consultations",
+            queries.list_changes,
+            lambda row: url_for("consultations.show", consultation_id=row.id),
+        ),
     )
     add_panel(app, "home.today", panels.home_today)
     add_panel(app, "neighbourhood", panels.neighbourhood)

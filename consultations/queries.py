@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic import tags
@@ -252,20 +252,9 @@ def documents_by_kind(consultation_id: int, kinds: Collection[str]) -> set[str]:
     )
 
 
-def count_announced() -> int:
-    """How many consultations were ever announced."""
-    return db.session.scalar(select(func.count()).where(Consultation.announced_at.is_not(None))) or 0
-
-
-def list_changes(offset: int, limit: int) -> Sequence[Row[int, datetime]]:
-    """Numbers and last changes of announced consultations, in a stable order."""
-    return db.session.execute(
-        select(Consultation.id, Consultation.changed_at)
-        .where(Consultation.announced_at.is_not(None))
-        .order_by(Consultation.id)
-        .offset(offset)
-        .limit(limit)
-    ).all()
+def list_changes() -> Select:
+    """(id, changed at) of announced consultations."""
+    return select(Consultation.id, Consultation.changed_at).where(Consultation.announced_at.is_not(None))
 
 
 def find_site_announcement(consultation_id: int) -> Announcement | None:

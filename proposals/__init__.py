@@ -1,6 +1,6 @@
 """From idea to admitted project."""
 
-from flask import Flask
+from flask import Flask, url_for
 
 
 def register(app: Flask) -> None:
@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
 
     from civic import timeline
     from civic.clock import to_city
+    from civic.content import sitemap
     from civic.deadlines import Deadline, register_deadlines
     from civic.files import policy as files
     from civic.jobs import Job, register_job
@@ -43,6 +44,12 @@ def register(app: Flask) -> None:
     app.register_blueprint(evaluation_views.blueprint)
     app.jinja_env.filters.update(
         excerpt=excerpt, plain=render_plain, clock_time=lambda moment: f"{to_city(moment):%H:%M}"
+    )
+    sitemap.add_section(
+        app,
+        sitemap.numbered(
+            "proposals", queries.list_changes, lambda row: url_for("proposals.show", proposal_id=row.id)
+        ),
     )
     moderated.register_kinds()
     files.keep_back(queries.is_of_draft)

@@ -255,6 +255,11 @@ def is_public() -> ColumnElement[bool]:
     return Proposal.state.in_(sorted(PUBLIC)) | stays
 
 
+def list_changes() -> Select:
+    """(id, changed at) of what everybody may read."""
+    return select(Proposal.id, Proposal.updated_at).where(is_public())
+
+
 def count_public(neighbourhood_id: int | None = None) -> int:
     """How many proposals anyone can read, in one neighbourhood if told."""
     query = select(func.count(Proposal.id)).where(Proposal.state.in_(sorted(PUBLIC)))

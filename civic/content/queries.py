@@ -131,6 +131,11 @@ def count_news(now: datetime) -> int:
     return db.session.scalar(select(func.count()).where(NewsItem.published_at <= now)) or 0
 
 
+def list_changes(now: datetime) -> Select:
+    """(id, changed at) of what is published."""
+    return select(NewsItem.id, NewsItem.changed_at).where(NewsItem.published_at <= now)
+
+
 def list_all_news(page: int, size: int = 30) -> tuple[Sequence[NewsItem], int]:
     """Drafts too, for staff: drafts first, then the newest."""
     total = db.session.scalar(select(func.count(NewsItem.id))) or 0

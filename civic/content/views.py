@@ -15,13 +15,15 @@ from civic.content.models import NewsItem
 from civic.errors import NotFound
 from civic.files.models import StoredFile
 from civic.links import Link
-from civic.navigation import Panel
+from civic.navigation import Panel, public_paths
 from civic.notifications.compose import address_of
 from civic.policy import Action, may, public
 
 blueprint = Blueprint("content", __name__)
 
 Answer = TypeVar("Answer", bound=BaseResponse)
+#: More parts than a section can have.
+MOST_PARTS = 100_000
 
 
 def words_of(texts: dict[str, Any]) -> rules.Text:
@@ -168,7 +170,7 @@ def sitemap_index() -> Response:
     addresses = [
         address_of("content.sitemap_page", name=section.name, number=number)
         for section in sitemap.sections(current_app).values()
-        for number in range(1, -(-section.count() // sitemap.PAGE_SIZE) + 1)
+        for number in section.parts()
     ]
     return _xml("content/sitemap_index.xml", addresses=addresses)
 
@@ -178,10 +180,10 @@ def sitemap_index() -> Response:
 def sitemap_page(name: str, number: int) -> Response:
     """One page of a section."""
     section = sitemap.sections(current_app).get(name)
-    if section is None or number < 1 or (number - 1) * sitemap.PAGE_SIZE >= section.count():
+    entries = section.page(number) if section is not None and 0 < number <= MOST_PARTS else []
+    if not entries:
         raise NotFound
     base = current_app.config["SETTINGS"].base_url
-    entries = section.page((number - 1) * sitemap.PAGE_SIZE, sitemap.PAGE_SIZE)
     return _xml("content/sitemap_page.xml", entries=[(base + path, at) for path, at in entries])
 
 
@@ -238,21 +240,20 @@ def home_panel(_context: dict[str, Any]) -> Panel | None:
 def pages_section() -> sitemap.Section:
     """Home, lists and the city's own pages."""
 
-    def entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+    def entries() -> list[sitemap.Entry]:
         stored = {row[0].slug: row[0].changed_at for row in queries.list_pages()}
         slugs = [*rules.KNOWN_SLUGS, *(slug for slug in stored if slug not in rules.KNOWN_SLUGS)]
-        made: list[tuple[str, datetime | None]] = [("/", None), (url_for("content.news"), None)]
-        made += [(url_for("content.page", slug=slug), stored.get(slug)) for slug in slugs]
-        return made[offset : offset + limit]
+        made: dict[str, datetime | None] = dict.fromkeys(["/", *public_paths(current_app)])
+        return list((made | {url_for("content.page", slug=slug): stored.get(slug) for slug in slugs}).items())
 
-    return sitemap.Section("pages", lambda: len(entries(0, 10**6)), entries)
+    return sitemap.listed("pages", entries)
 
 
 def news_section() -> sitemap.Section:
     """Published news."""
 
-    def entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
-        rows = queries.list_news(clock.now(), offset // limit + 1, limit)
-        return [(url_for("content.news_show", news_id=row[0].id), row[0].changed_at) for row in rows]
-
-    return sitemap.Section("news", lambda: queries.count_news(clock.now()), entries)
+    return sitemap.numbered(
+        "news",
+        lambda: queries.list_changes(clock.now()),
+        lambda row: url_for("content.news_show", news_id=row.id),
+    )

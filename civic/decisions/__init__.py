@@ -3,7 +3,7 @@
 Features add what a decision did to its page with `add_panel(app, "decision", provider)`.
 """
 
-from flask import Flask
+from flask import Flask, url_for
 
 
 def register(app: Flask) -> None:
@@ -42,4 +42,9 @@ def register(app: Flask) -> None:
     add_link(app, "track", NavLink(_l("Decisions"), "decisions.index", 40))
     add_link(app, "staff", NavLink(_l("Decisions"), "decisions_staff.index", 61, Action.MANAGE_COUNCIL))
     add_panel(app, "consultation", presenters.consultation)
-    sitemap.add_section(app, sitemap.Section("decisions", queries.count_all, presenters.sitemap_entries))
+    sitemap.add_section(
+        app,
+        sitemap.numbered(
+            "decisions", queries.list_changes, lambda row: url_for("decisions.show", decision_id=row.id)
+        ),
+    )

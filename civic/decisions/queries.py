@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Row, Select, func, or_, select
 
@@ -76,11 +75,6 @@ def list_decisions(
 def count_decisions(filters: Filters) -> int:
     """How many pass the filters."""
     return db.session.scalar(_narrowed(select(func.count(CouncilDecision.id)), filters)) or 0
-
-
-def count_all() -> int:
-    """How many there are."""
-    return count_decisions(Filters())
 
 
 def list_years() -> Sequence[int]:
@@ -214,8 +208,6 @@ def ids_of(numbers: set[tuple[str, int]]) -> dict[tuple[str, int], list[int]]:
     return found
 
 
-def list_changes(offset: int, limit: int) -> Sequence[tuple[int, datetime]]:
-    """(id, changed at) of a slice of all, by id."""
-    statement = select(CouncilDecision.id, CouncilDecision.changed_at).where(PUBLIC)
-    wanted = statement.order_by(CouncilDecision.id).limit(limit).offset(offset)
-    return [(row[0], row[1]) for row in db.session.execute(wanted)]
+def list_changes() -> Select:
+    """(id, changed at) of what is public."""
+    return select(CouncilDecision.id, CouncilDecision.changed_at).where(PUBLIC)

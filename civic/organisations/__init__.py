@@ -4,7 +4,7 @@ Other features ask `civic.organisations.acting`, and add what an organisation to
 `add_panel(app, "organisation", provider)`.
 """
 
-from flask import Flask
+from flask import Flask, url_for
 
 
 def register(app: Flask) -> None:
@@ -55,5 +55,12 @@ def register(app: Flask) -> None:
     add_panel(app, "account", panels.account)
     add_panel(app, "neighbourhood", panels.neighbourhood)
     add_panel(app, "staff.home", panels.staff_home)
-    sitemap.add_section(app, sitemap.Section("organisations", queries.count_public, panels.sitemap_entries))
+    sitemap.add_section(
+        app,
+        sitemap.numbered(
+            "organisations",
+            queries.list_changes,
+            lambda row: url_for("organisations.show", organisation_id=row.id),
+        ),
+    )
     register_job(app, Job("organisations.forget_invitations", jobs.forget_invitations, hour=3, minute=55))

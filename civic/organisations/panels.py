@@ -1,9 +1,8 @@
 """What organisations add to shared pages: an account, a neighbourhood, the staff's first page."""
 
-from datetime import datetime
 from typing import Any
 
-from flask import g, url_for
+from flask import g
 
 from civic import clock
 from civic.navigation import Panel
@@ -38,11 +37,3 @@ def staff_home(_context: dict[str, Any]) -> Panel | None:
         return None
     counts = queries.queue_counts(clock.now())
     return Panel("organisations/_panel_staff.html", {"counts": counts}, position=40)
-
-
-def sitemap_entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
-    """Addresses for search engines."""
-    return [
-        (url_for("organisations.show", organisation_id=row[0]), row[1])
-        for row in queries.list_changes(offset, limit)
-    ]

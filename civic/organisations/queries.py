@@ -106,15 +106,9 @@ def every_public(filters: Filters) -> Iterator[Organisation]:
         db.session.expunge_all()
 
 
-def count_public() -> int:
-    """How many organisations have a public page."""
-    return db.session.scalar(_public(select(func.count(Organisation.id)), Filters())) or 0
-
-
-def list_changes(offset: int, limit: int) -> Sequence[Row]:
-    """(id, changed at) of a slice of the public organisations, by id."""
-    statement = _public(select(Organisation.id, Organisation.changed_at), Filters())
-    return db.session.execute(statement.order_by(Organisation.id).limit(limit).offset(offset)).all()
+def list_changes() -> Select:
+    """(id, changed at) of the public organisations."""
+    return _public(select(Organisation.id, Organisation.changed_at), Filters())
 
 
 def verified_by_form() -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Public purchases above a threshold: the register, each purchase, and the same as open contracting data."""
 
-from flask import Flask
+from flask import Flask, url_for
 
 
 def register(app: Flask) -> None:
@@ -28,5 +28,8 @@ def register(app: Flask) -> None:
     add_link(app, "staff", NavLink(_l("Public purchases"), "purchases_staff.index", 61, Action.MANAGE_MONEY))
     add_panel(app, "delivery", panels.delivery)
     sitemap.add_section(
-        app, sitemap.Section("purchases", queries.count_published, presenters.sitemap_entries)
+        app,
+        sitemap.numbered(
+            "purchases", queries.list_changes, lambda row: url_for("purchases.show", purchase_id=row.id)
+        ),
     )

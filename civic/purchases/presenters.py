@@ -1,7 +1,6 @@
 """What pages show about purchases."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
@@ -95,10 +94,3 @@ def resolve(ids: Iterable[int]) -> dict[int, links.Link]:
         )
         for one in queries.list_by_ids(ids)
     }
-
-
-def sitemap_entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
-    """Addresses for search engines."""
-    return [
-        (url_for("purchases.show", purchase_id=row[0]), row[1]) for row in queries.list_changes(offset, limit)
-    ]

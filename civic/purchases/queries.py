@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -107,11 +107,6 @@ def _count(filters: Filters, everything: bool) -> int:
     return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
-def count_published() -> int:
-    """How many everyone sees."""
-    return db.session.scalar(select(func.count(Purchase.id)).where(Purchase.published)) or 0
-
-
 def list_years() -> Sequence[int]:
     """The years of published purchases, the newest first; each is one look into the index, however many it has."""
     newest = select(func.max(Purchase.year).label("year")).where(Purchase.published).cte(recursive=True)
@@ -199,7 +194,6 @@ def stream_published(year: int | None = None) -> Iterator[Purchase]:
         db.session.expunge_all()
 
 
-def list_changes(offset: int, limit: int) -> Sequence[tuple[int, datetime]]:
-    """(id, changed at) of a slice of the published, by id."""
-    statement = select(Purchase.id, Purchase.changed_at).where(Purchase.published).order_by(Purchase.id)
-    return [(row[0], row[1]) for row in db.session.execute(statement.limit(limit).offset(offset))]
+def list_changes() -> Select:
+    """(id, changed at) of what is published."""
+    return select(Purchase.id, Purchase.changed_at).where(Purchase.published)

@@ -42,7 +42,7 @@ def register(app: Flask) -> None:
     )
     links.register_subject(service.KIND, presenters.resolve)
     register_searched(Searched(service.KIND, _l("Periodic reports"), queries.having_words, 66))
-    sitemap.add_section(app, sitemap.Section("reports", queries.count_published, presenters.sitemap_entries))
+    sitemap.add_section(app, sitemap.listed("reports", presenters.sitemap_entries))
     add_link(app, "footer", NavLink(_l("Periodic reports"), "reports.index", 41))
     add_link(app, "track", NavLink(_l("Periodic reports"), "reports.index", 50))
     add_link(app, "staff", NavLink(_l("Periodic reports"), "reports_staff.index", 63, Action.VIEW_REPORTS))

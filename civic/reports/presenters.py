@@ -297,11 +297,9 @@ def resolve(ids: Iterable[int]) -> dict[int, links.Link]:
     }  # fmt: skip
 
 
-def sitemap_entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
+def sitemap_entries() -> list[tuple[str, datetime | None]]:
     """Addresses for search engines."""
-    return [
-        (url_for("reports.show", code=period.code), at) for period, at in queries.list_changes(offset, limit)
-    ]
+    return [(url_for("reports.show", code=period.code), at) for period, at in queries.list_changes()]
 
 
 def measure_rows(promises: Sequence[Promise], today: date) -> list[dict[str, Any]]:

@@ -330,15 +330,13 @@ def lock_account(measure_id: int, report_id: int) -> MeasureAccount | None:
     )
 
 
-def list_changes(offset: int, limit: int) -> Sequence[tuple[Period, datetime]]:
+def list_changes() -> Sequence[tuple[Period, datetime]]:
     """Published reports with the moment of their last edition, for search engines."""
     rows = db.session.execute(
         select(PeriodicReport.period_kind, PeriodicReport.first_day, ReportEdition.signed_at)
         .join(ReportEdition, ReportEdition.report_id == PeriodicReport.id)
         .where(ReportEdition.number == PeriodicReport.edition)
         .order_by(PeriodicReport.id)
-        .offset(offset)
-        .limit(limit)
     )
     return [(Period(kind, first), at) for kind, first, at in rows]
 

@@ -1,6 +1,6 @@
 """Rounds, their phases, pots, ballot groups and eligibility: what proposals and voting both stand on."""
 
-from flask import Flask
+from flask import Flask, url_for
 
 
 def register(app: Flask) -> None:
@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
 
     from civic import timeline
     from civic.activity.registry import Told, register_told
+    from civic.content import sitemap
     from civic.embeds import register_widget
     from civic.jobs import Job, register_job
     from civic.links import register_subject
@@ -28,6 +29,10 @@ def register(app: Flask) -> None:
     register_subject("round", panels.resolve_rounds)
     register_searched(Searched("round", _("Editions"), queries.having_words, 15))
     register_told(Told("round", _("Editions"), Round, queries.is_public, 15))
+    sitemap.add_section(
+        app,
+        sitemap.numbered("rounds", queries.list_changes, lambda row: url_for("rounds.show", slug=row.slug)),
+    )
     register_job(app, Job("rounds.notices", jobs.round_notices, seconds=60))
 
     timeline.register_events(

@@ -52,6 +52,14 @@ def _public() -> Select[Round]:
     return select(Round).where(is_public())
 
 
+def list_changes() -> Select:
+    """(id, moment of the last milestone, address) of what is public."""
+    moved = func.greatest(
+        Round.published_at, Round.frozen_at, Round.closed_at, Round.results_at, Round.adopted_at
+    )
+    return select(Round.id, moved, Round.slug).where(is_public())
+
+
 def having_words(words: str) -> Select:
     """Ids of what is public and has the words, the newest first."""
     public = select(Round.id).where(Round.published_at.is_not(None), has_words(Round.name, words))

@@ -1,6 +1,6 @@
 """Deliveries: what became of what was decided, with its dates, its money and its reasons."""
 
-from flask import Flask
+from flask import Flask, url_for
 from flask_babel import lazy_gettext as _l
 
 
@@ -24,7 +24,6 @@ def register(app: Flask) -> None:
         importing,
         opendata,
         panels,
-        presenters,
         queries,
         service,
         staff_views,
@@ -85,7 +84,10 @@ def register(app: Flask) -> None:
         app, "staff", NavLink(_l("Deliveries"), "tracker_staff.index", 60, action=Action.MANAGE_DELIVERIES)
     )
     sitemap.add_section(
-        app, sitemap.Section("deliveries", queries.count_deliveries, presenters.sitemap_entries)
+        app,
+        sitemap.numbered(
+            "deliveries", queries.list_changes, lambda row: url_for("tracker.show", delivery_id=row.id)
+        ),
     )
     add_panel(app, "home.became", panels.home_became)
     add_panel(app, "neighbourhood", panels.neighbourhood)

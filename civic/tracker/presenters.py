@@ -275,10 +275,3 @@ def detail_context(delivery: Delivery, now: datetime) -> dict[str, Any]:
         "parent": next((one for one in related if one.id == delivery.parent_id), None),
         "same_as": next((one for one in related if one.id == delivery.same_as_id), None),
     }
-
-
-def sitemap_entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
-    """Addresses for search engines."""
-    return [
-        (url_for("tracker.show", delivery_id=row[0]), row[1]) for row in queries.list_changes(offset, limit)
-    ]

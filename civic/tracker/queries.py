@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from civic.errors import NotFound
@@ -19,7 +19,7 @@ PAGE_SIZE = 24
 #: The map shows everything the filters find, up to this many.
 MAP_LIMIT = 500
 #: Works that have the words of a search are counted up to this many.
-MOST_COUNTED = 5_000
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True)
@@ -222,12 +222,6 @@ def import_ids() -> dict[str, int]:
     return {str(key): number for key, number in db.session.execute(statement)}
 
 
-def count_deliveries() -> int:
-    """How many there are."""
-    return db.session.scalar(select(func.count(Delivery.id))) or 0
-
-
-def list_changes(offset: int, limit: int) -> Sequence[Row]:
-    """(id, changed at) of a slice of all deliveries, by id."""
-    statement = select(Delivery.id, Delivery.changed_at).order_by(Delivery.id)
-    return db.session.execute(statement.limit(limit).offset(offset)).all()
+def list_changes() -> Select:
+    """(id, changed at) of all deliveries."""
+    return select(Delivery.id, Delivery.changed_at)

@@ -1,6 +1,6 @@
 """The agora: debates that anyone opens, with an official answer that enough residents can oblige to."""
 
-from flask import Flask
+from flask import Flask, url_for
 
 
 def register(app: Flask) -> None:
@@ -67,7 +67,10 @@ def register(app: Flask) -> None:
     add_link(
         app, "staff", NavLink(_l("Agora"), "staff_agora.index", 47, Action.VIEW_CONSULTATIONS, prefix=led)
     )
-    sitemap.add_section(app, sitemap.Section("agora", queries.count_public, presenters.sitemap_entries))
+    sitemap.add_section(
+        app,
+        sitemap.numbered("agora", queries.list_changes, lambda row: url_for("agora.show", debate_id=row.id)),
+    )
     register_job(app, Job("agora.archive", jobs.archive_due, hour=4))
     add_panel(app, "home.today", panels.home_today)
     add_panel(app, "consultation", panels.consultation)

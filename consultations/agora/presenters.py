@@ -242,10 +242,3 @@ def resolve_hidden(ids: Iterable[int]) -> dict[int, links.Link]:
         for one in queries.list_by_ids(ids, public=False).values()
         if one.hidden_at is not None and one.opened_at is not None
     }
-
-
-def sitemap_entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
-    """Addresses for search engines."""
-    return [
-        (url_for("agora.show", debate_id=number), at) for number, at in queries.list_public(offset, limit)
-    ]

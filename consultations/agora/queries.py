@@ -202,15 +202,9 @@ def count_sent_last_day(account_id: int, now: datetime) -> int:
     return db.session.scalar(wanted) or 0
 
 
-def count_public() -> int:
-    """How many debates anyone can read."""
-    return db.session.scalar(select(func.count()).where(is_public())) or 0
-
-
-def list_public(offset: int, limit: int) -> Sequence[Row[int, datetime | None]]:
-    """Numbers of the debates anyone can read and when they were opened, in a stable order."""
-    wanted = select(AgoraDebate.id, AgoraDebate.opened_at).where(is_public())
-    return db.session.execute(wanted.order_by(AgoraDebate.id).offset(offset).limit(limit)).all()
+def list_changes() -> Select:
+    """(id, opened at) of the debates anyone can read."""
+    return select(AgoraDebate.id, AgoraDebate.opened_at).where(is_public())
 
 
 def list_open(now: datetime, limit: int) -> Sequence[Row[AgoraDebate, int, int]]:

@@ -1,6 +1,6 @@
 """Draft decisions put forward by citizens: written, checked, signed, verified, then a consultation like any other."""
 
-from flask import Flask
+from flask import Flask, url_for
 
 
 def register(app: Flask) -> None:
@@ -68,7 +68,10 @@ def register(app: Flask) -> None:
         ),
     )  # fmt: skip
     sitemap.add_section(
-        app, sitemap.Section("initiatives", queries.count_published, presenters.sitemap_entries)
+        app,
+        sitemap.numbered(
+            "initiatives", queries.list_changes, lambda row: url_for("initiatives.show", initiative_id=row.id)
+        ),
     )
     add_panel(app, "home.today", panels.home_today)
     add_panel(app, "neighbourhood", panels.neighbourhood)

@@ -242,11 +242,3 @@ def resolve(ids: Any) -> dict[int, links.Link]:
         )
         for one in queries.list_by_ids(ids).values()
     }  # fmt: skip
-
-
-def sitemap_entries(offset: int, limit: int) -> list[tuple[str, datetime | None]]:
-    """Addresses for search engines."""
-    return [
-        (url_for("initiatives.show", initiative_id=number), changed_at)
-        for number, changed_at in queries.list_changes(offset, limit)
-    ]

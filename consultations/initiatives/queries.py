@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
@@ -464,17 +464,6 @@ def list_late(now: datetime, limit: int) -> Sequence[Initiative]:
     return db.session.scalars(select(Initiative).where(waits).order_by(due, Initiative.id).limit(limit)).all()
 
 
-def list_changes(offset: int, limit: int) -> Sequence[Row[int, datetime]]:
-    """Numbers and last changes of published initiatives, in a stable order."""
-    return db.session.execute(
-        select(Initiative.id, Initiative.changed_at)
-        .where(Initiative.published_at.is_not(None))
-        .order_by(Initiative.id)
-        .offset(offset)
-        .limit(limit)
-    ).all()
-
-
-def count_published() -> int:
-    """How many were ever published."""
-    return db.session.scalar(select(func.count()).where(Initiative.published_at.is_not(None))) or 0
+def list_changes() -> Select:
+    """(id, changed at) of published initiatives."""
+    return select(Initiative.id, Initiative.changed_at).where(Initiative.published_at.is_not(None))

@@ -1,6 +1,6 @@
 """Council meetings and workshops: announced with their agenda, in everybody's calendar, with their minutes after."""
 
-from flask import Flask
+from flask import Flask, url_for
 
 
 def register(app: Flask) -> None:
@@ -45,7 +45,12 @@ def register(app: Flask) -> None:
         app, "staff",
         NavLink(_l("Meetings and workshops"), "staff_meetings.index", 47, Action.VIEW_CONSULTATIONS),
     )  # fmt: skip
-    sitemap.add_section(app, sitemap.Section("meetings", queries.count_announced, presenters.sitemap_entries))
+    sitemap.add_section(
+        app,
+        sitemap.numbered(
+            "meetings", queries.list_changes, lambda row: url_for("meetings.show", meeting_id=row.id)
+        ),
+    )
     add_panel(app, "home.today", panels.home_today)
     add_panel(app, "neighbourhood", panels.neighbourhood)
     add_panel(app, "consultation", panels.consultation)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.errors import NotFound
@@ -166,17 +166,6 @@ def list_without_minutes(now: datetime, limit: int) -> Sequence[Meeting]:
     ).all()
 
 
-def count_announced() -> int:
-    """How many meetings were ever announced."""
-    return db.session.scalar(select(func.count()).where(Meeting.announced_at.is_not(None))) or 0
-
-
-def list_changes(offset: int, limit: int) -> Sequence[Row[int, datetime]]:
-    """Numbers and last changes of announced meetings, in a stable order."""
-    return db.session.execute(
-        select(Meeting.id, Meeting.changed_at)
-        .where(Meeting.announced_at.is_not(None))
-        .order_by(Meeting.id)
-        .offset(offset)
-        .limit(limit)
-    ).all()
+def list_changes() -> Select:
+    """(id, changed at) of announced meetings."""
+    return select(Meeting.id, Meeting.changed_at).where(Meeting.announced_at.is_not(None))

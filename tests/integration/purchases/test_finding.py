@@ -34,9 +34,9 @@ def register(app: Flask) -> list[Any]:
 @pytest.mark.parametrize(
     "typed", ["banci", "parc", "fantana", "banci fantana", "furnizor 7", "parc fantana", "avion", "?!"]
 )
-@pytest.mark.parametrize("looked", [5, 1_000])
+@pytest.mark.parametrize("looked", [(5,), (3, 12), (1_000,)])
 def test_what_has_the_words_is_found(
-    register: list[Any], monkeypatch: pytest.MonkeyPatch, typed: str, looked: int
+    register: list[Any], monkeypatch: pytest.MonkeyPatch, typed: str, looked: tuple[int, ...]
 ) -> None:
     monkeypatch.setattr(matching, "LOOKED", looked)
     monkeypatch.setattr(matching, "RARE", 0)
@@ -66,7 +66,7 @@ def test_what_has_the_words_is_found(
 def test_a_register_too_long_to_count_says_more_than(
     register: list[Any], client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(matching, "LOOKED", 28)
+    monkeypatch.setattr(matching, "LOOKED", (28,))
     page = client.get("purchases.index", q="bănci")
     assert "Peste 28 de rezultate" in page.main_text
     assert "2 rezultate" in client.get("purchases.index", q="fântână").main_text
