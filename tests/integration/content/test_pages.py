@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from civic import clock
 from civic.actor import SYSTEM
 from civic.audit import AuditRecord
-from civic.content import queries, rules, service
+from civic.content import queries, rules, service, sitemap
 from civic.content.models import NewsItem, Page, PageVersion, SiteNotice
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
@@ -352,6 +352,28 @@ def test_staff_set_and_end_the_notice(app: Flask, client: PageClient) -> None:
     assert page.find(".site-notice") is None
 
 
+def test_a_part_of_the_sitemap_is_a_stretch_of_numbers(
+    app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemap, "PAGE_SIZE", 2)
+    made = [published() for _before in range(3)]
+    # A stretch without anything public lies between them, whichever number they begin with.
+    made += [service.save_news(SYSTEM, None, 0, texts(), NOON) for _draft in range(3)]
+    made += [published() for _after in range(2)]
+    public = [one.id for one in made if one.published_at]
+    base = app.config["SETTINGS"].base_url
+    index = ElementTree.fromstring(client.browser.get("/sitemap.xml").data)
+    parts = [str(loc.text) for loc in index.iter(f"{MAPS}loc") if "sitemap-news-" in str(loc.text)]
+    assert parts == [f"{base}/sitemap-news-{n}.xml" for n in sorted({(one - 1) // 2 + 1 for one in public})]
+    found = []
+    for part in parts:
+        page = ElementTree.fromstring(client.browser.get(part.removeprefix(base)).data)
+        found += [str(loc.text) for loc in page.iter(f"{MAPS}loc")]
+    assert found == [f"{base}/news/{one}" for one in public]
+    for wrong in ((made[-1].id - 1) // 2 + 2, 0, 10**18):
+        assert client.browser.get(f"/sitemap-news-{wrong}.xml").status_code == 404
+
+
 def test_what_robots_and_browsers_ask_for(app: Flask, client: PageClient) -> None:
     base = app.config["SETTINGS"].base_url
     item = published()
@@ -368,6 +390,7 @@ def test_what_robots_and_browsers_ask_for(app: Flask, client: PageClient) -> Non
         found += [str(loc.text) for loc in ElementTree.fromstring(response.data).iter(f"{MAPS}loc")]
     assert f"{base}/news/{item.id}" in found
     assert f"{base}/accessibility" in found
+    assert f"{base}/budget" in found
     assert len(found) == len(set(found))
     for wrong in ("/sitemap-news-2.xml", "/sitemap-news-0.xml", "/sitemap-nothing-1.xml"):
         assert client.browser.get(wrong).status_code == 404
