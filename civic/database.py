@@ -34,6 +34,7 @@ INSERT_ONLY = {
     "council_correction",
     "custody_presentation",
     "moderation_month",
+    "purchase_edition",
     "report_edition",
     "report_edition_file",
     "report_line",

@@ -3,7 +3,7 @@
 `api.schemathesis.failures`: a program makes up questions from the OpenAPI document, sends them to a server on this
 machine and counts the answers that are not what the document says. `openapi.diff`: every page of every kind against
 the document, and the document against what is registered. `ocds.errors`: the packages of purchases against the
-schemas and codelists of the standard. `ROUNDS` is the number of made-up questions for each address.
+schemas and codelists of the standard, as they are and after every purchase was corrected. `ROUNDS` is the number of made-up questions for each address.
 """
 
 import csv
@@ -27,10 +27,12 @@ from werkzeug.serving import make_server
 from bench.results import Results
 from bench.servers import bench_settings
 from civic import clock
+from civic.actor import SYSTEM
 from civic.app import create_app
 from civic.demo import loading
 from civic.extensions import db, limiter
 from civic.opendata.resources import resources
+from civic.purchases import queries, service
 from tests.json_schemas import Schemas, answers_of
 
 #: Made-up questions for each address, and how long all of them may take.
@@ -134,10 +136,24 @@ def unlisted(value: Any, codes: dict[str, set[str]]) -> Iterator[str]:
         for name, one in value.items():
             if name in _LISTED:
                 for code in one if isinstance(one, list) else [one]:
-                    if code not in codes[_LISTED[name]]:
+                    # null is in no list: it takes back what was said
+                    if code is not None and code not in codes[_LISTED[name]]:
                         yield f"{name}: {code} is not in {_LISTED[name]}"
             else:
                 yield from unlisted(one, codes)
+
+
+def correct_purchases(app: Flask) -> None:
+    """Correct every published purchase twice: what it says is taken back, then said anew."""
+    nothing = {"supplier": "", "supplier_code": "", "contract_number": "", "signed_on": None, "categories": [],
+               "project": "", "note": ""}  # fmt: skip
+    anew = {"supplier": "Alt furnizor SRL", "contract_number": "1/2024", "categories": ["goods", "works"]}
+    with app.test_request_context():
+        for number in [one.id for one in queries.stream_published()]:
+            for values in (nothing, anew):
+                purchase = queries.get_purchase(number)
+                service.edit_purchase(SYSTEM, number, purchase.version, values, clock.now())
+        db.session.commit()
 
 
 def contracting_errors(app: Flask, folder: Path) -> list[str]:
@@ -205,9 +221,12 @@ def measure(results: Results, rounds: int | None, only: str) -> None:
         if "ocds.errors" in wanted and not STANDARD.is_dir():
             results.add("ocds.errors", None, "", f"the schemas of the standard are not in {STANDARD}")
         elif "ocds.errors" in wanted:
+            found = contracting_errors(app, STANDARD)
+            correct_purchases(app)
+            found += contracting_errors(app, STANDARD)
             _told(
-                results, "ocds.errors", contracting_errors(app, STANDARD), "OCDS 1.1.5 schemas and codelists"
-            )
+                results, "ocds.errors", found, "OCDS 1.1.5 schemas and codelists, also after every purchase was corrected"
+            )  # fmt: skip
 
 
 def _told(results: Results, name: str, found: list[str], reference: str) -> None:

@@ -145,14 +145,15 @@ def keys_in_file(import_id: int, keys: Iterable[str], before: int) -> dict[str, 
     return {row[0]: row[1] for row in rows}
 
 
-def existing(dataset: Dataset, source_id: int, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+def existing(
+    dataset: Dataset, source_id: int, keys: Iterable[str], lock: bool = False
+) -> dict[str, Mapping[str, Any]]:
     """The rows of a data set brought in from the source under these keys: key -> column -> value."""
     table = dataset.model.__table__
     skipped = {"search_vector"}
     columns = [column for column in table.columns if column.name not in skipped]
-    rows = db.session.execute(
-        select(*columns).where(table.c.source_id == source_id, table.c.import_key.in_(set(keys)))
-    )
+    wanted = select(*columns).where(table.c.source_id == source_id, table.c.import_key.in_(set(keys)))
+    rows = db.session.execute(wanted.order_by(table.c.id).with_for_update() if lock else wanted)
     return {row["import_key"]: dict(row) for row in rows.mappings()}
 
 

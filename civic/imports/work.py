@@ -123,7 +123,7 @@ def _take_step(
         db.session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
     made = [_read(table, number, row, context) for number, row in step]
     _refuse_repeated(import_id, made, step[0][0])
-    _compare(dataset, made, context)
+    _compare(dataset, made, context, lock=stage == "loading")
     if stage == "loading":
         _write(dataset, made, context)
     db.session.execute(insert(ImportRow), [_report(import_id, row) for row in made])
@@ -193,9 +193,17 @@ def _refuse_repeated(import_id: int, made: Sequence[Row], first: int) -> None:
             seen[row["key"]] = row["number"]
 
 
-def _compare(dataset: Dataset, made: Sequence[Row], context: Context) -> None:
+def _compare(dataset: Dataset, made: Sequence[Row], context: Context, lock: bool) -> None:
+    """Say of each row whether it is new, changed or the same; those to be changed are read again under a lock."""
     taken = [row for row in made if not row["reasons"]]
-    known = queries.existing(dataset, context.source_id, [row["key"] for row in taken])
+    _against(dataset, taken, queries.existing(dataset, context.source_id, [row["key"] for row in taken]))
+    changed = [row for row in taken if row["outcome"] == "changed"]
+    if lock and changed:
+        keys = [row["key"] for row in changed]
+        _against(dataset, changed, queries.existing(dataset, context.source_id, keys, lock=True))
+
+
+def _against(dataset: Dataset, taken: Sequence[Row], known: Mapping[str, Mapping[str, Any]]) -> None:
     for row in taken:
         row["before"] = known.get(row["key"])
         if row["before"] is None:

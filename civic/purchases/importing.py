@@ -1,17 +1,18 @@
 """Purchases brought in from a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
 from civic.extensions import db
-from civic.imports.datasets import Context, Dataset, Field
+from civic.imports.datasets import Context, Dataset, Field, Landed
 from civic.imports.rules import YEARS, Unreadable
-from civic.purchases import service
+from civic.purchases import editions, queries, service
 from civic.purchases.models import Purchase
 from civic.purchases.rules import CATEGORIES, PROCEDURES, amounts_problem
+from civic.purchases.states import State
 from civic.text import fold
 from civic.tracker.models import Delivery
 
@@ -58,6 +59,23 @@ def stamp(after: Mapping[str, Any], before: Mapping[str, Any] | None, context: C
     if before is None:
         return {**made, "created_at": context.now, "published": True, "version": 1}
     return {**made, "version": before["version"] + 1}
+
+
+def landed(rows: Sequence[Landed], context: Context) -> None:
+    """Keep what changed rows said in public, and let the threshold decide about all before anybody reads them."""
+    amendments = queries.amendments_of(row.id for row in rows if row.before is not None)
+    kept, said = [], []
+    for row in rows:
+        if row.before is not None:
+            changes = amendments.get(row.id, [])
+            state = State.of(row.before, changes)
+            if state.facts() == State.of({**row.before, **row.after}, changes).facts():
+                continue
+            if not row.before["never_shown"]:
+                kept.append(state)
+        said.append(row.id)
+    editions.keep(kept, context.now)
+    service.publish_written(said)
 
 
 def finish(context: Context) -> None:
@@ -110,5 +128,6 @@ DATASET = Dataset(
     make=make,
     home="purchases.index",
     stamp=stamp,
+    landed=landed,
     finish=finish,
 )  # fmt: skip

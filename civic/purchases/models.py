@@ -1,7 +1,8 @@
-"""What is stored about public purchases, their amendments, and the threshold from which they are published."""
+"""What is stored about public purchases, their amendments and earlier editions, and from which amount they are published."""
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -13,8 +14,9 @@ from sqlalchemy import (
     Numeric,
     String,
     UniqueConstraint,
+    false,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.extensions import Base
@@ -78,6 +80,8 @@ class Purchase(Imported, Base):
     field: Mapped[str] = mapped_column(default="")
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     published: Mapped[bool] = mapped_column(default=True)
+    #: whether what it says now never stood in public: no edition is kept of that
+    never_shown: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(default=1)
@@ -91,6 +95,7 @@ class Purchase(Imported, Base):
     amendments: Mapped[list["PurchaseAmendment"]] = relationship(
         order_by="PurchaseAmendment.signed_on, PurchaseAmendment.id", cascade="all, delete-orphan"
     )
+    editions: Mapped[list["PurchaseEdition"]] = relationship(order_by="PurchaseEdition.number", viewonly=True)
 
 
 class PurchaseAmendment(Base):
@@ -108,6 +113,27 @@ class PurchaseAmendment(Base):
     amount_after: Mapped[Decimal | None] = mapped_column(Money)
     reason: Mapped[str]
     added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class PurchaseEdition(Base):
+    """What stood in public about a purchase until a change. Rows are inserted and never touched again.
+
+    `release` is the open contracting release that said it, as it was written; empty where the one before says the same.
+    """
+
+    __tablename__ = "purchase_edition"
+    __table_args__ = (
+        UniqueConstraint("purchase_id", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("number > 1 OR release <> ''", name="first_with_release"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purchase_id: Mapped[int] = mapped_column(ForeignKey("purchase.id"))
+    number: Mapped[int]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, deferred=True)
+    release: Mapped[str]
+    superseded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class PurchaseThreshold(Base):

@@ -10,7 +10,7 @@ from civic import links, numbers
 from civic.format import money
 from civic.imports.queries import source_names
 from civic.places.queries import list_departments
-from civic.purchases import labels, ocds, queries, rules
+from civic.purchases import history, labels, ocds, queries, rules
 from civic.purchases.models import Purchase
 from civic.purchases.queries import Filters
 
@@ -84,6 +84,12 @@ def detail_context(purchase: Purchase) -> dict[str, Any]:
         "labels": labels,
         "ocid": ocds.ocid_of(purchase),
     }
+
+
+def public_context(purchase: Purchase) -> dict[str, Any]:
+    """The same with what was changed since it was published."""
+    told, further = history.of_purchase(purchase)
+    return {**detail_context(purchase), "history": told, "further": further}
 
 
 def resolve(ids: Iterable[int]) -> dict[int, links.Link]:

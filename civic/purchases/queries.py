@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, case, func, literal_column, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import defer, joinedload, selectinload, undefer
 
 from civic.errors import NotFound
 from civic.extensions import db
 from civic.matching import find_first
-from civic.purchases.models import Purchase, PurchaseThreshold
+from civic.purchases.models import Purchase, PurchaseAmendment, PurchaseEdition, PurchaseThreshold
 
 PAGE_SIZE = 25
 #: A list says how many it has up to this many; counting a million takes longer than showing a page of them.
@@ -175,6 +176,42 @@ def thresholds() -> list[tuple[date, Decimal]]:
     ]
 
 
+def last_releases(ids: Iterable[int]) -> dict[int, tuple[str, int]]:
+    """purchase -> (the last kept release, the number of its last edition), of those of which any is kept."""
+    newest = func.max(PurchaseEdition.number).over(partition_by=PurchaseEdition.purchase_id)
+    statement = (
+        select(PurchaseEdition.purchase_id, PurchaseEdition.release, newest)
+        .where(PurchaseEdition.purchase_id.in_(set(ids)))
+        .ext(distinct_on(PurchaseEdition.purchase_id))
+        .order_by(
+            PurchaseEdition.purchase_id,
+            (PurchaseEdition.release != "").desc(),
+            PurchaseEdition.number.desc(),
+        )
+    )
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(statement)}
+
+
+def list_editions(purchase_id: int, size: int) -> Sequence[PurchaseEdition]:
+    """What stood in public about a purchase before its last changes, the newest first."""
+    return db.session.scalars(
+        select(PurchaseEdition)
+        .where(PurchaseEdition.purchase_id == purchase_id)
+        .options(undefer(PurchaseEdition.facts), defer(PurchaseEdition.release))
+        .order_by(PurchaseEdition.number.desc())
+        .limit(size)
+    ).all()
+
+
+def amendments_of(ids: Iterable[int]) -> dict[int, list[PurchaseAmendment]]:
+    """purchase -> the amendments of its contract."""
+    found: dict[int, list[PurchaseAmendment]] = {}
+    wanted = select(PurchaseAmendment).where(PurchaseAmendment.purchase_id.in_(set(ids)))
+    for one in db.session.scalars(wanted):
+        found.setdefault(one.purchase_id, []).append(one)
+    return found
+
+
 def stream_published(year: int | None = None) -> Iterator[Purchase]:
     """Every published purchase by id, read some hundred at a time and forgotten: memory does not grow."""
     last = 0
@@ -183,7 +220,11 @@ def stream_published(year: int | None = None) -> Iterator[Purchase]:
         if year is not None:
             wanted = wanted.where(Purchase.year == year)
         rows = db.session.scalars(
-            wanted.options(selectinload(Purchase.amendments), joinedload(Purchase.department))
+            wanted.options(
+                selectinload(Purchase.amendments),
+                selectinload(Purchase.editions),
+                joinedload(Purchase.department),
+            )
             .order_by(Purchase.id)
             .limit(BATCH)
         ).all()

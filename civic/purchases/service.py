@@ -1,19 +1,20 @@
 """Commands that change purchases. They flush; the caller's unit of work commits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Date, and_, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Date, and_, cast, func, not_, or_, select, update
 
 from civic import audit, clock
 from civic.actor import Actor
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
-from civic.purchases import queries, rules
+from civic.purchases import editions, queries, rules
 from civic.purchases.models import Purchase, PurchaseAmendment, PurchaseThreshold
+from civic.purchases.states import State
 from civic.text import clean_line, clean_text, fold
 
 KIND = "purchase"
@@ -66,10 +67,18 @@ def _derived(values: Mapping[str, Any]) -> dict[str, Any]:
     return {"search_text": search_text(values), "published": shown}
 
 
+def _state_now(purchase: Purchase) -> tuple[State, bool]:
+    """What it says before a change, and whether that stood in public."""
+    return State.of_row(purchase), not purchase.never_shown
+
+
 def add_purchase(actor: Actor, values: Mapping[str, Any], now: datetime) -> Purchase:
     """Enter a purchase by hand. Raises Invalid for what cannot be."""
     made = _cleaned(values)
-    purchase = Purchase(**made, **_derived(made), created_at=now, changed_at=now)
+    derived = _derived(made)
+    purchase = Purchase(
+        **made, **derived, never_shown=not derived["published"], created_at=now, changed_at=now
+    )
     db.session.add(purchase)
     db.session.flush()
     audit.record(actor, "purchase.added", KIND, purchase.id, now)
@@ -86,17 +95,26 @@ def edit_purchase(
     made = _cleaned({**{name: getattr(purchase, name) for name in DETAILS}, **values})
     changed = sorted(name for name, value in made.items() if getattr(purchase, name) != value)
     if changed:
+        was = _state_now(purchase)
         for name, value in {**made, **_derived(made)}.items():
             setattr(purchase, name, value)
-        _touch(purchase, now)
+        _touch(purchase, was, now)
         audit.record(actor, "purchase.corrected", KIND, purchase_id, now, {"fields": changed})
     return purchase
 
 
-def _touch(purchase: Purchase, now: datetime) -> None:
+def _touch(purchase: Purchase, was: tuple[State, bool], now: datetime) -> None:
+    """Note the change; what stood in public until now is kept."""
     purchase.changed_at = now
     purchase.version += 1
     db.session.flush()
+    state, shown = was
+    if state.facts() != State.of_row(purchase).facts():
+        if shown:
+            editions.keep([state], now)
+        purchase.never_shown = not purchase.published
+        db.session.flush()
+    db.session.expire(purchase, ["editions"])
 
 
 def add_amendment(
@@ -111,9 +129,10 @@ def add_amendment(
         raise Invalid(_("This day is still to come."))
     if purchase.signed_on is not None and signed_on < purchase.signed_on:
         raise Invalid(_("The contract was signed after this day."))
+    was = _state_now(purchase)
     made = PurchaseAmendment(signed_on=signed_on, amount_after=amount_after, reason=reason, added_at=now)
     purchase.amendments.append(made)
-    _touch(purchase, now)
+    _touch(purchase, was, now)
     audit.record(actor, "purchase.amended", KIND, purchase_id, now, {"amendment": made.id})
     return made
 
@@ -124,8 +143,9 @@ def remove_amendment(actor: Actor, purchase_id: int, amendment_id: int, now: dat
     found = next((one for one in purchase.amendments if one.id == amendment_id), None)
     if found is None:
         raise NotFound
+    was = _state_now(purchase)
     purchase.amendments.remove(found)
-    _touch(purchase, now)
+    _touch(purchase, was, now)
     audit.record(actor, "purchase.amendment_removed", KIND, purchase_id, now, {"amendment": amendment_id})
 
 
@@ -147,8 +167,8 @@ def set_threshold(actor: Actor, since: date, amount: Decimal, basis: str, now: d
     return found
 
 
-def publish_by_threshold() -> None:
-    """Let every purchase stand in the register, or not, as the threshold of its day says."""
+def _shown_by_threshold() -> ColumnElement[bool]:
+    """Whether a purchase stands in the register, as the threshold of its day says."""
     weight = func.coalesce(Purchase.amount_net, Purchase.amount, Purchase.amount_gross)
     day = func.coalesce(Purchase.signed_on, cast(func.make_date(Purchase.year, 12, 31), Date))
     limit = (
@@ -158,9 +178,28 @@ def publish_by_threshold() -> None:
         .limit(1)
         .scalar_subquery()
     )
-    shown = or_(weight.is_(None), Purchase.currency != "RON", weight >= func.coalesce(limit, 0))
+    return or_(weight.is_(None), Purchase.currency != "RON", weight >= func.coalesce(limit, 0))
+
+
+def publish_by_threshold() -> None:
+    """Let every purchase stand in the register, or not, as the threshold of its day says.
+
+    One that goes takes its earlier editions with it, and one that comes back has them again.
+    """
+    shown = _shown_by_threshold()
+    _publish(Purchase.published.is_distinct_from(shown), shown, and_(Purchase.never_shown, not_(shown)))
+
+
+def publish_written(ids: Collection[int]) -> None:
+    """The same of purchases that were just written, which say something that nobody has read yet."""
+    shown = _shown_by_threshold()
+    differs = or_(Purchase.published.is_distinct_from(shown), Purchase.never_shown == shown)
+    _publish(and_(Purchase.id.in_(ids), differs), shown, not_(shown))
+
+
+def _publish(which: ColumnElement[bool], shown: ColumnElement[bool], never: ColumnElement[bool]) -> None:
     db.session.execute(
-        update(Purchase).where(and_(Purchase.published.is_distinct_from(shown))).values(published=shown),
+        update(Purchase).where(which).values(published=shown, never_shown=never),
         execution_options={"synchronize_session": False},
     )
     db.session.expire_all()

@@ -33,7 +33,7 @@ def index() -> str:
 @shared_by_strangers
 def show(purchase_id: int) -> str:
     """One purchase: what, from whom, for how much, for which work, and how the contract changed."""
-    return render_template("purchases/show.html", **presenters.detail_context(_published(purchase_id)))
+    return render_template("purchases/show.html", **presenters.public_context(_published(purchase_id)))
 
 
 def _published(purchase_id: int) -> Purchase:
