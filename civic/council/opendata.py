@@ -9,7 +9,13 @@ from sqlalchemy import func, select
 
 from civic.council import queries, rules
 from civic.council.corrections import BY_TABLE
-from civic.council.models import CouncilCorrection, CouncilMember, CouncilSitting, CouncilVote
+from civic.council.models import (
+    CouncilCorrection,
+    CouncilMember,
+    CouncilQuestion,
+    CouncilSitting,
+    CouncilVote,
+)
 from civic.dimensions import DIMENSIONS
 from civic.notifications.compose import address_of
 from civic.opendata.fields import CHANGED_AT, NOTE, NUMBER, PAGE_ADDRESS, SOURCE_REFERENCE
@@ -19,11 +25,12 @@ _SOURCE = (SOURCE_REFERENCE, NOTE, CHANGED_AT)
 
 
 def register() -> None:
-    """Publish members, meetings, votes, and what was corrected in them."""
+    """Publish members, meetings, votes, questions, and what was corrected in them."""
     register_resource(_members())
     register_resource(_meetings())
     register_resource(_votes())
     register_resource(_corrections())
+    register_resource(_questions())
 
 
 def _members() -> Resource:
@@ -64,6 +71,9 @@ def _meetings() -> Resource:
             Field("in_office", "number", _l("How many councillors were in office, when the records state it"), optional=True),
             Field("minutes_address", "text", _l("The address of the minutes, when they are elsewhere")),
             Field("recording", "text", _l("The address of the recording")),
+            Field("members_present", "numbers", _l("The members who were present, as the records name them")),
+            Field("members_absent", "numbers", _l("The members who were absent")),
+            Field("members_excused", "numbers", _l("The members who were absent with an excuse")),
             *_SOURCE,
         ),
         lambda: select(CouncilSitting),
@@ -103,6 +113,12 @@ def _votes() -> Resource:
             Field("secret", "yes_no", _l("Whether the vote was secret")),
             Field("majority", "text", _l("The majority it needed"), codes=rules.MAJORITIES),
             *counts,
+            Field("members_for", "numbers", _l("The members who voted for")),
+            Field("members_against", "numbers", _l("The members who voted against")),
+            Field("members_abstained", "numbers", _l("The members who abstained")),
+            Field("members_not_voting", "numbers", _l("The members who were present and did not vote")),
+            Field("members_absent", "numbers", _l("The members who were absent")),
+            Field("signed_by", "numbers", _l("The members who signed the draft")),
             *_SOURCE,
         ),
         lambda: select(CouncilVote).where(CouncilVote.sitting_id.is_not(None)),
@@ -170,6 +186,28 @@ def _show_corrections(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]
     ]
 
 
+def _questions() -> Resource:
+    return Resource(
+        "council-questions",
+        _l("Questions of elected members"),
+        _l("What elected members asked the city hall, and what it answered."),
+        (
+            NUMBER,
+            Field("url", "address", _l("The page of the member")),
+            Field("member_id", "number", _l("The member who asked")),
+            Field("kind", "text", _l("A question or an interpellation"), codes=rules.QUESTION_KINDS),
+            Field("asked_on", "day", _l("The day it was asked")),
+            Field("asked", "text", _l("What was asked")),
+            Field("answered_on", "day", _l("The day it was answered"), optional=True),
+            Field("answer", "text", _l("The answer; empty until there is one")),
+        ),
+        lambda: select(CouncilQuestion),
+        CouncilQuestion.id,
+        _show_questions,
+        (equal_to("member_id", CouncilQuestion.member_id, _l("Only those of this member")),),
+    )
+
+
 def _shown(one: Any, names: tuple[str, ...]) -> dict[str, Any]:
     same = {name: getattr(one, name) for name in (*names, "source_reference", "note")}
     return {**same, "changed_at": moment(one.changed_at)}
@@ -189,11 +227,13 @@ def _show_members(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
 
 def _show_meetings(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
     names = ("id", "kind", "place", "convening", "in_office", "minutes_address", "recording")
+    there = queries.members_by_presence([one.id for (one,) in rows])
     return [
         {
             **_shown(one, names),
             "url": address_of("council.meeting", sitting_id=one.id),
             "held_on": day(one.held_on),
+            **{f"members_{name}": there.get((one.id, name), []) for name in rules.PRESENCES},
         }
         for (one,) in rows
     ]
@@ -201,7 +241,12 @@ def _show_meetings(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
 
 def _show_votes(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
     votes = [row[0] for row in rows]
-    counted = queries.count_choices([one.id for one in votes])
+    ids = [one.id for one in votes]
+    counted, voted, signed = (
+        queries.count_choices(ids),
+        queries.members_by_choice(ids),
+        queries.signers_of(ids),
+    )
     names = ("id", "position", "title", "decision_id", "dimension", "secret", "majority")
     stated = tuple(f"stated_{name}" for name in rules.STATED)
     return [
@@ -213,6 +258,20 @@ def _show_votes(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
                 f"named_{name}": counted[one.id].get(name, 0) if one.id in counted else None
                 for name in rules.CHOICES
             },
+            **{f"members_{name}": voted.get((one.id, name), []) for name in rules.CHOICES},
+            "signed_by": signed.get(one.id, []),
         }
         for one in votes
+    ]
+
+
+def _show_questions(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            **{name: getattr(one, name) for name in ("id", "member_id", "kind", "asked", "answer")},
+            "url": address_of("council.member", member_id=one.member_id),
+            "asked_on": day(one.asked_on),
+            "answered_on": day(one.answered_on),
+        }
+        for (one,) in rows
     ]

@@ -233,6 +233,33 @@ def count_choices(vote_ids: Iterable[int]) -> dict[int, dict[str, int]]:
     return found
 
 
+def _members_by(model: Any, subject: Any, *keys: Any) -> dict[Any, list[int]]:
+    """Key -> ids of the members whom rows of a model tie to it, in one question."""
+    found: dict[Any, list[int]] = {}
+    for *key, member_id in db.session.execute(
+        select(*keys, model.member_id).where(subject).order_by(model.member_id)
+    ):
+        found.setdefault(tuple(key) if len(key) > 1 else key[0], []).append(member_id)
+    return found
+
+
+def members_by_choice(vote_ids: Iterable[int]) -> dict[tuple[int, str], list[int]]:
+    """(vote, choice) -> ids of the members who voted so."""
+    wanted = VoteCast.vote_id.in_(set(vote_ids))
+    return _members_by(VoteCast, wanted, VoteCast.vote_id, VoteCast.choice)
+
+
+def members_by_presence(sitting_ids: Iterable[int]) -> dict[tuple[int, str], list[int]]:
+    """(meeting, presence) -> ids of the members the records say it of."""
+    wanted = Attendance.sitting_id.in_(set(sitting_ids))
+    return _members_by(Attendance, wanted, Attendance.sitting_id, Attendance.presence)
+
+
+def signers_of(vote_ids: Iterable[int]) -> dict[int, list[int]]:
+    """vote -> ids of the members who signed its draft."""
+    return _members_by(Signing, Signing.vote_id.in_(set(vote_ids)), Signing.vote_id)
+
+
 def count_in_office(days: Iterable[date]) -> dict[date, int]:
     """day -> how many had a mandate, in one query."""
     wanted = sorted(set(days))

@@ -42,6 +42,7 @@ from civic.demo import (
     rounds,
     survey_texts,
     tending,
+    use,
     waiting,
     works,
     workshops,
@@ -145,6 +146,8 @@ def steps(world: World) -> Iterator[tuple[str, Callable[[World], None]]]:
     yield "moderation decisions", contested.load_decisions
     yield "pages", content.load_pages
     yield "news", content.load_news
+    yield "satisfaction", use.load_satisfaction
+    yield "visits", use.load_visits
     yield "indicators", indicators.load_indicators
     yield "periodic reports", periodic.load_periodic
 

@@ -136,7 +136,7 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return ";".join(value)
+        return ";".join(map(str, value))
     return str(value) if isinstance(value, float) else value
 
 

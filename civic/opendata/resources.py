@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 
 from civic.errors import Invalid, NotFound
 from civic.extensions import db
@@ -32,6 +32,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "moment": {"type": "string", "format": "date-time"},
     "address": {"type": "string", "format": "uri"},
     "several": {"type": "array", "items": {"type": "string"}},
+    "numbers": {"type": "array", "items": {"type": "integer"}},
 }
 
 
@@ -39,7 +40,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 class Field:
     """One value of a thing. `about` says in a sentence what it is; `codes` are the only values it takes.
 
-    One of kind "several" is a list of its codes, in a table joined by semicolons.
+    One of kind "several" is a list of its codes, one of kind "numbers" of other things' numbers; in a table they are
+    joined by semicolons.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Resource:
     """One kind of thing. `select` asks for everything of it that is public; `key` is its whole positive number.
 
     `show` turns a page's rows into items with exactly the names of `fields`, in a constant number of queries.
+    `public_by` is a further condition, for what becomes public by the clock.
     """
 
     name: str
@@ -142,6 +145,11 @@ class Resource:
     show: Callable[[Sequence[Any], datetime], list[dict[str, Any]]]
     narrowings: tuple[Narrowing, ...] = ()
     packages: Callable[[], Sequence[Package]] = no_packages
+    public_by: Callable[[datetime], ColumnElement[bool]] | None = None
+
+    def asked(self, now: datetime) -> Select[Any]:
+        """Everything of it that is public now."""
+        return self.select() if self.public_by is None else self.select().where(self.public_by(now))
 
 
 _RESOURCES: dict[str, Resource] = {}
@@ -178,7 +186,7 @@ def page_of(
 
     `chosen` are read values of the resource's narrowings by name.
     """
-    statement = resource.select().where(resource.key > after).order_by(resource.key).limit(size + 1)
+    statement = resource.asked(now).where(resource.key > after).order_by(resource.key).limit(size + 1)
     for narrowing in resource.narrowings:
         if narrowing.name in chosen:
             statement = narrowing.apply(statement, chosen[narrowing.name], now)
@@ -189,7 +197,7 @@ def page_of(
 
 def get_item(resource: Resource, number: int, now: datetime) -> dict[str, Any]:
     """One item, or NotFound: what is not public is not there."""
-    rows = db.session.execute(resource.select().where(resource.key == number)).unique().all()
+    rows = db.session.execute(resource.asked(now).where(resource.key == number)).unique().all()
     if not rows:
         raise NotFound
     return resource.show(rows, now)[0]

@@ -237,4 +237,5 @@ def _kinds() -> dict[str, str]:
         "moment": _("moment, UTC"),
         "address": _("web address"),
         "several": _("none, one or several of these"),
+        "numbers": _("none, one or several whole numbers"),
     }

@@ -9,7 +9,8 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Bind the feature to the application."""
     from civic.imports.datasets import register_dataset
-    from civic.population import importing, views
+    from civic.population import importing, opendata, views
 
     app.register_blueprint(views.blueprint)
     register_dataset(app, importing.DATASET)
+    opendata.register()

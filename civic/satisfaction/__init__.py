@@ -13,12 +13,13 @@ def register(app: Flask) -> None:
     from civic.accounts import leaving
     from civic.navigation import NavLink, add_link
     from civic.policy import Action
-    from civic.satisfaction import indicators, jobs, service, views
+    from civic.satisfaction import indicators, jobs, opendata, service, views
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views.staff)
     jobs.register(app)
     indicators.register()
+    opendata.register()
     leaving.register_forgetting(app, service.forget)
     add_link(app, "footer", NavLink(_l("How satisfied people are"), "satisfaction.index", position=47))
     add_link(

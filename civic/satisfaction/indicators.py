@@ -8,16 +8,23 @@ from civic.reports.registry import Feedback, register_feedback
 from civic.satisfaction import queries, rules
 
 
+def _told(span: Span) -> dict[int, int] | None:
+    """step -> answers that may be told; None when nobody answered."""
+    months = queries.counts_between(span.period.first, span.period.after)
+    return rules.told_of_months(months) if months else None
+
+
 def _satisfied(span: Span) -> Figure:
-    counts = queries.counts_between(span.period.first, span.period.after)
-    if not counts:
+    counts = _told(span)
+    if counts is None:
         return NO_DATA
     found = rules.share_satisfied(counts)
     return TOO_FEW if found is None else share(*found)
 
 
 def _answers(span: Span) -> Figure:
-    return people(sum(queries.counts_between(span.period.first, span.period.after).values()))
+    counts = _told(span)
+    return TOO_FEW if counts == {} else people(sum((counts or {}).values()))
 
 
 def register() -> None:
@@ -28,7 +35,7 @@ def register() -> None:
     register_indicator(
         Computed(
             "K6", "K6", _l("Residents satisfied with their last experience"),
-            _l("Of those who answered the one question after a vote, an answer or a finished work, the part that chose satisfied or very satisfied. Nobody has to answer, so they are no sample of all residents."),
-            "percent", _satisfied, position=60,
+            _l("Of those who answered the one question after a vote, an answer or a finished work, the part that chose satisfied or very satisfied. Nobody has to answer, so they are no sample of all residents. A month with fewer than ten answers stands in its year only together with other such months."),
+            "percent", _satisfied, version=2, position=60,
         ),
     )  # fmt: skip

@@ -1,10 +1,11 @@
 """Every question asked about satisfaction."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from civic.extensions import db
 from civic.satisfaction.models import SatisfactionCount, SatisfactionQuestion, SatisfactionWords
@@ -17,24 +18,28 @@ def find_question(mark: bytes) -> SatisfactionQuestion | None:
     )
 
 
-def counts_by_month() -> dict[date, dict[str, dict[int, int]]]:
-    """month -> kind -> step -> answers, the newest month first."""
+def counts_by_month(months: Collection[date] | None = None) -> dict[date, dict[str, dict[int, int]]]:
+    """month -> kind -> step -> answers, the newest month first; of all months or of some."""
     found: dict[date, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     rows = select(SatisfactionCount).order_by(SatisfactionCount.month.desc())
+    if months is not None:
+        rows = rows.where(SatisfactionCount.month.in_(months))
     for one in db.session.scalars(rows):
         found[one.month][one.kind][one.step] = one.answers
     return found
 
 
-def counts_between(start: date, end: date) -> dict[int, int]:
-    """step -> answers of the months that begin from `start` to before `end`, all kinds together."""
-    found: dict[int, int] = defaultdict(int)
+def counts_between(start: date, end: date) -> list[dict[int, int]]:
+    """step -> answers, all kinds together, of each month that begins from `start` to before `end`."""
+    found: dict[date, dict[int, int]] = defaultdict(dict)
     within = (SatisfactionCount.month >= start, SatisfactionCount.month < end)
-    for step, answers in db.session.execute(
-        select(SatisfactionCount.step, SatisfactionCount.answers).where(*within)
+    for month, step, answers in db.session.execute(
+        select(SatisfactionCount.month, SatisfactionCount.step, func.sum(SatisfactionCount.answers))
+        .where(*within)
+        .group_by(SatisfactionCount.month, SatisfactionCount.step)
     ):
-        found[step] += answers
-    return found
+        found[month][step] = int(answers)
+    return list(found.values())
 
 
 def words() -> Select[Any]:

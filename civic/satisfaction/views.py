@@ -27,12 +27,9 @@ PER_NETWORK = "30 per hour"
 @public
 def index() -> str:
     """The share of satisfied people by month and kind."""
-    months = {
-        month: {kind: rules.share_satisfied(steps) for kind, steps in kinds.items()}
-        for month, kinds in queries.counts_by_month().items()
-    }
+    months = {month: rules.told_of_month(kinds) for month, kinds in queries.counts_by_month().items()}
     return render_template(
-        "satisfaction/index.html", months=months, kinds=KIND_NAMES,
+        "satisfaction/index.html", months=months, kinds={rules.ALL: _("All together"), **KIND_NAMES},
         name_of=lambda month: format_date(month, "LLLL y"),
     )  # fmt: skip
 

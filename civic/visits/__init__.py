@@ -11,10 +11,11 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _l
 
     from civic.navigation import NavLink, add_link
-    from civic.visits import counting, indicators, jobs, views
+    from civic.visits import counting, indicators, jobs, opendata, views
 
     counting.init_app(app)
     jobs.register(app)
     indicators.register()
+    opendata.register()
     app.register_blueprint(views.blueprint)
     add_link(app, "footer", NavLink(_l("Visits"), "visits.index", position=46))

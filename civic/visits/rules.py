@@ -45,6 +45,12 @@ SERVICES = {
 #: The services in the order in which they are told.
 ORDER = (*dict.fromkeys(SERVICES.values()), "other")
 
+#: The number of each service in open data, which never changes and is never used again.
+NUMBERS = {
+    "home": 1, "proposals": 2, "rounds": 3, "consultations": 4, "agora": 5, "deliveries": 6, "neighbourhoods": 7,
+    "organisations": 8, "transparency": 9, "account": 10, "information": 11, "other": 12,
+}  # fmt: skip
+
 #: Pages of the city hall's own work, and what is no page of the site.
 UNCOUNTED = frozenset({"staff", "desk", "custody", "dev", "design", "static"})
 

@@ -214,13 +214,31 @@ def test_the_three_tables_come_in_and_point_at_each_other(client: PageClient, st
 def test_the_records_are_open_data(
     app: Flask, staff: Any, sitting: CouncilSitting, members: list[CouncilMember]
 ) -> None:
-    vote = put(staff, sitting)
+    vote, secret = put(staff, sitting), put(staff, sitting, "Viceprimarul", secret=True)
     service.record_votes(staff, vote.id, service.Roll(roll(members, "against")), clock.now())
+    service.record_votes(staff, secret.id, service.Roll({}, {"for": 4, "against": 1}), clock.now())
+    first, second, *others = [one.id for one in members]
+    there = {first: "excused", second: "absent", **dict.fromkeys(others, "present")}
+    service.record_attendance(staff, sitting.id, there, clock.now())
+    service.save_question(
+        staff, first, None, service.Asked("question", HELD, "Când se repară parcul?"), clock.now()
+    )
     db.session.commit()
     got = {
         name: app.test_client().get(f"/api/v1/council-{name}").get_json()["data"]
-        for name in ("members", "meetings", "votes")
+        for name in ("members", "meetings", "votes", "questions")
     }
+    named, nameless = got["votes"]
+    assert (named["members_against"], named["members_for"]) == ([first], [second, *others])
+    assert nameless["stated_for"] == 4
+    assert [nameless[name] for name in nameless if name.startswith("members_")] == [[]] * 5
+    (met,) = got["meetings"]
+    assert (met["members_present"], met["members_absent"], met["members_excused"]) == (
+        others,
+        [second],
+        [first],
+    )
+    assert [(one["member_id"], one["answered_on"]) for one in got["questions"]] == [(first, None)]
     assert (len(got["members"]), len(got["meetings"])) == (6, 1)
     assert (got["votes"][0]["named_for"], got["votes"][0]["named_against"]) == (4, 1)
     assert got["votes"][0]["stated_for"] is None

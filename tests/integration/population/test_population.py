@@ -37,6 +37,12 @@ def test_figures_are_brought_in_once_and_asked_by_area_year_and_age(app: Flask, 
     assert queries.population_of(tei.id, 2022) is None
     assert queries.population_of(None, min_age=18) is None
 
+    told = app.test_client().get(f"/api/v1/population?neighbourhood_id={obor.id}").get_json()["data"]
+    assert [(one["year"], one["age_from"], one["age_to"], one["inhabitants"]) for one in told] == [
+        (2023, 0, 15, 100), (2023, 16, None, 400),
+    ]  # fmt: skip
+    assert {one["source"] for one in told} == {"Recensământul"}
+
     assert client.get("population.index", expect=303).status == 303
     client.sign_in(clerk)
     page = client.get("population.index")

@@ -1,7 +1,7 @@
 """One question after something was done: asked rarely, answered once, kept as counts."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 
 from civic import clock
 from civic.extensions import db
-from civic.indicators.periods import month_of, span_until
+from civic.indicators.periods import month_of, span_until, year_of
 from civic.indicators.registry import find_computed
 from civic.notifications.models import MailChoice
 from civic.outbox import OutboxMessage
@@ -102,16 +102,49 @@ def test_a_month_is_told_from_ten_answers_on(client: PageClient, language: str) 
     save(SatisfactionCount(kind="cast", month=month, step=5, answers=8))
     save(SatisfactionCount(kind="delivery", month=month, step=1, answers=9))
     page = client.get("satisfaction.index").main_text
-    assert page.count("mai puțin de 10" if language == "ro" else "fewer than 10") == 2
+    few = "prea puține răspunsuri" if language == "ro" else "too few answers"
+    assert page.count(few) == 2
     save(SatisfactionCount(kind="cast", month=month, step=2, answers=2))
+    page = client.get("satisfaction.index").text_of("table")
+    assert "42" in page
+    assert page.count(few) == 2, "what is left of all the answers would be the nine"
+    save(SatisfactionCount(kind="delivery", month=month, step=5, answers=1))
     assert "80" in client.get("satisfaction.index").text_of("table")
     span = span_until(month_of(TODAY), TODAY)
     found = find_computed("K6")
     assert span is not None
     assert found is not None
     assert found.compute is not None
-    assert found.compute(span).of == 19
-    assert queries.counts_between(month, month) == {}
+    assert found.compute(span).of == 20
+    assert queries.counts_between(month, month) == []
+
+
+def test_the_data_tell_what_the_page_and_the_indicator_tell(app: Flask, statements: list[str]) -> None:
+    month, before = date(2026, 4, 1), date(2026, 3, 1)
+    for kind, counted, step, answers in [
+        ("cast", month, 5, 30), ("cast", month, 1, 10), ("delivery", month, 4, 4), ("cast", before, 3, 6),
+    ]:  # fmt: skip
+        save(SatisfactionCount(kind=kind, month=counted, step=step, answers=answers))
+    statements.clear()
+    told = app.test_client().get("/api/v1/satisfaction").get_json()["data"]
+    assert len(statements) == 2
+    assert [(one["month"], one["kind"], one["answers"], one["satisfied"], one["share"]) for one in told] == [
+        ("2026-03-01", "all", None, None, None),
+        ("2026-03-01", "cast", None, None, None),
+        ("2026-04-01", "all", 44, 34, "77.27"),
+        ("2026-04-01", "cast", None, None, None),  # the others would be four
+        ("2026-04-01", "delivery", None, None, None),
+    ]
+    number = told[2]["id"]
+    assert app.test_client().get(f"/api/v1/satisfaction/{number}").get_json()["data"] == told[2]
+    found = find_computed("K6")
+    assert found is not None
+    assert found.compute is not None
+    year = span_until(year_of(2026), date(2026, 12, 31))
+    assert year is not None
+    assert found.compute(year).of == 44, "with the six of March it would tell them"
+    save(SatisfactionCount(kind="cast", month=date(2026, 2, 1), step=5, answers=4))
+    assert found.compute(year).of == 54
 
 
 def test_the_job_asks_those_whom_features_name_and_forgets_in_time(

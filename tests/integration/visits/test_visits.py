@@ -111,3 +111,21 @@ def test_anybody_reads_the_months(client: PageClient, language: str, statements:
     assert ("1.000" if language == "ro" else "1,000") in page.main_text
     assert "77.7" not in page.main_text.replace(",", ".")  # today is not over
     assert "1.00" in client.get("visits.index", year="2019", part="agora").main_text.replace(",", ".")
+
+
+def test_the_months_are_open_data_up_to_yesterday(app: Flask) -> None:
+    today = clock.city_date(clock.now())
+    old = date(2020, 4, 1)
+    for span, day, name, visits in [
+        ("month", old, "home", 40), ("day", date(2020, 5, 2), "agora", 3), ("day", date(2020, 5, 9), "agora", 4),
+        ("day", today, "account", 77), ("day", today, "agora", 5),
+    ]:  # fmt: skip
+        save(VisitCount(span=span, day=day, service=name, visits=visits, pages=2 * visits, robots=1))
+    told = app.test_client().get("/api/v1/visits").get_json()["data"]
+    assert [(one["month"], one["part"], one["visits"], one["pages"], one["robots"]) for one in told] == [
+        ("2020-04-01", "home", 40, 80, 1), ("2020-05-01", "agora", 7, 14, 2),
+    ]  # fmt: skip
+    again = app.test_client().get(f"/api/v1/visits?part=agora&after={told[0]['id']}").get_json()["data"]
+    assert again == told[1:]
+    this_month = (today.year * 12 + today.month) * 100 + rules.NUMBERS["account"]
+    assert app.test_client().get(f"/api/v1/visits/{this_month}").status_code == 404, "today is not over"

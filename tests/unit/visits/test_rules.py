@@ -57,3 +57,8 @@ def test_parts_of_pages_and_pages_fetched_early_are_no_visits(
 
 def test_days_are_kept_for_two_years() -> None:
     assert rules.fold_before(date(2026, 11, 23)) == date(2024, 11, 1)
+
+
+def test_every_service_keeps_a_number_of_its_own() -> None:
+    assert set(rules.NUMBERS) == set(rules.ORDER)
+    assert len(set(rules.NUMBERS.values())) == len(rules.NUMBERS)
