@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from civic.policy import Action
     from civic.reports import (
         labels,
+        letters,
         opendata,
         own,
         panels,
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(signing_views.blueprint)
     register_job(app, Job("reports.print", printed.make_due, seconds=60))
     register_job(app, Job("reports.forget_prints", printed.forget_strays, hour=4, minute=45))
+    register_job(app, Job("reports.remind", letters.remind, hour=8, minute=20))
     timeline.register_events(labels.EVENTS)
     register_told(
         Told(service.KIND, _l("Periodic reports"), PeriodicReport, lambda: PeriodicReport.edition > 0, 75)

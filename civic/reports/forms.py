@@ -83,6 +83,13 @@ class EntryForm(_Versioned):
         [Optional(), up_to(MAX_LINE)],
         description=_l("A department and a function."),
     )
+    told_department_id = SelectField(
+        _l("Who is written to about the measure"),
+        coerce=numbers.chosen_number,
+        description=_l(
+            "A letter once the report is signed, one a week before the day, and one when it has passed undone."
+        ),
+    )
     due_on = PlainDateField(_l("Until when"), [Optional()], format=DATE)
 
 

@@ -91,13 +91,15 @@ class ReportEntry(Base):
     #: what will be done, by whom, until when
     measure: Mapped[str] = mapped_column(default="")
     owner: Mapped[str] = mapped_column(default="")
+    #: the department that is written to about the measure; None: the one that answers for the indicator
+    told_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     due_on: Mapped[date | None] = mapped_column(Date)
     changed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     indicator: Mapped[Indicator] = relationship(lazy="joined")
-    department: Mapped[Department | None] = relationship(lazy="joined")
+    department: Mapped[Department | None] = relationship(lazy="joined", foreign_keys=[department_id])
     changed_by: Mapped[Account | None] = relationship(lazy="raise_on_sql")
 
 
@@ -155,11 +157,14 @@ class ReportMeasure(Base):
     indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"), index=True)
     what: Mapped[str]
     owner: Mapped[str]
+    #: the department that is written to about it
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
     due_on: Mapped[date] = mapped_column(Date)
     opened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
     report: Mapped[PeriodicReport] = relationship(lazy="joined")
     indicator: Mapped[Indicator] = relationship(lazy="joined")
+    department: Mapped[Department | None] = relationship(lazy="joined")
 
 
 class MeasureAccount(Base):

@@ -11,12 +11,16 @@ from civic.reports import presenters, queries
 
 
 def staff_home(_context: dict[str, Any]) -> Panel | None:
-    """Reports that wait for a signature, and measures whose day has passed."""
-    if not may(g.actor, Action.MANAGE_INDICATORS):
+    """Measures whose day has passed, to council staff all of them and to a department its own; and who waits for a signature."""
+    leads = may(g.actor, Action.MANAGE_INDICATORS)
+    if not leads and not may(g.actor, Action.WRITE_REPORTS):
         return None
+    promises = [
+        one for one in queries.list_promises() if leads or (one.measure.department_id in g.actor.departments)
+    ]
     today = clock.city_date(clock.now())
-    late = [row for row in presenters.measure_rows(queries.list_promises(), today) if row["late"]]
-    waiting = queries.count_submitted()
+    late = [row for row in presenters.measure_rows(promises, today) if row["late"]]
+    waiting = queries.count_submitted() if leads else 0
     if not late and not waiting:
         return None
     return Panel("reports/_staff_panel.html", {"late": late, "waiting": waiting}, position=62)

@@ -14,6 +14,7 @@ from civic import i18n, links
 from civic.format import language, ngettext
 from civic.indicators import labels as words
 from civic.indicators.periods import Period, read_period
+from civic.places.queries import list_departments
 from civic.reports import labels, queries
 from civic.reports.models import ReportEdition
 from civic.reports.queries import Promise
@@ -318,3 +319,12 @@ def measure_rows(promises: Sequence[Promise], today: date) -> list[dict[str, Any
         for one in promises
     ]
     return sorted(rows, key=lambda row: (not row["late"], not row["open"], row["standing"]["due_on"]))
+
+
+def told_choices() -> list[tuple[str, str]]:
+    """Whom letters about a measure may go to: departments with where they are written to."""
+    choices = [("", _("The department that answers for the indicator"))]
+    for one in list_departments():
+        to = one.email or _("no address of its own: its evaluators are written to")
+        choices.append((str(one.id), f"{one.name} ({to})"))
+    return choices

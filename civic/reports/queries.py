@@ -294,6 +294,11 @@ def list_promises() -> list[Promise]:
     return _promises(_measures().order_by(PeriodicReport.first_day.desc(), ReportMeasure.id))
 
 
+def get_promise(measure_id: int) -> Promise:
+    """One measure with what reports say became of it."""
+    return _promises(_measures().where(ReportMeasure.id == measure_id))[0]
+
+
 def promises_of(report_id: int) -> dict[int, Promise]:
     """Indicator -> the measure that a report opened for it."""
     found = _promises(_measures().where(ReportMeasure.report_id == report_id).order_by(ReportMeasure.id))

@@ -7,7 +7,7 @@ owner and a day; the next report says of every open measure whether it is done, 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 WRITING, SUBMITTED, PUBLISHED = "writing", "submitted", "published"
 STATES = (WRITING, SUBMITTED, PUBLISHED)
@@ -112,6 +112,27 @@ def standing_of(due_on: date, accounts: Iterable[Account], today: date) -> Stand
         else:
             state = one.outcome
     return Standing(state, until, state == "open" and until < today)
+
+
+#: So long before its last day whoever carries a measure out is reminded.
+AHEAD = timedelta(days=7)
+
+
+def letter_due(standing: Standing, today: date) -> str | None:
+    """Which letter about a measure is due: `ahead` in the week before its day is over, `late` once it is.
+
+    >>> letter_due(Standing("open", date(2026, 3, 20), False), date(2026, 3, 12)) is None
+    True
+    >>> letter_due(Standing("open", date(2026, 3, 20), False), date(2026, 3, 13))
+    'ahead'
+    >>> letter_due(Standing("open", date(2026, 3, 20), True), date(2026, 3, 21))
+    'late'
+    """
+    if standing.state != "open":
+        return None
+    if standing.late:
+        return "late"
+    return "ahead" if standing.due_on - AHEAD <= today else None
 
 
 def to_account(first_day: date, opened_in: date, accounts: Sequence[Account]) -> bool:

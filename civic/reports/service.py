@@ -66,6 +66,7 @@ def _add(report: PeriodicReport, wanted: Mapping[str, ReportEntry | None], now: 
             ReportEntry(
                 report_id=report.id, indicator_id=one.id, position=position,
                 department_id=earlier.department_id if earlier else one.department_id,
+                told_department_id=earlier.told_department_id if earlier else None,
                 responsible=earlier.responsible if earlier else one.responsible[: rules.MAX_LINE],
             )
         )  # fmt: skip
@@ -144,6 +145,8 @@ class Words:
     measure: str = ""
     owner: str = ""
     due_on: date | None = None
+    #: the department that is written to about the measure
+    told_department_id: int | None = None
 
 
 def write_entry(
@@ -165,7 +168,7 @@ def write_entry(
     entry.responsible = _long(clean_line(words.responsible), rules.MAX_LINE)
     entry.measure = _long(clean_text(words.measure))
     entry.owner = _long(clean_line(words.owner), rules.MAX_LINE)
-    entry.due_on = words.due_on
+    entry.due_on, entry.told_department_id = words.due_on, words.told_department_id
     if policy.can_lead(actor):
         entry.department_id = department_id
     entry.changed_at, entry.changed_by_id = now, actor.id

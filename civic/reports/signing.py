@@ -10,7 +10,7 @@ from civic.clock import city_date
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from civic.policy import enforce
-from civic.reports import checking, composing, labels, policy, queries, rules
+from civic.reports import checking, composing, labels, letters, policy, queries, rules
 from civic.reports.composing import Composed
 from civic.reports.models import PeriodicReport, ReportEdition, ReportLine, ReportMeasure
 from civic.reports.service import KIND
@@ -94,7 +94,7 @@ def sign(actor: Actor, code: str, office: str, seen: str, now: datetime) -> Repo
         ReportLine(edition_id=edition.id, indicator_id=indicator_id, position=position, content=line)
         for position, (indicator_id, line) in enumerate(made.lines)
     )
-    _promise(report, now)
+    _promise(report, edition, now)
     _settle(report)
     event = "report.corrected" if edition.number > 1 else "report.published"
     timeline.add(KIND, report.id, event, now, role=timeline.role_of(actor), reason=report.correction)
@@ -105,24 +105,26 @@ def sign(actor: Actor, code: str, office: str, seen: str, now: datetime) -> Repo
     return edition
 
 
-def _promise(report: PeriodicReport, now: datetime) -> None:
-    """Open the measures of its entries; one that a former edition opened keeps its number."""
+def _promise(report: PeriodicReport, edition: ReportEdition, now: datetime) -> None:
+    """Open the measures of its entries and tell who carries them out; one that a former edition opened keeps its number."""
     opened = queries.promises_of(report.id)
     for entry in queries.list_entries(report.id):
         if not entry.measure:
             continue
         assert entry.due_on is not None
         known = opened.get(entry.indicator_id)
-        if known is None:
-            db.session.add(
-                ReportMeasure(
-                    report_id=report.id, indicator_id=entry.indicator_id, what=entry.measure, owner=entry.owner,
-                    due_on=entry.due_on, opened_at=now,
-                )
-            )  # fmt: skip
-        else:
-            one = known.measure
-            one.what, one.owner, one.due_on = entry.measure, entry.owner, entry.due_on
+        one = known.measure if known else ReportMeasure(
+            report_id=report.id, indicator_id=entry.indicator_id, opened_at=now
+        )  # fmt: skip
+        before = (one.what, one.owner, one.due_on, one.department_id)
+        one.what, one.owner, one.due_on = entry.measure, entry.owner, entry.due_on
+        one.department_id = entry.told_department_id or entry.department_id
+        if before == (one.what, one.owner, one.due_on, one.department_id):
+            continue
+        db.session.add(one)
+        db.session.flush()
+        db.session.refresh(one)
+        letters.promised(edition, one, now)
 
 
 def _settle(report: PeriodicReport) -> None:

@@ -257,10 +257,20 @@ def entry(code: str, entry_id: int) -> Any:
     report = queries.get_report(code)
     one = queries.get_entry(report.id, entry_id)
     enforce(policy.can_write(g.actor, report, one))
-    names = ("department_id", "responsible", "analysis", "recommendation", "measure", "owner", "due_on")
+    names = (
+        "department_id",
+        "responsible",
+        "analysis",
+        "recommendation",
+        "measure",
+        "owner",
+        "told_department_id",
+        "due_on",
+    )
     form = EntryForm(data={**{name: getattr(one, name) for name in names}, "version": str(one.version)})
     known = [(str(found.id), found.name) for found in list_departments()]
     form.department_id.choices = [("", _("not stated")), *known]
+    form.told_department_id.choices = presenters.told_choices()
     if not form.is_submitted():
         return _entry_page(code, entry_id, form)
     if not policy.can_lead(g.actor):
@@ -269,7 +279,7 @@ def entry(code: str, entry_id: int) -> Any:
     def command() -> None:
         words = service.Words(
             form.analysis.data or "", form.recommendation.data or "", form.responsible.data or "",
-            form.measure.data or "", form.owner.data or "", form.due_on.data,
+            form.measure.data or "", form.owner.data or "", form.due_on.data, form.told_department_id.data,
         )  # fmt: skip
         service.write_entry(
             g.actor, code, entry_id, words, form.department_id.data, form.seen_version(), clock.now()

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from civic import clock
 from civic.accounts.models import Account
+from civic.accounts.queries import list_mail_to
 from civic.clock import city_date
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
@@ -22,7 +24,9 @@ from civic.files.storage import get_storage
 from civic.indicators import service as indicators
 from civic.indicators.periods import year_of
 from civic.indicators.registry import people
-from civic.reports import checking, composing, printed, queries, registry, service, signing
+from civic.outbox import OutboxMessage
+from civic.places.models import Department
+from civic.reports import checking, composing, letters, printed, queries, registry, service, signing
 from civic.reports.models import EditionFile, PeriodicReport
 from civic.timeline import list_events
 from tests.factories import make_account, make_department
@@ -376,3 +380,68 @@ def test_the_check_of_a_report_asks_as_much_for_many_indicators_as_for_few(
         composing.compose(report, NOW)
         counted.append(len(statements))
     assert counted[0] == counted[1]
+
+
+def test_whoever_carries_a_measure_out_is_told_once_of_each_thing(
+    client: PageClient, two: tuple[Account, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_mailbox, without = make_department(email="strategie@civic.example"), make_department()
+    evaluator = make_account("evaluator", department=without, locale="en")
+    stated("K10", YEAR, 20, target=50)
+    db.session.commit()
+    boxes = ("strategie@civic.example", evaluator.email)
+
+    def letters_sent() -> list[int]:
+        return [len(list_mail_to(box)) for box in boxes]
+
+    def latest() -> OutboxMessage:
+        return max(list_mail_to(boxes[0]), key=lambda one: one.id)
+
+    def fails(*_args: object) -> None:
+        raise RuntimeError("killed")
+
+    def written_to(department: Department) -> service.Words:
+        return replace(PROMISE, told_department_id=department.id)
+
+    report = written(two[0], words=written_to(with_mailbox))
+    client.sign_in(two[0])
+    page = client.get("reports_staff.entry", code=CODE, entry_id=entry_of("K10").id)
+    assert f"{with_mailbox.name} (strategie@civic.example)" in page.main_text
+    signed(*two, report)
+    db.session.commit()
+    (letter,) = list_mail_to(boxes[0])
+    for told in (
+        "Raportul „Raport periodic",
+        "Anunțuri în cartier.",
+        "Serviciul X",
+        "/reports/measures#measure-",
+    ):
+        assert told in letter.body
+    measure = queries.list_promises()[0].measure
+
+    assert letters.remind(NOW + timedelta(days=52)) == 0
+    monkeypatch.setattr(letters, "_send", fails)
+    assert letters.remind(NOW + timedelta(days=53)) == 0
+    monkeypatch.undo()
+    for _twice in range(2):
+        letters.remind(NOW + timedelta(days=53))
+        letters.remind(NOW + timedelta(days=60))
+        assert letters_sent() == [2, 0]
+    assert "Mai sunt 7 zile" in latest().body
+    for _twice in range(2):
+        letters.remind(NOW + timedelta(days=61))
+        letters.remind(NOW + timedelta(days=90))
+    assert letters_sent() == [3, 0]
+    assert "întârziată cu 1 zi:" in latest().body
+
+    signing.reopen(two[0].as_actor(), CODE, "Altă direcție.", NOW)
+    entry = entry_of("K10")
+    service.write_entry(two[0].as_actor(), CODE, entry.id, written_to(without), None, entry.version, NOW)
+    signed(*two, report)
+    assert letters_sent() == [3, 1]
+    assert "A corrected edition of" in list_mail_to(boxes[1])[0].body
+    measure.due_on = TODAY - timedelta(days=3)
+    db.session.commit()
+    for account, counted in ((evaluator, True), (make_account("evaluator", department=with_mailbox), False)):
+        client.sign_in(account)
+        assert ("1 măsură promisă este întârziată" in client.get("staff.home").main_text) is counted
