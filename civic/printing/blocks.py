@@ -195,13 +195,16 @@ class _Reader(HTMLParser):
         self.words.append(span(words, **marks))
 
 
-def of_html(html: object) -> list[Block]:
-    """Our own safe HTML (`render_plain`, `render_markdown`) as blocks. Headings are strong paragraphs."""
+def of_html(html: object, language: str = "") -> list[Block]:
+    """Our own safe HTML (`render_plain`, `render_markdown`) as blocks. Headings are strong paragraphs.
+
+    `language` is that of the words where it is not the document's: programs that read aloud change their voice.
+    """
     reader = _Reader()
     reader.feed(str(html))
     reader.close()
     reader._end()
-    return reader.blocks
+    return [{**one, "lang": language} for one in reader.blocks] if language else reader.blocks
 
 
 def difference(pieces: Sequence[tuple[str, str]]) -> list[Span]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -22,6 +22,9 @@ from civic.reports.service import KIND
 from civic.text import render_plain
 
 Json = Mapping[str, Any]
+
+#: In a narrow cell: fewer than ten people; and nothing known.
+_FEW, _UNKNOWN = "< 10", "–"
 
 
 def said(texts: Mapping[str, str]) -> str:
@@ -158,17 +161,37 @@ def _months(line: Json, period: Period) -> dict[str, Any] | None:
     shown = [_short(one, unit) for one in kept]
     years = [(str(period.first.year), slice(12, 24)), (str(period.first.year - 1), slice(0, 12))]
     known = [(year, at) for year, at in years if any(one is not None for one in values[at])]
+    title = (
+        _("Month by month, this year beside the last one")
+        if len(known) > 1
+        else _("Month by month; nothing is known of %(year)s", year=years[1][0])
+    )
     return {
+        "title": title,
+        "unit": ""
+        if unit in ("number", "people")
+        else _("Unit: %(unit)s.", unit=words.UNITS.get(unit, unit)),
+        "signs": _signs([cell for _year, at in known for cell in shown[at]]),
         "labels": names,
         "series": [{"name": year, "values": values[at]} for year, at in known],
         "rows": [[year, *shown[at]] for year, at in known],
     }
 
 
+def _signs(cells: Sequence[str]) -> str:
+    """What the signs in narrow cells stand for, where there are any."""
+    told_signs = []
+    if _FEW in cells:
+        told_signs.append(_("< 10: fewer than ten people, so the value is not told."))
+    if _UNKNOWN in cells:
+        told_signs.append(_("–: not known."))
+    return " ".join(told_signs)
+
+
 def _short(one: Sequence[Any] | None, unit: str) -> str:
     """A month's value for a narrow cell; fewer than ten people as that."""
     if one is None or one[0] is None:
-        return "< 10" if one is not None and one[1] == "too_few" else "–"
+        return _FEW if one is not None and one[1] == "too_few" else _UNKNOWN
     return words.told(Decimal(one[0]), unit)
 
 
@@ -218,6 +241,7 @@ def report_context(
         "period": period,
         "period_name": words.period_name(period),
         "before_name": words.period_name(period.year_before),
+        "written_in": written_in(),
         "lead": lead(sections),
         "introduction": render_plain(content["introduction"]),
         "feedback": render_plain(content["feedback"]),
@@ -226,6 +250,12 @@ def report_context(
         "heard": [_heard(one) for one in content["heard"]],
         "accounts": [_account(one) for one in content["accounts"]],
     }
+
+
+def written_in() -> str:
+    """The language in which the city hall writes, where it is not the reader's; else empty."""
+    first: str = current_app.config["SETTINGS"].city.languages[0]
+    return "" if first == language() else first
 
 
 def lead(sections: Iterable[Section]) -> str:

@@ -28,17 +28,18 @@ STORED_UNDER = "periodic/"
 def document_of(edition: ReportEdition) -> Document:
     """The edition in the current language."""
     context = presenters.report_context(edition.content, data.lines_of(edition))
+    written_in = context["written_in"]
     period, before = context["period_name"], context["before_name"]
     made: list[b.Block] = [b.heading(_("At a glance"))]
     made.append(
         b.table(
-            _("Indicators at a glance"), [_("Indicator"), period, before, _("Target"), ""],
+            _("Indicators at a glance"), [_("Indicator"), period, before, _("Target"), _("Against the target")],
             [[one.name, one.value, one.before, one.target, str(one.words)] for one in context["sections"]],
             numbers=[1, 2, 3], widths=[5, 2, 2, 2, 3],
         )
     )  # fmt: skip
     for one in context["sections"]:
-        made += _section(one, period, before)
+        made += _section(one, period, before, written_in)
     made += _heard(context, period, before)
     made += _accounts(context)
     opening = [b.para(context["lead"], "lead")]
@@ -46,7 +47,9 @@ def document_of(edition: ReportEdition) -> Document:
         opening.append(
             b.notice(_("Corrected on %(day)s", day=day(edition.signed_at)), [b.para(edition.reason)])
         )
-    opening += b.of_html(context["introduction"])
+    if written_in:
+        opening.append(b.para(_("What people wrote stands in the language in which they wrote it."), "muted"))
+    opening += b.of_html(context["introduction"], written_in)
     signed = _(
         "Published on %(day)s, signed: %(office)s", day=day(edition.signed_at), office=edition.signed_as
     )
@@ -56,10 +59,11 @@ def document_of(edition: ReportEdition) -> Document:
     )
 
 
-def _section(one: Section, period: str, before: str) -> list[b.Block]:
+def _section(one: Section, period: str, before: str, written_in: str) -> list[b.Block]:
+    aim = str(one.words) if one.standing == "none" else f"{_('Target')}: {one.words}"
     made = [
         b.heading(one.name),
-        b.stats([(one.value, period), (one.before, before), (one.target, f"{_('Target')}: {one.words}")]),
+        b.stats([(one.value, period), (one.before, before), (one.target, aim)]),
     ]
     if len(one.bars) > 1:
         title = _("%(name)s, over time", name=one.name)
@@ -67,13 +71,16 @@ def _section(one: Section, period: str, before: str) -> list[b.Block]:
         made.append(b.bars(title, one.bars, b.drawn_alt(title, told), one.source))
     for words, text in ((_("Analysis"), one.analysis), (_("Recommendation"), one.recommendation)):
         if text:
-            made += [b.heading(words, 2), *b.of_html(text)]
+            made += [b.heading(words, 2), *b.of_html(text, written_in)]
     if one.measure:
         who = one.measure["owner"]
         if one.measure["due_on"]:
             who += ", " + _("until %(day)s", day=day(one.measure["due_on"]))
         made.append(
-            b.notice(_("What will be done"), [*b.of_html(one.measure["what"]), b.para([b.span(who, b=True)])])
+            b.notice(
+                _("What will be done"),
+                [*b.of_html(one.measure["what"], written_in), b.para([b.span(who, b=True)])],
+            )
         )
     if one.responsible:
         made.append(b.para(_("Answers for it: %(who)s.", who=one.responsible), "muted"))
@@ -84,12 +91,12 @@ def _section(one: Section, period: str, before: str) -> list[b.Block]:
 
 def _months(months: dict[str, Any]) -> list[b.Block]:
     """The two years by half-years, narrow enough for a page."""
-    title, made = _("Month by month, this year beside the last one"), []
+    made = [b.para(months["signs"], "before")] if months["signs"] else []
     for names, rows in ((months["labels"][:6], slice(1, 7)), (months["labels"][6:], slice(7, 13))):
         lines = [[row[0], *row[rows]] for row in months["rows"]]
         made.append(
             b.table(
-                f"{title}: {names[0]} – {names[-1]}", [_("Year"), *names], lines,
+                f"{months['title']}: {names[0]} – {names[-1]}", [_("Year"), *names], lines,
                 numbers=list(range(1, 7)), widths=[2, *[3] * 6],
             )
         )  # fmt: skip
@@ -106,9 +113,11 @@ def _heard(context: dict[str, Any], period: str, before: str) -> list[b.Block]:
                 numbers=[1, 2], widths=[4, 2, 2],
             )
         )  # fmt: skip
-    made += b.of_html(context["feedback"])
+    made += b.of_html(context["feedback"], context["written_in"])
     if context["taken"]:
-        made += [b.heading(_("What was done about it"), 2), *b.of_html(context["taken"])]
+        made += [
+            b.heading(_("What was done about it"), 2), *b.of_html(context["taken"], context["written_in"]),
+        ]  # fmt: skip
     return made
 
 
@@ -117,9 +126,15 @@ def _accounts(context: dict[str, Any]) -> list[b.Block]:
         return []
     rows = []
     for one in context["accounts"]:
-        what = [*b.of_html(one["what"]), b.para(f"{one['name']}, {one['opened_in']}", "muted")]
+        what = [
+            *b.of_html(one["what"], context["written_in"]),
+            b.para(f"{one['name']}, {one['opened_in']}", "muted"),
+        ]
         until = ", " + _("until %(day)s", day=day(one["new_due_on"])) if one["new_due_on"] else ""
-        became = [b.para([b.span(f"{one['outcome']}{until}", b=True)]), *b.of_html(one["words"])]
+        became = [
+            b.para([b.span(f"{one['outcome']}{until}", b=True)]),
+            *b.of_html(one["words"], context["written_in"]),
+        ]
         rows.append([what, one["owner"], day(one["due_on"]), became])
     title = _("What became of earlier measures")
     head = [_("Measure"), _("Who carries it out"), _("Until when"), _("What became of the measure")]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
@@ -26,6 +27,7 @@ from civic.indicators.periods import year_of
 from civic.indicators.registry import people
 from civic.outbox import OutboxMessage
 from civic.places.models import Department
+from civic.printing import document
 from civic.reports import checking, composing, letters, printed, queries, registry, service, signing
 from civic.reports.models import EditionFile, PeriodicReport
 from civic.timeline import list_events
@@ -295,6 +297,11 @@ def test_the_same_report_as_data_and_as_a_tagged_pdf(
     ):
         (item,) = client.browser.get(f"/api/v1/{name}").json["data"]
         assert item[field] == value
+    for locale, others in (("ro", set()), ("en", {"ro"})):
+        with force_locale(locale), document.site_addresses():
+            made = printed.document_of(queries.get_edition(CODE))
+        assert all(name for one in made.blocks if one["type"] == "table" for name in one["head"])
+        assert {one["lang"] for one in (*made.opening, *made.blocks) if one.get("lang")} == others
     assert printed.make_due(NOW) == 2
     assert printed.make_due(NOW) == 0
     kept = db.session.query(EditionFile).count()
