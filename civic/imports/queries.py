@@ -108,6 +108,20 @@ def source_names(ids: Iterable[int | None]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def count_of_others(one: DataImport, dataset: Dataset) -> int:
+    """How many new rows of a file that was looked over stand, by their number, under another source already."""
+    table = dataset.model.__table__
+    stands = select(table.c.id).where(
+        table.c.import_key == ImportRow.key,
+        table.c.source_id.is_not(None),
+        table.c.source_id != one.source_id,
+    )
+    wanted = select(func.count()).where(
+        ImportRow.import_id == one.id, ImportRow.outcome == "new", stands.exists()
+    )
+    return db.session.scalar(wanted) or 0
+
+
 def find_same_file(dataset: str, source_id: int, sha256: bytes) -> DataImport | None:
     """The import by which this very file was loaded before."""
     return db.session.scalar(

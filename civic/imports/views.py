@@ -95,6 +95,7 @@ def _page(one: DataImport, status: int = 200, problem: object = "", mapping: Any
         further=shown[-1].number if len(rows) > len(shown) else None,
         remarked=[_told(dataset, row) for row in queries.list_remarked(one.id)] if reported else [],
         others=queries.list_other_sources(one) if one.state in ("matching", "checked") else [],
+        twice=queries.count_of_others(one, dataset) if one.state == "checked" and one.fresh else 0,
         loaded_before=same if same is not None and same.id != one.id else None,
         counts={"new": one.fresh, "changed": one.changed, "same": one.same, "refused": one.refused},
     ), status  # fmt: skip

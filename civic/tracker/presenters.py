@@ -79,7 +79,19 @@ def date_sentence(delivery: Delivery, today: date) -> str:
 
 
 def standing_sentence(delivery: Delivery) -> str:
-    """Since when it stands still; empty while it goes on."""
+    """Since when it stands still; empty while it goes on. Of a work that came in at a standstill nobody said here when
+    it began: it has stood at least since the day of the report."""
+    reported = delivery.source_id is not None and delivery.status_since == delivery.created_at
+    if delivery.status == "halted" and reported:
+        return _(
+            "Halted at least since %(day)s; the report does not say from when.",
+            day=format_day(delivery.status_since),
+        )
+    if delivery.status == "awaiting_funds" and reported:
+        return _(
+            "Awaiting funds at least since %(day)s; the report does not say from when.",
+            day=format_day(delivery.status_since),
+        )
     if delivery.status == "halted":
         return _("Halted since %(day)s.", day=format_day(delivery.status_since))
     if delivery.status == "awaiting_funds":

@@ -179,5 +179,8 @@ def test_a_new_name_of_a_source_is_pointed_out(client: PageClient, staff: Any) -
     loaded(staff, table(decision(1)), source="Raportul 2024")
     one = bring(staff, table(decision(1)), source="Raport 2024 v2")
     assert "Raportul 2024; nu le vor înlocui" in client.get("imports.show", import_id=one.id).main_text
+    one = checked(staff, table(decision(1), decision(2)), source="Raport 2024 v2")
+    text = client.get("imports.show", import_id=one.id).main_text
+    assert "Un rând nou are un număr care stă deja sub altă sursă" in text
     again = bring(staff, table(decision(1)), source="Raportul 2024")
     assert "nu le vor înlocui" not in client.get("imports.show", import_id=again.id).main_text

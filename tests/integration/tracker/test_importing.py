@@ -57,6 +57,16 @@ def test_followers_hear_of_a_new_stage(app: Flask, staff: Any) -> None:
     assert "S-a terminat" in told.texts["ro"]["body"]
 
 
+def test_a_work_that_came_in_at_a_standstill_does_not_say_it_began_that_day(
+    client: PageClient, staff: Any
+) -> None:
+    bring(staff, "A,Parc,Lac,,sistat,Fără bani,,,,", "B,Alee,Lac,,în așteptarea fondurilor,Fără bani,,,,")
+    for key in "AB":
+        text = client.get("tracker.show", delivery_id=work(key).id).main_text
+        assert "cel puțin din" in text
+        assert "raportul nu spune de când" in text
+
+
 def test_a_stage_nobody_knows_and_a_negative_amount_are_refused(staff: Any) -> None:
     one = loaded(
         staff, table("A,Parc,,,doarme,,,,,", "B,Alee,,-5,altul,,,,,", "C,Scuar,,,altul,,,,,", head=HEAD),
