@@ -1,5 +1,6 @@
 """What pages show about the budget: the same rows as a picture and as a table."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -91,7 +92,9 @@ def _tile(entry: Entry, box: treemap.Box, place: int, measure: str) -> dict[str,
 def rows_of(
     entries: Sequence[Entry], measure: str, before: dict[str, Decimal | None] | None = None
 ) -> list[dict[str, Any]]:
-    """The rows of the table: amounts in words, the share of what is above zero, and the year before."""
+    """The rows of the table: amounts in words, the share of what is above zero, and the year before. Where the rows
+    are in several currencies none has a share: their whole is no amount."""
+    one_currency = len({one.currency for one in entries}) == 1
     whole = sum(
         (one.amounts[measure] or Decimal(0) for one in entries if (one.amounts[measure] or 0) > 0), Decimal(0)
     )
@@ -104,7 +107,9 @@ def rows_of(
                 "entry": one,
                 "cells": {name: _told(value, one.currency) for name, value in one.amounts.items()},
                 "value": amount,
-                "share": percent(rules.share_of(amount, whole)) if amount is not None and amount > 0 else "",
+                "share": percent(rules.share_of(amount, whole))
+                if one_currency and amount is not None and amount > 0
+                else "",
                 "before": _told(earlier, one.currency),
                 "change": change_words(amount, earlier, one.currency),
                 "negative": amount is not None and amount < 0,
@@ -150,6 +155,7 @@ def _sum_words(entries: Sequence[Entry], measure: str) -> dict[str, Any]:
     return {
         "sum": made,
         "told": money(made.amount, next(iter(currencies))) if len(currencies) == 1 and made.stated else None,
+        "several": len(currencies) > 1,
         "measure": labels.MEASURES[measure],
     }
 
@@ -180,7 +186,7 @@ def year_context(year: int, kind: str, source: int | None = None) -> dict[str, A
     sides = {name: [_chapter_entry(one) for one in chapters if one.kind == name] for name in rules.KINDS}
     entries = sides[kind]
     measure = measure_of(entries) if entries else "executed"
-    before = {one.name: _amounts(one)[measure] for one in earlier if one.kind == kind}
+    before = _earlier(entries, [one for one in earlier if one.kind == kind], measure)
     totals = {name: _sum_words(found, measure_of(found)) for name, found in sides.items() if found}
     spent, came_in = totals.get("expenditure"), totals.get("revenue")
     gap = None
@@ -203,6 +209,22 @@ def year_context(year: int, kind: str, source: int | None = None) -> dict[str, A
         "has_before": bool(before),
         "decisions": decision_rows(queries.list_decisions(year)),
         "editions": edition_rows(),
+    }
+
+
+def _earlier(
+    entries: Sequence[Entry], earlier: Sequence[BudgetChapter], measure: str
+) -> dict[str, Decimal | None]:
+    """What chapters stated the year before, by name: in the same currency, and where just one is called so."""
+    names = Counter(one.name for one in earlier)
+    now = Counter(one.label for one in entries)
+    currencies = {one.label: one.currency for one in entries}
+    return {
+        one.name: _amounts(one)[measure]
+        for one in earlier
+        if names[one.name] == 1
+        and now[one.name] < 2
+        and currencies.get(one.name, one.currency) == one.currency
     }
 
 
@@ -315,7 +337,7 @@ def _mismatches(stated: BudgetLine, parts: Sequence[BudgetLine]) -> list[str]:
     made = []
     for measure, words in labels.MEASURES.items():
         found = rules.mismatch(_amounts(stated)[measure], [_amounts(one)[measure] for one in parts])
-        if found is not None:
+        if found is not None and all(one.currency == stated.currency for one in parts):
             made.append(
                 _("%(measure)s: the source states %(stated)s, its parts make %(parts)s, a difference of %(difference)s.",
                   measure=words, stated=money(found.stated, stated.currency), parts=money(found.parts, stated.currency),

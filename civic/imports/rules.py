@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from babel.numbers import is_currency
+
 from civic.money import MOST_DIGITS, read_money
 from civic.text import clean_line, clean_text, fold
 
@@ -171,7 +173,7 @@ def _words(asked: Field, cell: Cell) -> str:
 
 def _currency(asked: Field, cell: Cell) -> str:
     text = written(cell).upper().replace("LEI", "RON")
-    if not re.fullmatch(r"[A-Z]{3}", text):
+    if not (re.fullmatch(r"[A-Z]{3}", text) and is_currency(text)):
         raise Unreadable("currency", asked.name, cell)
     return text
 

@@ -121,6 +121,8 @@ def test_the_department_of_an_institution_leads_on(client: PageClient, staff: An
     page = client.get("budget.chapter", year=2024, chapter_id=chapter("Poliția Locală").id)
     assert "Lucrări: Poliția Locală" in page.main_text
     assert "Achiziții: Poliția Locală" in page.main_text
+    line = db.session.scalars(select(BudgetLine)).one()
+    assert "Lucrări: Poliția Locală" in client.get("budget.line", line_id=line.id).main_text
 
 
 def test_a_line_names_its_chapter_and_several_institutions_make_it(
@@ -220,3 +222,15 @@ def test_two_sources_of_one_year_are_never_added_up(client: PageClient, two_year
     assert tied[-1].chapter_id == own.id != tied[0].chapter_id == chapter("Poliția Locală și").id
     rows = client.ask("GET", "/api/v1/budget?year=2024&kind=revenue").get_json()["data"]
     assert [row["source"] for row in rows] == ["Raportul de activitate 2024", "Contul de execuție"]
+
+
+def test_currencies_are_not_added_up_nor_compared(client: PageClient, staff: Any) -> None:
+    head = "id,kind,chapter,executed,currency,year"
+    rows = ["1,cheltuieli,A,10,EUR,2024", "2,cheltuieli,B,30,RON,2024", "3,cheltuieli,A,40,RON,2023"]
+    loaded(staff, table(*rows, head=head), dataset="budget_chapters")
+    page = client.get("budget.year", year=2024)
+    text = page.main_text.replace("\u00a0", " ")
+    assert "în mai multe monede, care nu se adună" in text
+    assert "25 %" not in text
+    assert "75 %" not in text
+    assert "mai puțin" not in text

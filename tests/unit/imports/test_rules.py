@@ -87,6 +87,7 @@ def test_several_choices_stand_in_one_cell_in_no_order() -> None:
         ("yes", "poate", "yes"),
         ("choice", "altfel", "choice"),
         ("currency", "€", "currency"),
+        ("currency", "XYZ", "currency"),
         ("line", "x" * 1001, "long"),
     ],
 )
