@@ -135,16 +135,19 @@ def excerpt(text: str, length: int = 200) -> str:
     return line[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
 
 
+#: A number below zero told as a text: no formula.
+_NEGATIVE = re.compile(r"-\d{1,20}(\.\d{1,10})?", re.ASCII)
 #: What a spreadsheet may take for the beginning of a formula, a command or a link, the full-width signs too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def plain_cell(value: Cell) -> Cell:
-    """A cell of a table that no spreadsheet takes for a formula. Numbers stay numbers: a negative one is no formula.
+    """A cell of a table that no spreadsheet takes for a formula. Numbers stay numbers: a negative one is no formula,
+    not as text either, as which amounts are told; with a mark before it a spreadsheet would leave it out of its sums.
 
-    >>> plain_cell("=1+1"), plain_cell("Verde"), plain_cell(-5)
-    ("'=1+1", 'Verde', -5)
+    >>> plain_cell("=1+1"), plain_cell("Verde"), plain_cell(-5), plain_cell("-783801.26"), plain_cell("-2+3")
+    ("'=1+1", 'Verde', -5, '-783801.26', "'-2+3")
     """
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and value.startswith(_FORMULA) and not _NEGATIVE.fullmatch(value):
         return f"'{value}"  # type: ignore[return-value]
     return value

@@ -41,11 +41,18 @@ def row_of(indicator: Indicator, readings: Sequence[Reading]) -> Row:
     standing = rules.standing(last.value if last else None, indicator.target, indicator.better)
     words, tone = labels.standing_words(standing, running=last is not None and not last.final)
     return Row(
-        indicator, labels.name_of(indicator), value_words(last, unit), period_words(last),
+        indicator, labels.name_of(indicator), _last_words(indicator, last, unit), period_words(last),
         labels.told(indicator.target, unit) if indicator.target is not None else "", standing, words, tone,
         labels.TRENDS[rules.trend(last.value, before.value)] if last and before and last.final else "",
         [one.value for one in readings], source_words(indicator),
     )  # fmt: skip
+
+
+def _last_words(indicator: Indicator, last: Reading | None, unit: str) -> str:
+    """The last value; of what the platform computes itself, that the night has not come yet."""
+    if last is None and registry.find_computed(indicator.computation or indicator.code) is not None:
+        return _("not computed yet")
+    return value_words(last, unit)
 
 
 def value_words(reading: Reading | None, unit: str) -> str:

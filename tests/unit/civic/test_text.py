@@ -110,7 +110,7 @@ def test_no_cell_is_a_formula_and_a_number_stays_one() -> None:
     for text in (
         "=1",
         "+1",
-        "-1",
+        "-1+1",
         "@a",
         "\t=1",
         "\r=1",
@@ -125,4 +125,6 @@ def test_no_cell_is_a_formula_and_a_number_stays_one() -> None:
         assert plain_cell(text) == f"'{text}"
     assert plain_cell("a=1") == "a=1"
     assert plain_cell(-5) == -5
+    assert [plain_cell(one) for one in ("-783801.26", "-5")] == ["-783801.26", "-5"], "an amount stays one"
+    assert [plain_cell(one) for one in ("-5+1", "-1/A", "--5", "-")] == ["'-5+1", "'-1/A", "'--5", "'-"]
     assert plain_cell(None) is None
