@@ -1,7 +1,7 @@
 """Letters to whoever carries out a measure: what was promised in their name, a week before its day, once it is late.
 
-A department is written to at its mailbox; one that has none, through the people who evaluate for it. Each letter goes
-out once, ever: its key names the measure and what it says.
+A department is written to at its mailbox; one that has none, through the people who evaluate for it; where nobody is left,
+whoever handed the report to the signature is. Each letter goes out once, ever: its key names the measure and what it says.
 """
 
 import logging
@@ -109,6 +109,16 @@ def _send(one: ReportMeasure, subject: Said, body: Said, now: datetime, what: st
     people = list_accounts_with_role(Role.EVALUATOR, one.department_id) if one.department_id else ()
     for account in people:
         tell_account(account.id, subject, body, now, f"{key}:{account.id}")
+    if not people and one.report.submitted_by_id is not None:
+        lead = one.report.submitted_by_id
+        tell_account(lead, subject, lambda: f"{body()}\n\n{_pass_it_on()}", now, f"{key}:{lead}")
+
+
+def _pass_it_on() -> str:
+    return _(
+        "You get this because you handed the report to the signature and no department can be written to about "
+        "this measure. Tell whoever carries it out."
+    )
 
 
 # --- the job ------------------------------------------------------------------------------------------------

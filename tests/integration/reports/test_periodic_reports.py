@@ -269,6 +269,8 @@ def test_a_measure_whose_day_is_over_is_shown_as_late(
 ) -> None:
     stated("K10", YEAR, 20, target=50)
     signed(*two, written(two[0]))
+    (letter,) = list_mail_to(two[0].email)
+    assert "Spune-i celui care o duce la capăt." in letter.body
     (promise,) = queries.list_promises()
     promise.measure.due_on = TODAY - timedelta(days=3)
     db.session.commit()
