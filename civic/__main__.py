@@ -1,5 +1,14 @@
-"""`python -m civic` is the `civic` command."""
+"""The `civic` command, also as `python -m civic`."""
 
-from civic.app import main
+from civic.memory import kept
 
-main()
+
+def main() -> None:
+    """Import the program with the collector at rest, then do what the command line asks."""
+    with kept():
+        from civic import app
+    app.main()
+
+
+if __name__ == "__main__":
+    main()

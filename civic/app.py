@@ -1,6 +1,7 @@
 """The application factory and the command's entry point; the only module that knows every feature."""
 
 import sys
+from collections.abc import MutableMapping, Sequence
 from typing import Any, NoReturn
 
 import click
@@ -180,21 +181,43 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def commands() -> list[click.Command]:
-    """The house's commands and the features'."""
-    return [
-        *cli.COMMANDS,
-        *(command for feature in FEATURES for command in getattr(feature, "commands", list)()),
-    ]
+def feature_commands() -> list[click.Command]:
+    """The commands that features bring."""
+    return [command for feature in FEATURES for command in getattr(feature, "commands", list)()]
 
 
-def main() -> None:
-    """The `civic` command. A problem with the settings or the database is one sentence and exit code 2."""
-    group = click.Group("civic", help="Participatory budgeting and civic consultation.")
-    for command in commands():
-        group.add_command(command)
+class Commands(click.Group):
+    """The house's commands, and the features' as soon as anybody looks beyond them: what serves needs none of their
+    modules, among them the whole demo city.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("civic", cli.COMMANDS, help="Participatory budgeting and civic consultation.")
+        self._complete = False
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        return super().get_command(ctx, cmd_name) or self._all().get(cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all."""
+        return sorted(self._all())
+
+    def _all(self) -> MutableMapping[str, click.Command]:
+        if not self._complete:
+            self._complete = True
+            for command in feature_commands():
+                self.add_command(command)
+        return self.commands
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The `civic` command, with the command line's arguments or those given.
+
+    A problem with the settings or the database is one sentence and exit code 2.
+    """
     try:
-        group.main(obj=cli.Context(create_app), standalone_mode=True)
+        Commands().main(arguments, obj=cli.Context(create_app), standalone_mode=True)
     except ConfigError as error:
         _give_up(error)
     except DBAPIError as error:

