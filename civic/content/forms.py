@@ -6,10 +6,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import DateTimeLocalField, HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from civic.choices import SelectField
+from civic.dateboxes import PlainMomentField
 from civic.i18n import NAMES
 from civic.lengths import AtMost
 
@@ -86,12 +87,8 @@ class _NoticeForm(FlaskForm):
         _l("How urgent"),
         choices=[("info", _l("For information")), ("warning", _l("Warning")), ("urgent", _l("Urgent"))],
     )
-    starts_at = DateTimeLocalField(
-        _l("From"), [Optional()], format="%Y-%m-%dT%H:%M", description=_l("Empty: from now.")
-    )
-    ends_at = DateTimeLocalField(
-        _l("Until"), [Optional()], format="%Y-%m-%dT%H:%M", description=_l("Empty: until you take it down.")
-    )
+    starts_at = PlainMomentField(_l("From"), [Optional()], description=_l("Empty: from now."))
+    ends_at = PlainMomentField(_l("Until"), [Optional()], description=_l("Empty: until you take it down."))
 
 
 def notice_form(languages: Sequence[str]) -> Any:
@@ -108,6 +105,4 @@ def notice_form(languages: Sequence[str]) -> Any:
 class PublishForm(FlaskForm):
     """From when a piece of news may be read."""
 
-    at = DateTimeLocalField(
-        _l("Publish at"), [Optional()], format="%Y-%m-%dT%H:%M", description=_l("Empty: right now.")
-    )
+    at = PlainMomentField(_l("Publish at"), [Optional()], description=_l("Empty: right now."))

@@ -254,7 +254,7 @@ def publish_news(news_id: int) -> Response:
     """Now, or at the moment typed."""
     form, now = PublishForm(), clock.now()
     if not form.validate():
-        raise Invalid(_("Write the day and the hour, or leave them empty to publish now."))
+        raise Invalid(str(form.at.errors[0]))
     service.publish_news(g.actor, news_id, _moment(form.at.data) or now, now)
     return _done(_("Published."), "content_staff.edit_news", news_id=news_id)
 

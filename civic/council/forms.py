@@ -9,10 +9,11 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from civic.choices import SelectField, SelectMultipleField
 from civic.council import labels, rules
+from civic.dateboxes import DATE, PlainDateField
 from civic.dimensions import LABELS as DIMENSIONS
 from civic.numbers import chosen_number
 from civic.textboxes import WholeField
-from civic.tracker.forms import DATE, PlainDateField, up_to
+from civic.tracker.forms import up_to
 
 _DAY = _l("Write a date: day, month and year.")
 

@@ -9,10 +9,11 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from civic.choices import SelectField
+from civic.dateboxes import DATE, PlainDateField
 from civic.decisions import labels, rules
 from civic.dimensions import LABELS as DIMENSIONS
 from civic.textboxes import WholeField
-from civic.tracker.forms import DATE, PlainDateField, up_to
+from civic.tracker.forms import up_to
 
 _TITLED = _l("Write a title.")
 _REASON = _l("Write why: everyone reads it.")

@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, FileField, StringField
+from wtforms import FileField, StringField
 from wtforms.validators import InputRequired
 
 from civic.choices import SelectField
+from civic.dateboxes import DATE, PlainDateField
 from civic.lengths import AtMost
 
 
@@ -18,9 +19,9 @@ class NewImportForm(FlaskForm):
         [InputRequired(_l("Write where the data come from.")), AtMost(200, _l("This is too long: at most %(max)s characters."))],
         description=_l("The name of the document or of the system, as residents will read it. Use the same name each time: the columns are remembered for it, and its rows are recognised by their numbers."),
     )  # fmt: skip
-    as_of = DateField(
+    as_of = PlainDateField(
         _l("The day whose state of things it tells"), [InputRequired(_l("Write a date: day, month and year."))],
-        format="%d %m %Y",
+        format=DATE,
     )  # fmt: skip
     file = FileField(
         _l("File"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from babel.numbers import is_currency
 
+from civic.days import is_likely
 from civic.money import MOST_DIGITS, read_money
 from civic.text import clean_line, clean_text, fold
 
@@ -31,8 +32,8 @@ _DAYS = (
 )
 _YES = frozenset(("da", "y", "yes", "1", "x", "adevarat", "true"))
 _NO = frozenset(("nu", "n", "no", "0", "fals", "false"))
-#: Years in which something may be bought, decided or budgeted, and within which any day lies.
-YEARS, DAYS_FROM, DAYS_TO = range(1990, 2101), 1900, 2100
+#: Years in which something may be bought, decided or budgeted.
+YEARS = range(1990, 2101)
 #: How far the arithmetic of a spreadsheet may be from whole bani.
 _NOISE = Decimal("0.000001")
 _LONGEST = {"line": 1_000, "text": 10_000}
@@ -139,7 +140,7 @@ def _day(asked: Field, cell: Cell) -> date:
                 day = date(int(found["y"]), int(found["m"]), int(found["d"]))
             except ValueError:
                 break
-            if not DAYS_FROM <= day.year <= DAYS_TO:
+            if not is_likely(day):
                 raise Unreadable("far", asked.name, cell)
             return day
     raise Unreadable("serial" if _SERIAL.fullmatch(written(cell)) else "day", asked.name, written(cell))

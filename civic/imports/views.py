@@ -56,7 +56,7 @@ def create() -> Any:
             if upload is None or not upload.filename:
                 raise Invalid(_("Choose a file."))
             one = service.begin(
-                g.actor, form.dataset.data, form.source.data, form.as_of.data, upload.stream,
+                g.actor, form.dataset.data, form.source.data, form.as_of.data, upload.stream,  # type: ignore[arg-type]
                 upload.filename, now,
             )  # fmt: skip
             _tell_sheets(upload)

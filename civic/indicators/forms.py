@@ -11,10 +11,11 @@ from wtforms.validators import InputRequired, Optional
 
 from civic import numbers
 from civic.choices import SelectField
+from civic.dateboxes import DATE, PlainDateField
 from civic.indicators.labels import BETTER
 from civic.indicators.periods import Period, read_period
 from civic.textboxes import ValueBox
-from civic.tracker.forms import DATE, PlainDateField, up_to
+from civic.tracker.forms import up_to
 
 
 class NumberField(ValueBox):

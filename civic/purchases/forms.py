@@ -7,9 +7,10 @@ from wtforms.validators import InputRequired, Optional
 
 from civic import numbers
 from civic.choices import SelectField, SelectMultipleField
+from civic.dateboxes import DATE, PlainDateField
 from civic.purchases.labels import CATEGORIES, PROCEDURES
 from civic.textboxes import MoneyField, WholeField
-from civic.tracker.forms import DATE, PlainDateField, up_to
+from civic.tracker.forms import up_to
 
 _NOT_A_DATE = _l("Write a date: day, month and year.")
 _UNKNOWN = _l("Leave empty when it is not known.")

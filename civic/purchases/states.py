@@ -96,9 +96,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tup
     [('year', 2024, 2025), ('amendment', None, {'id': 1})]
     """
     found = [
-        (name, before.get(name), value)
-        for name, value in after.items()
-        if name != "amendments" and before.get(name) != value
+        (name, before.get(name), after.get(name)) for name in FACTS if before.get(name) != after.get(name)
     ]
     old = {one["id"]: one for one in before["amendments"]}
     new = {one["id"]: one for one in after["amendments"]}

@@ -3,37 +3,22 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import DateField, HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from civic import numbers
 from civic.choices import SelectField
+from civic.dateboxes import DATE, PlainDateField
 from civic.lengths import AtMost
 from civic.textboxes import MoneyField
 from civic.tracker.labels import PHOTO_STAGES, STATUS_LABELS
 
-DATE = "%d %m %Y"
 _NOT_A_DATE = _l("Write a date: day, month and year.")
 
 
 def up_to(most: int) -> AtMost:
     """No longer than this, with our own sentence."""
     return AtMost(most, _l("This is too long: at most %(max)s characters."))
-
-
-class PlainDateField(DateField):
-    """A date in three boxes, with our own sentence when it is none."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Three empty boxes are no date, not a wrong one."""
-        if not any(part.strip() for part in valuelist):
-            self.raw_data: list[str] = []
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_NOT_A_DATE) from error
 
 
 class DetailsForm(FlaskForm):

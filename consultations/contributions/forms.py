@@ -5,12 +5,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from civic.accounts.forms import ENTER_EMAIL, EmailField
 from civic.choices import RadioField, SelectField
-from civic.fields import SPLIT_DATE
+from civic.dateboxes import DATE, PlainDateField
 from civic.lengths import AtMost
 from civic.numbers import chosen_number
 from consultations.contributions import rules
@@ -76,10 +76,10 @@ class EnterForm(FlaskForm):
         _l("How it came"), [InputRequired(_CHOOSE)],
         choices=[(name, CHANNELS[name]) for name in ("post", "desk", "mail")],
     )  # fmt: skip
-    received_on = DateField(
+    received_on = PlainDateField(
         _l("The day on which it arrived"),
         [InputRequired(_l("Enter the day on which it arrived."))],
-        format=[SPLIT_DATE],
+        format=DATE,
         description=_l("Whether it is late depends on this day, not on today."),
     )
     name = StringField(

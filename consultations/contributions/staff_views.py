@@ -146,7 +146,7 @@ def _enter(one: Consultation, form: EnterForm) -> Contribution:
         form.organisation.data, form.form_key.data or "",
     )  # fmt: skip
     day = form.received_on.data
-    if day > clock.city_date(now):
+    if day is None or day > clock.city_date(now):
         raise Invalid(_("The day lies in the future. Enter the day on which it arrived."))
     # Papers carry a day: one that came on the last day came in time, whatever its hour.
     arrived = min(now, clocks.end_of(day) - clocks.INSTANT)

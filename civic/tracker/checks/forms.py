@@ -6,9 +6,10 @@ from flask_wtf.file import FileField
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from civic.dateboxes import DATE, PlainDateField
 from civic.rounds.forms import RadioField
 from civic.tracker.checks.rules import MAX_TEXT
-from civic.tracker.forms import DATE, PlainDateField, up_to
+from civic.tracker.forms import up_to
 
 OUTCOMES = {
     "kept": _l("It is done: we show how we know"),

@@ -219,7 +219,11 @@ def test_news_from_draft_to_readers(app: Flask, client: PageClient, language: st
     assert client.browser.get(f"/files/{item.image_id}/full").status_code == 200
     assert "Votul a început" in client.get("content.news").main_text
     client.sign_in(staff)
-    client.post("content_staff.publish_news", {"at": "2999-01-01T10:00"}, news_id=item.id)
+    refused = client.post(
+        "content_staff.publish_news", {"at": "2999-01-01T10:00"}, news_id=item.id, expect=422
+    )
+    assert ("ai scris 2999" if language == "ro" else "you wrote 2999") in refused.main_text
+    client.post("content_staff.publish_news", {"at": "2100-12-31T10:00"}, news_id=item.id)
     client.get("content_staff.news")
     client.get("content_staff.edit_news", news_id=item.id)
     client.sign_out()

@@ -192,13 +192,15 @@ def test_what_no_release_says_makes_none_but_stands_on_the_page(
     for words in ("1.190.000,12 lei", "1.190.000,15 lei", "1.000.000,10 lei", "1.000.000,11 lei", "Parcuri"):
         assert words in page
     assert "Schimbarea contractului din 1 august 2024" in page
+    assert page.index("1.000.000,11 lei") < page.rindex("Parcuri")
     client.speak("en")
-    assert "What was corrected" in client.get("purchases.show", purchase_id=one.id).main_text
+    assert "What was changed" in client.get("purchases.show", purchase_id=one.id).main_text
 
 
 def test_what_was_never_corrected_has_no_history(client: PageClient, staff: Any) -> None:
     assert (
-        "Ce s-a corectat" not in client.get("purchases.show", purchase_id=buy(staff, amount=1).id).main_text
+        "Ce s-a schimbat de la publicare"
+        not in client.get("purchases.show", purchase_id=buy(staff, amount=1).id).main_text
     )
     assert db.session.scalars(select(PurchaseEdition)).all() == []
 

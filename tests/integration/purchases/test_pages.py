@@ -131,6 +131,23 @@ def test_the_threshold_is_set_with_its_day_and_its_reason(client: PageClient, st
     assert small.published
 
 
+def test_a_mistyped_year_is_told_and_what_was_typed_stays(client: PageClient, staff: Any) -> None:
+    day = {"since": ["1", "1", "0202"], "amount": "500", "basis": "HCL 1/2024"}
+    page = client.post("purchases_staff.threshold", day, expect=422)
+    assert (
+        "Verifică anul: ai scris 202. Scrie o zi între 1 ianuarie 1900 și 31 decembrie 2100."
+        in page.main_text
+    )
+    assert 'value="0202"' in page.html
+    assert 'value="HCL 1/2024"' in page.html
+    client.get("purchases.index")
+    assert queries.list_thresholds() == []
+    sent = typed(**{"signed_on": ["6", "5", "21024"], "title": "Bănci noi"})  # type: ignore[arg-type]
+    page = client.post("purchases_staff.create", sent, expect=422)
+    assert "Scrie o dată: ziua, luna și anul." in page.main_text
+    assert 'value="Bănci noi"' in page.html
+
+
 def test_others_do_not_enter_purchases(client: PageClient, app: Flask) -> None:
     client.sign_in(factories.make_account("evaluator", department=factories.make_department()))
     client.get("purchases_staff.index", expect=403)
