@@ -13,6 +13,9 @@ from civic.imports.rules import OUTCOMES, STATES
 _STATE_NAMES = ", ".join(f"'{state}'" for state in STATES)
 _OUTCOME_NAMES = ", ".join(f"'{outcome}'" for outcome in OUTCOMES)
 
+#: What a file brought in is called among other subjects.
+KIND = "data_import"
+
 
 class ImportSource(Base):
     """A document or a system that rows of one data set come from, with the columns as they were last matched."""

@@ -1,11 +1,16 @@
-"""What imports add to the staff's first page: files that wait for a person, and those that failed."""
+"""What imports add to shared pages: on the staff's first page files that wait for a person and those that failed; in
+the stream of what happened, what was loaded."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from flask import g
+from flask import g, url_for
+from flask_babel import lazy_gettext as _l
 
 from civic.imports import labels, queries
 from civic.imports.datasets import list_datasets
+from civic.imports.models import KIND
+from civic.links import Link
 from civic.navigation import Panel
 from civic.policy import Action, may
 
@@ -31,3 +36,13 @@ def staff_home(_context: dict[str, Any]) -> Panel | None:
         for one, failed in rows
     ]
     return Panel("imports/_staff_panel.html", {"rows": told, "total": total}, position=62)
+
+
+def resolve(ids: Iterable[int]) -> dict[int, Link]:
+    """What files brought in: the data set's name and the page that shows it."""
+    known = {one.key: one for one in list_datasets()}
+    return {
+        one.id: Link(KIND, one.id, str(dataset.label), url_for(dataset.home), _l("Data brought in"))
+        for one in queries.list_loaded(ids)
+        if (dataset := known.get(one.dataset)) is not None
+    }

@@ -56,6 +56,13 @@ def count_imports() -> int:
     return db.session.scalar(select(func.count(DataImport.id))) or 0
 
 
+def list_loaded(ids: Iterable[int]) -> Sequence[DataImport]:
+    """Those of some files whose rows were loaded, in no order."""
+    return db.session.scalars(
+        select(DataImport).where(DataImport.id.in_(list(ids)), DataImport.state == "loaded")
+    ).all()
+
+
 def list_unfinished(size: int) -> tuple[list[tuple[DataImport, bool]], int]:
     """Files that wait for a person or failed, the oldest first, with whether they failed, and how many there are."""
     failed = or_(

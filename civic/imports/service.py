@@ -18,10 +18,9 @@ from civic.files.rules import extension_of
 from civic.files.storage import CHUNK, get_storage
 from civic.imports import queries, reading, rules
 from civic.imports.datasets import Dataset, get_dataset
-from civic.imports.models import DataImport, ImportSource
+from civic.imports.models import KIND, DataImport, ImportSource
 from civic.text import clean_line
 
-KIND = "data_import"
 TASK = "imports.work"
 #: How the keys of stored files begin.
 STORED_UNDER = "import/"

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import DataError, IntegrityError
 
-from civic import clock
+from civic import clock, timeline
 from civic.extensions import db
 from civic.files.storage import get_storage
 from civic.imports import queries, reading, rules
 from civic.imports.datasets import Context, Dataset, Landed, get_dataset
-from civic.imports.models import DataImport, ImportRow
+from civic.imports.models import KIND, DataImport, ImportRow
 from civic.places.models import Department, Neighbourhood
 from civic.unit_of_work import unit_of_work
 
@@ -287,3 +287,6 @@ def _end(import_id: int, stage: str, dataset: Dataset, context: Context) -> None
     queries.lock_dataset(dataset.key)
     dataset.finish(context)
     one.state, one.loaded_at = "loaded", context.now
+    if one.fresh or one.changed:
+        told: dict[str, str | int] = {"fresh": one.fresh, "changed": one.changed, "source": one.source.name}
+        timeline.add(KIND, one.id, "data_import.loaded", context.now, role="staff", data=told)

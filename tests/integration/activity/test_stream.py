@@ -16,6 +16,7 @@ from civic.activity.registry import all_told
 from civic.council.models import CouncilMember, CouncilSitting
 from civic.decisions.models import CouncilDecision
 from civic.extensions import db
+from civic.imports.models import DataImport, ImportSource
 from civic.notifications import jobs as carrying
 from civic.outbox import OutboxMessage
 from civic.reports.models import PeriodicReport
@@ -84,6 +85,17 @@ def make_report(edition: int) -> PeriodicReport:
     )
 
 
+def make_import(state: str) -> DataImport:
+    """A table of works."""
+    source = factories.save(ImportSource(dataset="deliveries", name=f"Raport {state}", created_at=NOON))
+    return factories.save(
+        DataImport(
+            dataset="deliveries", source_id=source.id, as_of=NOON.date(), file_key=state, file_name="a.csv", format="csv",
+            sha256=b"", columns=[], sample=[], state=state, created_at=NOON, loaded_at=NOON if state == "loaded" else None,
+        )
+    )  # fmt: skip
+
+
 #: kind -> (makes one that is public, hides it, brings it back)
 HIDDEN: dict[str, tuple[Callable[[], Any], dict[str, Any], dict[str, Any]]] = {
     "proposal": (make_proposal, {"state": "hidden"}, {"state": "published"}),
@@ -102,6 +114,7 @@ ANNOUNCED: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "initiative": (make_initiative, lambda: make_initiative("submitted")),
     "agora": (make_debate, lambda: make_debate("waiting")),
     "organisation": (verified, waiting),
+    "data_import": (lambda: make_import("loaded"), lambda: make_import("checked")),
     "periodic_report": (lambda: make_report(edition=1), lambda: make_report(edition=0)),
 }
 #: Whatever is written down of them is public from the first.

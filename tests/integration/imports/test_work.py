@@ -16,6 +16,7 @@ from civic.imports import queries, service, work
 from civic.imports.models import ImportRow
 from tests import factories
 from tests.integration.imports.importkit import HEAD, bring, checked, counts, decision, loaded, table
+from tests.pageclient import PageClient
 
 
 @pytest.fixture
@@ -52,6 +53,20 @@ def test_a_corrected_row_says_what_changes_and_is_corrected(staff: Actor) -> Non
     db.session.commit()
     work.go_through(one.id, clock.now())
     assert db.session.scalar(select(CouncilDecision.title).filter_by(number="1")) == "Bugetul pe 2024"
+
+
+def test_what_was_brought_in_is_told_in_public_once(staff: Actor, client: PageClient) -> None:
+    content = table(decision(1), decision(2))
+    checked(staff, content)
+    assert "Rânduri noi" not in client.get("activity.index", kind="data_import").main_text
+    one = loaded(staff, content)
+    work.go_through(one.id, clock.now())
+    loaded(staff, content)
+    page = client.get("activity.index", kind="data_import")
+    assert page.main_text.count("Rânduri noi: 2, schimbate: 0.") == 1
+    assert "Aduse din „" in page.main_text
+    what = next(one for one in page.all("p") if one.get("class") == "activity__what")
+    assert [link.get("href") for link in what] == ["/decisions"]
 
 
 def test_the_same_number_of_another_source_is_another_row(staff: Actor) -> None:
