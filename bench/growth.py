@@ -120,6 +120,7 @@ API = tuple(
     "purchases?year=2020", "purchases?procedure=direct", "purchases?category=works", "purchases?department_id=5",
     "purchases?delivery_id=7", "purchases?changed_since={recent}", "purchases/{purchase}", "purchase-amendments", "budget",
     "budget?year=2020", "decisions", "neighbourhoods", "events", "events?kind=decision", "events?after={middle}",
+    "events?neighbourhood_id=3", "events?neighbourhood_id=3&department_id=5", "events?dimension=services&after={middle}",
     )
 )  # fmt: skip
 

@@ -97,6 +97,12 @@ def _stream_index(*facets: str) -> Index:
     return Index(name, "subject_kind", *facets, "at", "id", postgresql_where=text(has) if has else None)
 
 
+def _list_index(facet: str, *others: str) -> Index:
+    """What has a facet by its number, as open data are paged; the others are looked at without fetching a row."""
+    name = f"ix_timeline_event_list_{facet.removesuffix('_id')}"
+    return Index(name, facet, "id", "subject_kind", *others, postgresql_where=text(f"{facet} IS NOT NULL"))
+
+
 class TimelineEvent(Base):
     """One public step in a subject's life.
 
@@ -110,6 +116,7 @@ class TimelineEvent(Base):
         Index("ix_timeline_event_kind", "subject_kind", "id"),
         Index("ix_timeline_event_unplaced", "id", postgresql_where=text("NOT placed")),
         *(_stream_index(*some) for count in range(4) for some in combinations(_FACETS, count)),
+        *(_list_index(facet, *_FACETS[place + 1 :]) for place, facet in enumerate(_FACETS)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

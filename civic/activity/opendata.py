@@ -45,7 +45,12 @@ def register() -> None:
             _all,
             TimelineEvent.id,
             _show,
-            (equal_to("kind", TimelineEvent.subject_kind, _l("Only what happened to this kind of thing"), "text"),),
+            (
+                equal_to("kind", TimelineEvent.subject_kind, _l("Only what happened to this kind of thing"), "text"),
+                equal_to("neighbourhood_id", TimelineEvent.area_id, _l("Only what is in this neighbourhood; what concerns several is in none")),
+                equal_to("dimension", TimelineEvent.dimension, _l("Only what is of this dimension"), "text", DIMENSIONS),
+                equal_to("department_id", TimelineEvent.department_id, _l("Only what this department answers for")),
+            ),
         )
     )  # fmt: skip
 

@@ -66,13 +66,25 @@ def is_public() -> ColumnElement[bool]:
 def _telling(choice: Choice) -> list[Told]:
     """The kinds that have everything the stream is narrowed by."""
     return [
-        one for one in all_told() if choice.kind in (None, one.kind) and set(choice.facets) <= set(one.facets)
+        one for one in all_told() if choice.kind in (None, one.kind) and set(choice.facets) <= _facets(one)
     ]
+
+
+def _facets(one: Told) -> set[str]:
+    return {*one.facets, "area_id"} if one.among else set(one.facets)
+
+
+def _chosen(one: Told, column: str, value: Any) -> ColumnElement[bool]:
+    """Whether an event of the kind has a facet: its own copy, or its subject concerns the neighbourhood among several."""
+    if one.among is not None and column == "area_id":
+        return TimelineEvent.subject_id.in_(one.among(value))
+    found: ColumnElement[bool] = getattr(TimelineEvent, column) == value
+    return found
 
 
 def _newest(one: Told, choice: Choice, bounds: Sequence[ColumnElement[bool]], size: int) -> Select[Any]:
     event = TimelineEvent
-    chosen = [getattr(event, column) == value for column, value in choice.facets.items()]
+    chosen = [_chosen(one, column, value) for column, value in choice.facets.items()]
     wanted = select(event.id, event.at).where(
         event.subject_kind == one.kind, *chosen, *bounds, _is_public(one)
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from civic.extensions import Base
 
@@ -28,6 +28,8 @@ class Told:
     area: str = ""
     dimension: str = ""
     department: str = ""
+    #: ids of those that concern a neighbourhood among several; a kind of few rows, which are looked up as they are read
+    among: Callable[[int], Select[Any]] | None = None
 
     @property
     def facets(self) -> dict[str, str]:

@@ -43,7 +43,16 @@ def register(app: Flask) -> None:
     register_searched(
         Searched(queries.KIND, _l("Organisations"), queries.having_words, 80, "organisations.index")
     )
-    register_told(Told(queries.KIND, _l("Organisations"), Organisation, queries.is_public, 80))
+    register_told(
+        Told(
+            queries.KIND,
+            _l("Organisations"),
+            Organisation,
+            queries.is_public,
+            80,
+            among=queries.ids_of_area,
+        )
+    )
     leaving.register_obstacle(app, members.leaving_obstacle)
     leaving.register_forgetting(app, members.forget_account)
     add_link(app, "footer", NavLink(_l("Organisations"), "organisations.index", 30))

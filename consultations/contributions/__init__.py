@@ -19,12 +19,14 @@ def register(app: Flask) -> None:
         leaving,
         letter_views,
         moderated,
+        opendata,
         panels,
         staff_views,
         views,
     )
 
     asking.register()
+    opendata.register()
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(letter_views.blueprint)

@@ -1,6 +1,6 @@
 """The register and the matrix of answers, page by page, and what stands beside each entry."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true
@@ -64,7 +64,7 @@ def _has(answer: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(queries.answers_of(), answer)
 
 
-def _with_outcome(outcome: str) -> ColumnElement[bool]:
+def with_outcome(outcome: str) -> ColumnElement[bool]:
     """Its own answer goes before the common one."""
     published = Answer.state == AnswerState.PUBLISHED
     own = exists().where(Answer.contribution_id == Contribution.id, published)
@@ -91,12 +91,18 @@ def _narrowed(consultation_id: int, filters: Filters) -> list[ColumnElement[bool
     elif filters.answer == "not_considered":
         wanted.append(Contribution.considered.is_(False))
     elif filters.answer in list(Outcome):
-        wanted.append(_with_outcome(filters.answer))
+        wanted.append(with_outcome(filters.answer))
     return wanted
 
 
 def _entries(wanted: list[ColumnElement[bool]]) -> Select:
     return select(Contribution).where(*wanted).order_by(Contribution.number)
+
+
+def titles_of(theme_ids: Collection[int]) -> dict[int, str]:
+    """What themes are called, by id."""
+    rows = db.session.execute(select(Theme.id, Theme.title).where(Theme.id.in_(theme_ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 def list_register(

@@ -12,8 +12,9 @@ def register(app: Flask) -> None:
     from flask_babel import lazy_gettext as _
 
     from civic import navigation, timeline
-    from voting.questions import models, panels, staff_views, views  # noqa: F401
+    from voting.questions import models, opendata, panels, staff_views, views  # noqa: F401
 
+    opendata.register()
     app.register_blueprint(staff_views.blueprint)
     navigation.add_panel(app, "home.now", panels.home_now)
     timeline.register_events(

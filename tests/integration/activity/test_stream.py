@@ -18,6 +18,7 @@ from civic.decisions.models import CouncilDecision
 from civic.extensions import db
 from civic.imports.models import DataImport, ImportSource
 from civic.notifications import jobs as carrying
+from civic.organisations.models import OrganisationArea
 from civic.outbox import OutboxMessage
 from civic.reports.models import PeriodicReport
 from civic.timeline import TimelineEvent
@@ -192,6 +193,30 @@ def test_every_combination_of_choices_finds_what_has_all_of_it(app: Flask) -> No
     assert told(Choice(None, here.id, "services", parks.id)) == [one]
     assert told(Choice("delivery", None, "services")) == []
     assert told(Choice(None, here.id, None, roads.id)) == []
+
+    def asked(question: str) -> set[tuple[str, int]]:
+        found = app.test_client().get(f"/api/v1/events?{question}").get_json()["data"]
+        return {(item["kind"], item["subject_id"]) for item in found if item["event"] == STEP}
+
+    assert asked(f"neighbourhood_id={here.id}") == {one, three}
+    assert asked(f"neighbourhood_id={here.id}&kind=consultation") == {one}
+    assert asked(f"dimension=services&department_id={roads.id}") == {two}
+    assert asked(f"neighbourhood_id={here.id}&dimension=services&department_id={parks.id}") == {one}
+    assert asked(f"neighbourhood_id={here.id}&department_id={roads.id}") == set()
+
+
+def test_what_concerns_several_neighbourhoods_is_told_in_each(app: Flask) -> None:
+    here, there, elsewhere = (factories.make_neighbourhood() for _each in range(3))
+    limited, everywhere, working = make_round(), make_round(), verified()
+    limited.areas = [here, there]
+    for area in (here, there):
+        factories.save(OrganisationArea(organisation_id=working.id, neighbourhood_id=area.id))
+    for kind, subject in (("round", limited), ("round", everywhere), ("organisation", working)):
+        happen(kind, subject.id)
+    both = [("organisation", working.id), ("round", limited.id)]
+    assert told(Choice(area_id=here.id)) == told(Choice(area_id=there.id)) == both
+    assert told(Choice("round", here.id)) == both[1:]
+    assert told(Choice(area_id=elsewhere.id)) == told(Choice(None, here.id, "services")) == []
 
 
 def test_a_subject_that_moves_takes_its_events_along(app: Flask) -> None:

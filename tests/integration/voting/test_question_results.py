@@ -5,6 +5,7 @@ import io
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +14,8 @@ from flask import Flask
 from civic import clock
 from civic.cli import Context
 from civic.errors import NotFound
+from civic.extensions import db
+from civic.rounds.models import Round
 from tests.factories import make_account
 from tests.integration.voting.questionskit import STREET, WISHES, answered, make_ballot
 from tests.integration.voting.verificationkit import change_json, exported, resum, verified
@@ -39,6 +42,12 @@ BALLOTS = [
     ["Q1-NU", "Q2-A"],
     ["Q1-ABTIN"],
 ]
+
+
+def open_answers(app: Flask, round_: Round) -> list[dict[str, Any]]:
+    """What the open data say of the answers of a ballot."""
+    answer = app.test_client().get(f"/api/v1/ballot-answers?round_id={round_.id}")
+    return list(answer.get_json()["data"])
 
 
 @pytest.mark.parametrize("mode", ["inclusion_only", "open"])
@@ -115,6 +124,7 @@ def test_with_fewer_than_ten_ballots_no_answer_leaves_the_house(context: Flask) 
     browser.get("voting.pabulib", slug=round_.slug, pot_id=next(iter(plan.pots)), expect=404)
     browser.get("voting.publication_zip", slug=round_.slug, expect=404)
     assert archives.pack_due(clock.now()) == 0
+    assert [(item["votes"], item["ballots"]) for item in open_answers(context, round_)] == [(None, None)] * 3
     with pytest.raises(NotFound):
         publication_set.find_set(round_, context.config["SETTINGS"].city)
     assert browser.get("voting.codes", slug=round_.slug).html.count(" ballot ") == 9
@@ -134,6 +144,14 @@ def test_with_ten_the_answers_are_public(context: Flask) -> None:
     page = PageClient(context).get("voting.results", slug=round_.slug)
     assert "„Da” a primit 10 din 10 răspunsuri (100 %)." in page.main_text
     assert archives.pack_due(clock.now()) == 1
+    told = [
+        (item["code"], item["abstains"], item["votes"], item["ballots"])
+        for item in open_answers(context, round_)
+    ]
+    assert told == [("Q1-DA", False, 10, 10), ("Q1-NU", False, 0, 10), ("Q1-ABTIN", True, 0, 10)]
+    round_.results_at = None  # counted, and under embargo
+    db.session.commit()
+    assert [item["votes"] for item in open_answers(context, round_)] == [None] * 3
 
 
 def test_nothing_of_projects_follows(context: Flask) -> None:
