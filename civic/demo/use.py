@@ -47,7 +47,8 @@ def load_visits(world: World) -> None:
         counts = {}
         for day in range(start, min(start + BATCH, 0)):
             on = world.days.date(day)
-            counts.update({(on, part["key"]): _of_day(part, day, on, dice) for part in parts})
+            opened = [part for part in parts if part["from_day"] <= day]
+            counts.update({(on, part["key"]): _of_day(part, day, on, dice) for part in opened})
         visits.add(counts)
 
 
