@@ -235,7 +235,7 @@ WHO: dict[str, tuple[str, str]] = {
     ),
     "/budget/lines/<int:line_id>": (STRANGER, "SELECT id AS line_id FROM budget_line WHERE derived LIMIT 1"),
     "/council/meetings": (STRANGER, ""),
-    "/council/meetings/<int:sitting_id>": (STRANGER, "SELECT max(id) AS sitting_id FROM council_sitting"),
+    "/council/meetings/<int:sitting_id>": (STRANGER, "SELECT min(id) AS sitting_id FROM council_sitting"),
     "/council/members": (STRANGER, ""),
     "/council/members/<int:member_id>": (STRANGER, "SELECT max(member_id) AS member_id FROM council_question"),
     "/council/votes": (STRANGER, ""),
