@@ -165,8 +165,13 @@ def _several(asked: Field, cell: Cell) -> list[str]:
     return sorted({_choice(asked, part) for part in parts})
 
 
-def _words(asked: Field, cell: Cell) -> str:
+def _words(asked: Field, cell: Cell) -> str | None:
     text = clean_text(written(cell)) if asked.kind == "text" else clean_line(written(cell))
+    if not text:
+        # Signs that nobody sees are nothing.
+        if asked.needed:
+            raise Unreadable("missing", asked.name)
+        return None
     if len(text) > _LONGEST[asked.kind]:
         raise Unreadable("long", asked.name, text[:60])
     return text

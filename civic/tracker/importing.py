@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from civic import clock, timeline
 from civic.extensions import db
 from civic.imports.datasets import Context, Dataset, Field, Landed
+from civic.imports.rules import Unreadable
 from civic.text import fold
 from civic.tracker import closing, queries, rules, service
 from civic.tracker.models import Delivery, DeliveryStage
@@ -30,6 +31,9 @@ def reported_at(context: Context) -> datetime:
 
 def make(values: dict[str, Any], context: Context) -> dict[str, Any]:
     """A row as a delivery. A stage that needs a reason and has none says that the report gives none."""
+    begun, planned = values["started_on"], values["planned_end"]
+    if begun is not None and planned is not None and planned < begun:
+        raise Unreadable("order", "planned_end", f"{begun.isoformat()} – {planned.isoformat()}")
     status = values["status"] or "other"
     reason = values["status_reason"] or ""
     if not reason and status in rules.NEEDS_REASON:

@@ -12,7 +12,7 @@ from civic.extensions import db
 from civic.notifications.models import Notice
 from civic.tracker.models import Delivery
 from tests import factories
-from tests.integration.imports.importkit import counts, loaded, table
+from tests.integration.imports.importkit import checked, counts, loaded, table
 from tests.pageclient import PageClient
 
 HEAD = "id,title,place,value,status,status_text,department,parent_id,same_as,note"
@@ -73,6 +73,11 @@ def test_a_stage_nobody_knows_and_a_negative_amount_are_refused(staff: Any) -> N
         dataset="deliveries", without_refused=True,
     )  # fmt: skip
     assert counts(one) == (1, 0, 0, 2)
+
+
+def test_a_work_planned_to_end_before_it_began_is_refused_before_the_loading(staff: Any) -> None:
+    content = table("A,Parc,altul,31.12.2024,01.12.2024", head="id,titlu,stadiu,inceput,termen")
+    assert counts(checked(staff, content, dataset="deliveries")) == (0, 0, 0, 1)
 
 
 def test_days_long_ago_and_far_ahead_are_days(staff: Any, client: PageClient) -> None:

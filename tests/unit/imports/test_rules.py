@@ -159,3 +159,10 @@ def test_headings_are_found_under_a_title(rows: list[list[str]], place: int) -> 
 def test_headings_chosen_by_hand_before_are_found_again() -> None:
     remembered = {"import_key": "Poz.", "title": "Ce"}
     assert rules.find_headings(FIELDS, [["Tabel", "2024"], ["Poz.", "Ce"], ["1", "x"]], remembered) == 1
+
+
+def test_signs_that_nobody_sees_are_nothing() -> None:
+    assert rules.read_cell(Field("x", "X"), "\x01\x02\u202e") is None
+    with pytest.raises(Unreadable) as caught:
+        rules.read_cell(Field("x", "X", needed=True), "\x01\x02\u202e")
+    assert caught.value.code == "missing"
