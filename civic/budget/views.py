@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from civic import numbers
+from civic import clock, numbers
 from civic.budget import presenters, queries, rules
 from civic.errors import NotFound
 from civic.page_cache import shared_by_strangers
@@ -20,7 +20,9 @@ def index() -> str:
     years = queries.list_years()
     if not years:
         return render_template("budget/empty.html", editions=presenters.edition_rows())
-    return year(years[0])
+    now = clock.city_date(clock.now()).year
+    # A budget is adopted at most for the year to come: a slip of the pen does not stand before it.
+    return year(next((one for one in years if one <= now + 1), years[0]))
 
 
 @blueprint.get("/<int:year>")

@@ -234,3 +234,10 @@ def test_currencies_are_not_added_up_nor_compared(client: PageClient, staff: Any
     assert "25 %" not in text
     assert "75 %" not in text
     assert "mai puțin" not in text
+
+
+def test_the_newest_budget_is_none_of_a_far_year(client: PageClient, two_years: Any) -> None:
+    far = "9,cheltuieli,Învățământ,,,1,2099"
+    loaded(two_years, table(far, head=CHAPTERS), dataset="budget_chapters", source="Cu o greșeală")
+    assert "Bugetul orașului în 2024" in client.get("budget.index").main_text
+    assert "Bugetul orașului în 2099" in client.get("budget.year", year=2099).main_text
