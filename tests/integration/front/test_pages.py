@@ -96,3 +96,8 @@ def test_a_city_wears_its_own_colours_and_logo(
 def test_a_city_without_colours_asks_for_no_second_stylesheet(app: Flask, client: PageClient) -> None:
     assert "theme_url" not in app.jinja_env.globals
     assert client.get("home.design").html.count('rel="stylesheet"') == 2, "the site's and the map's"
+
+
+def test_every_template_stays_compiled(session_app: Flask) -> None:
+    names = session_app.jinja_env.list_templates(extensions=["html"])
+    assert getattr(session_app.jinja_env.cache, "capacity", len(names)) >= len(names)
