@@ -33,6 +33,8 @@ SHOWN_AGAIN = "q=%01%C2%85%EF%BF%BF%E2%80%AE%3Cscript%3E%22%27&page=1&search=%01
 #: What every page has to answer to: one that reads nothing of its query may still put the whole of it into a link.
 RAW_QUERIES = ["q=%FF%FE", "q=\xff\xfe&page=\xed\xa0\x80", "=&&;%"]
 TRIED: set[str] = set()
+#: Where staff came past the door with every address, and what they were answered is what an administrator is.
+OPEN_TO_STAFF: set[str] = set()
 VALUES = ["%00", "9" * 30, "-1", "%E2%80%AE", "x" * 3000]
 
 
@@ -63,10 +65,12 @@ def test_no_address_crashes(hostile_city, role):
     browser = visitor(hostile_city, role).browser
     wrong = []
     for rule in rules_of(hostile_city):
-        for path in dict.fromkeys(hostile_paths(rule)):
-            status = browser.get(path).status_code
-            if status not in ANSWERS:
-                wrong.append((rule.endpoint, path[:80], status))
+        if role == "administrator" and rule.rule in OPEN_TO_STAFF:
+            continue
+        answers = {path: browser.get(path).status_code for path in dict.fromkeys(hostile_paths(rule))}
+        wrong += [(rule.endpoint, path[:80], one) for path, one in answers.items() if one not in ANSWERS]
+        if role == "staff" and 403 not in answers.values():
+            OPEN_TO_STAFF.add(rule.rule)
     assert not wrong, "\n".join(str(one) for one in wrong)
 
 
