@@ -102,7 +102,17 @@ def bind(app: Flask) -> None:
     """Hang the links and panels of the feature."""
     links.register_subject("proposal", resolve_links, resolve_hidden)
     register_searched(Searched("proposal", _l("Proposals"), queries.having_words, 10, "proposals.index"))
-    register_told(Told("proposal", _l("Proposals"), Proposal, queries.is_public, 10, area="neighbourhood_id"))
+    register_told(
+        Told(
+            "proposal",
+            _l("Proposals"),
+            Proposal,
+            queries.is_public,
+            10,
+            area="neighbourhood_id",
+            always="budgeting",
+        )
+    )
     add_link(app, "header", NavLink(_l("Proposals"), "proposals.index", position=20))
     add_link(
         app,

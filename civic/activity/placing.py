@@ -46,7 +46,11 @@ def _place_new(session: Session, new: Iterable[TimelineEvent]) -> None:
     for one in new:
         told = find_told(one.subject_kind)
         one.placed = True
-        if told is None or not told.facets:
+        if told is None:
+            continue
+        if told.always:
+            one.dimension = told.always
+        if not told.facets:
             continue
         subject = session.identity_map.get(session.identity_key(told.model, one.subject_id))
         if subject is None:
@@ -83,9 +87,15 @@ def _follow_subjects(session: Session, told: Told, ids: Collection[int]) -> None
             told.column("id") == TimelineEvent.subject_id,
             or_(~TimelineEvent.placed, *(ours.is_distinct_from(theirs) for ours, theirs in facets)),
         )
-        .values(dict(facets) | {TimelineEvent.placed: True})
+        .values(dict(facets) | _settled(told))
     )
     session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _settled(told: Told | None) -> dict[Any, Any]:
+    """What every placed event of a kind has, whichever its subject."""
+    placed: dict[Any, Any] = {TimelineEvent.placed: True}
+    return placed | {TimelineEvent.dimension: told.always} if told and told.always else placed
 
 
 def place_batch(after: int = 0, size: int = BATCH) -> list[int]:
@@ -104,7 +114,7 @@ def place_batch(after: int = 0, size: int = BATCH) -> list[int]:
         by_kind.setdefault(kind, []).append(event_id)
     for kind, ids in by_kind.items():
         told = find_told(kind)
-        values: dict[Any, Any] = {TimelineEvent.placed: True}
+        values = _settled(told)
         for column, name in told.facets.items() if told else ():
             subject = select(told.column(name)).where(told.column("id") == TimelineEvent.subject_id)  # type: ignore[union-attr]
             values[getattr(TimelineEvent, column)] = subject.scalar_subquery()

@@ -37,6 +37,7 @@ class Line:
     event: TimelineEvent
     link: links.Link
     area: str
+    dimension: object
     reason: str
 
 
@@ -111,6 +112,7 @@ def lines_of(events: Iterable[TimelineEvent]) -> list[Line]:
             one,
             found[one.subject_kind][one.subject_id],
             areas.get(one.area_id or 0, ""),
+            LABELS.get(one.dimension or "", ""),
             excerpt(one.reason, REASON_LENGTH),
         )
         for one in events

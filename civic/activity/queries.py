@@ -71,7 +71,8 @@ def _telling(choice: Choice) -> list[Told]:
 
 
 def _facets(one: Told) -> set[str]:
-    return {*one.facets, "area_id"} if one.among else set(one.facets)
+    further = {"area_id": one.among, "dimension": one.always}
+    return {*one.facets, *(column for column, known in further.items() if known)}
 
 
 def _chosen(one: Told, column: str, value: Any) -> ColumnElement[bool]:

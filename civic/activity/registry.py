@@ -28,6 +28,8 @@ class Told:
     area: str = ""
     dimension: str = ""
     department: str = ""
+    #: the dimension that all of the kind belong to by what they are, where no column says it
+    always: str = ""
     #: ids of those that concern a neighbourhood among several; a kind of few rows, which are looked up as they are read
     among: Callable[[int], Select[Any]] | None = None
 

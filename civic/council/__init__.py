@@ -29,8 +29,12 @@ def register(app: Flask) -> None:
     links.register_subject(service.SITTING, presenters.resolve_sittings)
     register_searched(Searched(service.MEMBER, _l("Elected members"), queries.members_having_words, 62))
     register_searched(Searched(service.SITTING, _l("Council meetings"), queries.sittings_having_words, 64))
-    register_told(Told(service.MEMBER, _l("Elected members"), CouncilMember, true, 62))
-    register_told(Told(service.SITTING, _l("Council meetings"), CouncilSitting, true, 64))
+    register_told(
+        Told(service.MEMBER, _l("Elected members"), CouncilMember, true, 62, always="decision_making")
+    )
+    register_told(
+        Told(service.SITTING, _l("Council meetings"), CouncilSitting, true, 64, always="decision_making")
+    )
     timeline.register_events(labels.SENTENCES)
     add_link(app, "footer", NavLink(_l("The council and its votes"), "council.members", position=43))
     add_link(app, "track", NavLink(_l("The council and its votes"), "council.members", 45))

@@ -28,7 +28,17 @@ def register(app: Flask) -> None:
     add_panel(app, "staff.home", panels.staff_home)
     register_subject("round", panels.resolve_rounds)
     register_searched(Searched("round", _("Editions"), queries.having_words, 15))
-    register_told(Told("round", _("Editions"), Round, queries.is_public, 15, among=queries.ids_of_area))
+    register_told(
+        Told(
+            "round",
+            _("Editions"),
+            Round,
+            queries.is_public,
+            15,
+            among=queries.ids_of_area,
+            always="budgeting",
+        )
+    )
     sitemap.add_section(
         app,
         sitemap.numbered("rounds", queries.list_changes, lambda row: url_for("rounds.show", slug=row.slug)),

@@ -45,7 +45,7 @@ def register(app: Flask) -> None:
     register_told(
         Told(
             service.KIND, _l("Works and projects"), Delivery, true, 40,
-            area="neighbourhood_id", department="department_id",
+            area="neighbourhood_id", department="department_id", always="services",
         )
     )  # fmt: skip
     register_dataset(app, importing.DATASET)

@@ -188,10 +188,11 @@ def test_every_combination_of_choices_finds_what_has_all_of_it(app: Flask) -> No
     one, two, three = ("consultation", first.id), ("consultation", second.id), ("delivery", work.id)
     assert set(told(Choice(area_id=here.id))) == {one, three}
     assert told(Choice("consultation", here.id)) == [one]
-    assert told(Choice(dimension="services")) == [two, one]
+    assert told(Choice(dimension="services")) == [three, two, one]
     assert told(Choice(department_id=roads.id)) == [two]
     assert told(Choice(None, here.id, "services", parks.id)) == [one]
-    assert told(Choice("delivery", None, "services")) == []
+    assert told(Choice("delivery", None, "services")) == [three]
+    assert told(Choice("delivery", None, "budgeting")) == []
     assert told(Choice(None, here.id, None, roads.id)) == []
 
     def asked(question: str) -> set[tuple[str, int]]:
@@ -215,7 +216,7 @@ def test_what_concerns_several_neighbourhoods_is_told_in_each(app: Flask) -> Non
         happen(kind, subject.id)
     both = [("organisation", working.id), ("round", limited.id)]
     assert told(Choice(area_id=here.id)) == told(Choice(area_id=there.id)) == both
-    assert told(Choice("round", here.id)) == both[1:]
+    assert told(Choice("round", here.id)) == told(Choice(None, here.id, "budgeting")) == both[1:]
     assert told(Choice(area_id=elsewhere.id)) == told(Choice(None, here.id, "services")) == []
 
 
@@ -231,7 +232,7 @@ def test_a_subject_that_moves_takes_its_events_along(app: Flask) -> None:
     db.session.execute(update(Delivery).values(neighbourhood_id=here.id))
     db.session.expunge_all()
     happen("delivery", work.id)
-    assert told(Choice(area_id=here.id)) == [("delivery", work.id)] * 2
+    assert told(Choice(area_id=here.id, dimension="services")) == [("delivery", work.id)] * 2
     assert not told(Choice(area_id=there.id))
 
 
@@ -320,7 +321,7 @@ def test_events_from_before_are_placed_in_batches_that_may_be_killed(app: Flask)
     area = factories.make_neighbourhood()
     for _each in range(5):
         happen("delivery", make_delivery(neighbourhood_id=area.id).id)
-    db.session.execute(update(TimelineEvent).values(placed=False, area_id=None))
+    db.session.execute(update(TimelineEvent).values(placed=False, area_id=None, dimension=None))
     db.session.commit()
     assert not told(Choice(area_id=area.id))
     placing.place_batch(size=3)
@@ -330,4 +331,4 @@ def test_events_from_before_are_placed_in_batches_that_may_be_killed(app: Flask)
     db.session.commit()
     assert jobs.place_due(NOON) == 7
     assert jobs.place_due(NOON) == 0
-    assert len(told(Choice(area_id=area.id))) == 5
+    assert len(told(Choice(area_id=area.id, dimension="services"))) == 5
