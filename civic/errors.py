@@ -1,6 +1,7 @@
 """What can go wrong in a way a person should be told, and the pages that tell it."""
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -87,8 +88,20 @@ EXPLANATIONS = {
 }
 
 
+def answer_programs(app: Flask, root: str, answer: Callable[[int, str], Response]) -> None:
+    """Under these addresses failures are told to programs: `answer` is given the status and the reason, if any."""
+    app.extensions.setdefault("civic_programs", {})[root] = answer
+
+
 def error_page(status: int, reason: object = "", title: object = "") -> Response:
-    """The house's error page. When the page around it cannot be made (the database is away), a plainer one."""
+    """The house's error page. When the page around it cannot be made (the database is away), a plainer one.
+
+    Under addresses for programs it is what they can read.
+    """
+    for root, answer in current_app.extensions.get("civic_programs", {}).items():
+        if f"{request.path}/".startswith(f"{root}/"):
+            told: Response = answer(status, str(reason))
+            return told
     family = 500 if status >= 500 else 400
     content = {
         "status": status,

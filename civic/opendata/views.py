@@ -149,23 +149,23 @@ def open_to_all(response: Response) -> Response:
     return response
 
 
-def _problem(status: int, detail: str) -> Response:
-    """A refusal a program can read (RFC 9457)."""
+def problem(status: int, detail: str) -> Response:
+    """A refusal a program can read (RFC 9457), from pages of other sites too."""
     title = str(TITLES.get(status, TITLES[400]))
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail or title}
-    return _json(content, status, "application/problem+json")
+    return open_to_all(_json(content, status, "application/problem+json"))
 
 
 @blueprint.errorhandler(DomainError)
 def refused(error: DomainError) -> Response:
     """What our own rules refuse."""
-    return _problem(400 if isinstance(error, Invalid) else error.status, str(error.message))
+    return problem(400 if isinstance(error, Invalid) else error.status, str(error.message))
 
 
 @blueprint.errorhandler(HTTPException)
 def failed(error: HTTPException) -> Response:
     """What the house refuses: too many requests."""
-    response = _problem(error.code or 500, str(error.description or ""))
+    response = problem(error.code or 500, str(error.description or ""))
     if getattr(error, "retry_after", None):
         response.headers["Retry-After"] = str(error.retry_after)  # type: ignore[attr-defined]
     return response

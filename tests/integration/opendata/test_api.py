@@ -133,6 +133,14 @@ def test_nothing_can_be_changed(app: Flask) -> None:
         answer = getattr(app.test_client(), method)("/api/v1/deliveries")
         assert answer.status_code == 405
         assert "GET" in answer.headers["Allow"]
+        assert answer.get_json()["status"] == 405
+        assert (answer.mimetype, answer.headers["Access-Control-Allow-Origin"]) == (
+            "application/problem+json",
+            "*",
+        )
+    for path, status, mimetype in (("", 404, "application/problem+json"), ("-", 404, "text/html")):
+        answer = app.test_client().get(f"/api/v1{path}")
+        assert (answer.status_code, answer.mimetype) == (status, mimetype)
 
 
 def test_only_what_is_public_is_there(app: Flask) -> None:
