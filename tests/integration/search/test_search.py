@@ -7,6 +7,7 @@ from civic import links
 from civic.activity.queries import STREAM
 from civic.content.models import NewsItem
 from civic.extensions import db
+from civic.imports.models import KIND as DATA_IMPORT
 from civic.search import queries
 from civic.search.registry import all_searched
 from tests import factories
@@ -103,5 +104,5 @@ def test_the_cost_does_not_grow_with_what_is_found(client: PageClient, statement
 
 
 def test_every_kind_of_subject_is_searched(app: Flask) -> None:
-    # A part of the stream is a choice of events that people follow, not a thing that is looked for.
-    assert {one.kind for one in all_searched()} == links.known_kinds() - {STREAM}
+    # Neither a choice of events that people follow nor a table that was brought in is a thing that is looked for.
+    assert {one.kind for one in all_searched()} == links.known_kinds() - {STREAM, DATA_IMPORT}

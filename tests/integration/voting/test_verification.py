@@ -337,7 +337,7 @@ def test_no_cell_of_the_table_is_a_formula(context: Flask) -> None:
     """A spreadsheet runs what begins with these signs, whoever wrote the name of a budget or of a project."""
     round_ = make_round()
     round_.pots[0].name = '=HYPERLINK("https://rau.example")'
-    titles = ("+1", "-1", "@SUM(1)", "=1")
+    titles = ("+1", "-1+1", "@SUM(1)", "=1")
     for project, title in zip(project_queries.list_projects(round_.id), titles, strict=True):
         project.title = title
     db.session.commit()
