@@ -26,86 +26,39 @@ ARGUMENTS = [
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 #: What is wrong with the screen: how far it is wider than it may be, how many main headings it has, what axe finds.
-#: Two thirds of axe's time go into contrast. That rule reads a text only where none like it has passed before, on
-#: whatever page: of the same element in the same elements, all with the same classes, colours, position and kind of
-#: size; one that axe cannot judge, only where the same words have not been read at the same place. A text that
-#: something out of its line may lie over or under is read each time, and so is one in a drawing.
-#: When a document is looked at again (at another width, after a swap), only what looks otherwise than before is read
-#: for contrast; where nothing but the width is another, that is all there is to read for the other rules as well.
-LOOK = """async ({ script, resized, passed }) => {
+#: Half of axe's time goes into contrast. When a document is looked at again (at another width, after a swap), that
+#: half reads only what looks otherwise than before: what is shown now, or has other colours or another kind of size.
+#: Where nothing but the width is another, that is all there is to read.
+LOOK = """async ({ script, resized }) => {
   const root = document.documentElement
-  const seen = {
-    wide: root.scrollWidth - root.clientWidth, headings: document.querySelectorAll('h1').length, found: [], passed: [],
-  }
+  const seen = { wide: root.scrollWidth - root.clientWidth, headings: document.querySelectorAll('h1').length, found: [] }
   if (!script) return seen
   const before = window.lookedAt
-  const looked = new Map(), lines = new Map()
-  window.lookedAt = { looked, lines }
-  const known = new Set(passed.split(' '))
-  const changed = [], within = new Set(), texts = [], loose = []
-  const short = (words) => {
-    let a = 0xdeadbeef, b = 0x41c6ce57
-    for (let at = 0; at < words.length; at++) {
-      const code = words.charCodeAt(at)
-      a = Math.imul(a ^ code, 2654435761)
-      b = Math.imul(b ^ code, 1597334677)
-    }
-    return (a >>> 0).toString(36) + (b >>> 0).toString(36)
-  }
-  for (const one of root.querySelectorAll('body, body *')) {
+  const now = window.lookedAt = new WeakMap()
+  const changed = []
+  for (const one of document.body.querySelectorAll('*')) {
     const style = getComputedStyle(one)
     const size = parseFloat(style.fontSize)
     const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700)
     const looks = [one.checkVisibility(), large, style.color, style.backgroundColor, style.backgroundImage,
       style.opacity, style.textShadow].join()
-    looked.set(one, looks)
-    lines.set(one, short([lines.get(one.parentElement), one.localName, one.getAttribute('class'), style.position,
-      one.matches(':disabled'), looks].join()))
-    if (!one.checkVisibility()) continue
-    if (within.has(one.parentElement)) within.add(one)
-    else if (before && before.looked.get(one) !== looks) changed.push(one) && within.add(one)
-    if (before && before.lines.get(one) === lines.get(one)) continue
-    const writes = one.matches('input, select, textarea, button')
-    if (writes || [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())) texts.push(one)
+    now.set(one, looks)
+    if (before && before.get(one) !== looks) changed.push(one)
   }
-  for (const one of lines.keys()) {
-    const style = getComputedStyle(one)
-    const moved = style.position !== 'static' || style.transform !== 'none' || style.float !== 'none' ||
-      [style.marginTop, style.marginBottom, style.marginLeft, style.marginRight].some(margin => margin.startsWith('-'))
-    const box = moved && style.clip === 'auto' && one.checkVisibility() && one.getBoundingClientRect()
-    if (box && box.width > 1 && box.height > 1) loose.push([one, box])
-  }
-  const apart = (one) => {
-    const box = one.getBoundingClientRect()
-    return !loose.some(([other, its]) => its.left < box.right && box.left < its.right && its.top < box.bottom &&
-      box.top < its.bottom && !other.contains(one) && !one.contains(other))
-  }
-  const run = async (context, options) => {
+  const found = async (context, options) => {
     const result = await axe.run(context, { resultTypes: ['violations'], preload: false, ...options })
-    seen.found.push(...result.violations.map(v =>
-      v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(', ')))
-    return result
+    return result.violations.map(v =>
+      v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(', '))
   }
-  const others = { rules: { 'color-contrast': { enabled: false } } }
-  if (!before || !resized) await run(document, others)
-  else if (changed.length) await run({ include: changed }, others)
-  const place = (one) => {
-    const box = one.getBoundingClientRect()
-    return short([lines.get(one), one.textContent, box.left, box.top, box.width, box.height].join())
+  const shown = changed.filter(one => one.checkVisibility())
+  if (before && resized) {
+    if (shown.length) seen.found = await found({ include: shown }, {})
+    return seen
   }
-  const unread = texts.filter(one => one.closest('svg') || !apart(one) ||
-    !known.has(lines.get(one)) && !known.has(place(one)))
-  if (unread.length) {
-    const contrast = { runOnly: ['color-contrast'], resultTypes: ['violations', 'passes'], elementRef: true }
-    const { passes } = await run({ include: unread }, contrast)
-    const read = passes.flatMap(rule => rule.nodes).filter(node => !node.any.some(check => check.data?.messageKey))
-    seen.passed = [...new Set([...read.map(node => lines.get(node.element)), ...unread.map(place)])].filter(line => line)
-  }
+  seen.found = await found(document, { rules: { 'color-contrast': { enabled: !before } } })
+  if (shown.length) seen.found.push(...await found({ include: shown }, { runOnly: ['color-contrast'] }))
   return seen
 }"""
-
-#: The texts whose contrast axe has passed in this process, by what they and all around them look like.
-PASSED: set[str] = set()
 
 
 @pytest.fixture(scope="session")
@@ -198,12 +151,10 @@ class Visitor:
 
     def _look(self, name: str, resized: bool) -> None:
         assert not self.problems, self.problems
-        asked = {"script": self.javascript, "resized": resized, "passed": " ".join(PASSED)}
-        seen = self.page.evaluate(LOOK, asked)
+        seen = self.page.evaluate(LOOK, {"script": self.javascript, "resized": resized})
         assert seen["wide"] <= 0, f"{self.page.url} is {seen['wide']}px wider than the screen"
         assert seen["headings"] == 1, f"{self.page.url} has {seen['headings']} main headings"
         assert not seen["found"], f"{self.page.url}: {seen['found']}"
-        PASSED.update(seen["passed"])
         if self.pictures:
             place = name or urlsplit(self.page.url).path.strip("/").replace("/", "-") or "home"
             width = (self.page.viewport_size or PHONE)["width"]
