@@ -60,6 +60,8 @@ class Delivery(Imported, Base):
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="parent_another"),
         Index("ix_delivery_search", "search_vector", postgresql_using="gin"),
         Index("ix_delivery_changed_at", "changed_at", "id"),
+        # What is late, the latest first.
+        Index("ix_delivery_planned_end", "planned_end", "id", "status"),
         # What the list is narrowed by: whatever was chosen, works are counted by stage in the index alone.
         Index(
             "ix_delivery_facets", "status", "neighbourhood_id", "category_id", "department_id", "planned_end"
