@@ -13,7 +13,7 @@ from civic.fields import SPLIT_DATE
 
 #: A day in three boxes, the way people write it.
 DATE = SPLIT_DATE
-_NOT_A_DATE = _l("Write a date: day, month and year.")
+NOT_A_DATE = _l("Write a date: day, month and year.")
 _MINUTES = "%Y-%m-%dT%H:%M"
 
 
@@ -40,7 +40,7 @@ class PlainDateField(DateField):
         try:
             super().process_formdata([" ".join(part.strip() for part in valuelist)])
         except ValueError as error:
-            raise ValueError(_NOT_A_DATE) from error
+            raise ValueError(NOT_A_DATE) from error
         day, self.data = self.data, None
         if day is not None:
             refuse_unlikely(day)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms import Field, ValidationError
 from wtforms.validators import Length
 
@@ -18,3 +19,8 @@ class AtMost(Length):
         """Raise ValidationError when the text is longer."""
         if len(field.data or "") > self.max:
             raise ValidationError(str(self.message) % {"max": count(self.max)})
+
+
+def up_to(most: int) -> AtMost:
+    """No longer than this, with the sentence that fits any box."""
+    return AtMost(most, _l("This is too long: at most %(max)s characters."))

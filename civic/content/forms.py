@@ -12,11 +12,7 @@ from wtforms.validators import InputRequired, Optional
 from civic.choices import SelectField
 from civic.dateboxes import PlainMomentField
 from civic.i18n import NAMES
-from civic.lengths import AtMost
-
-
-def _up_to(most: int) -> AtMost:
-    return AtMost(most, _l("This is too long: at most %(max)s characters."))
+from civic.lengths import up_to
 
 
 class _TextsForm(FlaskForm):
@@ -36,14 +32,14 @@ class _TextsForm(FlaskForm):
 class _NewsForm(_TextsForm):
     image = FileField(_l("Image"), [Optional()], description=_l("JPEG, PNG or WebP, at most 10 MB."))
     alt = StringField(
-        _l("What the image shows"), [Optional(), _up_to(300)], description=_l("For those who cannot see it.")
+        _l("What the image shows"), [Optional(), up_to(300)], description=_l("For those who cannot see it.")
     )
 
 
 class _NewPageForm(_TextsForm):
     slug = StringField(
         _l("Address of the page"),
-        [InputRequired(_l("Write the address.")), _up_to(80)],
+        [InputRequired(_l("Write the address.")), up_to(80)],
         description=_l("Small letters, digits and hyphens: buget-2027."),
     )
 
@@ -54,15 +50,15 @@ def _fields(languages: Sequence[str]) -> dict[str, Any]:
         name = NAMES[language]
         needed = [InputRequired(_l("Write a title."))] if place == 0 else [Optional()]
         fields[f"title_{language}"] = StringField(
-            _l("Title (%(language)s)", language=name), [*needed, _up_to(300)]
+            _l("Title (%(language)s)", language=name), [*needed, up_to(300)]
         )
         fields[f"summary_{language}"] = StringField(
-            _l("Summary (%(language)s)", language=name), [Optional(), _up_to(600)]
+            _l("Summary (%(language)s)", language=name), [Optional(), up_to(600)]
         )
         needed = [InputRequired(_l("Write the text."))] if place == 0 else [Optional()]
         fields[f"body_{language}"] = TextAreaField(
             _l("Text (%(language)s)", language=name),
-            [*needed, _up_to(100_000)],
+            [*needed, up_to(100_000)],
             description=_l("Markdown: ## for a heading, - for a list, **bold**, [words](address)."),
         )
     return fields
@@ -97,7 +93,7 @@ def notice_form(languages: Sequence[str]) -> Any:
     for place, language in enumerate(languages):
         needed = [InputRequired(_l("Write the notice."))] if place == 0 else [Optional()]
         fields[f"text_{language}"] = StringField(
-            _l("Notice (%(language)s)", language=NAMES[language]), [*needed, _up_to(300)]
+            _l("Notice (%(language)s)", language=NAMES[language]), [*needed, up_to(300)]
         )
     return type("NoticeForm", (_NoticeForm,), fields)()
 

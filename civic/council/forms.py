@@ -11,9 +11,9 @@ from civic.choices import SelectField, SelectMultipleField
 from civic.council import labels, rules
 from civic.dateboxes import DATE, PlainDateField
 from civic.dimensions import LABELS as DIMENSIONS
+from civic.lengths import up_to
 from civic.numbers import chosen_number
 from civic.textboxes import WholeField
-from civic.tracker.forms import up_to
 
 _DAY = _l("Write a date: day, month and year.")
 

@@ -12,8 +12,8 @@ from civic.choices import SelectField
 from civic.dateboxes import DATE, PlainDateField
 from civic.decisions import labels, rules
 from civic.dimensions import LABELS as DIMENSIONS
+from civic.lengths import up_to
 from civic.textboxes import WholeField
-from civic.tracker.forms import up_to
 
 _TITLED = _l("Write a title.")
 _REASON = _l("Write why: everyone reads it.")

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from civic.choices import SelectField
 from civic.dateboxes import DATE, PlainDateField
-from civic.lengths import AtMost
+from civic.lengths import up_to
 
 
 class NewImportForm(FlaskForm):
@@ -16,7 +16,7 @@ class NewImportForm(FlaskForm):
     dataset = SelectField(_l("What the file holds"))
     source = StringField(
         _l("Where the data come from"),
-        [InputRequired(_l("Write where the data come from.")), AtMost(200, _l("This is too long: at most %(max)s characters."))],
+        [InputRequired(_l("Write where the data come from.")), up_to(200)],
         description=_l("The name of the document or of the system, as residents will read it. Use the same name each time: the columns are remembered for it, and its rows are recognised by their numbers."),
     )  # fmt: skip
     as_of = PlainDateField(

@@ -14,8 +14,8 @@ from civic.choices import SelectField
 from civic.dateboxes import DATE, PlainDateField
 from civic.indicators.labels import BETTER
 from civic.indicators.periods import Period, read_period
+from civic.lengths import up_to
 from civic.textboxes import ValueBox
-from civic.tracker.forms import up_to
 
 
 class NumberField(ValueBox):

@@ -7,12 +7,11 @@ from wtforms.validators import InputRequired, Optional
 
 from civic import numbers
 from civic.choices import SelectField, SelectMultipleField
-from civic.dateboxes import DATE, PlainDateField
+from civic.dateboxes import DATE, NOT_A_DATE, PlainDateField
+from civic.lengths import up_to
 from civic.purchases.labels import CATEGORIES, PROCEDURES
 from civic.textboxes import MoneyField, WholeField
-from civic.tracker.forms import up_to
 
-_NOT_A_DATE = _l("Write a date: day, month and year.")
 _UNKNOWN = _l("Leave empty when it is not known.")
 
 
@@ -49,7 +48,7 @@ class PurchaseForm(FlaskForm):
 class AmendmentForm(FlaskForm):
     """A change of the contract."""
 
-    signed_on = PlainDateField(_l("Signed on"), [InputRequired(_NOT_A_DATE)], format=DATE)
+    signed_on = PlainDateField(_l("Signed on"), [InputRequired(NOT_A_DATE)], format=DATE)
     amount_after = MoneyField(_l("Amount after it"), description=_UNKNOWN)
     reason = TextAreaField(
         _l("Why the contract was changed"),
@@ -64,7 +63,7 @@ class ThresholdForm(FlaskForm):
         _l("Publish purchases from this amount on (lei)"),
         [InputRequired(_l("Write an amount such as 1.500.000 or 99,50."))],
     )
-    since = PlainDateField(_l("For contracts from this day on"), [InputRequired(_NOT_A_DATE)], format=DATE)
+    since = PlainDateField(_l("For contracts from this day on"), [InputRequired(NOT_A_DATE)], format=DATE)
     basis = StringField(
         _l("On what it rests"),
         [InputRequired(_l("Write on what decision or law the threshold rests.")), up_to(300)],

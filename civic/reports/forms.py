@@ -11,9 +11,9 @@ from civic import numbers
 from civic.choices import RadioField, SelectField, SelectMultipleField
 from civic.dateboxes import DATE, PlainDateField
 from civic.indicators.periods import Period, read_period
+from civic.lengths import up_to
 from civic.reports.labels import OUTCOMES
 from civic.reports.rules import MAX_LINE, MAX_WORDS
-from civic.tracker.forms import up_to
 
 
 class BeginForm(FlaskForm):

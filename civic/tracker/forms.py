@@ -8,17 +8,10 @@ from wtforms.validators import InputRequired, Optional
 
 from civic import numbers
 from civic.choices import SelectField
-from civic.dateboxes import DATE, PlainDateField
-from civic.lengths import AtMost
+from civic.dateboxes import DATE, NOT_A_DATE, PlainDateField
+from civic.lengths import up_to
 from civic.textboxes import MoneyField
 from civic.tracker.labels import PHOTO_STAGES, STATUS_LABELS
-
-_NOT_A_DATE = _l("Write a date: day, month and year.")
-
-
-def up_to(most: int) -> AtMost:
-    """No longer than this, with our own sentence."""
-    return AtMost(most, _l("This is too long: at most %(max)s characters."))
 
 
 class DetailsForm(FlaskForm):
@@ -88,7 +81,7 @@ class MilestoneForm(FlaskForm):
     """A step and its dates."""
 
     title = StringField(_l("Step"), [InputRequired(_l("Write a title.")), up_to(200)])
-    planned_on = PlainDateField(_l("Planned for"), [InputRequired(_NOT_A_DATE)], format=DATE)
+    planned_on = PlainDateField(_l("Planned for"), [InputRequired(NOT_A_DATE)], format=DATE)
     replanned_on = PlainDateField(_l("New date"), [Optional()], format=DATE)
     replan_reason = TextAreaField(_l("Why the date has changed"), [Optional(), up_to(2000)])
     done_on = PlainDateField(_l("Reached on"), [Optional()], format=DATE)

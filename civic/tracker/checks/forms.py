@@ -7,9 +7,9 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from civic.dateboxes import DATE, PlainDateField
+from civic.lengths import up_to
 from civic.rounds.forms import RadioField
 from civic.tracker.checks.rules import MAX_TEXT
-from civic.tracker.forms import up_to
 
 OUTCOMES = {
     "kept": _l("It is done: we show how we know"),

@@ -8,8 +8,8 @@ from wtforms.validators import InputRequired, Optional
 from civic import numbers
 from civic.choices import SelectField
 from civic.dateboxes import DATE, PlainDateField
+from civic.lengths import up_to
 from civic.textboxes import MoneyField
-from civic.tracker.forms import up_to
 
 _NO_DAY = _l("Write a date: day, month and year.")
 _NO_AMOUNT = _l("Write the amount.")

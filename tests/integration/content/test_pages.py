@@ -19,6 +19,7 @@ from civic.content.models import NewsItem, Page, PageVersion, SiteNotice
 from civic.errors import Conflict, Invalid
 from civic.extensions import db
 from tests import factories
+from tests.integration.proposals.makers import make_proposal, make_round
 from tests.pageclient import PageClient
 from tests.uploads import image_upload
 
@@ -376,6 +377,24 @@ def test_a_part_of_the_sitemap_is_a_stretch_of_numbers(
     assert found == [f"{base}/news/{one}" for one in public]
     for wrong in ((made[-1].id - 1) // 2 + 2, 0, 10**18):
         assert client.browser.get(f"/sitemap-news-{wrong}.xml").status_code == 404
+
+
+def test_the_sitemap_names_proposals_and_editions_that_everybody_may_read(
+    app: Flask, client: PageClient
+) -> None:
+    shown, round_ = make_proposal(), make_round()
+    make_proposal(state="draft")
+    hidden = make_round(slug="ciorna")
+    hidden.published_at = None
+    db.session.commit()
+    found = [
+        str(loc.text).removeprefix(app.config["SETTINGS"].base_url)
+        for name in ("proposals", "rounds")
+        for loc in ElementTree.fromstring(client.browser.get(f"/sitemap-{name}-1.xml").data).iter(
+            f"{MAPS}loc"
+        )
+    ]
+    assert found == [f"/proposals/{shown.id}", f"/rounds/{round_.slug}"]
 
 
 def test_what_robots_and_browsers_ask_for(app: Flask, client: PageClient) -> None:
