@@ -17,15 +17,16 @@ NOT_A_DATE = _l("Write a date: day, month and year.")
 _MINUTES = "%Y-%m-%dT%H:%M"
 
 
+def _wrong_year(year: int) -> str:
+    return _(
+        "Check the year: you wrote %(year)s. Write a day from 1 January 1900 to 31 December 2100.", year=year
+    )
+
+
 def refuse_unlikely(day: date) -> None:
     """Raise ValidationError for a day that is a mistyped one, with what to change."""
     if not days.is_likely(day):
-        raise ValidationError(
-            _(
-                "Check the year: you wrote %(year)s. Write a day from 1 January 1900 to 31 December 2100.",
-                year=day.year,
-            )
-        )
+        raise ValidationError(_wrong_year(day.year))
 
 
 class PlainDateField(DateField):
@@ -37,10 +38,13 @@ class PlainDateField(DateField):
         if not any(part.strip() for part in valuelist):
             self.raw_data: list[str] = []
             return
+        parts = [part.strip() for part in valuelist]
         try:
-            super().process_formdata([" ".join(part.strip() for part in valuelist)])
+            super().process_formdata([" ".join(parts)])
         except ValueError as error:
-            raise ValueError(NOT_A_DATE) from error
+            slip = parts[2] if len(parts) == 3 else ""
+            digits = slip.isascii() and slip.isdecimal() and len(slip) in (1, 2, 3, 5)
+            raise ValueError(_wrong_year(int(slip)) if digits else NOT_A_DATE) from error
         day, self.data = self.data, None
         if day is not None:
             refuse_unlikely(day)

@@ -144,7 +144,7 @@ def test_a_mistyped_year_is_told_and_what_was_typed_stays(client: PageClient, st
     assert queries.list_thresholds() == []
     sent = typed(**{"signed_on": ["6", "5", "21024"], "title": "Bănci noi"})  # type: ignore[arg-type]
     page = client.post("purchases_staff.create", sent, expect=422)
-    assert "Scrie o dată: ziua, luna și anul." in page.main_text
+    assert "Verifică anul: ai scris 21024." in page.main_text
     assert 'value="Bănci noi"' in page.html
 
 

@@ -51,6 +51,19 @@ def test_forms_and_tables_refuse_the_same_days(typed: list[str], read: date | No
             assert read_cell(Field("day", "", "day"), ".".join(part.strip() for part in typed)) == read
 
 
+@pytest.mark.parametrize(
+    ("year", "said"), [("202", "you wrote 202."), ("20266", "you wrote 20266."), ("26", "you wrote 26."), ("2o26", "day, month")]
+)  # fmt: skip
+def test_a_year_with_a_figure_too_many_or_too_few_is_named(year: str, said: str) -> None:
+    app = Flask("days")
+    Babel(app)
+    with app.test_request_context():
+        form = Boxes(MultiDict([("day", "1"), ("day", "2"), ("day", year)]))
+        assert not form.validate()
+        assert said in str(form.day.errors[0])
+        assert [item["value"] for item in field_component(form.day)[1]["items"]] == ["1", "2", year]
+
+
 def test_every_form_takes_its_days_from_these_boxes() -> None:
     root = project_file("civic").parent
     own = {"civic/dateboxes.py", "civic/fields.py", "civic/design.py", "civic/accounts/forms.py"}
