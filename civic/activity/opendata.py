@@ -41,6 +41,7 @@ def register() -> None:
                 Field("neighbourhood_id", "number", _l("The neighbourhood it is in"), optional=True),
                 Field("dimension", "text", _l("The dimension of local governance"), optional=True, codes=DIMENSIONS),
                 Field("department_id", "number", _l("The department that answers for it"), optional=True),
+                Field("neighbourhood_ids", "numbers", _l("The neighbourhoods it concerns, also where they are several")),
             ),
             _all,
             TimelineEvent.id,
@@ -65,10 +66,20 @@ def _show(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
         by_kind[one.subject_kind].add(one.subject_id)
     with addresses(), force_locale("ro"):
         found = {kind: links.resolve(kind, ids) for kind, ids in by_kind.items()}
-        return [_item(one, found[one.subject_kind][one.subject_id]) for (one,) in rows]
+        among = {
+            one.kind: queries.list_among(one, by_kind[one.kind]) for one in all_told() if by_kind[one.kind]
+        }
+        return [
+            _item(
+                one,
+                found[one.subject_kind][one.subject_id],
+                among[one.subject_kind].get(one.subject_id) or ([one.area_id] if one.area_id else []),
+            )
+            for (one,) in rows
+        ]
 
 
-def _item(one: TimelineEvent, link: links.Link) -> dict[str, Any]:
+def _item(one: TimelineEvent, link: links.Link, areas: Sequence[int]) -> dict[str, Any]:
     return {
         "id": one.id,
         "url": full_address(link.url),
@@ -82,4 +93,5 @@ def _item(one: TimelineEvent, link: links.Link) -> dict[str, Any]:
         "neighbourhood_id": one.area_id,
         "dimension": one.dimension,
         "department_id": one.department_id,
+        "neighbourhood_ids": areas,
     }

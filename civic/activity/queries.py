@@ -4,7 +4,7 @@ A page asks each kind that can answer for its newest few, each off one index and
 now, and keeps the newest of them: it costs the same wherever it lies and whatever it is narrowed to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -78,7 +78,8 @@ def _facets(one: Told) -> set[str]:
 def _chosen(one: Told, column: str, value: Any) -> ColumnElement[bool]:
     """Whether an event of the kind has a facet: its own copy, or its subject concerns the neighbourhood among several."""
     if one.among is not None and column == "area_id":
-        return TimelineEvent.subject_id.in_(one.among(value))
+        subject, area = one.among
+        return TimelineEvent.subject_id.in_(select(subject).where(area == value))
     found: ColumnElement[bool] = getattr(TimelineEvent, column) == value
     return found
 
@@ -112,6 +113,19 @@ def list_newest(
     return db.session.scalars(
         select(event).where(event.id.in_(few)).order_by(event.at.desc(), event.id.desc())
     ).all()
+
+
+def list_among(one: Told, ids: Collection[int]) -> dict[int, list[int]]:
+    """id -> ids of the neighbourhoods among which each concerns some, of a kind where they may be several."""
+    if one.among is None:
+        return {}
+    found: dict[int, list[int]] = {}
+    subject, area = one.among
+    for subject_id, area_id in db.session.execute(
+        select(subject, area).where(subject.in_(ids)).order_by(subject, area)
+    ):
+        found.setdefault(subject_id, []).append(area_id)
+    return found
 
 
 def find_stream(choice: Choice) -> ActivityStream | None:

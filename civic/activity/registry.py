@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
 
 from civic.extensions import Base
 
@@ -30,8 +30,9 @@ class Told:
     department: str = ""
     #: the dimension that all of the kind belong to by what they are, where no column says it
     always: str = ""
-    #: ids of those that concern a neighbourhood among several; a kind of few rows, which are looked up as they are read
-    among: Callable[[int], Select[Any]] | None = None
+    #: of what says which neighbourhoods each of them concerns, several maybe: the columns of its id and of theirs;
+    #: a kind of few rows, which are looked up as they are read
+    among: tuple[Any, Any] | None = None
 
     @property
     def facets(self) -> dict[str, str]:

@@ -30,7 +30,7 @@ def register(app: Flask) -> None:
         views_members,  # noqa: F401
         views_staff,
     )
-    from civic.organisations.models import Organisation
+    from civic.organisations.models import Organisation, OrganisationArea
     from civic.policy import Action
     from civic.search.registry import Searched, register_searched
 
@@ -50,7 +50,7 @@ def register(app: Flask) -> None:
             Organisation,
             queries.is_public,
             80,
-            among=queries.ids_of_area,
+            among=(OrganisationArea.organisation_id, OrganisationArea.neighbourhood_id),
         )
     )
     leaving.register_obstacle(app, members.leaving_obstacle)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
@@ -160,11 +159,6 @@ def lock_organisation(organisation_id: int) -> Organisation:
 def is_public() -> ColumnElement[bool]:
     """Everybody may read about an organisation that was verified, also while it is suspended."""
     return Organisation.state.in_(sorted(PUBLIC))
-
-
-def ids_of_area(area_id: int) -> Select[Any]:
-    """Ids of the organisations that say they work in a neighbourhood."""
-    return select(OrganisationArea.organisation_id).where(OrganisationArea.neighbourhood_id == area_id)
 
 
 def list_by_ids(ids: Iterable[int]) -> Sequence[Organisation]:

@@ -16,7 +16,7 @@ def register(app: Flask) -> None:
     from civic.navigation import NavLink, add_link, add_panel
     from civic.policy import Action
     from civic.rounds import jobs, opendata, panels, queries, staff_views, views, widgets
-    from civic.rounds.models import Round
+    from civic.rounds.models import Round, round_area
     from civic.search.registry import Searched, register_searched
 
     opendata.register()
@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
             Round,
             queries.is_public,
             15,
-            among=queries.ids_of_area,
+            among=(round_area.c.round_id, round_area.c.neighbourhood_id),
             always="budgeting",
         )
     )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, exists, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
@@ -47,11 +46,6 @@ class RoundPage:
 def is_public() -> ColumnElement[bool]:
     """Everybody may read a round once its plan is out."""
     return Round.published_at.is_not(None)
-
-
-def ids_of_area(area_id: int) -> Select[Any]:
-    """Ids of the rounds that ask the residents of a neighbourhood alone, or of some of which it is one."""
-    return select(round_area.c.round_id).where(round_area.c.neighbourhood_id == area_id)
 
 
 def _public() -> Select[Round]:

@@ -218,6 +218,18 @@ def test_what_concerns_several_neighbourhoods_is_told_in_each(app: Flask) -> Non
     assert told(Choice(area_id=here.id)) == told(Choice(area_id=there.id)) == both
     assert told(Choice("round", here.id)) == told(Choice(None, here.id, "budgeting")) == both[1:]
     assert told(Choice(area_id=elsewhere.id)) == told(Choice(None, here.id, "services")) == []
+    work = make_delivery(neighbourhood_id=elsewhere.id)
+    happen("delivery", work.id)
+    data = app.test_client().get("/api/v1/events?limit=200").get_json()["data"]
+    areas = {
+        (one["kind"], one["subject_id"]): one["neighbourhood_ids"] for one in data if one["event"] == STEP
+    }
+    assert areas == {
+        ("round", limited.id): [here.id, there.id],
+        ("round", everywhere.id): [],
+        ("organisation", working.id): [here.id, there.id],
+        ("delivery", work.id): [elsewhere.id],
+    }
 
 
 def test_a_subject_that_moves_takes_its_events_along(app: Flask) -> None:
