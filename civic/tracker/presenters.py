@@ -167,7 +167,8 @@ def list_context(now: datetime) -> dict[str, Any]:
     filters = read_filters(today, choices)
     counts = queries.count_by_status(filters)
     wanted = rules.stages_of(filters.status) or tuple(counts)
-    if sum(counts.values()) > queries.MOST_COUNTED and filters.text:  # not all are counted
+    all_counted = not filters.text or sum(counts.values()) <= queries.MOST_COUNTED
+    if not all_counted:
         counts = queries.count_by_status(filters, with_status=True) if filters.status else counts
         total, counts = sum(counts.values()), {}
     else:
@@ -177,7 +178,7 @@ def list_context(now: datetime) -> dict[str, Any]:
     page = min(numbers.page_number(), pages)
     as_map = request.args.get("view") == "map"
     size = queries.MAP_LIMIT if as_map else queries.PAGE_SIZE
-    rows = queries.list_deliveries(filters, 1 if as_map else page, size)
+    rows = queries.list_deliveries(filters, 1 if as_map else page, size, total if all_counted else None)
     kept: dict[str, Any] = {
         key: value for key, value in request.args.items() if value and key in _FILTER_NAMES
     }

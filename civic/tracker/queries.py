@@ -70,6 +70,14 @@ _ORDER = (
     Delivery.budget.is_(None),
     Delivery.id,
 )
+#: The same from its end.
+_FROM_THE_END = (
+    Delivery.origin_id.is_(None).desc(),
+    Delivery.changed_at,
+    (Delivery.status == "other").desc(),
+    Delivery.budget.is_(None).desc(),
+    Delivery.id.desc(),
+)
 
 
 def searched() -> Select:
@@ -77,10 +85,18 @@ def searched() -> Select:
     return select(Delivery.id, Delivery.search_vector)
 
 
-def list_deliveries(filters: Filters, page: int, size: int = PAGE_SIZE) -> Sequence[Delivery]:
-    """One page of the deliveries that pass the filters."""
-    chosen = _narrowed(select(Delivery.id), filters).order_by(*_ORDER)
-    ids = chosen.limit(size).offset((page - 1) * size)
+def list_deliveries(
+    filters: Filters, page: int, size: int = PAGE_SIZE, total: int | None = None
+) -> Sequence[Delivery]:
+    """One page of the deliveries that pass the filters.
+
+    `total` is how many pass them, where that is known: then a page past the middle is counted off from the end.
+    """
+    chosen, skipped = _narrowed(select(Delivery.id), filters), (page - 1) * size
+    ids = chosen.order_by(*_ORDER).limit(size).offset(skipped)
+    if total is not None and skipped > total // 2:
+        past = max(0, total - skipped - size)
+        ids = chosen.order_by(*_FROM_THE_END).limit(max(0, total - skipped - past)).offset(past)
     wanted = select(Delivery).where(Delivery.id.in_(ids)).options(*_NAMES).order_by(*_ORDER)
     return db.session.scalars(wanted).all()
 

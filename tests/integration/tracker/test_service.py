@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from civic import links, timeline
@@ -243,6 +243,40 @@ def test_late_in_the_list_is_late_by_the_rules(app: Flask) -> None:
     rows, total = queries.list_late(TODAY, 5)
     assert total == len(late)
     assert rows[0].planned_end == TODAY - timedelta(days=400)
+
+
+def test_a_page_counted_off_from_the_end_is_the_same_page(app: Flask) -> None:
+    for number in range(24):
+        one = make(
+            title=f"Strada {number}",
+            budget=Decimal(5) if number % 3 else None,
+            origin=("project", number) if number % 5 == 0 else None,
+            status="other" if number % 4 == 0 else "in_design",
+            status_reason="x",
+        )
+        one.changed_at = NOON + timedelta(days=number % 2)
+    db.session.commit()
+    size = 5
+    for filters, total in ((Filters(), 24), (Filters(status="in_design"), 18), (Filters(text="nimic"), 0)):
+        whole = list(queries.list_deliveries(filters, 1, 100))
+        assert len(whole) == total
+        for page in range(1, total // size + 3):
+            expected = whole[(page - 1) * size : page * size]
+            assert list(queries.list_deliveries(filters, page, size, total)) == expected, (filters, page)
+
+
+def test_the_last_page_is_read_off_the_end_of_the_index(app: Flask) -> None:
+    make()
+    asked: list[tuple[str, Any]] = []
+    connection = db.session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *heard: asked.append((heard[2], heard[3])))
+    queries.list_deliveries(Filters(), 2084, 24, 50_000)
+    statement, values = asked[-1]
+    assert max(value for value in values.values() if isinstance(value, int)) <= 24  # nothing is counted off
+    for way in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+        connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+    plan = "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values))
+    assert "Index Only Scan Backward using ix_delivery_list" in plan, plan
 
 
 def test_others_meet_a_delivery_by_its_title(app: Flask) -> None:
