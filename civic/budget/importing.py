@@ -117,6 +117,7 @@ CHAPTERS = Dataset(
         *_AMOUNTS,
     ),
     make=make_chapter,
+    totals=("import_key", "name"),
     home="budget.index",
     stamp=stamp,
     finish=finish,

@@ -81,6 +81,8 @@ class Dataset:
     finish: Callable[[Context], None] = lambda _context: None
     #: columns that an empty cell leaves as they are in a row known before: staff may have written them
     keeps: frozenset[str] = frozenset()
+    #: fields in which the word “Total” says that a row adds up others; none where such rows are wanted
+    totals: tuple[str, ...] = ("import_key",)
 
     @property
     def every_field(self) -> list[Field]:

@@ -68,8 +68,18 @@ REASONS = {
     "money": _l(
         "“%(value)s” is no amount of money; write it as 1234,50, or leave the cell empty if it is not known"
     ),
-    "number": _l("“%(value)s” is no number with at most four decimals"),
-    "decimals": _l("“%(value)s” has more than two decimals"),
+    "number": _l("“%(value)s” is no number with at most four decimals; round it in the spreadsheet"),
+    "two_ways": _l(
+        "“%(value)s” can be read in two ways; write 1234 without a mark between thousands, or four decimals: 1,2340"
+    ),
+    "decimals": _l("“%(value)s” has more than two decimals; round the column in the spreadsheet"),
+    "joined": _l(
+        "the cell is joined with that of row %(value)s; separate them and write in each what is its own, or leave it empty"
+    ),
+    "total": _l("the row adds up others, which would be counted twice; leave it out"),
+    "alone": _l(
+        "“%(value)s” stands alone in the row: a title between rows, or a row broken in two; leave it out or complete it"
+    ),
     "negative": _l("“%(value)s” is below zero, which is possible only for recovered payments"),
     "whole": _l("“%(value)s” is no whole number from 0 to 999,999,999"),
     "year": _l("“%(value)s” is no year from 1990 to 2100"),
@@ -82,6 +92,7 @@ REASONS = {
         "“%(value)s” is a formula without a result; open the file in the spreadsheet, correct it and save it again"
     ),
     "headings": _l("the row repeats the headings; leave it out"),
+    "numbering": _l("the row only numbers the columns; leave it out"),
     "wide": _l(
         "the row has more cells than there are headings (%(value)s): put a text with commas between quotation marks, or "
         "give every column a heading"
@@ -107,7 +118,18 @@ def reason_words(dataset: Dataset, reason: Mapping[str, str]) -> str:
     """One reason as a reader reads it: the field, and what is wrong with it."""
     field = dataset.field(reason["field"])
     words = str(REASONS[reason["code"]]) % {"value": reason.get("value", "")}
+    if reason["code"] == "choice" and field and field.choices:
+        words += "; " + _("known are: %(words)s", words=known_words(field.choices))
     return f"{field.label}: {words}" if field else words
+
+
+def known_words(choices: Mapping[str, str]) -> str:
+    """What may stand in a cell of a choice: one word for each, as a person writes it and no code."""
+    first: dict[str, str] = {}
+    for word, code in choices.items():
+        if code not in first or first[code] == code:
+            first[code] = word
+    return ", ".join(first.values())
 
 
 def change_words(dataset: Dataset, changes: Mapping[str, Any]) -> list[tuple[str, str, str]]:

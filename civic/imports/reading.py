@@ -21,7 +21,8 @@ from lxml import etree
 
 from civic.errors import Invalid
 from civic.files.storage import CHUNK
-from civic.imports.rules import NO_RESULT, Cell
+from civic.imports.layout import column_of, layout_of
+from civic.imports.rules import NO_RESULT, Cell, written
 
 #: What more than this makes is a bomb, not a table.
 MAX_UNPACKED, MAX_PARTS = 2_000_000_000, 2_000
@@ -30,6 +31,8 @@ _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 #: Built-in formats of numbers that show a day.
 _DAY_FORMATS = frozenset((14, 15, 16, 17, 22))
+#: Those that show a percentage.
+_PERCENT_FORMATS = frozenset((9, 10))
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 #: Words, colours and signs in a format of numbers that say nothing about days.
 _SAID = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
@@ -192,13 +195,15 @@ def _sheet_rows(package: zipfile.ZipFile) -> Iterator[Numbered]:
             for item in _elements(package, "xl/sharedStrings.xml", "si"):
                 strings.add(_text_of(item))
         sheet = _sheets(package)[0]
-        days = _Days(_day_styles(package) if "xl/styles.xml" in names else frozenset(), _epoch(package))
+        styles = _styles(package) if "xl/styles.xml" in names else (frozenset[int](), frozenset[int]())
+        days = _Days(*styles, _epoch(package))
+        layout = layout_of(package, sheet.part)
         number = 0
         for row in _elements(package, sheet.part, "row"):
             told = row.get("r", "")
             # Rows go down: a number that stood before would have work on them believe that it is done.
             number = max(number + 1, int(told) if told.isdigit() else 0)
-            yield number, _cells(row, strings, days)
+            yield number, layout.fill(number, _cells(row, strings, days), MAX_COLUMNS)
     finally:
         strings.close()
 
@@ -224,17 +229,27 @@ class _Sheet:
 
 @dataclass(frozen=True)
 class _Days:
-    """Which styles show a number as a day, and the day from which a workbook counts."""
+    """Which styles show a number as a day and which as a percentage, and the day from which a workbook counts."""
 
     styles: frozenset[int]
+    percents: frozenset[int]
     epoch: date
 
 
-def sheets_left(content: IO[bytes]) -> tuple[str, list[str]]:
-    """The sheet of a workbook that is read and the names of its others that anybody sees."""
+@dataclass(frozen=True)
+class Book:
+    """What of a workbook is read: the name of the sheet, how many of its rows are hidden, and the sheets left out."""
+
+    sheet: str
+    hidden: int
+    others: list[str]
+
+
+def look_into(content: IO[bytes]) -> Book:
+    """What is read of a workbook that was taken, and what is not."""
     with zipfile.ZipFile(content) as package:
         read, *others = _sheets(package)
-    return read.name, [one.name for one in others]
+        return Book(read.name, layout_of(package, read.part).hidden, [one.name for one in others])
 
 
 def _book(package: zipfile.ZipFile) -> Any:
@@ -279,8 +294,8 @@ def _has_rows(package: zipfile.ZipFile, part: str) -> bool:
     return False
 
 
-def _day_styles(package: zipfile.ZipFile) -> frozenset[int]:
-    """The numbers of the styles that show a number as a day."""
+def _styles(package: zipfile.ZipFile) -> tuple[frozenset[int], frozenset[int]]:
+    """The numbers of the styles that show a number as a day, and of those that show it as a percentage."""
     styles = etree.fromstring(
         package.read("xl/styles.xml"), etree.XMLParser(resolve_entities=False, no_network=True)
     )
@@ -288,12 +303,14 @@ def _day_styles(package: zipfile.ZipFile) -> frozenset[int]:
         int(one.get("numFmtId")): _SAID.sub("", one.get("formatCode", "")).lower()
         for one in styles.iterfind(f".//{_S}numFmt")
     }
-    found = set()
+    found, percents = set(), set()
     for place, style in enumerate(styles.iterfind(f"{_S}cellXfs/{_S}xf")):
         number = int(style.get("numFmtId", "0"))
         if number in _DAY_FORMATS or ("y" in own.get(number, "") and "d" in own.get(number, "")):
             found.add(place)
-    return frozenset(found)
+        elif number in _PERCENT_FORMATS or "%" in own.get(number, ""):
+            percents.add(place)
+    return frozenset(found), frozenset(percents)
 
 
 def _text_of(element: Any) -> str:
@@ -310,7 +327,7 @@ def _character(number: int) -> str:
 def _cells(row: Any, strings: _Strings, days: _Days) -> list[Cell]:
     cells: list[Cell] = []
     for cell in row.iterfind(_S + "c"):
-        place = _column(cell.get("r", "")) if cell.get("r") else len(cells)
+        place = column_of(cell.get("r", "")) if cell.get("r") else len(cells)
         if place >= 20_000:
             raise Unusable("columns")
         value = _value(cell, strings, days)
@@ -319,20 +336,6 @@ def _cells(row: Any, strings: _Strings, days: _Days) -> list[Cell]:
         cells.extend([""] * (place - len(cells)))
         cells.append(value)
     return cells
-
-
-def _column(reference: str) -> int:
-    """Where a cell stands in its row: 0 for A1.
-
-    >>> _column("A1"), _column("AB12")
-    (0, 27)
-    """
-    place = 0
-    for letter in reference:
-        if letter.isdigit():
-            break
-        place = place * 26 + ord(letter.upper()) - 64
-    return place - 1
 
 
 def _value(cell: Any, strings: _Strings, days: _Days) -> Cell:
@@ -353,6 +356,9 @@ def _value(cell: Any, strings: _Strings, days: _Days) -> Cell:
         return raw.strip()
     if not number.is_finite():
         return raw.strip()
-    if int(cell.get("s", "0")) in days.styles and 0 < number < 200_000:
+    style = int(cell.get("s", "0"))
+    if style in days.styles and 0 < number < 200_000:
         return (days.epoch + timedelta(days=int(number))).isoformat()
+    if style in days.percents:
+        return f"{written(number * 100)}%"
     return number

@@ -20,16 +20,38 @@ from civic.text import clean_line, clean_text, fold
 STATES = ("matching", "checking", "checked", "loading", "loaded", "stopped", "discarded")
 OUTCOMES = ("new", "changed", "same", "refused")
 
-Cell = str | Decimal
+
+@dataclass(frozen=True)
+class Joined:
+    """A cell of a workbook that is one with the cell above it: what stands there, and in which row."""
+
+    value: "_Own"
+    row: int
+
+
+_Own = str | Decimal
+Cell = _Own | Joined
 
 #: An amount below zero, with a minus or as accountants write it.
 _BELOW = re.compile(r"-\s*(?P<minus>[^-()]+)|\(\s*(?P<brackets>[^-()]+)\)", re.ASCII)
+#: What stands once for several rows cannot be the amount or the number of each of them.
+_COUNTED = frozenset(("money", "balance", "number", "whole"))
 _TIME = r"(?:[T ]00:00(?::00(?:\.0+)?)?)?"
 #: A day as people and programs write it.
 _DAYS = (
     re.compile(rf"(?P<y>\d{{4}})-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}}){_TIME}", re.ASCII),
     re.compile(rf"(?P<d>\d{{1,2}})[./-](?P<m>\d{{1,2}})[./-](?P<y>\d{{4}}){_TIME}", re.ASCII),
 )
+_NAMED_DAY = re.compile(r"(?P<d>\d{1,2})[ .-]+(?P<m>[a-z]{3,10})[ .,-]+(?P<y>\d{4})", re.ASCII)
+_MONTHS = (
+    "ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august", "septembrie", "octombrie",
+    "noiembrie", "decembrie",
+)  # fmt: skip
+#: The words of a row that adds up the others.
+_TOTAL = re.compile(r"(sub)?total(uri|ul)?( general| venituri| cheltuieli| buget| lei)?[ .:]*", re.ASCII)
+#: A text that one reader takes for thousands and another for three decimals, and one with points between thousands.
+_TWO_WAYS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:\.\d{3}| \d{3})+(?:,\d{1,4})?", re.ASCII)
 _YES = frozenset(("da", "y", "yes", "1", "x", "adevarat", "true"))
 _NO = frozenset(("nu", "n", "no", "0", "fals", "false"))
 #: Years in which something may be bought, decided or budgeted.
@@ -81,12 +103,14 @@ class Field:
 
 def written(cell: Cell) -> str:
     """A cell as text; a number of a spreadsheet without the decimals it does not have."""
+    if isinstance(cell, Joined):
+        return written(cell.value)
     if isinstance(cell, str):
         return cell.strip()
     return format(cell.normalize(), "f")
 
 
-def _money(asked: Field, cell: Cell) -> Decimal:
+def _money(asked: Field, cell: _Own) -> Decimal:
     """An amount in whole bani. A number of a spreadsheet is taken as it is; a text as people write amounts."""
     if isinstance(cell, Decimal):
         if abs(cell) >= 10**MOST_DIGITS:
@@ -108,15 +132,20 @@ def _money(asked: Field, cell: Cell) -> Decimal:
     return amount
 
 
-def _number(asked: Field, cell: Cell) -> Decimal:
-    """A number with at most four decimals."""
-    text = written(cell).replace("\u2212", "-").replace(",", ".")
+def _number(asked: Field, cell: _Own) -> Decimal:
+    """A number with at most four decimals; 85 % is 85."""
+    text = re.sub(r"\s+", " ", written(cell)).replace("\u2212", "-").removesuffix("%").rstrip()
+    if isinstance(cell, str) and _TWO_WAYS.fullmatch(text):
+        raise Unreadable("two_ways", asked.name, cell)
+    if isinstance(cell, str) and _THOUSANDS.fullmatch(text):
+        text = re.sub(r"[. ]", "", text)
+    text = text.replace(",", ".")
     if not re.fullmatch(r"-?\d{1,12}(\.\d{1,4})?", text, re.ASCII):
         raise Unreadable("number", asked.name, cell)
     return Decimal(text)
 
 
-def _whole(asked: Field, cell: Cell) -> int:
+def _whole(asked: Field, cell: _Own) -> int:
     text = written(cell)
     # Points stand between thousands in a text; in a number of a spreadsheet they are the decimal mark.
     if isinstance(cell, str) and re.fullmatch(r"\d{1,3}([. ])\d{3}(\1\d{3})*", text, re.ASCII):
@@ -126,16 +155,19 @@ def _whole(asked: Field, cell: Cell) -> int:
     return int(text)
 
 
-def _year(asked: Field, cell: Cell) -> int:
+def _year(asked: Field, cell: _Own) -> int:
     text = written(cell)
     if not (text.isascii() and text.isdigit() and int(text[:5]) in YEARS):
         raise Unreadable("year", asked.name, cell)
     return int(text)
 
 
-def _day(asked: Field, cell: Cell) -> date:
+def _day(asked: Field, cell: _Own) -> date:
+    text = written(cell)
+    if (named := _NAMED_DAY.fullmatch(fold(text))) and (month := _month(named["m"])):
+        text = f"{named['d']}.{month}.{named['y']}"
     for pattern in _DAYS:
-        if found := pattern.fullmatch(written(cell)):
+        if found := pattern.fullmatch(text):
             try:
                 day = date(int(found["y"]), int(found["m"]), int(found["d"]))
             except ValueError:
@@ -146,26 +178,36 @@ def _day(asked: Field, cell: Cell) -> date:
     raise Unreadable("serial" if _SERIAL.fullmatch(written(cell)) else "day", asked.name, written(cell))
 
 
-def _yes(asked: Field, cell: Cell) -> bool:
+def _month(word: str) -> int | None:
+    """The month of a name, or of its beginning of at least three letters.
+
+    >>> _month("martie"), _month("sept"), _month("ma"), _month("luna")
+    (3, 9, None, None)
+    """
+    found = [place for place, name in enumerate(_MONTHS, 1) if len(word) > 2 and name.startswith(word)]
+    return found[0] if found else None
+
+
+def _yes(asked: Field, cell: _Own) -> bool:
     word = fold(written(cell))
     if word not in _YES | _NO:
         raise Unreadable("yes", asked.name, cell)
     return word in _YES
 
 
-def _choice(asked: Field, cell: Cell) -> str:
+def _choice(asked: Field, cell: _Own) -> str:
     try:
         return asked.choices[fold(written(cell))]
     except KeyError as error:
         raise Unreadable("choice", asked.name, cell) from error
 
 
-def _several(asked: Field, cell: Cell) -> list[str]:
+def _several(asked: Field, cell: _Own) -> list[str]:
     parts = [part.strip() for part in written(cell).split(";") if part.strip()]
     return sorted({_choice(asked, part) for part in parts})
 
 
-def _words(asked: Field, cell: Cell) -> str | None:
+def _words(asked: Field, cell: _Own) -> str | None:
     text = clean_text(written(cell)) if asked.kind == "text" else clean_line(written(cell))
     if not text:
         # Signs that nobody sees are nothing.
@@ -177,7 +219,7 @@ def _words(asked: Field, cell: Cell) -> str | None:
     return text
 
 
-def _currency(asked: Field, cell: Cell) -> str:
+def _currency(asked: Field, cell: _Own) -> str:
     text = written(cell).upper().replace("LEI", "RON")
     if not (re.fullmatch(r"[A-Z]{3}", text) and is_currency(text)):
         raise Unreadable("currency", asked.name, cell)
@@ -192,6 +234,10 @@ _READERS = {
 
 def read_cell(asked: Field, cell: Cell) -> Any:
     """The value of a cell; None for an empty one. Raises Unreadable."""
+    if isinstance(cell, Joined):
+        if asked.kind in _COUNTED or asked.name == "import_key":
+            raise Unreadable("joined", asked.name, cell.row)
+        cell = cell.value
     if isinstance(cell, str) and not cell.strip():
         if asked.needed:
             raise Unreadable("missing", asked.name)
@@ -224,6 +270,19 @@ def heading_key(heading: str) -> str:
     'valoare_lei_fara_tva'
     """
     return re.sub(r"[^a-z0-9]+", "_", fold(heading)).strip("_")
+
+
+def says_currency(heading: str) -> bool:
+    """Whether a heading says that amounts are in another currency.
+
+    >>> says_currency("Valoare (mii €)"), says_currency("Valoare, EUR"), says_currency("Valoare lei"), says_currency("Fonduri europene")
+    (True, True, False, False)
+    """
+    words = set(re.split(r"[^a-z€$£]+", fold(heading)))
+    return bool(words & {"eur", "euro", "usd", "gbp", "chf", "dolari", "€", "$", "£"}) and not words & {
+        "lei",
+        "ron",
+    }
 
 
 def tell_apart(headings: Sequence[str]) -> list[str]:
@@ -270,10 +329,55 @@ def find_headings(
     return next((place for place, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
 
 
+def headings_over_two(first: Sequence[Cell], second: Sequence[Cell]) -> list[str] | None:
+    """Headings of which the second row says more, as under a cell joined over several columns; None for other rows.
+
+    >>> headings_over_two(["Nr.", "Valoare", "", "Loc"], ["", "fără TVA", "cu TVA"])
+    ['Nr.', 'Valoare fără TVA', 'Valoare cu TVA', 'Loc']
+    """
+    own = ["" if isinstance(cell, Joined) else written(cell) for cell in second]
+    above = [written(cell) for cell in first] + [""] * (len(own) - len(first))
+    leftmost = next((place for place, name in enumerate(above) if name), len(own))
+    filled = [place for place, words in enumerate(own) if words]
+    if (
+        sum(map(bool, above)) < 2 or leftmost in filled or not any(not above[place] for place in filled)
+        or any(re.search(r"\d", own[place]) for place in filled)
+    ):  # fmt: skip
+        return None
+    made, carried = [], ""
+    for place, name in enumerate(above):
+        carried = name or carried
+        more = own[place] if place < len(own) else ""
+        made.append(f"{carried} {more}" if more else name)
+    return made
+
+
+def says_numbering(row: Sequence[Cell]) -> bool:
+    """Whether a row only numbers the columns, as under the headings of a printed form: 0, 1, 2, 3 = 1 + 2.
+
+    >>> says_numbering(["0", "1", "2", "3=1+2"]), says_numbering(["1", "2"]), says_numbering(["1", "2", "4"])
+    (True, False, False)
+    """
+    told = [re.sub(r"\s*[=(].*", "", written(cell)) for cell in row if cell != ""]
+    if len(told) < 3 or not all(one.isdecimal() and len(one) < 4 for one in told):
+        return False
+    return [int(one) for one in told] == list(range(int(told[0]), int(told[0]) + len(told))) and int(
+        told[0]
+    ) < 2
+
+
 def says_headings(columns: Sequence[str], places: Mapping[str, int], row: Sequence[Cell]) -> bool:
     """Whether a row only repeats the headings, as tables do that were printed on several pages."""
     told = [(columns[place], written(row[place])) for place in places.values() if place < len(row)]
     return len(told) > 1 and all(clean_line(cell) == name for name, cell in told)
+
+
+def says_total(totals: Sequence[str], places: Mapping[str, int], row: Sequence[Cell], key: str) -> bool:
+    """Whether a row only adds up others: its number or one of some fields says so, or any cell where it has none."""
+    if not totals:
+        return False
+    own = [row[place] for place in (places[name] for name in totals if name in places) if place < len(row)]
+    return any(isinstance(cell, str) and _TOTAL.fullmatch(fold(cell)) for cell in (own if key else row))
 
 
 def mapping_problems(fields: Sequence[Field], mapping: Mapping[str, str]) -> tuple[list[str], list[str]]:

@@ -86,18 +86,25 @@ def _beginning(
         raise Invalid(stopped_words(error.stored)) from error
     texts = [[rules.written(cell) for cell in row] for _number, row in first]
     head = rules.find_headings(dataset.every_field, texts[: rules.ABOVE], remembered)
-    sample = texts[head + 1 : head + 1 + SAMPLE]
+    headings, after = texts[head], head + 1
+    for place in (head, head - 1):
+        if 0 <= place < len(first) - 1 and (
+            both := rules.headings_over_two(first[place][1], first[place + 1][1])
+        ):
+            headings, after = both, place + 2
+            break
+    sample = texts[after : after + SAMPLE]
     if not sample:
         raise Invalid(_("There are no rows under the headings of this table."))
-    return rules.tell_apart(texts[head]), [[cell[:200] for cell in row] for row in sample]
+    return rules.tell_apart(headings), [[cell[:200] for cell in row] for row in sample]
 
 
-def sheets_left(content: IO[bytes], file_name: str) -> tuple[str, list[str]]:
-    """Of a file that was taken: the sheet that is read, and those that are not."""
+def look_into(content: IO[bytes], file_name: str) -> reading.Book | None:
+    """Of a workbook that was taken: what is read and what is not; None for another file."""
     if extension_of(file_name) != "xlsx":
-        return "", []
+        return None
     content.seek(0)
-    return reading.sheets_left(content)
+    return reading.look_into(content)
 
 
 def _source(dataset: str, name: str, now: datetime) -> ImportSource:
@@ -127,6 +134,7 @@ def check(actor: Actor, import_id: int, mapping: Mapping[str, str], now: datetim
     if twice:
         names = ", ".join(labels[name] for name in twice)
         raise Invalid(_("One column is chosen twice: %(names)s.", names=names))
+    _refuse_other_money(dataset, chosen)
     one.mapping = chosen
     one.source.mapping = {**one.source.mapping, **chosen}
     _start(one, "checking")
@@ -134,6 +142,18 @@ def check(actor: Actor, import_id: int, mapping: Mapping[str, str], now: datetim
     audit.record(actor, "import.checked", KIND, one.id, now)
     db.session.flush()
     return one
+
+
+def _refuse_other_money(dataset: Dataset, chosen: Mapping[str, str]) -> None:
+    """Amounts under a heading that says euro are no lei: without a column of currencies they would be stored as lei."""
+    if "currency" in chosen:
+        return
+    for field in dataset.every_field:
+        if field.kind in ("money", "balance") and rules.says_currency(chosen.get(field.name, "")):
+            raise Invalid(
+                _("The column “%(column)s” is not in lei. Give the table a column “Currency” with EUR or another code in "
+                  "each row, save it and choose the file again.", column=chosen[field.name])
+            )  # fmt: skip
 
 
 def _start(one: DataImport, state: str) -> None:

@@ -15,6 +15,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from civic import clock, numbers, tables, tasks
 from civic.errors import Invalid
@@ -69,12 +70,20 @@ def create() -> Any:
 
 
 def _tell_sheets(upload: Any) -> None:
-    """A workbook of several sheets: only one is read, and nobody should believe otherwise."""
-    read, others = service.sheets_left(upload.stream, upload.filename)
-    if others:
+    """What of a workbook is read and what is not: nobody should believe otherwise."""
+    book = service.look_into(upload.stream, upload.filename)
+    if book and book.others:
         flash(
             _("Only the sheet “%(read)s” is read, not: %(others)s. Save another sheet as a file of its own to bring it in.",
-              read=read, others=", ".join(others)), "info",
+              read=book.sheet, others=", ".join(book.others)), "info",
+        )  # fmt: skip
+    if book and book.hidden:
+        flash(
+            ngettext(
+                "%(num)s row that the workbook hides is read as well. If it should not come in, delete it from the file.",
+                "%(num)s rows that the workbook hides are read as well. If they should not come in, delete them from the file.",
+                book.hidden,
+            ), "info",
         )  # fmt: skip
 
 

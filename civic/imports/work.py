@@ -86,9 +86,15 @@ def go_through(import_id: int, now: datetime, progress: Progress = lambda _done,
 
 def _under_headings(rows: Iterator[reading.Numbered], columns: Sequence[str]) -> Iterator[reading.Numbered]:
     """The rows after the headings that were found when the file was chosen."""
+    above: Sequence[rules.Cell] = ()
     for _number, row in rows:
-        if rules.tell_apart([rules.written(cell) for cell in row]) == columns:
+        both = rules.headings_over_two(above, row)
+        if columns in (
+            rules.tell_apart([rules.written(cell) for cell in row]),
+            rules.tell_apart(both) if both else None,
+        ):
             break
+        above = row
     return rows
 
 
@@ -126,6 +132,8 @@ def _take_step(
     _compare(dataset, made, context, lock=stage == "loading")
     if stage == "loading":
         _write(dataset, made, context)
+    else:
+        _try(dataset, made, context)
     db.session.execute(insert(ImportRow), [_report(import_id, row) for row in made])
     for row in made:
         counter = "fresh" if row["outcome"] == "new" else row["outcome"]
@@ -136,9 +144,18 @@ def _take_step(
 
 
 def _reasons(table: Table, cells: Sequence[rules.Cell], context: Context) -> list[dict[str, str]]:
-    """What is wrong with a row as a whole: it repeats the headings, or its cells have slipped past them."""
+    """What is wrong with a row as a whole: it repeats the headings, adds up others, is a title between them, or its
+    cells have slipped past the headings.
+    """
     if rules.says_headings(table.columns, table.places, cells):
         return [{"code": "headings", "field": "", "value": ""}]
+    if rules.says_numbering(cells):
+        return [{"code": "numbering", "field": "", "value": ""}]
+    if rules.says_total(table.dataset.totals, table.places, cells, context.key):
+        return [{"code": "total", "field": "", "value": ""}]
+    filled = [rules.written(cell) for cell in cells if cell != ""]
+    if len(filled) == 1 and len(table.places) > 1:
+        return [{"code": "alone", "field": "", "value": filled[0][:200]}]
     beyond = [rules.written(cell) for cell in cells[len(table.columns) :] if cell != ""]
     if beyond and table.slips:
         return [{"code": "wide", "field": "", "value": f"{len(cells)} > {len(table.columns)}"}]
@@ -214,6 +231,32 @@ def _against(dataset: Dataset, taken: Sequence[Row], known: Mapping[str, Mapping
                 row["columns"].pop(name, None)
         row["changes"] = rules.changes_between(row["before"], row["columns"])
         row["outcome"] = "changed" if row["changes"] else "same"
+
+
+def _try(dataset: Dataset, made: Sequence[Row], context: Context) -> None:
+    """Refuse already at the looking over what the table would refuse of changed rows, for it depends on what staff
+    wrote beside them since. Nothing of what is tried stays.
+    """
+    changed = [row for row in made if row["outcome"] == "changed"]
+    if not changed:
+        return
+    queries.lock_dataset(dataset.key)
+    if not _bears(dataset, changed, context):
+        for row in changed:
+            if not _bears(dataset, [row], context):
+                _refuse(row, "database", "import_key", row["key"])
+
+
+def _bears(dataset: Dataset, rows: Sequence[Row], context: Context) -> bool:
+    """Whether the table takes the rows; it is left as it was."""
+    tried = db.session.begin_nested()
+    try:
+        _written(dataset, sorted(rows, key=lambda row: row["before"]["id"]), context)
+    except (IntegrityError, DataError):
+        return False
+    finally:
+        tried.rollback()
+    return True
 
 
 def _write(dataset: Dataset, made: Sequence[Row], context: Context) -> None:

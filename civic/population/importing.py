@@ -44,6 +44,7 @@ DATASET = Dataset(
         Field("inhabitants", _l("Inhabitants"), "whole", needed=True, guesses=("locuitori", "populatie", "numar")),
     ),
     make=make,
+    totals=(),
     home="population.index",
     stamp=lambda _after, _before, context: {"changed_at": context.now},
 )  # fmt: skip

@@ -126,6 +126,7 @@ DATASET = Dataset(
         Field("field", _l("Domain"), guesses=("domeniu",)),
     ),
     make=make,
+    totals=("import_key", "title"),
     home="purchases.index",
     stamp=stamp,
     landed=landed,

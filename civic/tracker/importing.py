@@ -135,6 +135,7 @@ DATASET = Dataset(
         Field("same_as_key", _l("Number of the row that lists it once more"), guesses=("same_as", "identic cu")),
     ),
     make=make,
+    totals=("import_key", "title"),
     home="tracker.index",
     stamp=stamp,
     landed=landed,

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from civic.imports.reading import Unusable, opened, sheets_left
+from civic.imports import layout
+from civic.imports.reading import Unusable, look_into, opened
+from civic.imports.rules import Joined
 
 
 def rows(content: bytes, form: str = "csv") -> list[Any]:
@@ -102,7 +104,8 @@ def test_the_sheet_that_is_read_is_the_first_that_anybody_sees_with_a_table() ->
         shown.write_row(0, 0, ["nr", "text"])
         shown.write_row(1, 0, [1, "văzut"])
     assert rows(target.getvalue(), "xlsx")[1][1][1] == "văzut"
-    assert sheets_left(target) == ("Date", ["Copertă"])
+    book = look_into(target)
+    assert (book.sheet, book.others) == ("Date", ["Copertă"])
 
 
 def test_days_formulas_and_escapes_of_a_workbook() -> None:
@@ -168,6 +171,56 @@ def test_a_workbook_keeps_what_was_typed() -> None:
         (2, [Decimal("1.0"), Decimal("61332903.84"), "2024-12-17", "două"]),
         (3, [Decimal("2.0"), Decimal("0.3")]),
     ]
+
+
+def test_cells_joined_over_rows_hold_for_each_of_them() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:C2", "Situația achizițiilor")
+        sheet.write_row("A3", ["nr", "furnizor", "suma"])
+        for row in range(4):
+            sheet.write_row(3 + row, 0, [row + 1])
+        sheet.merge_range("B4:B6", "Alfa")
+        sheet.merge_range("C5:C6", 500)
+        sheet.set_row(5, None, None, {"hidden": True})
+    alfa, sum_of_two = Joined("Alfa", 4), Joined(Decimal("500.0"), 5)
+    assert rows(target.getvalue(), "xlsx") == [
+        (1, ["Situația achizițiilor"]),
+        (3, ["nr", "furnizor", "suma"]),
+        (4, [Decimal("1.0"), "Alfa"]),
+        (5, [Decimal("2.0"), alfa, Decimal("500.0")]),
+        (6, [Decimal("3.0"), alfa, sum_of_two]),
+        (7, [Decimal("4.0")]),
+    ]
+    assert look_into(target).hidden == 1
+
+
+def test_joined_cells_and_hidden_rows_are_found_across_the_pieces_a_sheet_is_read_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        for row in range(300):
+            sheet.write_row(row, 0, [row, "x" * (row % 7)])
+            sheet.set_row(row, None, None, {"hidden": row % 3 == 0})
+            if row % 2 == 0:
+                sheet.merge_range(row, 2, row + 1, 2, row)
+    monkeypatch.setattr(layout, "CHUNK", 1000)
+    with zipfile.ZipFile(target) as package:
+        found = layout.layout_of(package, "xl/worksheets/sheet1.xml")
+    assert (len(found.joined), found.hidden) == (150, 100)
+
+
+def test_a_percentage_of_a_workbook_is_what_it_shows() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.write_number(0, 0, 0.07, book.add_format({"num_format": "0%"}))
+        sheet.write_number(0, 1, 1.125, book.add_format({"num_format": "0.00%"}))
+        sheet.write_number(0, 2, 0.5, book.add_format({"num_format": '0.0" %"'}))
+    assert rows(target.getvalue(), "xlsx") == [(1, ["7%", "112.5%", Decimal("0.5")])]
 
 
 def test_inline_texts_of_a_workbook_are_read() -> None:

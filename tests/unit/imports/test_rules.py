@@ -40,6 +40,14 @@ from civic.imports.rules import Field, Unreadable
         ("line", Decimal("1e30"), "1" + "0" * 30),
         ("line", Decimal("0.0000001"), "0.0000001"),
         ("line", "#REFUZ!", "#REFUZ!"),
+        ("day", "12 martie 2024", date(2024, 3, 12)),
+        ("day", "1 Sept. 1989", date(1989, 9, 1)),
+        ("number", "85 %", Decimal(85)),
+        ("number", "1.234.567,5", Decimal("1234567.5")),
+        ("number", "0,125", Decimal("0.125")),
+        ("number", Decimal("1.234"), Decimal("1.234")),
+        ("line", rules.Joined("Alfa", 4), "Alfa"),
+        ("day", rules.Joined("2024-12-17", 4), date(2024, 12, 17)),
     ],
 )
 def test_a_cell_is_read_as_what_its_field_asks_for(kind: str, cell: rules.Cell, value: object) -> None:
@@ -89,6 +97,13 @@ def test_several_choices_stand_in_one_cell_in_no_order() -> None:
         ("currency", "€", "currency"),
         ("currency", "XYZ", "currency"),
         ("line", "x" * 1001, "long"),
+        ("day", "martie 2024", "day"),
+        ("day", "31 februarie 2024", "day"),
+        ("number", "1.234", "two_ways"),
+        ("number", "-12,345", "two_ways"),
+        ("money", "85%", "money"),
+        ("money", rules.Joined(Decimal(500), 4), "joined"),
+        ("whole", rules.Joined("7", 4), "joined"),
     ],
 )
 def test_what_cannot_be_read_says_why(kind: str, cell: rules.Cell, code: str) -> None:
@@ -166,3 +181,37 @@ def test_signs_that_nobody_sees_are_nothing() -> None:
     with pytest.raises(Unreadable) as caught:
         rules.read_cell(Field("x", "X", needed=True), "\x01\x02\u202e")
     assert caught.value.code == "missing"
+
+
+@pytest.mark.parametrize(
+    ("row", "key", "said"),
+    [
+        (["TOTAL", "", "500"], "TOTAL", True),
+        (["9", "Total general:", "500"], "9", True),
+        (["", "x", "Subtotal"], "", True),
+        (["9", "Total Gaz SRL", "500"], "9", False),
+        (["9", "Stație", "Total"], "9", False),
+        (["", "Stație", "500"], "", False),
+    ],
+)
+def test_a_row_that_adds_up_others_is_known(row: list[str], key: str, said: bool) -> None:
+    places = {"import_key": 0, "title": 1, "amount": 2}
+    assert rules.says_total(("import_key", "title"), places, row, key) is said
+    assert not rules.says_total((), places, row, key)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        (["Nr.", "Obiect", "Valoare"], [rules.Joined("Nr.", 1), "", "fără TVA", "cu TVA"],
+         ["Nr.", "Obiect", "Valoare fără TVA", "Valoare cu TVA"]),
+        (["Nr.", "Obiect", "", "Loc"], ["1", "Parc", "x", "Aici"], None),
+        (["Nr.", "Obiect", "Valoare"], ["", "Capitolul A"], None),
+        (["Nr.", "Obiect", "", "Loc"], ["", "", "12,5"], None),
+        (["Situație"], ["", "Obiect"], None),
+    ],
+)  # fmt: skip
+def test_headings_over_two_rows_are_one(
+    first: list[rules.Cell], second: list[rules.Cell], found: list[str] | None
+) -> None:
+    assert rules.headings_over_two(first, second) == found
