@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civic import clock, links, numbers, timeline
-from civic.council import corrected, labels, queries, rules, service
+from civic.council import correction_presenters, labels, queries, rules, service
 from civic.council.models import CouncilMember, CouncilSitting, CouncilVote
 from civic.decisions.presenters import name_of
 from civic.dimensions import DIMENSIONS, LABELS
@@ -113,7 +113,7 @@ def member_context(one: CouncilMember) -> dict[str, Any]:
         "question_kinds": labels.QUESTION_KINDS,
         "source": _source(one),
         "events": _events(service.MEMBER, one.id),
-        "corrections": corrected.told(queries.corrections_of_member(one.id)),
+        "corrections": correction_presenters.told(queries.corrections_of_member(one.id)),
         **_moves("council.member", votes, member_id=one.id),
     }
 
@@ -205,7 +205,7 @@ def meeting_context(one: CouncilSitting) -> dict[str, Any]:
         "presence_counts": _counted(_count(presence for _member, presence in attendance), labels.PRESENCES),
         "source": _source(one),
         "events": _events(service.SITTING, one.id),
-        "corrections": corrected.told(queries.corrections_of_meeting(one.id)),
+        "corrections": correction_presenters.told(queries.corrections_of_meeting(one.id)),
     }
 
 
@@ -261,7 +261,7 @@ def vote_context(one: CouncilVote) -> dict[str, Any]:
         "majority": labels.MAJORITIES[one.majority],
         "law": labels.LAW[one.majority],
         "source": _source(one),
-        "corrections": corrected.told(queries.corrections_of_vote(one.id)),
+        "corrections": correction_presenters.told(queries.corrections_of_vote(one.id)),
     }
 
 

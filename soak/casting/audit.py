@@ -27,9 +27,14 @@ class Tally:
     late: int = 0
 
     @property
+    def wrong(self) -> dict[str, int]:
+        """Everything that must not be, by name."""
+        return {name: count for name, count in vars(self).items() if name not in ("sent", "acknowledged")}
+
+    @property
     def failures(self) -> int:
-        """Everything that must not be."""
-        return self.lost + self.double + self.foreign + self.mismatched + self.late
+        """How much must not be."""
+        return sum(self.wrong.values())
 
     def add(self, other: "Tally") -> None:
         """Both together."""

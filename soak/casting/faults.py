@@ -44,9 +44,16 @@ class Run:
         return self
 
     @property
+    def wrong(self) -> dict[str, int]:
+        """Everything that must not be and everything that did not happen, by name; empty when all is right."""
+        missing = {f"no {name}": not met for name, met in self.felt.items()}
+        asked = {**self.tally.wrong, **self.more, **missing}
+        return {name: int(count) for name, count in asked.items() if count}
+
+    @property
     def failures(self) -> int:
-        """Everything that must not be, and everything that did not happen."""
-        return self.tally.failures + sum(self.more.values()) + sum(not value for value in self.felt.values())
+        """How much is wrong."""
+        return sum(self.wrong.values())
 
 
 def killed_workers(site: Site, kills: int, seed: int, clients: int = 8) -> Run:
