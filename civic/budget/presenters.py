@@ -190,7 +190,12 @@ def year_context(year: int, kind: str, source: int | None = None) -> dict[str, A
     totals = {name: _sum_words(found, measure_of(found)) for name, found in sides.items() if found}
     spent, came_in = totals.get("expenditure"), totals.get("revenue")
     gap = None
-    if spent and came_in and spent["told"] and came_in["told"] and spent["measure"] == came_in["measure"]:
+    comparable = (
+        spent and came_in and spent["told"] and came_in["told"] and spent["measure"] == came_in["measure"]
+    )
+    if (
+        comparable and spent["sum"].whole and came_in["sum"].whole
+    ):  # else what is not stated would be the difference
         gap = came_in["sum"].amount - spent["sum"].amount
     return {
         "year": year,

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from flask import current_app, url_for
 
 from civic.config import Settings
+from civic.purchases import rules
 from civic.purchases.models import Purchase
 from civic.purchases.states import State
 
@@ -116,7 +117,7 @@ def _body(state: State) -> dict[str, Any]:
     """Everything that is known of a process. Identifiers inside it never change, whatever is corrected."""
     value, told = _value(state)
     changes = state.amendments
-    agreed = next((one.amount_after for one in reversed(changes) if one.amount_after is not None), None)
+    agreed = rules.agreed(one.amount_after for one in changes)
     contracted = bool(state.contract_number or state.signed_on or changes)
     categories = list(state.categories)
     parties = _parties(state)

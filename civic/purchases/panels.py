@@ -9,11 +9,12 @@ from civic.tracker.models import Delivery
 
 def delivery(context: dict[str, Any]) -> Panel | None:
     """What was bought for this work."""
-    rows = queries.list_of_delivery(context["delivery"].id)
+    work = context["delivery"]
+    rows = queries.list_of_delivery(work.id)
     if not rows:
         return None
-    told = [(one, presenters.amount_words(one)) for one in rows]
-    values = {"rows": told, **_compared(context["delivery"])}
+    count = queries.count_of_delivery(work.id)
+    values = {"rows": [presenters.line_of(one) for one in rows], "count": count, **_compared(work)}
     return Panel("purchases/_delivery_panel.html", values, position=20)
 
 
@@ -22,6 +23,6 @@ def _compared(work: Delivery) -> dict[str, Any]:
     sums = queries.sums_of_delivery(work.id)
     if len(sums) != 1 or sums[0][0] != work.currency:
         return {"mixed": len(sums) > 1, "bought": None, "difference": None}
-    bought = sums[0][3]
+    stated, bought = sums[0][2:]
     difference = None if work.contracted is None else work.contracted - bought
-    return {"mixed": False, "bought": bought, "difference": difference, "work": work}
+    return {"mixed": False, "bought": bought, "stated": stated, "difference": difference, "work": work}

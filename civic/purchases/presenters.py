@@ -43,6 +43,16 @@ def amount_words(purchase: Purchase) -> str:
     return _("amount not published")
 
 
+def line_of(purchase: Purchase) -> dict[str, Any]:
+    """A purchase in a list of those of one work: its amount, and what it came to where its contract was changed."""
+    agreed = rules.agreed(one.amount_after for one in purchase.amendments)
+    return {
+        "purchase": purchase,
+        "amount": amount_words(purchase),
+        "agreed": None if agreed is None else money(agreed, purchase.currency),
+    }
+
+
 def category_words(purchase: Purchase) -> str:
     """Goods, services or works; several when the source gives one amount for all."""
     return ", ".join(str(labels.CATEGORIES[one]) for one in purchase.categories)

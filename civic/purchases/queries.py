@@ -141,17 +141,33 @@ def list_of_delivery(delivery_id: int, size: int = 20) -> Sequence[Purchase]:
     return db.session.scalars(
         select(Purchase)
         .where(Purchase.delivery_id == delivery_id, Purchase.published)
+        .options(selectinload(Purchase.amendments))
         .order_by(Purchase.id)
         .limit(size)
     ).all()
 
 
+def count_of_delivery(delivery_id: int) -> int:
+    """How many purchases everybody may read were made for a delivery."""
+    wanted = select(func.count(Purchase.id)).where(Purchase.delivery_id == delivery_id, Purchase.published)
+    return db.session.scalar(wanted) or 0
+
+
 def sums_of_delivery(delivery_id: int) -> Sequence[tuple[str, str, int, Decimal]]:
     """(currency, whether its VAT is "net", "open" or "gross", how many, their sum) of what was bought for a delivery.
 
-    Each purchase counts once, by the amount its line shows; those without an amount are left out.
+    Each purchase counts once, by the amount the last change of its contract left, else by the one it began with;
+    those without an amount are left out.
     """
-    shown = func.coalesce(Purchase.amount_net, Purchase.amount, Purchase.amount_gross)
+    agreed = (
+        select(PurchaseAmendment.amount_after)
+        .where(PurchaseAmendment.purchase_id == Purchase.id, PurchaseAmendment.amount_after.is_not(None))
+        .order_by(PurchaseAmendment.signed_on.desc(), PurchaseAmendment.id.desc())
+        .limit(1)
+        .correlate(Purchase)
+        .scalar_subquery()
+    )
+    shown = func.coalesce(agreed, Purchase.amount_net, Purchase.amount, Purchase.amount_gross)
     basis = case(
         (Purchase.amount_net.is_not(None), "net"), (Purchase.amount.is_not(None), "open"), else_="gross"
     )

@@ -17,6 +17,16 @@ def weight(net: Decimal | None, stated: Decimal | None, gross: Decimal | None) -
     return net if net is not None else (stated if stated is not None else gross)
 
 
+def agreed(amounts_after: Iterable[Decimal | None]) -> Decimal | None:
+    """What a contract came to after its changes, in the order in which they were signed; None where none says it.
+
+    >>> agreed([Decimal(5), Decimal(7), None]), agreed([None])
+    (Decimal('7'), None)
+    """
+    told = [one for one in amounts_after if one is not None]
+    return told[-1] if told else None
+
+
 def threshold_on(day: date, thresholds: Iterable[tuple[date, Decimal]]) -> Decimal:
     """The threshold in force on a day; before the first everything is published."""
     past = [(since, amount) for since, amount in thresholds if since <= day]

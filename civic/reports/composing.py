@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from civic.clock import city_date, city_moment
+from civic.clock import city_date
 from civic.indicators import labels
 from civic.indicators import queries as indicators
 from civic.indicators import rules as measuring
@@ -156,7 +156,7 @@ def heard(period: Period, now: datetime) -> list[dict[str, Any]]:
     span = span_until(period, city_date(now) - timedelta(days=1))
     earlier = Span(period.year_before, period.year_before.last)
     began = indicators.first_day()
-    known_then = began is not None and began < city_moment(period.first)
+    known_then = began is not None and began < earlier.until
     return [
         {
             "key": one.key,

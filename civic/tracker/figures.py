@@ -9,7 +9,8 @@ from typing import Any
 from flask import current_app
 from flask_babel import format_date
 from flask_babel import gettext as _
-from sqlalchemy import Date, cast, func, literal_column, select, union_all
+from sqlalchemy import Date, and_, cast, false, func, literal_column, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from civic import clock
 from civic.extensions import db
@@ -23,6 +24,9 @@ from civic.tracker.models import Delivery, DeliveryStage
 MONTHS = 12
 #: So many seconds a web process keeps what it added up over every work, while no work changes.
 KEEP_SECONDS = 600.0
+
+#: What is known of a work's money, from approval to payment.
+_MONEY = ("budget", "contracted", "spent")
 
 Changes = Sequence[tuple[date, str, int]]
 
@@ -93,21 +97,46 @@ def by_area(standing: Iterable[tuple[int | None, str, int]]) -> list[tuple[str, 
     return [(name, list(counted[area].values())) for area, name in ordered if area in counted]
 
 
+def _stated_above() -> Any:
+    """(umbrella, whether it or one above it states each of the three amounts), of the works that have parts."""
+    parents = select(Delivery.parent_id).where(Delivery.parent_id.is_not(None))
+    top = select(Delivery.id, *(getattr(Delivery, name).is_not(None).label(name) for name in _MONEY))
+    above = (
+        top.where(Delivery.parent_id.is_(None), Delivery.id.in_(parents)).cte("stated_above", recursive=True)
+    )  # fmt: skip
+    below = select(
+        Delivery.id, *(or_(above.c[name], getattr(Delivery, name).is_not(None)) for name in _MONEY)
+    )
+    return above.union_all(
+        below.join(above, Delivery.parent_id == above.c.id).where(Delivery.id.in_(parents))
+    )
+
+
 def money_by_basis() -> list[dict[str, Any]]:
     """What was approved, contracted and paid in lei, by what the amounts are, each with how many works state it.
 
-    Amounts of different bases are never added up. Parts of a work and works listed once more are left out: their
-    money stands with the other. The basis of which most works state payments comes first.
+    Amounts of different bases are never added up. An amount of a part, or of a work listed once more, is left out
+    where the umbrella or the other entry states it; where it does not, nothing else counts that money. The basis of
+    which most works state payments comes first.
     """
-    columns = (Delivery.budget, Delivery.contracted, Delivery.spent)
-    counted = [part for column in columns for part in (func.sum(column), func.count(column))]
+    above, twin = _stated_above(), aliased(Delivery)
+    alone = {
+        name: and_(func.coalesce(above.c[name], false()).is_(False), getattr(twin, name).is_(None))
+        for name in _MONEY
+    }
+    counted = [
+        part.filter(alone[name])
+        for name in _MONEY
+        for part in (func.sum(getattr(Delivery, name)), func.count(getattr(Delivery, name)))
+    ]
+    stated = or_(*(and_(getattr(Delivery, name).is_not(None), alone[name]) for name in _MONEY))
     rows = db.session.execute(
         select(Delivery.budget_basis, *counted)
-        .where(Delivery.currency == "RON", Delivery.parent_id.is_(None), Delivery.same_as_id.is_(None))
+        .outerjoin(above, above.c.id == Delivery.parent_id)
+        .outerjoin(twin, twin.id == Delivery.same_as_id)
+        .where(Delivery.currency == "RON", stated)
         .group_by(Delivery.budget_basis)
-        .order_by(
-            func.count(Delivery.spent).desc(), func.count(Delivery.budget).desc(), Delivery.budget_basis
-        )
+        .order_by(counted[5].desc(), counted[1].desc(), Delivery.budget_basis)
     ).all()
     return [
         {

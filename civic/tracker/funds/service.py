@@ -10,6 +10,7 @@ from civic.actor import Actor
 from civic.decisions.queries import get_decision
 from civic.errors import Invalid
 from civic.extensions import db
+from civic.format import day as format_day
 from civic.text import clean_line, clean_text
 from civic.tracker import queries as tracker
 from civic.tracker.funds import queries, rules
@@ -44,6 +45,14 @@ def revise_budget(
     if not reason:
         raise Invalid(_("Say why the budget changes: residents read it."))
     _check_day(revised_on, now)
+    earlier = queries.list_revisions(delivery.id)
+    if earlier and revised_on < earlier[-1].revised_on:
+        raise Invalid(
+            _(
+                "A revision of %(day)s is written down already. Remove it, then write both in the order of their days.",
+                day=format_day(earlier[-1].revised_on),
+            )
+        )
     if decision_id is not None:
         get_decision(decision_id)
     revision = BudgetRevision(

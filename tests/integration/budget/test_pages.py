@@ -75,6 +75,7 @@ def test_a_year_says_what_is_stated_and_what_is_not(client: PageClient, two_year
     assert "cu 10,50 lei (10,5 %) mai mult" in text
     assert "Plăți recuperate: micșorează totalul." in text
     assert EVIL in text
+    assert "peste cheltuieli" not in text, "a chapter states nothing: nobody knows by how much"
     assert "150 lei" in client.get("budget.year", year=2024, kind="revenue").main_text.replace("\u00a0", " ")
     assert "Bugetul pe 2022 nu s-a publicat aici" in client.get("budget.year", year=2023).main_text
     client.get("budget.year", year=1999, expect=404)

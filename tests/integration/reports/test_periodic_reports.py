@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,12 +18,12 @@ from sqlalchemy.exc import ProgrammingError
 from civic import clock
 from civic.accounts.models import Account
 from civic.accounts.queries import list_mail_to
-from civic.clock import city_date
+from civic.clock import city_date, city_moment
 from civic.errors import Conflict, Invalid, NotAllowed
 from civic.extensions import db
 from civic.files.storage import get_storage
 from civic.indicators import service as indicators
-from civic.indicators.periods import year_of
+from civic.indicators.periods import month_of, year_of
 from civic.indicators.registry import people
 from civic.outbox import OutboxMessage
 from civic.places.models import Department
@@ -336,6 +336,17 @@ def test_what_a_few_people_said_is_not_counted_aloud(app: Flask, two: tuple[Acco
     finally:
         registry._KNOWN.pop("few")
     assert (found["value"], found["missing"]) == (None, "too_few")
+
+
+def test_what_nobody_could_say_a_year_before_is_not_known(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    march = month_of(date(YEAR, 3, 1))
+    for began, known in (((YEAR, 1), False), ((YEAR - 1, 3), True), ((YEAR - 1, 4), False)):
+        moment = city_moment(date(*began, 1))
+        monkeypatch.setattr(composing.indicators, "first_day", lambda moment=moment: moment)
+        told = {one["before_missing"] for one in composing.heard(march, NOW) if one["key"] == "proposals"}
+        assert told == ({""} if known else {"no_data"})
 
 
 def test_nothing_is_signed_before_its_period_is_over_or_twice(

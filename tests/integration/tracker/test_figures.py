@@ -79,6 +79,25 @@ def test_the_page_says_what_open_data_says(app: Flask, client: PageClient) -> No
     assert page.html.count('class="multiples__one"') == sum(area["drawn"] for area in context["areas"]) == 1
 
 
+def test_parts_count_where_their_umbrella_says_nothing(app: Flask) -> None:
+    def work(basis: str = "", **values: Any) -> int:
+        one = make(budget_basis=basis, budget=None)
+        for name, value in values.items():
+            setattr(one, name, value)
+        db.session.flush()
+        return one.id
+
+    silent, telling = work(), work("total", budget=Decimal(70))
+    part = work("cerut", budget=Decimal(30), parent_id=silent)
+    work(budget=Decimal(1), parent_id=part)
+    work("cerut", budget=Decimal(8), spent=Decimal(5), parent_id=telling)
+    work("total", budget=Decimal(70), same_as_id=telling)
+    assert {row["basis"]: (row["sums"], row["counts"]) for row in figures.money_by_basis()} == {
+        "cerut": ([30, 0, 5], [1, 0, 1]),
+        "total": ([70, 0, 0], [1, 0, 0]),
+    }
+
+
 def test_history_counts_each_work_where_it_stood(app: Flask) -> None:
     one = make()
     for days, status in ((0, "in_execution"), (40, "completed")):

@@ -15,6 +15,7 @@ from civic.decisions.models import CouncilDecision
 from civic.errors import Invalid, NotFound
 from civic.extensions import db
 from civic.notifications.models import Notice
+from civic.purchases import service as purchases
 from civic.purchases.models import Purchase
 from civic.tracker.funds import queries, rules, service
 from civic.tracker.funds.models import BudgetRevision, DeliveryPayment
@@ -87,6 +88,15 @@ def test_a_revision_without_its_grounds_is_refused(
     assert sentence in str(refusal.value.message)
     with pytest.raises(NotFound):
         revise(staff, one, 150, decision_id=10**6)
+
+
+def test_revisions_are_written_in_the_order_of_their_days(app: Flask, staff: Actor) -> None:
+    one = make(budget=Decimal(100))
+    revise(staff, one, 150)
+    with pytest.raises(Invalid) as refusal:
+        revise(staff, one, 120, revised_on=date(2026, 5, 3))
+    assert "în ordinea zilelor" in str(refusal.value.message)
+    assert one.budget == 150
 
 
 def test_only_the_last_revision_is_taken_back(app: Flask, staff: Actor) -> None:
@@ -171,6 +181,24 @@ def test_amounts_told_in_different_ways_are_not_added_up(app: Flask, client: Pag
     text = client.get("tracker.show", delivery_id=one.id).main_text
     assert "Aceste sume nu se adună" in text
     assert "Împreună" not in text
+
+
+def test_a_changed_contract_counts_with_what_it_came_to(app: Flask, client: PageClient, staff: Actor) -> None:
+    one = make()
+    service.record_contracted(staff, one.id, Decimal(120), NOON)
+    for amount in (100, 10, None):
+        bought = factories.save(
+            Purchase(title="Bănci", procedure="direct", year=2026, delivery_id=one.id, created_at=NOON,
+                     changed_at=NOON, amount_net=amount and Decimal(amount))
+        )  # fmt: skip
+        if amount == 100:
+            purchases.add_amendment(staff, bought.id, date(2026, 4, 1), Decimal(110), "Lucrări în plus", NOON)
+            purchases.add_amendment(staff, bought.id, date(2026, 4, 2), None, "Alt termen", NOON)
+    db.session.commit()
+    text = client.get("tracker.show", delivery_id=one.id).main_text.replace("\u00a0", " ")
+    assert "100 lei fără TVA; 110 lei după ce contractul s-a schimbat" in text
+    assert "Împreună 120 lei; o achiziție nu are sumă publicată." in text
+    assert "o diferență de" not in text
 
 
 def test_staff_keep_the_money_by_forms(app: Flask, client: PageClient) -> None:
