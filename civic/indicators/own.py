@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, func, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 
 from civic.accounts.models import Account, Person
 from civic.extensions import db
@@ -144,12 +144,14 @@ def online(span: Span) -> Figure:
 
 
 def _due(span: Span) -> Select[Any]:
-    """Works whose planned end is in the span, each once: not listed twice, not given up."""
+    """Works whose planned end is in the span, each once: not listed twice, not given up, and of those that ended the
+    ones of which somebody says on which day."""
     return select(func.count()).where(
         Delivery.planned_end >= span.period.first,
         Delivery.planned_end <= span.through,
         Delivery.same_as_id.is_(None),
         Delivery.status != "cancelled",
+        or_(Delivery.status.not_in(_BUILT), Delivery.done_on.is_not(None)),
     )
 
 
@@ -225,8 +227,8 @@ def register() -> None:
         ),
         Computed(
             "K9", "K9", _l("Works finished by the day planned"),
-            _l("Of the works whose planned end is in the period, those that were received or completed by then. Works given up are left out; a work listed twice counts once."),
-            "percent", implemented, position=90,
+            _l("Of the works whose planned end is in the period, those that were received or completed by then. Works given up are left out, and so are finished ones of which nobody says on which day; a work listed twice counts once."),
+            "percent", implemented, position=90, version=2,
         ),
         Computed(
             "K9-cost", "K9", _l("Works that cost no more than planned"),

@@ -68,7 +68,10 @@ def stamp(after: Mapping[str, Any], before: Mapping[str, Any] | None, context: C
             "version": 1,
         }
     made |= {"changed_at": context.now, "version": before["version"] + 1}
-    return made | ({"status_since": reported} if after["status"] != before["status"] else {})
+    if after["status"] == before["status"]:
+        return made
+    reopened = {} if after["status"] in rules.SUCCEEDED else {"done_on": None}
+    return made | {"status_since": reported} | reopened
 
 
 def landed(rows: Sequence[Landed], context: Context) -> None:

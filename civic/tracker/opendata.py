@@ -13,6 +13,7 @@ from civic.opendata.fields import (
     CURRENCY,
     LATITUDE,
     LONGITUDE,
+    NOTE,
     NUMBER,
     PAGE_ADDRESS,
     SOURCE_REFERENCE,
@@ -27,7 +28,7 @@ from civic.opendata.resources import (
     register_resource,
     since,
 )
-from civic.tracker.models import Delivery
+from civic.tracker.models import Delivery, Milestone
 from civic.tracker.rules import STATUSES
 
 
@@ -49,6 +50,7 @@ def register() -> None:
                 Field("status_since", "moment", _l("Since when it stands there")),
                 Field("budget", "money", _l("The amount planned, when a document states it"), optional=True),
                 Field("budget_basis", "text", _l("What the amount is; amounts of different bases do not add up")),
+                Field("own_share", "money", _l("The city's own part of it, where several share the amount"), optional=True),
                 Field("contracted", "money", _l("For how much contracts were signed, when a document states it"), optional=True),
                 Field("spent", "money", _l("The amount paid, when a document states it"), optional=True),
                 CURRENCY,
@@ -67,6 +69,7 @@ def register() -> None:
                 Field("parent_id", "number", _l("The delivery it is a part of; never add up the two"), optional=True),
                 Field("same_as_id", "number", _l("The delivery that is the same work under another name"), optional=True),
                 SOURCE_REFERENCE,
+                NOTE,
                 CHANGED_AT,
             ),
             _all,
@@ -81,6 +84,26 @@ def register() -> None:
             ),
         )
     )  # fmt: skip
+    register_resource(
+        Resource(
+            "delivery-milestones",
+            _l("Steps of deliveries"),
+            _l("The steps of a delivery with the day first planned, the new one and why, and the day each was reached."),
+            (
+                NUMBER,
+                Field("delivery_id", "number", _l("The delivery it is of")),
+                Field("title", "text", _l("What it is called")),
+                Field("planned_on", "day", _l("The day first planned")),
+                Field("replanned_on", "day", _l("The new day, when the plan has changed"), optional=True),
+                Field("replan_reason", "text", _l("Why the plan has changed")),
+                Field("done_on", "day", _l("When it was reached"), optional=True),
+            ),
+            lambda: select(Milestone),
+            Milestone.id,
+            _milestones,
+            (equal_to("delivery_id", Milestone.delivery_id, _l("Only those of this delivery")),),
+        )
+    )  # fmt: skip
 
 
 def _all() -> Select[Any]:
@@ -91,7 +114,7 @@ def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
     same = (
         "id", "title", "objective", "indicator", "status", "status_reason", "budget_basis", "currency",
         "funding_source", "council_decision", "place", "responsible", "latitude", "longitude", "department_id",
-        "neighbourhood_id", "parent_id", "same_as_id", "source_reference",
+        "neighbourhood_id", "parent_id", "same_as_id", "source_reference", "note",
     )  # fmt: skip
     return [
         {
@@ -99,6 +122,7 @@ def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
             "url": address_of("tracker.show", delivery_id=one.id),
             "status_since": moment(one.status_since),
             "budget": money(one.budget),
+            "own_share": money(one.own_share),
             "contracted": money(one.contracted),
             "spent": money(one.spent),
             "domain_id": one.category_id,
@@ -106,6 +130,16 @@ def _show(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
             "planned_end": day(one.planned_end),
             "done_on": day(one.done_on),
             "changed_at": moment(one.changed_at),
+        }
+        for (one,) in rows
+    ]
+
+
+def _milestones(rows: Sequence[Row[Any]], now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            **{name: getattr(one, name) for name in ("id", "delivery_id", "title", "replan_reason")},
+            **{name: day(getattr(one, name)) for name in ("planned_on", "replanned_on", "done_on")},
         }
         for (one,) in rows
     ]

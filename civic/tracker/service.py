@@ -18,6 +18,7 @@ from civic.files import service as files
 from civic.notifications.service import notify_followers
 from civic.text import clean_line, clean_text, fold
 from civic.tracker import closing, queries, rules
+from civic.tracker.funds import queries as funds
 from civic.tracker.labels import STATUS_LABELS
 from civic.tracker.models import (
     Delivery,
@@ -161,6 +162,8 @@ def edit_details(
     changed = sorted(name for name, value in cleaned.items() if getattr(delivery, name) != value)
     if not changed:
         return delivery
+    if "currency" in changed and (funds.list_payments(delivery.id) or funds.list_revisions(delivery.id)):
+        raise Invalid(_("Payments or revisions are written in the present currency. Remove them first."))
     for name in changed:
         setattr(delivery, name, cleaned[name])
     mark_changed(delivery, now)
@@ -172,6 +175,7 @@ def edit_details(
 def change_status(actor: Actor, delivery_id: int, status: str, reason: str, now: datetime) -> Delivery:
     """Move to another stage, with the reason where one is needed; followers are told.
 
+    Other words for the stage it is in are a correction: it stands there since the same day as before.
     Raises Invalid with a sentence when the stage is unknown or the same, or the reason is missing.
     """
     delivery = queries.get_delivery(delivery_id, lock=True)
@@ -183,7 +187,15 @@ def change_status(actor: Actor, delivery_id: int, status: str, reason: str, now:
     if rules.reason_missing(delivery.status, status, reason):
         raise Invalid(_("Say why: this stage needs a reason."))
     old, today = delivery.status, clock.city_date(now)
-    delivery.status, delivery.status_reason, delivery.status_since = status, reason, now
+    delivery.status_reason = reason
+    if status == old:
+        mark_changed(delivery, now)
+        role = timeline.role_of(actor)
+        timeline.add(KIND, delivery.id, "delivery.corrected", now, role=role, reason=reason)
+        audit.record(actor, "delivery.corrected", KIND, delivery.id, now, {"fields": ["status_reason"]})
+        tell_of_stage(delivery, now)
+        return delivery
+    delivery.status, delivery.status_since = status, now
     if status in rules.SUCCEEDED:
         delivery.done_on = delivery.done_on or max(today, delivery.started_on or today)
     else:

@@ -22,7 +22,11 @@ SERVICES = {
     "neighbourhoods": "neighbourhoods",
     "organisations": "organisations",
     "transparency": "transparency",
+    "activity": "transparency",
     "decisions": "transparency",
+    "council": "transparency",
+    "reports": "transparency",
+    "satisfaction": "transparency",
     "budget": "transparency",
     "purchases": "transparency",
     "services-in-figures": "transparency",
@@ -51,8 +55,9 @@ NUMBERS = {
     "organisations": 8, "transparency": 9, "account": 10, "information": 11, "other": 12,
 }  # fmt: skip
 
-#: Pages of the city hall's own work, and what is no page of the site.
-UNCOUNTED = frozenset({"staff", "desk", "custody", "dev", "design", "static"})
+#: Pages of the city hall's own work, what is no page of the site, and frames that stand in pages of other sites: who
+#: reads such a page visits that site.
+UNCOUNTED = frozenset({"staff", "desk", "custody", "dev", "design", "static", "embed"})
 
 #: What programs that fetch pages call themselves. Those that pass for a browser are counted as people.
 _ROBOT = re.compile(
@@ -68,8 +73,8 @@ DAYS_KEPT_YEARS = 2
 def service_of(path: str) -> str | None:
     """The service a page belongs to.
 
-    >>> service_of("/proposals/12"), service_of("/"), service_of("/static/app.css")
-    ('proposals', 'home', None)
+    >>> service_of("/proposals/12"), service_of("/"), service_of("/static/app.css"), service_of("/embed/round/2026")
+    ('proposals', 'home', None, None)
     """
     first = path[1:].partition("/")[0]
     return None if first in UNCOUNTED else SERVICES.get(first, "other")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import contains_eager, joinedload
 
 from civic.actor import Actor
@@ -13,7 +14,8 @@ from civic.extensions import db
 from civic.places.models import Department
 from civic.policy import Action, may
 from civic.tracker.checks.models import DeliveryCheck
-from civic.tracker.models import Delivery
+from civic.tracker.models import Delivery, DeliveryStage
+from civic.tracker.rules import SUCCEEDED
 
 
 def has_said(delivery_id: int, account_id: int | None, completed_at: datetime) -> bool:
@@ -44,13 +46,36 @@ def list_for_moderation(ids: Iterable[int]) -> Sequence[DeliveryCheck]:
     ).all()
 
 
-def counts(delivery_id: int) -> dict[bool, int]:
-    """How many residents confirm (True) and dispute (False), hidden and waiting words left out."""
-    rows = db.session.execute(
-        select(DeliveryCheck.done, func.count())
-        .where(DeliveryCheck.delivery_id == delivery_id, DeliveryCheck.state == "visible")
-        .group_by(DeliveryCheck.done)
+def _completed_since(delivery_id: int) -> Any:
+    """Since when the work is said to be done, received or completed; NULL while it is not."""
+    stage = DeliveryStage
+    open_last = select(func.coalesce(func.max(stage.id), 0)).where(
+        stage.delivery_id == delivery_id, stage.status.not_in(SUCCEEDED)
     )
+    return (
+        select(func.min(stage.since))
+        .where(stage.delivery_id == delivery_id, stage.id > open_last.scalar_subquery())
+        .scalar_subquery()
+    )
+
+
+def counts(delivery_id: int) -> dict[bool, int]:
+    """How many residents confirm (True) and dispute (False) that it is done as it stands now: each by the last word,
+    hidden and waiting words left out. What was said before work began again is told beside, and counts no more."""
+    check = DeliveryCheck
+    who = func.coalesce(check.account_id, -check.id)
+    last = (
+        select(check.done)
+        .where(
+            check.delivery_id == delivery_id,
+            check.state == "visible",
+            check.completed_at >= _completed_since(delivery_id),
+        )
+        .ext(distinct_on(who))
+        .order_by(who, check.said_at.desc(), check.id.desc())
+        .subquery()
+    )
+    rows = db.session.execute(select(last.c.done, func.count()).group_by(last.c.done))
     return {row[0]: row[1] for row in rows}
 
 

@@ -124,13 +124,14 @@ def _delivery(**values: object) -> Delivery:
 
 
 def test_works_in_time_and_within_their_budget(app: Flask) -> None:
-    """Four due in May, one of them given up, one listed twice: of three, one was finished in time."""
+    """Due in May: one given up, one listed twice, one finished on no day that is known; of the other three one in time."""
     due = {"planned_end": date(2026, 5, 20)}
     first = _delivery(**due, status="received", done_on=date(2026, 5, 20), budget=100, spent=100)
     _delivery(**due, status="completed", done_on=date(2026, 5, 21), budget=100, spent=101)
     _delivery(**due, status="in_execution")
     _delivery(**due, status="cancelled", status_reason="Nu se mai face.")
     _delivery(**due, status="received", done_on=date(2026, 5, 20), same_as_id=first.id)
+    _delivery(**due, status="received")
     assert ask("K9") == Figure(Decimal("33.33"), 1, 3)
     assert ask("K9-cost") == Figure(Decimal(50), 1, 2)
     assert ask("K9", APRIL).missing == "no_data"

@@ -67,9 +67,25 @@ def test_each_verified_resident_speaks_once_of_each_completion(app: Flask, staff
     tracker.change_status(staff, one.id, "in_execution", "Mai e de lucru.", NOON)
     with pytest.raises(NotAllowed, match="nimic de confirmat"):
         dispute(one)
-    tracker.change_status(staff, one.id, "completed", "", NOON + MONTH)
+    assert queries.counts(one.id) == {}, "nothing is said to be done"
+    tracker.change_status(staff, one.id, "received", "", NOON + MONTH)
+    service.say(who, one.id, True, "", None, NOON + MONTH)
+    tracker.change_status(staff, one.id, "completed", "", NOON + 2 * MONTH)
+    assert queries.counts(one.id) == {True: 1}
+    service.say(who, one.id, False, "Lipsesc două bănci.", None, NOON + 2 * MONTH)
+    assert queries.counts(one.id) == {False: 1}, "one resident is one resident"
+
+
+def test_other_words_for_a_stage_are_no_other_completion(app: Flask, staff: Actor) -> None:
+    one, who = done(), resident()
     dispute(one, who)
-    assert queries.counts(one.id) == {True: 1, False: 1}
+    since, stages = one.status_since, db.session.query(DeliveryStage).count()
+    tracker.change_status(staff, one.id, "completed", "Recepția a fost vineri.", NOON)
+    assert (one.status_since, one.status_reason) == (since, "Recepția a fost vineri.")
+    assert db.session.query(DeliveryStage).count() == stages
+    with pytest.raises(NotAllowed, match="deja ce ai văzut"):
+        dispute(one, who)
+    assert events(one)[-1] == "delivery.corrected"
 
 
 def test_the_database_keeps_the_second_word_out(app: Flask) -> None:

@@ -57,6 +57,13 @@ def test_followers_hear_of_a_new_stage(app: Flask, staff: Any) -> None:
     assert "S-a terminat" in told.texts["ro"]["body"]
 
 
+def test_a_work_that_goes_on_again_is_not_done_on_a_day(staff: Any, client: PageClient) -> None:
+    bring(staff, "A,Parc,Lac,100,finalizat,,,,,")
+    work("A").done_on = date(2026, 3, 2)
+    bring(staff, "A,Parc,Lac,100,în execuție,Se repară,,,,")
+    assert work("A").done_on is None
+
+
 def test_a_work_that_came_in_at_a_standstill_does_not_say_it_began_that_day(
     client: PageClient, staff: Any
 ) -> None:

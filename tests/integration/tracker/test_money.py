@@ -17,6 +17,7 @@ from civic.extensions import db
 from civic.notifications.models import Notice
 from civic.purchases import service as purchases
 from civic.purchases.models import Purchase
+from civic.tracker import service as tracker
 from civic.tracker.funds import queries, rules, service
 from civic.tracker.funds.models import BudgetRevision, DeliveryPayment
 from civic.tracker.models import Delivery
@@ -170,6 +171,13 @@ def test_the_page_shows_sums_beside_their_parts(app: Flask, client: PageClient, 
         assert expected in text, expected
 
 
+def test_payments_keep_their_currency(app: Flask, staff: Actor) -> None:
+    one = make()
+    pay(staff, one, "40")
+    with pytest.raises(Invalid, match="moneda de acum"):
+        tracker.edit_details(staff, one.id, one.version, {"currency": "EUR"}, NOON)
+
+
 def test_amounts_told_in_different_ways_are_not_added_up(app: Flask, client: PageClient) -> None:
     one = make()
     for way in ("amount_net", "amount_gross"):
@@ -229,6 +237,15 @@ def test_open_data_says_the_same(app: Flask, client: PageClient, staff: Actor) -
     pay(staff, one, "40")
     pay(staff, one, "10", recovered=True, reason="Plătit de două ori")
     db.session.commit()
+    tracker.set_milestone(staff, one.id, None, "Recepția", DAY, NOON, date(2026, 6, 1), "A plouat.")
+    one.own_share, one.note = Decimal(20), "Suma e a întregului consorțiu."
+    db.session.commit()
+    (step,) = app.test_client().get(f"/api/v1/delivery-milestones?delivery_id={one.id}").json["data"]
+    assert (step["planned_on"], step["replanned_on"], step["replan_reason"], step["done_on"]) == (
+        "2026-05-04", "2026-06-01", "A plouat.", None,
+    )  # fmt: skip
+    told = app.test_client().get(f"/api/v1/deliveries/{one.id}").json["data"]
+    assert (told["own_share"], told["note"]) == ("20.00", "Suma e a întregului consorțiu.")
     asked = app.test_client().get(f"/api/v1/delivery-payments?delivery_id={one.id}").json
     assert [item["amount"] for item in asked["data"]] == ["40.00", "-10.00"]
     asked = app.test_client().get(f"/api/v1/delivery-budget-revisions?delivery_id={one.id}").json
