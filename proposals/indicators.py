@@ -40,6 +40,14 @@ def submitted(span: Span, *where: ColumnElement[bool]) -> int:
     return db.session.scalar(found) or 0
 
 
+def submitted_by(span: Span, who: ColumnElement[bool]) -> Figure:
+    """Those of some authors, told where these are enough people."""
+    authors = select(func.count(Proposal.author_id.distinct())).where(
+        Proposal.state != State.DRAFT, within(Proposal.submitted_at, span), who
+    )
+    return people_part(submitted(span, who), submitted(span), db.session.scalar(authors) or 0)
+
+
 def in_vulnerable() -> ColumnElement[bool]:
     """Whether a proposal is for a neighbourhood marked vulnerable."""
     return exists().where(Neighbourhood.id == Proposal.neighbourhood_id, Neighbourhood.vulnerable)
@@ -124,12 +132,12 @@ def register() -> None:
         ),
         Computed(
             "B7-submitted-minors", "B7", _l("Projects submitted by minors"),
-            _l("Of the proposals handed in within the year, those whose verified author was under 18 on that day. Told from ten on, so that nobody can be recognised."),
-            "number", lambda span: people_part(submitted(span, by_minor()), submitted(span)), kinds=("year",), position=203,
+            _l("Of the proposals handed in within the year, those whose verified author was under 18 on that day. Told where they are of ten people at least, so that nobody can be recognised."),
+            "number", lambda span: submitted_by(span, by_minor()), kinds=("year",), position=203, version=2,
         ),
         Computed(
             "B7-submitted-women", "B7", _l("Projects submitted by women"),
-            _l("Of the proposals handed in within the year, those whose author chose to say on her account page that she is a woman. Who said nothing is not counted. Told from ten on, so that nobody can be recognised."),
-            "number", lambda span: people_part(submitted(span, by_woman()), submitted(span)), kinds=("year",), position=204,
+            _l("Of the proposals handed in within the year, those whose author chose to say on her account page that she is a woman. Who said nothing is not counted. Told where they are of ten people at least, so that nobody can be recognised."),
+            "number", lambda span: submitted_by(span, by_woman()), kinds=("year",), position=204, version=2,
         ),
     )  # fmt: skip

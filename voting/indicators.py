@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from civic.extensions import db
 from civic.indicators.own import within
@@ -46,6 +46,11 @@ def ballots_online(span: Span) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def _won(span: Span) -> ColumnElement[bool]:
+    """Whether a project won a vote held here whose results were published in the span."""
+    return and_(ProjectOutcome.standing == "winner", Round.kind == "city", within(Round.results_at, span))
+
+
 def funded(span: Span, *where: ColumnElement[bool]) -> int:
     """Projects chosen for funding by the votes whose results were published in the span."""
     found = (
@@ -53,9 +58,7 @@ def funded(span: Span, *where: ColumnElement[bool]) -> int:
         .select_from(ProjectOutcome)
         .join(Project, Project.id == ProjectOutcome.project_id)
         .join(Round, Round.id == ProjectOutcome.round_id)
-        .where(
-            ProjectOutcome.standing == "winner", Round.kind == "city", within(Round.results_at, span), *where
-        )
+        .where(_won(span), *where)
     )  # fmt: skip
     return db.session.scalar(found) or 0
 
@@ -73,17 +76,17 @@ def _of_social() -> ColumnElement[bool]:
     )
 
 
-def _of_minor() -> ColumnElement[bool]:
-    return exists().where(Proposal.id == Project.proposal_id, by_minor())
-
-
-def _by_minors(span: Span) -> Figure:
-    return people_part(funded(span, _of_minor()), funded(span))
-
-
-def _by_women(span: Span) -> Figure:
-    of_woman = exists().where(Proposal.id == Project.proposal_id, by_woman())
-    return people_part(funded(span, of_woman), funded(span))
+def _funded_of(span: Span, who: ColumnElement[bool]) -> Figure:
+    """Projects chosen whose proposals some authors handed in, told where these are enough people."""
+    chosen = (
+        select(Project.proposal_id)
+        .join(ProjectOutcome, ProjectOutcome.project_id == Project.id)
+        .join(Round, Round.id == ProjectOutcome.round_id)
+        .where(_won(span))
+    )
+    authors = select(func.count(Proposal.author_id.distinct())).where(Proposal.id.in_(chosen), who)
+    part = funded(span, exists().where(Proposal.id == Project.proposal_id, who))
+    return people_part(part, funded(span), db.session.scalar(authors) or 0)
 
 
 def register() -> None:
@@ -108,12 +111,12 @@ def register() -> None:
         ),
         Computed(
             "B7-funded-minors", "B7", _l("Projects of minors chosen for funding"),
-            _l("Of the winners of the votes whose results were published in the year, those whose verified author was under 18 when handing in. Told from ten on, so that nobody can be recognised."),
-            "number", _by_minors, kinds=("year",), position=213,
+            _l("Of the winners of the votes whose results were published in the year, those whose verified author was under 18 when handing in. Told where they are of ten people at least, so that nobody can be recognised."),
+            "number", lambda span: _funded_of(span, by_minor()), kinds=("year",), position=213, version=2,
         ),
         Computed(
             "B7-funded-women", "B7", _l("Projects of women chosen for funding"),
-            _l("Of the winners of the votes whose results were published in the year, those whose author chose to say on her account page that she is a woman. Who said nothing is not counted. Told from ten on, so that nobody can be recognised."),
-            "number", _by_women, kinds=("year",), position=214,
+            _l("Of the winners of the votes whose results were published in the year, those whose author chose to say on her account page that she is a woman. Who said nothing is not counted. Told where they are of ten people at least, so that nobody can be recognised."),
+            "number", lambda span: _funded_of(span, by_woman()), kinds=("year",), position=214, version=2,
         ),
     )  # fmt: skip

@@ -15,10 +15,10 @@ from voting.results_page import PotResult
 PROJECT = "project"
 
 
-def road_of(pots: Sequence[PotResult]) -> dict[str, Any] | None:
+def road_of(pots: Sequence[PotResult], currency: str) -> dict[str, Any] | None:
     """The budget and the pots as `ui.money_flow_chart` takes them; nothing while no winner is being carried out."""
     winners = {pot.id: [row.project for row in pot.rows if row.outcome.standing == "winner"] for pot in pots}
-    paid = deliveries.paid_by_origin(PROJECT, [one.id for rows in winners.values() for one in rows])
+    paid = deliveries.paid_by_origin(PROJECT, [one.id for rows in winners.values() for one in rows], currency)
     if not paid:
         return None
     return {

@@ -75,7 +75,7 @@ def results(slug: str) -> Any:
         turnout=turnout,
         sample=sampling.find_figures(round_.id),
         charts=round_figures.charts_of(result, every_pot, plan.currency, turnout),
-        road=None if area else money_road.road_of(every_pot),
+        road=None if area else money_road.road_of(every_pot, plan.currency),
         rule=results_page.rule_words(round_, result),
         next_steps=results_page.next_steps(round_),
     )

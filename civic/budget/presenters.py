@@ -190,12 +190,11 @@ def year_context(year: int, kind: str, source: int | None = None) -> dict[str, A
     totals = {name: _sum_words(found, measure_of(found)) for name, found in sides.items() if found}
     spent, came_in = totals.get("expenditure"), totals.get("revenue")
     gap = None
-    comparable = (
-        spent and came_in and spent["told"] and came_in["told"] and spent["measure"] == came_in["measure"]
-    )
     if (
-        comparable and spent["sum"].whole and came_in["sum"].whole
-    ):  # else what is not stated would be the difference
+        spent and came_in and spent["measure"] == came_in["measure"]
+        and all(one["told"] and one["sum"].whole for one in (spent, came_in))
+    ):  # fmt: skip
+        # Where something is not stated, that would be the difference.
         gap = came_in["sum"].amount - spent["sum"].amount
     return {
         "year": year,

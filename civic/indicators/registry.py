@@ -66,14 +66,19 @@ def _percent(part: int, whole: int) -> Figure:
     return Figure((Decimal(part) * 100 / whole).quantize(Decimal("0.01")), part, whole)
 
 
-def people_part(part: int, whole: int) -> Figure:
-    """A number of people's proposals among all: told unless it, or what is left of the whole, is about a few.
+def people_part(part: int, whole: int, authors: int) -> Figure:
+    """A number of people's proposals among all: told unless it, or what is left of the whole, is about a few, or it is
+    of few `authors`, who wrote several each.
 
-    >>> people_part(12, 40).value, people_part(3, 40).missing, people_part(35, 40).missing
+    >>> people_part(12, 40, 12).value, people_part(3, 40, 3).missing, people_part(35, 40, 35).missing
     (Decimal('12'), 'too_few', 'too_few')
+    >>> people_part(12, 40, 4).missing
+    'too_few'
     """
     if part == 0:
         return count(0)
+    if authors < LEAST_CELL:
+        return TOO_FEW
     shown = suppress_line([part, whole - part])[0] if whole > part else (part if part >= LEAST_CELL else None)
     return Figure(None, missing="too_few") if shown is None else Figure(Decimal(shown), of=whole)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload, undefer
 
 from civic.errors import NotFound
 from civic.extensions import db
-from civic.matching import find_first
+from civic.matching import find_first, matches
 from civic.purchases.models import Purchase, PurchaseAmendment, PurchaseEdition, PurchaseThreshold
 
 PAGE_SIZE = 25
@@ -36,6 +36,9 @@ class Filters:
     def active(self) -> bool:
         """Whether anything is chosen."""
         return self != Filters()
+
+
+_ALL = Filters()
 
 
 def _narrowed(
@@ -228,13 +231,14 @@ def amendments_of(ids: Iterable[int]) -> dict[int, list[PurchaseAmendment]]:
     return found
 
 
-def stream_published(year: int | None = None) -> Iterator[Purchase]:
-    """Every published purchase by id, read some hundred at a time and forgotten: memory does not grow."""
+def stream_published(filters: Filters = _ALL) -> Iterator[Purchase]:
+    """Every published purchase that passes the filters, by id, read some hundred at a time and forgotten: memory does
+    not grow."""
     last = 0
     while True:
-        wanted = select(Purchase).where(Purchase.published, Purchase.id > last)
-        if year is not None:
-            wanted = wanted.where(Purchase.year == year)
+        wanted = _narrowed(select(Purchase), filters, everything=False).where(Purchase.id > last)
+        if filters.text:
+            wanted = wanted.where(matches(Purchase.search_vector, filters.text))
         rows = db.session.scalars(
             wanted.options(
                 selectinload(Purchase.amendments),

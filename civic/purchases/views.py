@@ -46,8 +46,8 @@ def _published(purchase_id: int) -> Purchase:
 @blueprint.get("/purchases.csv")
 @public
 def table() -> Response:
-    """The register as a table, written as it is read."""
-    rows = _lines(queries.stream_published(numbers.whole_number(request.args.get("year"), 9999)))
+    """The register as a table, with the filters of the page it is taken from; written as it is read."""
+    rows = _lines(queries.stream_published(presenters.read_filters()))
     response = Response(stream_with_context(tables.stream_csv(rows)), mimetype=tables.CSV)
     response.headers["Content-Disposition"] = 'attachment; filename="purchases.csv"'
     return response
@@ -70,7 +70,7 @@ def _lines(purchases: Iterable[Purchase]) -> Iterator[list[tables.Cell]]:
 def package(kind: str) -> Response:
     """Every published purchase as open contracting data, written as it is read; `year` narrows it."""
     year = numbers.whole_number(request.args.get("year"), 9999)
-    pieces = stream_with_context(_pieces(kind, queries.stream_published(year)))
+    pieces = stream_with_context(_pieces(kind, queries.stream_published(queries.Filters(year=year))))
     return _json(pieces, f"{kind}-{year}.json" if year else f"{kind}.json")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from civic.errors import NotFound
@@ -142,10 +142,12 @@ def find_by_origin(kind: str, origin_id: int) -> Delivery | None:
     )
 
 
-def paid_by_origin(kind: str, origin_ids: Collection[int]) -> dict[int, Decimal | None]:
-    """What became of projects or proposals: the id of each that has a delivery -> what was paid, None: not stated."""
+def paid_by_origin(kind: str, origin_ids: Collection[int], currency: str) -> dict[int, Decimal | None]:
+    """What became of projects or proposals: the id of each that has a delivery -> what was paid, None: not stated in
+    this currency."""
+    spent = case((Delivery.currency == currency, Delivery.spent))
     rows = db.session.execute(
-        select(Delivery.origin_id, Delivery.spent).where(
+        select(Delivery.origin_id, spent).where(
             Delivery.origin_kind == kind, Delivery.origin_id.in_(origin_ids)
         )
     )

@@ -232,6 +232,15 @@ def test_projects_of_minors_are_told_from_ten_on(app: Flask, young: int, told: i
     assert figure.missing == ("" if told else "too_few")
 
 
+def test_many_projects_of_few_people_are_not_told(app: Flask) -> None:
+    area = make_neighbourhood()
+    few = [make_resident(area, birth_date=date(2010, 5, 13)) for _number in range(3)]
+    for number in range(24):
+        author = few[number % 3] if number < 12 else make_resident(area)
+        make_proposal(author=author, neighbourhood=area, now=NOON)
+    assert ask("B7-submitted-minors", YEAR).missing == "too_few"
+
+
 @pytest.mark.parametrize(("women", "told"), [(9, None), (10, 10)])
 def test_projects_of_women_are_those_whose_authors_say_so(app: Flask, women: int, told: int | None) -> None:
     area = make_neighbourhood()

@@ -1,6 +1,8 @@
 """Purchases as open contracting data: valid by the standard's own schemas, exact, and written as they are read."""
 
+import html
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -129,6 +131,16 @@ def test_a_year_is_exported_alone(client: PageClient, staff: Any) -> None:
     buy(staff, year=2023)
     buy(staff, year=2024)
     assert len(package(client, "releases", year=2023)["releases"]) == 1
+
+
+def test_a_narrowed_list_is_downloaded_as_it_is_narrowed(client: PageClient, staff: Any) -> None:
+    buy(staff, title="Plopi în șir", procedure="direct")
+    buy(staff, title="Plopi")
+    buy(staff, title="Bănci", procedure="direct")
+    page = client.get("purchases.index", q="plopi", procedure="direct")
+    (address,) = re.findall(r'href="(/purchases/purchases.csv\?[^"]+)"', page.html)
+    lines = client.ask("GET", html.unescape(address)).get_data(as_text=True).splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == ["Plopi în șir"]
 
 
 def test_one_purchase_at_a_time_is_held(

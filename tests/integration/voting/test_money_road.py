@@ -37,7 +37,9 @@ def test_the_road_of_the_money_is_that_of_open_data(context: Flask) -> None:
     db.session.commit()
 
     round_ = db.session.get_one(Round, round_id)
-    road = money_road.road_of(results_page.pot_results(round_, *results_page.published(round_)))
+    road = money_road.road_of(
+        results_page.pot_results(round_, *results_page.published(round_)), round_.currency
+    )
     assert road is not None
     pots = api.get(f"/api/v1/pots?round_id={round_id}").get_json()["data"]
     assert road["budget"] == sum(Decimal(pot["amount"]) for pot in pots)
@@ -45,6 +47,10 @@ def test_the_road_of_the_money_is_that_of_open_data(context: Flask) -> None:
     assert {one["code"]: one["amount"] for one in drawn} == {one["code"]: Decimal(one["cost"]) for one in won}
     item = api.get(f"/api/v1/deliveries/{first.id}").get_json()["data"]
     assert [one["paid"] for one in drawn if one["stated"]] == [Decimal(item["spent"])]
+
+    other = money_road.road_of(results_page.pot_results(round_, *results_page.published(round_)), "EUR")
+    assert other is not None
+    assert not any(one["stated"] for pot in other["pots"] for one in pot["projects"]), "lei are no euros"
 
     page = browser.get("voting.results", slug=slug)
     assert "Unde ajung banii" in page.main_text
