@@ -30,10 +30,20 @@ def test_every_check_of_the_models_is_in_the_database(session_app: Flask) -> Non
     engine.dispose()
 
 
-def test_the_migrations_are_one_line(session_app: Flask) -> None:
-    scripts = list(ScriptDirectory.from_config(database.alembic_config()).walk_revisions())
+def test_the_migrations_are_one_line_named_by_their_numbers() -> None:
+    line = ScriptDirectory.from_config(database.alembic_config())
+    scripts = list(line.walk_revisions())
     assert all(not isinstance(script.down_revision, tuple) for script in scripts)
-    assert len(ScriptDirectory.from_config(database.alembic_config()).get_heads()) == 1
+    assert {script.revision for script in scripts} == database.known_revisions()
+    assert line.get_heads() == [database.script_head()]
+
+
+def test_the_database_is_at_the_head(session_app: Flask) -> None:
+    engine = create_engine(session_app.config["SETTINGS"].database_url)
+    with engine.connect() as connection:
+        at = MigrationContext.configure(connection).get_current_revision()
+        assert at == database.current_revision(connection) == database.script_head()
+    engine.dispose()
 
 
 def test_the_application_may_not_rewrite_the_record(session_app: Flask) -> None:
