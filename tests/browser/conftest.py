@@ -25,6 +25,32 @@ ARGUMENTS = [
 ]
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
+#: The tables that somebody at this screen cannot read whole: one that stands out of its place, or whose cells are cut,
+#: unless it scrolls in a region of its own that has a name and takes the keyboard. What is folded away is unfolded to
+#: be measured.
+TABLES = """() => {
+  const folded = [...document.querySelectorAll('details:not([open])')].filter(one => one.querySelector('table'))
+  for (const one of folded) one.open = true
+  const screen = { left: 0, right: document.documentElement.clientWidth }
+  const within = (inner, outer) => inner.left >= outer.left - 1 && inner.right <= outer.right + 1
+  const scrolls = one => ['auto', 'scroll'].includes(getComputedStyle(one).overflowX)
+  const region = one => one.tabIndex >= 0 && one.getAttribute('role') === 'region' &&
+    (one.ariaLabel || document.getElementById(one.getAttribute('aria-labelledby')))
+  const cut = table => {
+    let place = table.parentElement
+    while (place && getComputedStyle(place).overflowX === 'visible') place = place.parentElement
+    const box = table.getBoundingClientRect()
+    const outer = place && place !== document.body && place !== document.documentElement
+      ? place.getBoundingClientRect() : screen
+    if (place && scrolls(place) && region(place)) return !within(outer, screen)
+    return !within(box, outer) || !within(box, screen) ||
+      [...table.querySelectorAll('th, td')].some(cell => cell.scrollWidth > cell.clientWidth + 1 && cell.clientWidth > 1)
+  }
+  const wrong = [...document.querySelectorAll('table')].filter(one => one.checkVisibility() && cut(one))
+  for (const one of folded) one.open = false
+  return wrong.map(one => (one.caption || one).textContent.trim().replace(/\\s+/g, ' ').slice(0, 60))
+}"""
+
 #: What is wrong with the screen: how far it is wider than it may be, how many main headings it has, what axe finds.
 #: Half of axe's time goes into contrast. When a document is looked at again (at another width, after a swap), that
 #: half reads only what looks otherwise than before: what is shown now, or has other colours or another kind of size.
@@ -32,6 +58,7 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 LOOK = """async ({ script, resized }) => {
   const root = document.documentElement
   const seen = { wide: root.scrollWidth - root.clientWidth, headings: document.querySelectorAll('h1').length, found: [] }
+  seen.tables = (TABLES)()
   if (!script) return seen
   const before = window.lookedAt
   const now = window.lookedAt = new WeakMap()
@@ -58,7 +85,7 @@ LOOK = """async ({ script, resized }) => {
   seen.found = await found(document, { rules: { 'color-contrast': { enabled: !before } } })
   if (shown.length) seen.found.push(...await found({ include: shown }, { runOnly: ['color-contrast'] }))
   return seen
-}"""
+}""".replace("TABLES", TABLES)
 
 
 @pytest.fixture(scope="session")
@@ -153,6 +180,7 @@ class Visitor:
         assert not self.problems, self.problems
         seen = self.page.evaluate(LOOK, {"script": self.javascript, "resized": resized})
         assert seen["wide"] <= 0, f"{self.page.url} is {seen['wide']}px wider than the screen"
+        assert not seen["tables"], f"{self.page.url} has tables that do not fit: {seen['tables']}"
         assert seen["headings"] == 1, f"{self.page.url} has {seen['headings']} main headings"
         assert not seen["found"], f"{self.page.url}: {seen['found']}"
         if self.pictures:
