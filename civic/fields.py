@@ -3,6 +3,7 @@
 Used by the macro ``field`` of ``templates/components/forms.html``, which documents the options.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -41,12 +42,25 @@ def first_control_id(field: Field) -> str:
 def error_items(form: Any) -> list[dict[str, str]]:
     """The errors of a form and of the forms inside it, one a field, in the order of the page.
 
-    An entry without ``href`` concerns the form as a whole.
+    An entry without ``href`` concerns the form as a whole. Where several fields have the same error, each entry names
+    its field.
     """
+    items = _errors_of(form)
+    said = Counter(str(item["text"]) for item in items)
+    return [
+        {"href": item["href"], "text": f"{item['label']}: {item['text']}"}
+        if item.get("label") and said[str(item["text"])] > 1
+        else {key: value for key, value in item.items() if key != "label"}
+        for item in items
+    ]
+
+
+def _errors_of(form: Any) -> list[dict[str, str]]:
+    """The errors of a form and of the forms inside it, each with the label of its field."""
     items = [{"text": error} for error in getattr(form, "form_errors", None) or []]
     for field in form:
         if field.type == "FormField":
-            items += error_items(field.form)
+            items += _errors_of(field.form)
         elif field.type == "FieldList":
             nested = [item for entry in field for item in _entry_errors(entry)]
             own = [] if nested else [{"text": error, "href": f"#{field.id}"} for error in field.errors[:1]]
@@ -58,8 +72,11 @@ def error_items(form: Any) -> list[dict[str, str]]:
 
 def _entry_errors(field: Field) -> list[dict[str, str]]:
     if field.type == "FormField":
-        return error_items(field.form)
-    return [{"text": error, "href": f"#{first_control_id(field)}"} for error in field.errors[:1]]
+        return _errors_of(field.form)
+    return [
+        {"text": str(error), "href": f"#{first_control_id(field)}", "label": str(field.label.text)}
+        for error in field.errors[:1]
+    ]
 
 
 def field_component(

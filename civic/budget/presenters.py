@@ -57,24 +57,25 @@ def picture(entries: Sequence[Entry], measure: str) -> list[dict[str, Any]]:
     shown.sort(key=lambda one: one.amounts[measure] or Decimal(0), reverse=True)
     if len({one.currency for one in shown}) > 1 or len(shown) < 2:
         return []
+    short = treemap.told_apart([one.label for one in shown])
     made = []
     for name, (width, height) in SIZES.items():
         placed = treemap.boxes([one.amounts[measure] or Decimal(0) for one in shown], width, height)
         tiles = [
-            _tile(one, box, place, measure)
+            _tile(one, short[place], box, place, measure)
             for place, (one, box) in enumerate(zip(shown, placed, strict=True))
         ]
         made.append({"name": name, "width": width, "height": height, "tiles": tiles})
     return made
 
 
-def _tile(entry: Entry, box: treemap.Box, place: int, measure: str) -> dict[str, Any]:
+def _tile(entry: Entry, short: str, box: treemap.Box, place: int, measure: str) -> dict[str, Any]:
     amount = entry.amounts[measure] or Decimal(0)
     told = money(amount, entry.currency)
     letters, lines = int((box.width - 2 * _PAD) / _LETTER), int((box.height - 2 * _PAD) / _LINE)
     # The amount has the last line, whole or not at all; the name has those above it.
     with_amount = lines >= 2 and letters >= len(told)
-    words = treemap.wrapped(entry.label, letters, lines - 1 if with_amount else lines) if letters >= 5 else []
+    words = treemap.wrapped(short, letters, lines - 1 if with_amount else lines) if letters >= 5 else []
     spoken = [*words, told] if with_amount and words else words
     return {
         "label": entry.label,

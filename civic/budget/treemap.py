@@ -3,6 +3,7 @@
 Amounts may be Decimal; coordinates are for drawing only, so they are floats.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -60,6 +61,28 @@ def _lay(row: Sequence[float], free: Box) -> tuple[list[Box], Box]:
     if upright:
         return made, Box(free.x + thick, free.y, max(0.0, free.width - thick), free.height)
     return made, Box(free.x, free.y + thick, free.width, max(0.0, free.height - thick))
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """The names without the words that most of them begin with: in a small rectangle nothing else had room.
+
+    The first word goes when half of the names have it, each further one when a quarter begin like that. One word stays.
+
+    >>> told_apart(["Cheltuieli pentru cultură", "Cheltuieli pentru învățământ", "Autorități executive"])
+    ['Cultură', 'Învățământ', 'Autorități executive']
+    """
+    split = [name.split() for name in names]
+    begin = Counter(" ".join(words[:many]).casefold() for words in split for many in range(1, len(words) + 1))
+    made = []
+    for words in split:
+        dropped = 0
+        while dropped + 1 < len(words) and begin[" ".join(words[: dropped + 1]).casefold()] >= max(
+            2, len(names) / (4 if dropped else 2)
+        ):
+            dropped += 1
+        rest = " ".join(words[dropped:])
+        made.append(rest[:1].upper() + rest[1:])
+    return made
 
 
 def wrapped(words: str, letters: int, lines: int) -> list[str]:

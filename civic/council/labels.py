@@ -13,6 +13,14 @@ CHOICES = {
     "not_voting": _l("Present, did not vote"),
     "absent": _l("Absent"),
 }
+#: The same over a count of those who did so.
+COUNTED = {
+    "for": _l("Votes for"),
+    "against": _l("Votes against"),
+    "abstained": _l("Abstentions"),
+    "not_voting": _l("Present without voting"),
+    "absent": _l("Members absent"),
+}
 TONES = {"for": "green", "against": "rose", "abstained": "sand", "not_voting": "grey", "absent": "grey"}
 
 MAJORITIES = {
@@ -33,6 +41,12 @@ KINDS = {
 }
 
 PRESENCES = {"present": _l("Present"), "absent": _l("Absent"), "excused": _l("Absent with a reason")}
+
+PRESENT = {
+    "present": _l("Members present"),
+    "absent": _l("Members absent"),
+    "excused": _l("Members absent with a reason"),
+}
 
 QUESTION_KINDS = {"question": _l("Question of a member"), "interpellation": _l("Interpellation")}
 

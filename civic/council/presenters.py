@@ -148,7 +148,7 @@ def tally(one: CouncilVote, counted: Mapping[str, int], in_office: int) -> dict[
     return {
         "vote": one,
         "totals": [
-            (labels.CHOICES[name], totals[name], labels.TONES[name])
+            (labels.COUNTED[name], totals[name], labels.TONES[name])
             for name in rules.CHOICES
             if totals.get(name)
         ],
@@ -156,7 +156,7 @@ def tally(one: CouncilVote, counted: Mapping[str, int], in_office: int) -> dict[
         "sentence": _outcome_words(one, result, bool(totals)),
         "tone": "grey" if result.reached is None else ("green" if result.reached else "rose"),
         "contradictions": [
-            (labels.CHOICES[name], said, found)
+            (labels.COUNTED[name], said, found)
             for name, said, found in rules.contradictions(counted, one.stated)
         ],
         "decision_name": name_of(one.decision) if one.decision and one.decision.state != "draft" else None,
@@ -202,7 +202,7 @@ def meeting_context(one: CouncilSitting) -> dict[str, Any]:
         "in_office_stated": one.in_office is not None,
         "agenda": _tallies(queries.list_votes_of(one.id)),
         "attendance": [(member, labels.PRESENCES[presence]) for member, presence in attendance],
-        "presence_counts": _counted(_count(presence for _member, presence in attendance), labels.PRESENCES),
+        "presence_counts": _counted(_count(presence for _member, presence in attendance), labels.PRESENT),
         "source": _source(one),
         "events": _events(service.SITTING, one.id),
         "corrections": correction_presenters.told(queries.corrections_of_meeting(one.id)),
@@ -245,7 +245,7 @@ def _groups(one: CouncilVote) -> list[tuple[Any, list[CouncilMember]]]:
     casts = queries.list_casts(one.id)
     grouped = [
         (label, [member for member, choice in casts if choice == code])
-        for code, label in labels.CHOICES.items()
+        for code, label in labels.COUNTED.items()
     ]
     return [(label, members) for label, members in grouped if members]
 

@@ -21,4 +21,5 @@ def register(app: Flask) -> None:
     register_dataset(app, importing.OF_PROJECTS)
     register_job(app, Job("indicators.compute", jobs.compute, hour=2, minute=20))
     add_link(app, "footer", NavLink(_l("Indicators"), "indicators.index", 42))
+    add_link(app, "track", NavLink(_l("Indicators"), "indicators.index", 45))
     add_link(app, "staff", NavLink(_l("Indicators"), "indicators_staff.index", 62, Action.MANAGE_INDICATORS))

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from civic import tables
-from civic.format import NO_BREAK
+from civic.format import count
 from civic.indicators import labels, queries, registry, rules
 from civic.indicators.models import Indicator
 from civic.indicators.periods import Period, month_of, year_of
@@ -164,10 +164,10 @@ def parts(reading: Reading) -> str:
     """What a share or a mean is of."""
     if reading.value is None or reading.of is None:
         return ""
-    of = f"{reading.of:,}".replace(",", NO_BREAK)
+    of = count(reading.of)
     if reading.part is None:
         return _("of %(number)s answers", number=of)
-    return _("%(part)s of %(whole)s", part=f"{reading.part:,}".replace(",", NO_BREAK), whole=of)
+    return _("%(part)s of %(whole)s", part=count(reading.part), whole=of)
 
 
 def csv_rows(indicator: Indicator, today: date) -> Iterator[list[tables.Cell]]:

@@ -26,6 +26,7 @@ from civic.opendata.resources import (
 )
 from civic.page_cache import shared_by_strangers
 from civic.policy import public
+from civic.text import romanian_sort_key
 
 #: Requests from one network: five pages a second.
 PER_NETWORK = "300 per minute"
@@ -181,7 +182,7 @@ def index_page() -> str:
     """What is published, under which licence and where."""
     return render_template(
         "opendata/index.html",
-        resources=resources(),
+        resources=sorted(resources(), key=lambda one: romanian_sort_key(str(one.title))),
         files=bulk.list_files(),
         broken=bulk.list_broken(),
         endings=ENDINGS,

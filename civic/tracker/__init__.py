@@ -77,12 +77,18 @@ def register(app: Flask) -> None:
             "delivery.cancelled": _l("Cancelled"),
         }
     )
-    about_money = ("tracker.", "budget.", "purchases.", "decisions.", "volumes.", "activity.")
+    about_money = (
+        "tracker.", "tracker_checks.", "budget.", "purchases.", "decisions.", "volumes.", "activity.",
+        "council.", "indicators.", "reports.", "opendata.",
+    )  # fmt: skip
     add_link(app, "header", NavLink(_l("Track"), "tracker.index", position=60, prefix=about_money))
     add_link(app, "track", NavLink(_l("Works and projects"), "tracker.index", 10))
     add_link(
-        app, "staff", NavLink(_l("Deliveries"), "tracker_staff.index", 60, action=Action.MANAGE_DELIVERIES)
-    )
+        app, "staff", NavLink(
+            _l("Deliveries"), "tracker_staff.index", 60, Action.MANAGE_DELIVERIES,
+            prefix=("tracker_staff.", "tracker_funds.", "tracker_disputes."),
+        ),
+    )  # fmt: skip
     sitemap.add_section(
         app,
         sitemap.numbered(

@@ -74,8 +74,9 @@ def test_a_vote_is_written_down_by_form_with_everybody_for_at_first(
     assert "Majoritatea a fost întrunită" in page.main_text
     assert "Voturi pentru: 3. Erau necesare cel puțin 3, din 5." in page.main_text
     assert (
-        "A votat împotrivă (1): Dan Ardelean" in page.main_text or "împotrivă (1): Ana Pop" in page.main_text
+        "Voturi împotrivă (1): Dan Ardelean" in page.main_text or "împotrivă (1): Ana Pop" in page.main_text
     )
+    assert "Voturi pentru: 3 · Voturi împotrivă: 1 · " in client.get("council.votes").main_text
     page = client.post("council_staff.roll", vote_id=vote.id, data=sent, expect=422)
     assert "Scrie de ce o corectezi" in page.main_text
 
@@ -86,7 +87,7 @@ def test_what_the_minutes_state_against_the_names_is_shown(
     vote = put(staff, sitting, majority="two_thirds")
     service.record_votes(staff, vote.id, service.Roll(roll(members, "against"), {"for": 5}), clock.now())
     page = client.get("council.vote", vote_id=vote.id)
-    assert "A votat pentru: procesul-verbal spune 5, numele însumează 4." in page.main_text
+    assert "Voturi pentru: procesul-verbal spune 5, numele însumează 4." in page.main_text
     assert "Erau necesare cel puțin 4, din 5." in page.main_text
     assert "art. 139 alin. (2)" in page.main_text
     service.record_votes(

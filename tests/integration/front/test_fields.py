@@ -25,6 +25,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from civic.fields import error_items, field_component
+from civic.lengths import up_to
 
 
 class Place(Form):
@@ -148,6 +149,31 @@ def test_the_summary_leads_to_every_wrong_field_and_into_inner_forms(draw: Calla
     page = draw("{{ field(form.place) }}{% for one in form.links %}{{ field(one) }}{% endfor %}", form=form)
     assert 'id="place-street"' in page
     assert 'id="links-0"' in page
+
+
+def test_the_summary_names_the_fields_that_have_the_same_error() -> None:
+    class Work(Form):
+        begun = DateField("Început la", [InputRequired("Scrie o dată.")], format="%d %m %Y")
+        due = DateField("Termen", [InputRequired("Scrie o dată.")], format="%d %m %Y")
+        title = StringField("Titlu", [InputRequired("Scrie un titlu.")])
+
+    form = Work(MultiDict())
+    assert not form.validate()
+    assert error_items(form) == [
+        {"href": "#begun-day", "text": "Început la: Scrie o dată."},
+        {"href": "#due-day", "text": "Termen: Scrie o dată."},
+        {"href": "#title", "text": "Scrie un titlu."},
+    ]
+
+
+def test_a_limit_is_told_in_good_romanian(app: Flask) -> None:
+    class Long(Form):
+        text = StringField("Text", [up_to(300)])
+
+    form = Long(MultiDict({"text": "x" * 301}))
+    with app.test_request_context():
+        assert not form.validate()
+        assert error_items(form)[0]["text"] == "Textul e prea lung: cel mult 300 de caractere."
 
 
 def test_a_valid_form_has_no_summary(draw: Callable[..., str]) -> None:

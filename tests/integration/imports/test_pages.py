@@ -54,6 +54,7 @@ def test_from_an_empty_list_to_loaded_rows(client: PageClient, staff: Any) -> No
 
 def test_a_refused_upload_keeps_what_was_typed(client: PageClient, staff: Any) -> None:
     page = client.post("imports.create", send(client, b"x", "poza.png"), expect=422)
+    assert page.title.startswith("Eroare: ")
     assert "Se pot citi numai fișiere .csv și .xlsx" in page.main_text
     assert 'value="Raport"' in page.html
     page = client.post("imports.create", send(client, table(decision(1)), as_of="azi", source=""), expect=422)

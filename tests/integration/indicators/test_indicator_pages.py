@@ -135,6 +135,7 @@ def test_a_correction_keeps_what_was_said_before(client: PageClient, staff: Any)
 def test_what_is_typed_wrong_comes_back(client: PageClient, staff: Any) -> None:
     definition(staff)
     page = enter(client, "X-1", "treizeci", expect=422)
+    assert page.title.startswith("Eroare: ")
     assert "Scrie un număr" in page.main_text
     assert page.form("/values")["entry-value"] == "treizeci"
     assert "Spune într-o propoziție" in enter(client, "X-1", "3", expect=422, note="").main_text

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from civic.actor import SYSTEM
 from civic.extensions import db
+from civic.text import romanian_sort_key
 from civic.tracker import service
 from proposals.rules import State
 from tests import factories
@@ -208,6 +209,13 @@ def test_no_result_is_told_before_it_is_published(app: Flask) -> None:
 def test_people_read_what_there_is(client: PageClient, language: str) -> None:
     client.speak(language)
     page = client.get("opendata.index_page")
+    titles = [
+        romanian_sort_key(link.text or "")
+        for link in page.all("a")
+        if "/open-data/" in link.get("href") and "." not in link.get("href")
+    ]
+    assert len(titles) > 9
+    assert titles == sorted(titles), "as a reader looks for them, in the language of the page"
     page = client.get("opendata.dictionary", name="deliveries")
     assert page.text_of("h1") == {"ro": "Implementări", "en": "Deliveries"}[language]
     client.get("opendata.dictionary", name="nothing", expect=404)

@@ -76,6 +76,7 @@ def test_entering_and_correcting_one(client: PageClient, staff: Any) -> None:
     client.get("purchases_staff.create")
     page = client.post("purchases_staff.create", typed(title="", amount_net="mult"), expect=422)
     assert 'value="mult"' in page.html
+    assert page.title.startswith("Eroare: ")
     page = client.post("purchases_staff.create", typed(amount_net="100", amount_gross="99"), expect=422)
     assert "Valoarea cu TVA este mai mică decât cea fără TVA." in page.main_text
     page = client.post("purchases_staff.create", typed(delivery="12345"), expect=422)

@@ -180,6 +180,7 @@ def test_the_road_of_a_dispute(app: Flask, client: PageClient) -> None:
     where = f"/deliveries/{one.id}/check"
     refused = client.submit(page, where, {"done": "no"}, expect=422)
     assert "Scrie ce nu e gata" in refused.main_text
+    assert refused.title.startswith(("Eroare: ", "Error: "))
     shot = (io.BytesIO(with_place(image_bytes())), "banca.jpg")
     typed = {"done": "no", "text": "Lipsește <b>banca</b>.", "photo": shot, "alt": "Un loc gol"}
     client.submit(page, where, typed)

@@ -222,6 +222,7 @@ def test_staff_add_and_keep_up_to_date(app: Flask, client: PageClient, language:
     page = client.get("tracker_staff.create")
     refused = client.submit(page, "/new", {"details-budget": "mult"}, expect=422)
     assert 'value="mult"' in refused.html
+    assert refused.title.startswith(("Eroare: ", "Error: "))
     facts = {
         "details-title": "Parcul nou", "details-budget": "1.060.000,50", "details-neighbourhood_id": str(area.id),
         "details-started_on": ["1", "2", "2026"], "details-planned_end": ["1", "2", "2025"],

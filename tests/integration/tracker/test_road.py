@@ -23,6 +23,7 @@ INDEXES = (
     "decisions.index",
     "council.members",
     "volumes.index",
+    "indicators.index",
     "reports.index",
     "opendata.index_page",
 )

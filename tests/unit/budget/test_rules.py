@@ -65,6 +65,21 @@ def test_rectangles_do_not_cover_each_other() -> None:
             assert beside or above
 
 
+def test_rectangles_lose_the_words_that_most_begin_with() -> None:
+    names = [
+        "Cheltuieli efectuate pentru cultură",
+        "cheltuieli efectuate pentru învățământ",
+        "Cheltuieli privind datoria",
+    ]
+    assert treemap.told_apart([*names, "Autorități executive"]) == [
+        "Cultură", "Învățământ", "Privind datoria", "Autorități executive",
+    ]  # fmt: skip
+    assert treemap.told_apart(["Impozit pe venit", "Impozit pe clădiri", "Cote", "Taxe", "Amenzi"]) == [
+        "Impozit pe venit", "Impozit pe clădiri", "Cote", "Taxe", "Amenzi",
+    ], "two of five are no habit"  # fmt: skip
+    assert treemap.told_apart(["chirii", "chirii"]) == ["Chirii", "Chirii"]
+
+
 def test_words_are_wrapped_whole() -> None:
     assert treemap.wrapped("unu doi trei", 7, 3) == ["unu doi", "trei"]
     assert treemap.wrapped("foartelungcuvânt", 6, 2) == ["foart…"]
