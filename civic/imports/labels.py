@@ -37,6 +37,13 @@ ROW_OUTCOMES = {
     "refused": _l("a refused row"),
 }
 
+#: What amounts are counted in.
+UNITS = {
+    1: _l("whole lei, or whole units of another currency"),
+    1_000: _l("thousands"),
+    1_000_000: _l("millions"),
+}
+
 #: Why a whole file cannot be read.
 STOPPED = {
     "text": _l("This file is no table of text. Save it again as CSV (UTF-8) or as XLSX."),

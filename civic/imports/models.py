@@ -8,9 +8,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.extensions import Base
-from civic.imports.rules import OUTCOMES, STATES
+from civic.imports.rules import OUTCOMES, STATES, UNITS
 
 _STATE_NAMES = ", ".join(f"'{state}'" for state in STATES)
+_UNIT_NUMBERS = ", ".join(map(str, UNITS))
 _OUTCOME_NAMES = ", ".join(f"'{outcome}'" for outcome in OUTCOMES)
 
 #: What a file brought in is called among other subjects.
@@ -54,6 +55,7 @@ class DataImport(Base):
         UniqueConstraint("file_key"),
         CheckConstraint(f"state IN ({_STATE_NAMES})", name="state_known"),
         CheckConstraint("format IN ('csv', 'xlsx')", name="format_known"),
+        CheckConstraint(f"unit IN ({_UNIT_NUMBERS})", name="unit_known"),
         CheckConstraint("(state = 'loaded') = (loaded_at IS NOT NULL)", name="loaded_dated"),
         Index("ix_data_import_created_at", "created_at", "id"),
     )
@@ -67,6 +69,11 @@ class DataImport(Base):
     file_name: Mapped[str]
     format: Mapped[str]
     sha256: Mapped[bytes]
+    #: of a workbook, the sheet that is read and every sheet that anybody sees
+    sheet: Mapped[str] = mapped_column(default="", server_default="")
+    sheets: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
+    #: what one in a column of amounts is: one, a thousand or a million of the currency
+    unit: Mapped[int] = mapped_column(default=1, server_default="1")
     columns: Mapped[list[str]] = mapped_column(JSONB)
     #: the first rows, for whoever matches the columns
     sample: Mapped[list[list[str]]] = mapped_column(JSONB)

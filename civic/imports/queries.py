@@ -129,11 +129,20 @@ def count_of_others(one: DataImport, dataset: Dataset) -> int:
     return db.session.scalar(wanted) or 0
 
 
-def find_same_file(dataset: str, source_id: int, sha256: bytes) -> DataImport | None:
-    """The import by which this very file was loaded before."""
+def last_unit(source_id: int) -> int:
+    """What the amounts of a source were counted in when rows of it were loaded the last time."""
+    wanted = select(DataImport.unit).filter_by(source_id=source_id, state="loaded")
+    return db.session.scalar(wanted.order_by(DataImport.id.desc()).limit(1)) or 1
+
+
+def find_same_file(
+    dataset: str, source_id: int, sha256: bytes, sheet: str | None = None
+) -> DataImport | None:
+    """The import by which this very file was loaded before, or this sheet of it."""
+    wanted = select(DataImport).filter_by(dataset=dataset, source_id=source_id, sha256=sha256, state="loaded")
+    # What was loaded before sheets were chosen does not say which it was.
     return db.session.scalar(
-        select(DataImport)
-        .filter_by(dataset=dataset, source_id=source_id, sha256=sha256, state="loaded")
+        (wanted if sheet is None else wanted.where(DataImport.sheet.in_((sheet, ""))))
         .order_by(DataImport.id.desc())
         .limit(1)
     )

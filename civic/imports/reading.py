@@ -60,21 +60,21 @@ class Unusable(Invalid):
 
 
 @contextmanager
-def opened(content: IO[bytes], form: str) -> Iterator[Iterator[Numbered]]:
-    """(number in the file, cells) of every row that has something in it, the heading first. Raises Unusable."""
+def opened(content: IO[bytes], form: str, sheet: str = "") -> Iterator[Iterator[Numbered]]:
+    """(number in the file, cells) of every row that has something in it. Raises Unusable."""
     with tempfile.TemporaryFile() as copy:
         while piece := content.read(CHUNK):
             copy.write(piece)
         copy.seek(0)
         # Both end before the copy is closed, also when nobody reads to the end.
-        with closing(_csv_rows(copy) if form == "csv" else _workbook_rows(copy)) as rows:
+        with closing(_csv_rows(copy) if form == "csv" else _workbook_rows(copy, sheet)) as rows:
             yield _bounded(rows)
 
 
-def _workbook_rows(content: IO[bytes]) -> Generator[Numbered, None, None]:
+def _workbook_rows(content: IO[bytes], sheet: str) -> Generator[Numbered, None, None]:
     try:
         with zipfile.ZipFile(content) as package:
-            yield from _sheet_rows(package)
+            yield from _sheet_rows(package, sheet)
     except (
         zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, OverflowError, EOFError, OSError,
         NotImplementedError, lzma.LZMAError,
@@ -182,7 +182,7 @@ class _Strings:
         self._file.close()
 
 
-def _sheet_rows(package: zipfile.ZipFile) -> Iterator[Numbered]:
+def _sheet_rows(package: zipfile.ZipFile, name: str) -> Iterator[Numbered]:
     entries = package.infolist()
     if len(entries) > MAX_PARTS or sum(one.file_size for one in entries) > MAX_UNPACKED:
         raise Unusable("workbook")
@@ -194,7 +194,7 @@ def _sheet_rows(package: zipfile.ZipFile) -> Iterator[Numbered]:
         if "xl/sharedStrings.xml" in names:
             for item in _elements(package, "xl/sharedStrings.xml", "si"):
                 strings.add(_text_of(item))
-        sheet = _sheets(package)[0]
+        sheet = _chosen(package, name)
         styles = _styles(package) if "xl/styles.xml" in names else (frozenset[int](), frozenset[int]())
         days = _Days(*styles, _epoch(package))
         layout = layout_of(package, sheet.part)
@@ -238,18 +238,25 @@ class _Days:
 
 @dataclass(frozen=True)
 class Book:
-    """What of a workbook is read: the name of the sheet, how many of its rows are hidden, and the sheets left out."""
+    """What of a workbook is read: the name of the sheet and how many of its rows are hidden; and all its sheets."""
 
     sheet: str
     hidden: int
-    others: list[str]
+    sheets: list[str]
 
 
-def look_into(content: IO[bytes]) -> Book:
-    """What is read of a workbook that was taken, and what is not."""
+def look_into(content: IO[bytes], name: str = "") -> Book:
+    """What is read of a workbook that was taken, when the sheet of that name is chosen or none is."""
     with zipfile.ZipFile(content) as package:
-        read, *others = _sheets(package)
-        return Book(read.name, layout_of(package, read.part).hidden, [one.name for one in others])
+        read = _chosen(package, name)
+        return Book(read.name, layout_of(package, read.part).hidden, [one.name for one in _sheets(package)])
+
+
+def _chosen(package: zipfile.ZipFile, name: str) -> _Sheet:
+    """The sheet of that name; without it the first with rows under a heading."""
+    sheets = _sheets(package)
+    named = next((one for one in sheets if one.name == name), None) if name else None
+    return named or next((one for one in sheets if _has_rows(package, one.part)), sheets[0])
 
 
 def _book(package: zipfile.ZipFile) -> Any:
@@ -265,7 +272,7 @@ def _epoch(package: zipfile.ZipFile) -> date:
 
 
 def _sheets(package: zipfile.ZipFile) -> list[_Sheet]:
-    """The sheets that are not hidden, the one to read first: the first with rows under a heading."""
+    """The sheets that are not hidden, in their order."""
     links = etree.fromstring(
         package.read("xl/_rels/workbook.xml.rels"), etree.XMLParser(resolve_entities=False, no_network=True)
     )
@@ -277,9 +284,6 @@ def _sheets(package: zipfile.ZipFile) -> list[_Sheet]:
             found.append(_Sheet(sheet.get("name", ""), part if part.startswith("xl/") else f"xl/{part}"))
     if not found:
         raise Unusable("workbook")
-    if len(found) > 1:
-        read = next((one for one in found if _has_rows(package, one.part)), found[0])
-        found.sort(key=lambda one: one is not read)
     return found
 
 

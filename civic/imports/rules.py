@@ -19,6 +19,8 @@ from civic.text import clean_line, clean_text, fold
 #: A file from being read for the first time to being loaded; the last two end it without.
 STATES = ("matching", "checking", "checked", "loading", "loaded", "stopped", "discarded")
 OUTCOMES = ("new", "changed", "same", "refused")
+#: What amounts are counted in.
+UNITS = (1, 1_000, 1_000_000)
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ Cell = _Own | Joined
 #: An amount below zero, with a minus or as accountants write it.
 _BELOW = re.compile(r"-\s*(?P<minus>[^-()]+)|\(\s*(?P<brackets>[^-()]+)\)", re.ASCII)
 #: What stands once for several rows cannot be the amount or the number of each of them.
-_COUNTED = frozenset(("money", "balance", "number", "whole"))
+AMOUNTS = frozenset(("money", "balance"))
+_COUNTED = AMOUNTS | {"number", "whole"}
 _TIME = r"(?:[T ]00:00(?::00(?:\.0+)?)?)?"
 #: A day as people and programs write it.
 _DAYS = (
@@ -110,8 +113,10 @@ def written(cell: Cell) -> str:
     return format(cell.normalize(), "f")
 
 
-def _money(asked: Field, cell: _Own) -> Decimal:
+def _money(asked: Field, cell: _Own, unit: int = 1) -> Decimal:
     """An amount in whole bani. A number of a spreadsheet is taken as it is; a text as people write amounts."""
+    if unit != 1:
+        cell = _counted(asked, cell) * unit
     if isinstance(cell, Decimal):
         if abs(cell) >= 10**MOST_DIGITS:
             raise Unreadable("money", asked.name, written(cell))
@@ -130,6 +135,16 @@ def _money(asked: Field, cell: _Own) -> Decimal:
     if amount < 0 and asked.kind != "balance":
         raise Unreadable("negative", asked.name, cell)
     return amount
+
+
+def _counted(asked: Field, cell: _Own) -> Decimal:
+    """How many thousands or millions a cell says, with what stands behind their comma."""
+    if isinstance(cell, Decimal):
+        return cell
+    text = re.sub(r"\s*(mii|mil\.?|milioane)?\s*(de\s+)?(lei|ron)\.?$", "", cell.strip().casefold())
+    below = _BELOW.fullmatch(text.replace("\u2212", "-"))
+    amount = _number(asked, (below["minus"] or below["brackets"]) if below else text)
+    return -amount if below else amount
 
 
 def _number(asked: Field, cell: _Own) -> Decimal:
@@ -227,13 +242,13 @@ def _currency(asked: Field, cell: _Own) -> str:
 
 
 _READERS = {
-    "line": _words, "text": _words, "money": _money, "balance": _money, "number": _number, "whole": _whole, "year": _year, "day": _day,
+    "line": _words, "text": _words, "number": _number, "whole": _whole, "year": _year, "day": _day,
     "yes": _yes, "choice": _choice, "several": _several, "currency": _currency,
 }  # fmt: skip
 
 
-def read_cell(asked: Field, cell: Cell) -> Any:
-    """The value of a cell; None for an empty one. Raises Unreadable."""
+def read_cell(asked: Field, cell: Cell, unit: int = 1) -> Any:
+    """The value of a cell, amounts counted in `unit`; None for an empty one. Raises Unreadable."""
     if isinstance(cell, Joined):
         if asked.kind in _COUNTED or asked.name == "import_key":
             raise Unreadable("joined", asked.name, cell.row)
@@ -244,11 +259,11 @@ def read_cell(asked: Field, cell: Cell) -> Any:
         return None
     if isinstance(cell, str) and fold(cell).upper() in _ERRORS:
         raise Unreadable("formula", asked.name, cell)
-    return _READERS[asked.kind](asked, cell)
+    return _money(asked, cell, unit) if asked.kind in AMOUNTS else _READERS[asked.kind](asked, cell)
 
 
 def read_row(
-    fields: Sequence[Field], places: Mapping[str, int], row: Sequence[Cell]
+    fields: Sequence[Field], places: Mapping[str, int], row: Sequence[Cell], unit: int = 1
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """The values of a row by field, None where it has none, and every reason why it cannot be read."""
     values: dict[str, Any] = {}
@@ -257,7 +272,7 @@ def read_row(
         place = places.get(asked.name)
         cell = row[place] if place is not None and place < len(row) else ""
         try:
-            values[asked.name] = read_cell(asked, cell)
+            values[asked.name] = read_cell(asked, cell, unit)
         except Unreadable as error:
             reasons.append(error.reason)
     return values, reasons
@@ -270,6 +285,16 @@ def heading_key(heading: str) -> str:
     'valoare_lei_fara_tva'
     """
     return re.sub(r"[^a-z0-9]+", "_", fold(heading)).strip("_")
+
+
+def says_unit(words: str) -> int:
+    """What amounts are counted in, where a heading or a line above the headings says it; else 1.
+
+    >>> says_unit("Valoare (mii lei)"), says_unit("- mil. lei -"), says_unit("Suma, lei"), says_unit("Mii de arbori")
+    (1000, 1000000, 1, 1)
+    """
+    found = re.search(r"\b(mii|mil|milioane)\b[. ]*(?:de )?(?:lei|ron|eur|euro)\b", fold(words))
+    return 1 if found is None else 1_000 if found[1] == "mii" else 1_000_000
 
 
 def says_currency(heading: str) -> bool:

@@ -3,8 +3,11 @@
 import hashlib
 import io
 import secrets
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO
 
@@ -57,30 +60,56 @@ def begin(
             raise Invalid(_("The file is larger than 90 MB. Divide it into several."))
         copy.seek(0)
         before = queries.find_source(dataset.key, name)
-        columns, sample = _beginning(copy, form, dataset, before.mapping if before else {})
+        start = _beginning(copy, form, dataset, before.mapping if before else {})
+        copy.seek(0)
+        book = reading.look_into(copy) if form == "xlsx" else reading.Book("", 0, [])
         copy.seek(0)
         key = f"{STORED_UNDER}{secrets.token_hex(16)}"
         get_storage().put(key, copy)
     source = before or _source(dataset.key, name, now)
     made = DataImport(
         dataset=dataset.key, source=source, as_of=as_of, file_key=key, file_name=clean_line(file_name)[:200],
-        format=form, sha256=digest.digest(), columns=columns, sample=sample, account_id=actor.id, created_at=now,
-        mapping=rules.guess_mapping(dataset.every_field, columns, source.mapping),
+        format=form, sha256=digest.digest(), account_id=actor.id, created_at=now, sheet=book.sheet, sheets=book.sheets,
     )  # fmt: skip
+    made.source_id = source.id
+    _match(made, start, dataset)
     db.session.add(made)
     db.session.flush()
     audit.record(actor, "import.begun", KIND, made.id, now, {"dataset": dataset.key})
     return made
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """The headings of a table, the rows after them, and what is said above them or in them."""
+
+    columns: list[str]
+    sample: list[list[str]]
+    above: str
+
+
+def _match(one: DataImport, start: Beginning, dataset: Dataset) -> None:
+    """Guess which column holds what, and what amounts are counted in: as the table says, else as the last time."""
+    one.columns, one.sample = start.columns, start.sample
+    one.mapping = rules.guess_mapping(dataset.every_field, start.columns, one.source.mapping)
+    said = (rules.says_unit(words) for words in (*_amount_columns(dataset, one.mapping), start.above))
+    one.unit = next((unit for unit in said if unit != 1), 0) or queries.last_unit(one.source_id)
+
+
+def _amount_columns(dataset: Dataset, mapping: Mapping[str, str]) -> list[str]:
+    """The headings of the columns that hold amounts."""
+    fields = (field.name for field in dataset.every_field if field.kind in rules.AMOUNTS)
+    return [mapping[name] for name in fields if name in mapping]
+
+
 def _beginning(
-    content: IO[bytes], form: str, dataset: Dataset, remembered: Mapping[str, str]
-) -> tuple[list[str], list[list[str]]]:
+    content: IO[bytes], form: str, dataset: Dataset, remembered: Mapping[str, str], sheet: str = ""
+) -> Beginning:
     """The headings, wherever among the first rows they stand, and the rows after them."""
     from civic.imports.labels import stopped_words
 
     try:
-        with reading.opened(content, form) as rows:
+        with reading.opened(content, form, sheet) as rows:
             first = [row for row, _place in zip(rows, range(rules.ABOVE + SAMPLE), strict=False)]
     except reading.Unusable as error:
         raise Invalid(stopped_words(error.stored)) from error
@@ -96,15 +125,55 @@ def _beginning(
     sample = texts[after : after + SAMPLE]
     if not sample:
         raise Invalid(_("There are no rows under the headings of this table."))
-    return rules.tell_apart(headings), [[cell[:200] for cell in row] for row in sample]
+    shown = [[cell[:200] for cell in row] for row in sample]
+    return Beginning(
+        rules.tell_apart(headings), shown, " ".join(cell for row in texts[:head] for cell in row)
+    )
 
 
-def look_into(content: IO[bytes], file_name: str) -> reading.Book | None:
-    """Of a workbook that was taken: what is read and what is not; None for another file."""
-    if extension_of(file_name) != "xlsx":
-        return None
-    content.seek(0)
-    return reading.look_into(content)
+def count_hidden(one: DataImport) -> int:
+    """How many rows of the sheet that is read its workbook hides."""
+    if one.format != "xlsx":
+        return 0
+    with _copy_of(one) as content:
+        return reading.look_into(content, one.sheet).hidden
+
+
+@contextmanager
+def _copy_of(one: DataImport) -> Iterator[IO[bytes]]:
+    """The stored file, where one can go back and forth in it."""
+    with tempfile.TemporaryFile() as copy, get_storage().open(one.file_key) as content:
+        shutil.copyfileobj(content, copy)
+        copy.seek(0)
+        yield copy
+
+
+def choose_sheet(actor: Actor, import_id: int, sheet: str, now: datetime) -> DataImport:
+    """Read another sheet of a workbook: its columns are to be matched anew.
+
+    Raises Invalid when it has no table, Conflict when it is too late.
+    """
+    one = _to_match(import_id)
+    if sheet not in one.sheets:
+        raise Invalid(_("Choose a sheet of this workbook."))
+    dataset = get_dataset(one.dataset)
+    with _copy_of(one) as content:
+        start = _beginning(content, one.format, dataset, one.source.mapping, sheet)
+    one.sheet = sheet
+    _match(one, start, dataset)
+    _start(one, "matching")
+    one.total = 0
+    audit.record(actor, "import.sheet", KIND, one.id, now)
+    db.session.flush()
+    return one
+
+
+def _to_match(import_id: int) -> DataImport:
+    """An import whose columns can be matched, locked. Raises Conflict when it is too late."""
+    one = queries.lock_import(import_id)
+    if one.state not in ("matching", "checked", "stopped"):
+        raise Conflict(_("This file is being worked on. Reload the page."))
+    return one
 
 
 def _source(dataset: str, name: str, now: datetime) -> ImportSource:
@@ -114,14 +183,14 @@ def _source(dataset: str, name: str, now: datetime) -> ImportSource:
     return made
 
 
-def check(actor: Actor, import_id: int, mapping: Mapping[str, str], now: datetime) -> DataImport:
+def check(
+    actor: Actor, import_id: int, mapping: Mapping[str, str], now: datetime, unit: int | None = None
+) -> DataImport:
     """Say which column holds what, and look at every row without loading any. Remembered for the source.
 
     Raises Invalid when a field that every row needs has no column, Conflict when it is too late.
     """
-    one = queries.lock_import(import_id)
-    if one.state not in ("matching", "checked", "stopped"):
-        raise Conflict(_("This file is being worked on. Reload the page."))
+    one = _to_match(import_id)
     dataset = get_dataset(one.dataset)
     chosen = {
         name: column for name, column in mapping.items() if dataset.field(name) and column in one.columns
@@ -135,6 +204,7 @@ def check(actor: Actor, import_id: int, mapping: Mapping[str, str], now: datetim
         names = ", ".join(labels[name] for name in twice)
         raise Invalid(_("One column is chosen twice: %(names)s.", names=names))
     _refuse_other_money(dataset, chosen)
+    one.unit = _unit(dataset, chosen, one.unit if unit is None else unit)
     one.mapping = chosen
     one.source.mapping = {**one.source.mapping, **chosen}
     _start(one, "checking")
@@ -144,15 +214,28 @@ def check(actor: Actor, import_id: int, mapping: Mapping[str, str], now: datetim
     return one
 
 
+def _unit(dataset: Dataset, chosen: Mapping[str, str], unit: int) -> int:
+    """What amounts are counted in, as was chosen. A heading that says thousands is not taken for one by one."""
+    if unit not in rules.UNITS:
+        raise Invalid(_("Choose what the amounts are counted in."))
+    for column in _amount_columns(dataset, chosen):
+        if unit == 1 and rules.says_unit(column) != 1:
+            raise Invalid(
+                _("The column “%(column)s” says that its amounts are thousands or millions. Choose below what they are "
+                  "counted in.", column=column)
+            )  # fmt: skip
+    return unit
+
+
 def _refuse_other_money(dataset: Dataset, chosen: Mapping[str, str]) -> None:
     """Amounts under a heading that says euro are no lei: without a column of currencies they would be stored as lei."""
     if "currency" in chosen:
         return
-    for field in dataset.every_field:
-        if field.kind in ("money", "balance") and rules.says_currency(chosen.get(field.name, "")):
+    for column in _amount_columns(dataset, chosen):
+        if rules.says_currency(column):
             raise Invalid(
                 _("The column “%(column)s” is not in lei. Give the table a column “Currency” with EUR or another code in "
-                  "each row, save it and choose the file again.", column=chosen[field.name])
+                  "each row, save it and choose the file again.", column=column)
             )  # fmt: skip
 
 

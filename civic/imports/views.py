@@ -60,7 +60,7 @@ def create() -> Any:
                 g.actor, form.dataset.data, form.source.data, form.as_of.data, upload.stream,  # type: ignore[arg-type]
                 upload.filename, now,
             )  # fmt: skip
-            _tell_sheets(upload)
+            _tell_hidden(one)
             return redirect(url_for("imports.show", import_id=one.id), code=303)
         except Invalid as error:
             db.session.rollback()
@@ -69,20 +69,14 @@ def create() -> Any:
     return render_template("imports/new.html", form=form, known=known), (422 if form.is_submitted() else 200)
 
 
-def _tell_sheets(upload: Any) -> None:
-    """What of a workbook is read and what is not: nobody should believe otherwise."""
-    book = service.look_into(upload.stream, upload.filename)
-    if book and book.others:
-        flash(
-            _("Only the sheet “%(read)s” is read, not: %(others)s. Save another sheet as a file of its own to bring it in.",
-              read=book.sheet, others=", ".join(book.others)), "info",
-        )  # fmt: skip
-    if book and book.hidden:
+def _tell_hidden(one: DataImport) -> None:
+    """Rows that nobody sees in the spreadsheet are read: nobody should believe otherwise."""
+    if hidden := service.count_hidden(one):
         flash(
             ngettext(
                 "%(num)s row that the workbook hides is read as well. If it should not come in, delete it from the file.",
                 "%(num)s rows that the workbook hides are read as well. If they should not come in, delete them from the file.",
-                book.hidden,
+                hidden,
             ), "info",
         )  # fmt: skip
 
@@ -97,9 +91,10 @@ def _page(one: DataImport, status: int = 200, problem: object = "", mapping: Any
     rows = queries.list_rows(one.id, outcome, after) if reported else []
     shown = rows[: queries.ROWS_A_PAGE]
     task = tasks.find_task(one.task_id) if one.state in ("checking", "loading") else None
-    same = queries.find_same_file(one.dataset, one.source_id, one.sha256)
+    same = queries.find_same_file(one.dataset, one.source_id, one.sha256, one.sheet)
     return render_template(
         "imports/show.html", one=one, dataset=dataset, labels=labels, problem=problem, mapping=mapping or one.mapping,
+        counted=any(field.kind in rules.AMOUNTS for field in dataset.fields),
         rows=[_told(dataset, row) for row in shown], outcome=outcome, after=after, task=task,
         further=shown[-1].number if len(rows) > len(shown) else None,
         remarked=[_told(dataset, row) for row in queries.list_remarked(one.id)] if reported else [],
@@ -143,13 +138,25 @@ def _act(import_id: int, command: Any, words: str, mapping: Any = None) -> Any:
 @requires(Action.IMPORT_DATA)
 @writes
 def check(import_id: int) -> Any:
-    """Which column holds what; then every row is looked at."""
+    """Which column holds what; then every row is looked at. Or which sheet is read, before that."""
+    if "sheet" in request.form:
+        return _choose_sheet(import_id, request.form["sheet"])
     dataset = get_dataset(queries.get_import(import_id).dataset)
     mapping = {field.name: request.form.get(f"column-{field.name}", "") for field in dataset.every_field}
+    unit = numbers.whole_number(request.form.get("unit"))
     return _act(
-        import_id, lambda: service.check(g.actor, import_id, mapping, clock.now()), _("The rows are being looked over."),
-        mapping,
+        import_id, lambda: service.check(g.actor, import_id, mapping, clock.now(), unit),
+        _("The rows are being looked over."), mapping,
     )  # fmt: skip
+
+
+def _choose_sheet(import_id: int, sheet: str) -> Any:
+    """Read another sheet of the workbook, and tell what it hides."""
+
+    def command() -> None:
+        _tell_hidden(service.choose_sheet(g.actor, import_id, sheet, clock.now()))
+
+    return _act(import_id, command, _("Another sheet is read: look at its columns."))
 
 
 @blueprint.post("/<int:import_id>/load")

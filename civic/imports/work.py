@@ -30,12 +30,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """The table of a file: its headings, which of them holds which field, and whether a comma makes cells slip."""
+    """The table of a file: its headings, which of them holds which field, whether a comma makes cells slip, and what amounts are
+    counted in.
+    """
 
     dataset: Dataset
     columns: Sequence[str]
     places: Mapping[str, int]
     slips: bool
+    unit: int
 
 
 def handle(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -60,13 +63,17 @@ def go_through(import_id: int, now: datetime, progress: Progress = lambda _done,
         one.as_of, now, one.source_id, queries.place_ids(Department), queries.place_ids(Neighbourhood)
     )
     table = Table(
-        dataset, columns, {name: columns.index(column) for name, column in mapping.items()}, form == "csv"
+        dataset,
+        columns,
+        {name: columns.index(column) for name, column in mapping.items()},
+        form == "csv",
+        one.unit,
     )
-    key = one.file_key
+    key, sheet = one.file_key, one.sheet
     db.session.rollback()
     last = 1
     try:
-        with get_storage().open(key) as content, reading.opened(content, form) as rows:
+        with get_storage().open(key) as content, reading.opened(content, form, sheet) as rows:
             for step in _steps(_under_headings(rows, columns)):
                 last = step[-1][0]
                 if last <= read:
@@ -167,7 +174,7 @@ def _reasons(table: Table, cells: Sequence[rules.Cell], context: Context) -> lis
 def _read(table: Table, number: int, cells: Sequence[rules.Cell], context: Context) -> Row:
     """A row as columns of the data set's table, or why it is refused."""
     dataset = table.dataset
-    values, reasons = rules.read_row(dataset.every_field, table.places, cells)
+    values, reasons = rules.read_row(dataset.every_field, table.places, cells, table.unit)
     columns: dict[str, Any] = {}
     key = str(values.get("import_key") or "")
     context.remarks, context.key = [], key

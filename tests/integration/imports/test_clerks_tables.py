@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from civic import clock
+from civic.budget.models import BudgetChapter
 from civic.errors import Invalid
 from civic.extensions import db
 from civic.imports import queries, service
@@ -112,6 +113,29 @@ def test_amounts_under_a_heading_that_says_euro_are_not_taken_for_lei(staff: Any
     with pytest.raises(Invalid, match="nu este în lei"):
         service.check(staff, one.id, wanted, clock.now())
     assert service.check(staff, one.id, {**wanted, "currency": "Moneda"}, clock.now()).state == "checking"
+
+
+def test_amounts_in_thousands_are_guessed_chosen_and_remembered(staff: Any, client: PageClient) -> None:
+    rows = ("Nr;Capitol;Fel;An;Executat", "1;Învățământ;cheltuieli;2024;1.234,5", "2;Taxe;venituri;2024;-3")
+    titled = b";;;;- mii lei -\n" + "\n".join(rows).encode()
+    one = bring(staff, titled, dataset="budget_chapters")
+    assert one.unit == 1000
+    page = client.get("imports.show", import_id=one.id)
+    assert "Sumele sunt numărate în: mii" in page.main_text
+    assert "1,5 se citește 1.500." in page.main_text
+    one = loaded(staff, titled, dataset="budget_chapters")
+    amounts = db.session.scalars(select(BudgetChapter.executed).order_by(BudgetChapter.id)).all()
+    assert amounts == [Decimal(1_234_500), Decimal(-3_000)]
+    assert bring(staff, "\n".join(rows).encode(), dataset="budget_chapters").unit == 1000
+    said = "\n".join(rows).replace("Executat", "Plăți (mii lei)").encode()
+    one = bring(staff, said, dataset="budget_chapters", source="Alt cont")
+    wanted = {f"column-{name}": column for name, column in one.mapping.items()}
+    wanted["column-executed"] = "Plăți (mii lei)"
+    page = client.post("imports.check", {**wanted, "unit": "1"}, expect=422, import_id=one.id)
+    assert "spune că sumele din ea sunt mii sau milioane" in page.main_text
+    client.post("imports.check", {**wanted, "unit": "7"}, expect=422, import_id=one.id)
+    client.post("imports.check", {**wanted, "unit": "1000"}, import_id=one.id)
+    assert queries.get_import(one.id).unit == 1000
 
 
 def test_what_the_table_refuses_of_a_changed_row_is_told_before_the_loading(staff: Any) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 from flask import Flask
+from sqlalchemy import select
 
 from civic import clock, tasks
+from civic.decisions.models import CouncilDecision
 from civic.extensions import db
 from civic.imports import queries, service
 from tests import factories
@@ -165,15 +167,33 @@ def test_what_a_clerk_stumbles_over_is_said_with_its_row(client: PageClient, sta
     assert "Aproape niciun cap de coloană" in client.get("imports.show", import_id=one.id).main_text
 
 
-def test_a_workbook_says_which_sheet_is_read(client: PageClient, staff: Any) -> None:
+def test_a_workbook_says_which_sheet_is_read_and_another_can_be(client: PageClient, staff: Any) -> None:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:
         book.add_worksheet("Copertă").write(0, 0, "Raport")
-        sheet = book.add_worksheet("Date")
-        sheet.write_row(0, 0, ["id", "number", "year"])
-        sheet.write_row(1, 0, ["1", "7", 2024])
+        for name, number in (("Date", 7), ("Arhivă", 8)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["id", "number" if name == "Date" else "Cod", "year"])
+            sheet.write_row(1, 0, ["1", number, 2024])
     page = client.follow(client.post("imports.create", send(client, content.getvalue(), "a.xlsx")))
-    assert "Se citește numai foaia „Date”, nu și: Copertă." in page.main_text
+    assert "Se citește numai foaia „Date”." in page.main_text
+    one = queries.list_imports(1)[0]
+    page = client.post("imports.check", {"sheet": "Copertă"}, expect=422, import_id=one.id)
+    assert "Sub capetele de coloană ale acestui tabel nu este niciun rând." in page.main_text
+    client.post("imports.check", {"sheet": "Altceva"}, expect=422, import_id=one.id)
+    page = client.follow(client.post("imports.check", {"sheet": "Arhivă"}, import_id=one.id))
+    assert "Se citește numai foaia „Arhivă”." in page.main_text
+    mapping = {"import_key": "id", "number": "Cod", "year": "year"}
+    service.check(staff, one.id, mapping, clock.now())
+    db.session.commit()
+    tasks.run_waiting(clock.now())
+    service.load(staff, one.id, False, clock.now())
+    db.session.commit()
+    tasks.run_waiting(clock.now())
+    assert db.session.scalars(select(CouncilDecision.number)).all() == ["8"]
+    client.post("imports.check", {"sheet": "Date"}, expect=409, import_id=one.id)
+    again = client.follow(client.post("imports.create", send(client, content.getvalue(), "a.xlsx")))
+    assert "Exact acest fișier a fost încărcat" not in again.main_text
 
 
 def test_a_new_name_of_a_source_is_pointed_out(client: PageClient, staff: Any) -> None:

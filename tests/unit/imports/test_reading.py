@@ -105,7 +105,10 @@ def test_the_sheet_that_is_read_is_the_first_that_anybody_sees_with_a_table() ->
         shown.write_row(1, 0, [1, "văzut"])
     assert rows(target.getvalue(), "xlsx")[1][1][1] == "văzut"
     book = look_into(target)
-    assert (book.sheet, book.others) == ("Date", ["Copertă"])
+    assert (book.sheet, book.sheets) == ("Date", ["Copertă", "Date"])
+    target.seek(0)
+    with opened(target, "xlsx", "Copertă") as found:
+        assert [cells for _number, cells in found] == [["Raport"]]
 
 
 def test_days_formulas_and_escapes_of_a_workbook() -> None:

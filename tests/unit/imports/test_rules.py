@@ -184,6 +184,29 @@ def test_signs_that_nobody_sees_are_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (Decimal("12.345"), Decimal(12_345)),
+        ("1.234,5 mii lei", Decimal(1_234_500)),
+        ("12,3456", Decimal("12345.60")),
+        ("(0,5)", Decimal(-500)),
+        ("1.234", "two_ways"),
+        (Decimal("999999999999"), "money"),
+        (Decimal("0.0000001"), "decimals"),
+        ("multe", "number"),
+    ],
+)
+def test_amounts_in_thousands_are_amounts(cell: rules.Cell, value: object) -> None:
+    asked = Field("x", "X", "balance")
+    if isinstance(value, Decimal):
+        assert rules.read_cell(asked, cell, 1_000) == value
+    else:
+        with pytest.raises(Unreadable) as caught:
+            rules.read_cell(asked, cell, 1_000)
+        assert caught.value.code == value
+
+
+@pytest.mark.parametrize(
     ("row", "key", "said"),
     [
         (["TOTAL", "", "500"], "TOTAL", True),
