@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Date, and_, cast, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Date, and_, cast, false, func, not_, or_, select, update
 
 from civic import audit, clock
 from civic.actor import Actor
@@ -108,9 +108,11 @@ def _touch(purchase: Purchase, was: tuple[State, bool], now: datetime) -> None:
     purchase.changed_at = now
     purchase.version += 1
     db.session.flush()
-    state, shown = was
+    shown = select(_shown_by_threshold()).where(Purchase.id == purchase.id)
+    purchase.published = bool(db.session.scalar(shown))
+    state, read = was
     if state.facts() != State.of_row(purchase).facts():
-        if shown:
+        if read:
             editions.keep([state], now)
         purchase.never_shown = not purchase.published
         db.session.flush()
@@ -168,8 +170,12 @@ def set_threshold(actor: Actor, since: date, amount: Decimal, basis: str, now: d
 
 
 def _shown_by_threshold() -> ColumnElement[bool]:
-    """Whether a purchase stands in the register, as the threshold of its day says."""
-    weight = func.coalesce(Purchase.amount_net, Purchase.amount, Purchase.amount_gross)
+    """Whether a purchase stands in the register, as the threshold of its day says: by what it began with, or by the
+    most that its contract ever came to, so that nothing grows out of sight."""
+    began = func.coalesce(Purchase.amount_net, Purchase.amount, Purchase.amount_gross)
+    most = select(func.max(PurchaseAmendment.amount_after)).where(
+        PurchaseAmendment.purchase_id == Purchase.id
+    )
     day = func.coalesce(Purchase.signed_on, cast(func.make_date(Purchase.year, 12, 31), Date))
     limit = (
         select(PurchaseThreshold.amount)
@@ -178,7 +184,9 @@ def _shown_by_threshold() -> ColumnElement[bool]:
         .limit(1)
         .scalar_subquery()
     )
-    return or_(weight.is_(None), Purchase.currency != "RON", weight >= func.coalesce(limit, 0))
+    least = func.coalesce(limit, 0)
+    grown = most.correlate(Purchase).scalar_subquery() >= least  # asked last: hardly any contract is changed
+    return or_(began.is_(None), Purchase.currency != "RON", began >= least, func.coalesce(grown, false()))
 
 
 def publish_by_threshold() -> None:

@@ -127,6 +127,24 @@ def test_below_the_threshold_nothing_is_said_anywhere(client: PageClient, staff:
     assert len(lines) == 2
 
 
+def test_a_contract_that_grows_over_the_threshold_is_published(client: PageClient, staff: Any) -> None:
+    from datetime import date
+
+    service.set_threshold(staff, date(2024, 1, 1), Decimal("500"), "HCL 1/2024", clock.now())
+    small = buy(staff, amount=Decimal("499.99"))
+    for amount, shown in ((Decimal("499"), False), (Decimal("500"), True), (Decimal("80"), True)):
+        service.add_amendment(staff, small.id, date(2024, 5, 6), amount, "Lucrări în plus", clock.now())
+        assert small.published == shown
+    service.set_threshold(staff, date(2024, 1, 1), Decimal("500"), "HCL 2/2024", clock.now())
+    db.session.commit()
+    assert client.ask("GET", f"/purchases/{small.id}").status_code == 200
+    assert len(package(client, "records")["records"]) == 1
+    small = queries.get_purchase(small.id)
+    for number in [one.id for one in small.amendments]:
+        service.remove_amendment(staff, small.id, number, clock.now())
+    assert not small.published
+
+
 def test_a_year_is_exported_alone(client: PageClient, staff: Any) -> None:
     buy(staff, year=2023)
     buy(staff, year=2024)
