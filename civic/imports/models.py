@@ -85,6 +85,8 @@ class DataImport(Base):
     changed: Mapped[int] = mapped_column(default=0)
     same: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
+    #: rows brought in from the source before that the file does not name: they stay
+    absent: Mapped[int] = mapped_column(default=0, server_default="0")
     #: whoever loads it has chosen to load the other rows without the refused ones
     without_refused: Mapped[bool] = mapped_column(default=False)
     #: why it stopped, as a code of `labels.STOPPED`, with the row after a colon

@@ -129,6 +129,24 @@ def count_of_others(one: DataImport, dataset: Dataset) -> int:
     return db.session.scalar(wanted) or 0
 
 
+def count_absent(one: DataImport, dataset: Dataset) -> int:
+    """How many rows brought in from the source of a file it does not name."""
+    table = dataset.model.__table__
+    named = select(ImportRow.number).where(
+        ImportRow.import_id == one.id, ImportRow.key == func.left(table.c.import_key, 200)
+    )
+    wanted = select(func.count()).where(table.c.source_id == one.source_id, ~named.exists())
+    return db.session.scalar(wanted) or 0
+
+
+def find_later(one: DataImport) -> DataImport | None:
+    """A file of the same source that was loaded and tells a later state of things."""
+    wanted = select(DataImport).where(
+        DataImport.source_id == one.source_id, DataImport.state == "loaded", DataImport.as_of > one.as_of
+    )
+    return db.session.scalar(wanted.order_by(DataImport.as_of.desc(), DataImport.id.desc()).limit(1))
+
+
 def last_unit(source_id: int) -> int:
     """What the amounts of a source were counted in when rows of it were loaded the last time."""
     wanted = select(DataImport.unit).filter_by(source_id=source_id, state="loaded")

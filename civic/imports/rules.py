@@ -74,6 +74,8 @@ _ERRORS = frozenset(
 )  # fmt: skip
 #: A day as a spreadsheet counts it: 1954 to 2100.
 _SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)
+#: Headings of a column that counts the rows.
+_POSITIONS = frozenset(("nr_crt", "crt", "nr_curent", "numar_curent", "numarul_curent", "poz", "pozitia"))
 #: How many of the first rows may stand above the headings.
 ABOVE = 10
 
@@ -295,6 +297,15 @@ def says_unit(words: str) -> int:
     """
     found = re.search(r"\b(mii|mil|milioane)\b[. ]*(?:de )?(?:lei|ron|eur|euro)\b", fold(words))
     return 1 if found is None else 1_000 if found[1] == "mii" else 1_000_000
+
+
+def says_position(heading: str) -> bool:
+    """Whether a column only counts the rows of one table, so that the next one gives its numbers to other rows.
+
+    >>> says_position("Nr. crt."), says_position("Nr. contract"), says_position("Poz.")
+    (True, False, True)
+    """
+    return heading_key(heading) in _POSITIONS
 
 
 def says_currency(heading: str) -> bool:

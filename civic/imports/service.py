@@ -199,7 +199,12 @@ def check(
     labels = {field.name: str(field.label) for field in dataset.every_field}
     if missing:
         names = ", ".join(labels[name] for name in missing)
-        raise Invalid(_("Choose a column for: %(names)s.", names=names))
+        told = _("Choose a column for: %(names)s.", names=names)
+        if "import_key" in missing:
+            told += " " + _(
+                "A table whose rows have no number needs a column with one: add it, save the file and choose it again."
+            )
+        raise Invalid(told)
     if twice:
         names = ", ".join(labels[name] for name in twice)
         raise Invalid(_("One column is chosen twice: %(names)s.", names=names))

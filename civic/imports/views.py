@@ -100,6 +100,8 @@ def _page(one: DataImport, status: int = 200, problem: object = "", mapping: Any
         remarked=[_told(dataset, row) for row in queries.list_remarked(one.id)] if reported else [],
         others=queries.list_other_sources(one) if one.state in ("matching", "checked") else [],
         twice=queries.count_of_others(one, dataset) if one.state == "checked" and one.fresh else 0,
+        later=queries.find_later(one) if one.state in ("matching", "checked") else None,
+        position=rules.says_position((mapping or one.mapping).get("import_key", "")),
         loaded_before=same if same is not None and same.id != one.id else None,
         counts={"new": one.fresh, "changed": one.changed, "same": one.same, "refused": one.refused},
     ), status  # fmt: skip

@@ -333,6 +333,7 @@ def _end(import_id: int, stage: str, dataset: Dataset, context: Context) -> None
     if stage == "checking":
         one.state = "checked"
         one.total = one.fresh + one.changed + one.same + one.refused
+        one.absent = queries.count_absent(one, dataset)
         return
     queries.lock_dataset(dataset.key)
     dataset.finish(context)

@@ -67,6 +67,7 @@ MORE = (
     ("/decisions/<int:decision_id>", STRANGER, "SELECT max(decision_id) AS decision_id FROM council_vote"),
     ("/account/delete", "mihai", ""),
     ("/staff", STAFF, ""),
+    ("/staff/imports/<int:import_id>", STAFF, "SELECT id AS import_id FROM data_import WHERE state = 'matching'"),
     ("/activity?kind=organisation&dimension=policy", STRANGER, ""),
     ("/activity?kind=proposal", VOTER, ""),
     ("/search?q=parc", STRANGER, ""),

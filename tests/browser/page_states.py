@@ -98,4 +98,10 @@ STATES = (
     "jsonb_build_array(code), 'gained', jsonb_build_array(code), 'lost', '[]'::jsonb, 'spent', '900', 'budget', "
     "'1000', 'voters', 20, 'with_winner', 9, 'milliseconds', 12), a.id, now() FROM account a, project p JOIN round r "
     "ON r.id = p.round_id WHERE a.email = 'victor@civic.example' AND r.slug = '2025' ORDER BY p.id LIMIT 1",
+    # a workbook of several sheets whose columns are to be matched, its amounts in thousands
+    "INSERT INTO data_import (dataset, source_id, as_of, file_key, file_name, format, sha256, columns, sample, mapping, state, "
+    "read, total, fresh, changed, same, refused, without_refused, stopped, created_at, sheet, sheets, unit) SELECT dataset, id, "
+    "'2024-12-31', 'import/state', 'registru.xlsx', 'xlsx', sha256('state'), '[\"Nr. crt.\", \"Valoarea estimată fără TVA (mii "
+    "lei)\"]', '[[\"1\", \"1234.5\"]]', '{\"import_key\": \"Nr. crt.\"}', 'matching', 0, 0, 0, 0, 0, 0, false, '', now(), "
+    "'Achiziții', '[\"Achiziții\", \"Anexa 2\"]', 1000 FROM import_source WHERE dataset = 'purchases' LIMIT 1",
 )

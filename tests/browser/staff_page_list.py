@@ -279,7 +279,7 @@ STAFF_PAGES: dict[str, tuple[str, str]] = {
         STAFF, "SELECT round_id, voter_id FROM roll_strike LIMIT 1",
     ),
     "/staff/imports": (STAFF, ""),
-    "/staff/imports/<int:import_id>": (STAFF, "SELECT max(id) AS import_id FROM data_import"),
+    "/staff/imports/<int:import_id>": (STAFF, "SELECT max(id) AS import_id FROM data_import WHERE state = 'loaded'"),
     "/staff/imports/new": (STAFF, ""),
     "/staff/initiatives": (STAFF, ""),
     "/staff/initiatives/basis": (STAFF, ""),

@@ -152,6 +152,24 @@ def test_what_the_table_refuses_of_a_changed_row_is_told_before_the_loading(staf
     assert counts(one) == (0, 1, 0, 1)
 
 
+def test_what_a_file_leaves_as_it_is_or_takes_back_is_told(staff: Any, client: PageClient) -> None:
+    head = "Nr. crt.,titlu,an"
+    first = loaded(staff, table("1,Parc,2024", "2,Alee,2024", "3,Bănci,2024", head=head), dataset="purchases")
+    assert first.absent == 0
+    first.as_of = date(2100, 1, 1)
+    db.session.commit()
+    one = checked(staff, table("1,Parc,2024", "3,Bănci,", head=head), dataset="purchases")
+    assert (one.absent, counts(one)) == (1, (0, 0, 1, 1))
+    page = client.get("imports.show", import_id=one.id)
+    assert (
+        "Un rând adus mai demult din această sursă nu este în acest fișier. Rămâne așa cum este."
+        in page.main_text
+    )
+    assert "Este încărcat deja un fișier mai nou" in page.main_text
+    assert "Coloana „Nr. crt.” doar numără rândurile." in page.main_text
+    client.get("imports.show", import_id=first.id)
+
+
 def test_rows_that_a_workbook_hides_are_told(staff: Any, client: PageClient) -> None:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:

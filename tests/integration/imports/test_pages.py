@@ -74,6 +74,8 @@ def test_a_wrong_matching_is_kept_and_said(client: PageClient, staff: Any) -> No
     )
     assert "Alege o coloană pentru: Numărul hotărârii." in page.main_text
     assert page.form("/check")["column-title"] == "citation"
+    page = client.post("imports.check", {"column-number": "number"}, expect=422, import_id=one.id)
+    assert "Un tabel ale cărui rânduri nu au număr" in page.main_text
 
 
 def test_refused_rows_are_shown_with_their_reason_and_loading_asks(client: PageClient, staff: Any) -> None:
