@@ -5,14 +5,15 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, get_flashed_messages
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event
 
-from civic import clock, database
+from civic import clock, database, errors
 from civic.database import OWNER_ROLE
 from civic.embedded import EmbeddedServer
 from civic.extensions import db
@@ -141,6 +142,19 @@ def loaded_city(
 def client(app: Flask) -> PageClient:
     """The page client of the shared application."""
     return PageClient(app)
+
+
+@pytest.fixture
+def short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals are their sentences alone, without the page around them: for walks that meet thousands, and read none.
+
+    Making that page was most of what a refusal cost. What the page would say to this visitor alone is said as well.
+    """
+
+    def sentences(_template: str, **shown: Any) -> str:
+        return "\n".join(str(one) for one in (shown["title"], shown["reason"], *get_flashed_messages()))
+
+    monkeypatch.setattr(errors, "render_template", sentences)
 
 
 @pytest.fixture

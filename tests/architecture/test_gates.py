@@ -34,7 +34,7 @@ def path_of(app: Flask, rule: Rule) -> str:
 
 
 @pytest.fixture
-def guarded(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def guarded(app: Flask, monkeypatch: pytest.MonkeyPatch, short_refusals: None) -> Flask:
     """The application whose gates alone answer: a view behind them only says that it was reached."""
     for endpoint, view in list(app.view_functions.items()):
 
@@ -105,7 +105,7 @@ def test_pages_of_the_staff_are_closed_to_residents(session_app):
 SIGNED_ADDRESS = {"notifications.unsubscribe_now"}
 
 
-def test_no_post_is_taken_without_its_token(app):
+def test_no_post_is_taken_without_its_token(app, short_refusals):
     browser = app.test_client()
     for rule in posts(app):
         if rule.endpoint in SIGNED_ADDRESS:

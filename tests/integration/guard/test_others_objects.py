@@ -120,7 +120,7 @@ def enter(client: PageClient, world: World, visitor: str) -> None:
 
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_nobody_passes_a_door_that_is_not_theirs(
-    app: Flask, client: PageClient, world: World, everything: str, visitor: str
+    app: Flask, client: PageClient, world: World, everything: str, visitor: str, short_refusals: None
 ) -> None:
     enter(client, world, visitor)
     before, wrong = state(everything), []
