@@ -4,9 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
-from tests.support import git_files
+from tests.support import for_each, git_files
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPS = {"civic", "proposals", "voting", "consultations"}
@@ -19,10 +17,6 @@ COUNTED = {"count", "total"}
 WRITERS = {"count", "money", "number", "written_count"}
 _PLURAL_CALL = re.compile(r"ngettext\((?:[^()]|\([^()]*\))*\)")
 _RAW_BLANK = re.compile(r"\b(?:count|total)=(?!\"%\{)(?![^,)]*\|\s*(?:number|money))")
-
-
-def name_of(path: Path) -> str:
-    return str(path.relative_to(ROOT))
 
 
 def _called(node: ast.expr) -> str:
@@ -38,7 +32,7 @@ def _written(value: ast.expr) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@for_each(MODULES)
 def test_plural_sentences_come_from_the_module_that_writes_their_count(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module == "flask_babel":
@@ -49,13 +43,13 @@ def test_plural_sentences_come_from_the_module_that_writes_their_count(path: Pat
             assert not raw, f"line {node.lineno}: write {raw} with civic.format.count"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+@for_each(TEMPLATES)
 def test_templates_write_the_counts_beside_the_plural(path: Path) -> None:
     for call in _PLURAL_CALL.findall(path.read_text()):
         assert not _RAW_BLANK.search(call), f"{call}: give the blank | number"
 
 
-@pytest.mark.parametrize("path", [*MODULES, *TEMPLATES], ids=name_of)
+@for_each([*MODULES, *TEMPLATES])
 def test_shares_are_written_as_the_language_writes_them(path: Path) -> None:
     """No sign is put after a number by hand: English writes 99%, Romanian 99 %."""
     text = path.read_text()
@@ -65,7 +59,7 @@ def test_shares_are_written_as_the_language_writes_them(path: Path) -> None:
     assert not by_hand.search(text), by_hand.search(text)
 
 
-@pytest.mark.parametrize("path", [*MODULES, *TEMPLATES], ids=name_of)
+@for_each([*MODULES, *TEMPLATES])
 def test_no_sentence_has_a_blank_for_bare_digits(path: Path) -> None:
     found = re.search(r"%\(\w+\)d", path.read_text())
     assert not found, f"{found}: write the number with civic.format and put it into %(name)s"

@@ -6,9 +6,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import pytest
-
-from tests.support import git_files
+from tests.support import for_each, git_files
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = [
@@ -44,7 +42,7 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@for_each(MODULES)
 def test_features_know_each_other_one_way(path: Path) -> None:
     name = name_of(path)
     if any(name.startswith(exempt) for exempt in KNOWS_FEATURES):
@@ -54,7 +52,7 @@ def test_features_know_each_other_one_way(path: Path) -> None:
     assert not tops & FORBIDDEN_PACKAGES[package]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@for_each(MODULES)
 def test_rooms_hold_what_their_name_says(path: Path) -> None:
     modules = imported(path)
     tops = {module.split(".")[0] for module in modules}
@@ -72,7 +70,7 @@ def test_rooms_hold_what_their_name_says(path: Path) -> None:
         assert "sqlalchemy" not in tops
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@for_each(MODULES)
 def test_bleach_has_one_user_and_commits_one_place(path: Path) -> None:
     if name_of(path) != "civic/text.py":
         assert "bleach" not in {module.split(".")[0] for module in imported(path)}
@@ -80,7 +78,7 @@ def test_bleach_has_one_user_and_commits_one_place(path: Path) -> None:
         assert "session.commit(" not in path.read_text(), "services and views never commit"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@for_each(MODULES)
 def test_modules_are_short_and_say_what_they_are_for(path: Path) -> None:
     source = path.read_text()
     assert source.count("\n") <= 500, "split it by subject"
