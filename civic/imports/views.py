@@ -15,11 +15,11 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civic import clock, numbers, tables, tasks
 from civic.errors import Invalid
 from civic.extensions import db
+from civic.format import ngettext
 from civic.imports import labels, queries, rules, service
 from civic.imports.datasets import Dataset, get_dataset, list_datasets
 from civic.imports.forms import NewImportForm
