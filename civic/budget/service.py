@@ -11,11 +11,11 @@ from civic import audit
 from civic.actor import Actor
 from civic.budget import queries, rules
 from civic.budget.models import BudgetDecision
-from civic.decisions.queries import get_decision
+from civic.decisions.queries import get_public
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 
-KIND = "budget_decision"
+KIND = "budget_public"
 
 
 def tie_decision(
@@ -24,9 +24,9 @@ def tie_decision(
 ) -> int:  # fmt: skip
     """Say that a decision approved or revised the budget of a year, or one chapter or line ("chapter", id) of it.
 
-    Raises Invalid for a subject of another year or a decision older than the budget, Conflict when it is said already.
+    Raises NotFound for a decision that is not public, Invalid for a subject of another year or a decision older than the budget, Conflict when it is said already.
     """
-    decision = get_decision(decision_id)
+    decision = get_public(decision_id)
     if role not in rules.ROLES:
         raise Invalid(_("Choose one of the options."))
     if year not in queries.list_years():

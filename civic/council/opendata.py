@@ -16,6 +16,7 @@ from civic.council.models import (
     CouncilSitting,
     CouncilVote,
 )
+from civic.decisions.queries import list_by_ids
 from civic.dimensions import DIMENSIONS
 from civic.notifications.compose import address_of
 from civic.opendata.fields import CHANGED_AT, NOTE, NUMBER, PAGE_ADDRESS, SOURCE_REFERENCE
@@ -247,13 +248,15 @@ def _show_votes(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
         queries.members_by_choice(ids),
         queries.signers_of(ids),
     )
-    names = ("id", "position", "title", "decision_id", "dimension", "secret", "majority")
+    public = {one.id for one in list_by_ids({one.decision_id for one in votes if one.decision_id})}
+    names = ("id", "position", "title", "dimension", "secret", "majority")
     stated = tuple(f"stated_{name}" for name in rules.STATED)
     return [
         {
             **_shown(one, (*names, *stated)),
             "url": address_of("council.vote", vote_id=one.id),
             "meeting_id": one.sitting_id,
+            "decision_id": one.decision_id if one.decision_id in public else None,
             **{
                 f"named_{name}": counted[one.id].get(name, 0) if one.id in counted else None
                 for name in rules.CHOICES

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from civic import tags
 from civic.decisions.models import CouncilDecision, DecisionRelation
@@ -70,13 +70,18 @@ def register() -> None:
                 Field("to_id", "number", _l("The decision it is done to")),
                 Field("kind", "text", _l("What it does"), codes=RELATIONS),
             ),
-            lambda: select(DecisionRelation).where(
-                DecisionRelation.from_id.in_(select(CouncilDecision.id).where(PUBLIC))
-            ),
+            _between_public,
             DecisionRelation.id,
             _relations,
         )
     )
+
+
+def _between_public() -> Select[Any]:
+    """Of a decision that is being written nothing is told, not even that others will change it."""
+    public = select(CouncilDecision.id).where(PUBLIC)
+    relation = DecisionRelation
+    return select(relation).where(relation.from_id.in_(public), relation.to_id.in_(public))
 
 
 def _decisions(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:

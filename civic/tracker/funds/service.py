@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from civic import audit, clock, timeline
 from civic.actor import Actor
-from civic.decisions.queries import get_decision
+from civic.decisions.queries import get_public
 from civic.errors import Invalid
 from civic.extensions import db
 from civic.format import day as format_day
@@ -54,7 +54,7 @@ def revise_budget(
             )
         )
     if decision_id is not None:
-        get_decision(decision_id)
+        get_public(decision_id)
     revision = BudgetRevision(
         delivery_id=delivery.id, revised_on=revised_on, amount_before=delivery.budget, amount_after=amount,
         decision_id=decision_id, decision_text=decision_text, reason=reason, recorded_at=now, account_id=actor.id,

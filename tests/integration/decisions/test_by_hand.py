@@ -1,5 +1,6 @@
 """Decisions entered by hand: nobody sees a draft, what is public is corrected with its reason, both ends are tied."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from civic import clock, links, timeline
+from civic.council.models import CouncilSitting, CouncilVote
 from civic.decisions import queries, service
 from civic.decisions.models import CouncilDecision, DecisionRelation
 from civic.errors import Conflict, Invalid
@@ -114,6 +116,27 @@ def test_ties_by_hand_show_on_both_pages_and_outlive_an_import(client: PageClien
     relation = queries.list_relations(one.id)[0][3]
     client.post("decisions_staff.unrelate", decision_id=one.id, relation_id=relation.id, expect=303)
     assert not queries.list_relations(one.id)
+
+
+def test_of_a_draft_no_data_tell_that_others_point_at_it(app: Flask, staff: Any) -> None:
+    one, draft = written(staff), service.create(staff, facts("13"), clock.now())
+    db.session.add(DecisionRelation(from_id=one.id, to_id=draft.id, kind="repeals"))
+    sitting = CouncilSitting(kind="ordinary", held_on=date(2026, 3, 2), changed_at=clock.now())
+    vote = CouncilVote(
+        sitting=sitting, position=1, title="Parc", decision_id=draft.id, changed_at=clock.now()
+    )
+    db.session.add(vote)
+    db.session.commit()
+    draft_id = draft.id
+    for told in (False, True):
+        browser = app.test_client()
+        relations = browser.get("/api/v1/decision-relations").get_json()["data"]
+        assert [row["to_id"] for row in relations] == ([draft_id] if told else [])
+        (row,) = browser.get("/api/v1/council-votes").get_json()["data"]
+        assert row["decision_id"] == (draft_id if told else None)
+        if not told:
+            service.move(staff, draft_id, "published", "", clock.now())
+            db.session.commit()
 
 
 def test_files_are_public_with_their_decision(client: PageClient, staff: Any) -> None:
