@@ -79,9 +79,10 @@ SELECT 'Achiziția ' || i, (ARRAY['open', 'direct', 'simplified', 'framework'])[
 FROM generate_series(:first, :last) i;
 """
 _EVENTS = """
-INSERT INTO timeline_event (subject_kind, subject_id, event, at, role, reason, data, area_id, department_id, placed)
+INSERT INTO timeline_event (subject_kind, subject_id, event, at, role, reason, data, area_id, dimension, department_id,
+    placed)
 SELECT 'delivery', one.id, 'delivery.paid', now() - i * interval '1 second', 'staff', '', '{}',
-    one.neighbourhood_id, one.department_id, true
+    one.neighbourhood_id, 'services', one.department_id, true
 FROM generate_series(:first, :last) i JOIN delivery one ON one.id = 1 + i % :deliveries WHERE i % 10 > 0;
 INSERT INTO timeline_event (subject_kind, subject_id, event, at, role, reason, data, dimension, placed)
 SELECT 'decision', one.id, 'decision.corrected', now() - i * interval '1 second', 'staff', '', '{}',
@@ -121,6 +122,9 @@ API = tuple(
     "purchases?delivery_id=7", "purchases?changed_since={recent}", "purchases/{purchase}", "purchase-amendments", "budget",
     "budget?year=2020", "decisions", "neighbourhoods", "events", "events?kind=decision", "events?after={middle}",
     "events?neighbourhood_id=3", "events?neighbourhood_id=3&department_id=5", "events?dimension=services&after={middle}",
+    "events?dimension=services&department_id=5", "events?dimension=budgeting&department_id=5",
+    "events?neighbourhood_id=3&dimension=budgeting", "events?kind=decision&department_id=5",
+    "events?kind=decision&dimension=services",
     )
 )  # fmt: skip
 

@@ -113,7 +113,8 @@ class TimelineEvent(Base):
     __tablename__ = "timeline_event"
     __table_args__ = (
         Index("ix_timeline_event_subject", "subject_kind", "subject_id", "at", "id"),
-        Index("ix_timeline_event_kind", "subject_kind", "id"),
+        # A kind by its number, as open data are paged; what it is narrowed by is looked at without fetching a row.
+        Index("ix_timeline_event_kind", "subject_kind", "id", *_FACETS),
         Index("ix_timeline_event_unplaced", "id", postgresql_where=text("NOT placed")),
         *(_stream_index(*some) for count in range(4) for some in combinations(_FACETS, count)),
         *(_list_index(facet, *_FACETS[place + 1 :]) for place, facet in enumerate(_FACETS)),

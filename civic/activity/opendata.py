@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from civic import links
 from civic.activity import queries
@@ -19,6 +19,8 @@ from civic.timeline import TimelineEvent
 
 #: How the acting role is called; empty for whoever the subject is of.
 ROLES = ("", "moderator", "evaluator", "staff", "system")
+#: What events are narrowed to -> their column.
+_COLUMNS = {"neighbourhood_id": "area_id", "dimension": "dimension", "department_id": "department_id"}
 
 
 def register() -> None:
@@ -52,12 +54,30 @@ def register() -> None:
                 equal_to("dimension", TimelineEvent.dimension, _l("Only what is of this dimension"), "text", DIMENSIONS),
                 equal_to("department_id", TimelineEvent.department_id, _l("Only what this department answers for")),
             ),
+            together=_among_kinds,
         )
     )  # fmt: skip
 
 
 def _all() -> Select[Any]:
     return select(TimelineEvent).where(queries.is_public())
+
+
+def _among_kinds(statement: Select[Any], chosen: dict[str, Any]) -> Select[Any]:
+    """Only of the kinds that can have all that is asked for.
+
+    How rare a kind is the database knows, but not what never goes together: without this it would go through every
+    event of a dimension in search of a department that none of them has.
+    """
+    facets = {column: chosen[name] for name, column in _COLUMNS.items() if name in chosen}
+    kinds = queries.kinds_with(facets)
+    if not facets or chosen.get("kind") in kinds:
+        return statement
+    # Named in the statement itself: a plan for any kinds would not know how rare these are.
+    named = [] if "kind" in chosen else kinds
+    return statement.where(
+        TimelineEvent.subject_kind.in_(bindparam("kinds", named, expanding=True, literal_execute=True))
+    )
 
 
 def _show(rows: Sequence[Any], now: datetime) -> list[dict[str, Any]]:

@@ -75,6 +75,18 @@ def _facets(one: Told) -> set[str]:
     return {*one.facets, *(column for column, known in further.items() if known)}
 
 
+def kinds_with(facets: dict[str, Any]) -> list[str]:
+    """Kinds whose events may have these values: column of the event -> value."""
+    return [
+        one.kind
+        for one in all_told()
+        if all(
+            column in one.facets or (column, value) == ("dimension", one.always)
+            for column, value in facets.items()
+        )
+    ]
+
+
 def _chosen(one: Told, column: str, value: Any) -> ColumnElement[bool]:
     """Whether an event of the kind has a facet: its own copy, or its subject concerns the neighbourhood among several."""
     if one.among is not None and column == "area_id":

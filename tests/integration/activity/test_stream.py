@@ -204,6 +204,33 @@ def test_every_combination_of_choices_finds_what_has_all_of_it(app: Flask) -> No
     assert asked(f"dimension=services&department_id={roads.id}") == {two}
     assert asked(f"neighbourhood_id={here.id}&dimension=services&department_id={parks.id}") == {one}
     assert asked(f"neighbourhood_id={here.id}&department_id={roads.id}") == set()
+    assert asked(f"neighbourhood_id={here.id}&dimension=services") == {one, three}
+    assert asked("kind=delivery&dimension=services") == {three}
+    assert (
+        asked(f"kind=decision&department_id={roads.id}")
+        == asked("kind=delivery&dimension=budgeting")
+        == set()
+    )
+
+
+def test_open_data_look_for_events_only_where_they_can_be(app: Flask, statements: list[str]) -> None:
+    assert set(queries.kinds_with({"dimension": "budgeting", "department_id": 1})) == {
+        "consultation",
+        "agora",
+    }
+    assert not {"proposal", "decision"} & set(queries.kinds_with({"department_id": 1}))
+    assert {"proposal", "decision", "round"} <= set(queries.kinds_with({"dimension": "budgeting"}))
+    for asked, looked in (
+        ("dimension=budgeting&department_id=1", "subject_kind IN ('consultation', 'agora')"),
+        ("dimension=services&department_id=1", "subject_kind IN ('consultation', 'agora', 'delivery')"),
+        ("kind=decision&department_id=1", "subject_kind IN (NULL) AND (1 != 1)"),
+    ):
+        statements.clear()
+        app.test_client().get(f"/api/v1/events?{asked}")
+        assert any(looked in one for one in statements), statements
+    statements.clear()
+    app.test_client().get("/api/v1/events?kind=consultation&department_id=1")
+    assert not any("subject_kind IN" in one for one in statements)
 
 
 def test_what_concerns_several_neighbourhoods_is_told_in_each(app: Flask) -> None:
