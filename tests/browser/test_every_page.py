@@ -64,11 +64,18 @@ FURNITURE = """() => [...document.querySelectorAll('nav, button, .govuk-button, 
 FOLDED = """() => [...document.querySelectorAll('main details > :not(summary)')]
   .filter(e => !e.checkVisibility() || !e.getBoundingClientRect().height).map(e => e.textContent.trim().slice(0, 80))"""
 
+#: What is wider than the paper: nothing scrolls there.
+SIDEWAYS = """() => [...document.querySelectorAll('main .scroll-x, main table')]
+  .filter(e => e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth)
+  .map(e => e.textContent.trim().slice(0, 80))"""
+#: A4 between its margins.
+PAPER = {"width": 690, "height": 1000}
+
 
 def test_on_paper_there_is_everything_said_and_no_furniture(people: Callable[..., People]) -> None:
     everybody = people()
     wrong: list[str] = []
-    for rule in ("/rounds/<slug>/vote", "/rounds/<slug>", "/rounds/<slug>/results"):
+    for rule in ("/rounds/<slug>/vote", "/rounds/<slug>", "/rounds/<slug>/results", "/deliveries/figures"):
         visitor, path = everybody.who_opens(rule)
         page = visitor.open(path)
         if rule.endswith("/vote"):
@@ -81,6 +88,9 @@ def test_on_paper_there_is_everything_said_and_no_furniture(people: Callable[...
         page.emulate_media(media="print")
         wrong += [f"{path}: printed: {one}" for one in page.evaluate(FURNITURE)]
         wrong += [f"{path}: not printed: {one}" for one in page.evaluate(FOLDED)]
+        visitor.resize(PAPER)
+        wrong += [f"{path}: wider than paper: {one}" for one in page.evaluate(SIDEWAYS)]
+        visitor.resize(DESK)
         if rule.endswith("/vote"):
             size = page.locator(".tracking-code").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
             assert size >= 20, "the code is the largest of the text"
