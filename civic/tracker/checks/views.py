@@ -42,9 +42,11 @@ def check(delivery_id: int) -> Any:
     )  # fmt: skip
     if problem is not None:
         return problem
-    held = made[0].state == "held"
-    words = gate.checked_until(service.CHECK, made[0].id) if held else ""
-    flash(_("Thank you.") + (f" {words}" if words else ""), "success")
+    if made[0].state == "held":
+        words = gate.checked_until(service.CHECK, made[0].id)
+    else:
+        words = _("What you said stands below, under “Is it really done?”.")
+    flash(_("Thank you.") + f" {words}", "success")
     return redirect(url_for("tracker.show", delivery_id=delivery_id), code=303)
 
 

@@ -68,8 +68,10 @@ def test_a_vote_is_written_down_by_form_with_everybody_for_at_first(
     chosen = [one.get("value") for one in page.all("option") if one.get("selected") is not None]
     assert chosen[:5].count("for") == 4
     assert "absent" in chosen
+    assert "Toți cei prezenți sunt trecuți" in page.main_text
     sent = {f"m-{number}": choice for number, choice in roll(members, "against", "abstained").items()}
     client.post("council_staff.roll", vote_id=vote.id, data=sent, expect=303)
+    assert "Toți cei prezenți sunt trecuți" not in client.get("council_staff.vote", vote_id=vote.id).main_text
     page = client.get("council.vote", vote_id=vote.id)
     assert "Majoritatea a fost întrunită" in page.main_text
     assert "Voturi pentru: 3. Erau necesare cel puțin 3, din 5." in page.main_text

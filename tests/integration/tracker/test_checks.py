@@ -186,6 +186,7 @@ def test_the_road_of_a_dispute(app: Flask, client: PageClient) -> None:
     client.submit(page, where, typed)
     text = client.get("tracker.show", delivery_id=one.id).main_text
     assert "Lipsește <b>banca</b>." in text
+    assert "Mulțumim. Ce ai spus se vede mai jos" in text
     stored = db.session.scalars(select(DeliveryCheck)).one().file
     assert stored is not None
     shown = client.browser.get(f"/files/{stored.id}/full").data
