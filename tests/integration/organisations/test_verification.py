@@ -111,7 +111,7 @@ def test_a_resident_registers_an_organisation_and_waits(app: Flask, client: Page
     ("changes", "sentence"),
     [
         ({"name": ""}, "Scrie denumirea organizației."),
-        ({"name": "x" * 201}, "cel mult 200 caractere"),
+        ({"name": "x" * 201}, "cel mult 200 de caractere"),
         ({"legal_form": ""}, "Alege forma juridică."),
         ({"registration_number": ""}, "Scrie numărul sub care e înregistrată organizația."),
         ({"legal_form": "authority"}, "O autoritate publică are cod fiscal (CIF): scrie-l."),

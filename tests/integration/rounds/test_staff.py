@@ -170,7 +170,7 @@ BAD = [
     ("counting", {"pot_counting": "twice"}, "Alege una dintre variante", "publication_mode"),
     ("counting", {"rule": "greedy-threshold"}, "Completează, altfel regula", "publication_mode"),
     ("basics", {"name": ""}, "Scrie numele", "summary"),
-    ("basics", {"name": "X" * 400}, "Scrie cel mult 200 caractere", "name"),
+    ("basics", {"name": "X" * 400}, "Scrie cel mult 200 de caractere", "name"),
     ("basics", {"regulation_date": "30.02.2026"}, "Scrie ziua, de exemplu", "regulation_date"),
 ]  # fmt: skip
 
