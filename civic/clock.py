@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from sqlalchemy import text
 from sqlalchemy.orm import Session, scoped_session
 
@@ -65,6 +64,9 @@ def city_moment(day: date, hour: int = 0, minute: int = 0, second: int = 0) -> d
 
 @lru_cache(maxsize=64)
 def _public_holidays(year: int) -> frozenset[date]:
+    # The calendars of all religions come with it, and no public page counts working days.
+    import holidays
+
     return frozenset(holidays.country_holidays("RO", years=year))
 
 

@@ -13,10 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 from sqlalchemy import DateTime, text
 from sqlalchemy.dialects.postgresql import insert
@@ -26,6 +24,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from civic import clock
 from civic.extensions import Base, db
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
 
 logger = logging.getLogger(__name__)
 
@@ -134,6 +135,10 @@ class Worker:
                 return
 
     def _start(self) -> None:
+        from apscheduler.schedulers.background import BackgroundScheduler
+        from apscheduler.triggers.cron import CronTrigger
+        from apscheduler.triggers.interval import IntervalTrigger
+
         self.scheduler = BackgroundScheduler(
             timezone=clock.CITY_ZONE,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

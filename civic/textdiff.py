@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from rapidfuzz.distance import Levenshtein
-
 #: One paragraph: pieces of ("same" | "add" | "del", text), in reading order.
 Paragraph = list[tuple[str, str]]
 
@@ -22,6 +20,8 @@ def _operations(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[s
     """How one becomes the other: in whole blocks, or, of long ones, by the fewest changes, which takes no time."""
     if len(before) * len(after) <= _BLOCKS:
         return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    from rapidfuzz.distance import Levenshtein
+
     return (
         (one.tag, one.src_start, one.src_end, one.dest_start, one.dest_end)
         for one in Levenshtein.opcodes(before, after)

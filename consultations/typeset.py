@@ -2,7 +2,6 @@
 
 import io
 
-import typst
 from werkzeug.datastructures import FileStorage
 
 #: A page of a document: its title and its paragraphs.
@@ -18,6 +17,8 @@ _PAGE = """
 
 def pdf(title: str, paragraphs: list[str]) -> FileStorage:
     """A document as a form would send it."""
+    import typst
+
     made: bytes = typst.compile(
         _PAGE.encode(), format="pdf", pdf_standards=["ua-1"],
         sys_inputs={"title": title, "text": "\n".join(paragraphs)},

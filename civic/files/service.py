@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from civic.actor import Actor
 from civic.errors import Invalid
 from civic.extensions import db
-from civic.files import content, policy, queries
+from civic.files import policy, queries
 from civic.files.models import StoredFile
 from civic.files.rules import DOCUMENT_TYPES, MAX_BYTES, MAX_UPLOADS_A_DAY, clean_name
 from civic.files.storage import get_storage
@@ -61,7 +61,9 @@ def _new_key(kind: str) -> str:
 
 
 def _store_image(data: bytes, name: str) -> StoredFile:
-    picture = content.read_picture(data, name)
+    from civic.files.content import read_picture
+
+    picture = read_picture(data, name)
     key = _new_key("image")
     get_storage().put(key + THUMB, io.BytesIO(picture.thumb))
     get_storage().put(key, io.BytesIO(picture.full))
@@ -77,7 +79,9 @@ def _store_image(data: bytes, name: str) -> StoredFile:
 
 
 def _store_document(data: bytes, name: str) -> StoredFile:
-    extension = content.check_document(data, name)
+    from civic.files.content import check_document
+
+    extension = check_document(data, name)
     key = _new_key("document")
     get_storage().put(key, io.BytesIO(data))
     return StoredFile(

@@ -17,8 +17,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import IO, Any
 
-from lxml import etree
-
 from civic.errors import Invalid
 from civic.files.storage import CHUNK
 from civic.imports.layout import column_of, layout_of
@@ -76,7 +74,7 @@ def _workbook_rows(content: IO[bytes], sheet: str) -> Generator[Numbered, None, 
         with zipfile.ZipFile(content) as package:
             yield from _sheet_rows(package, sheet)
     except (
-        zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, OverflowError, EOFError, OSError,
+        zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, OverflowError, EOFError, OSError,
         NotImplementedError, lzma.LZMAError,
     ) as error:  # fmt: skip
         raise Unusable("workbook") from error
@@ -210,6 +208,8 @@ def _sheet_rows(package: zipfile.ZipFile, name: str) -> Iterator[Numbered]:
 
 def _elements(package: zipfile.ZipFile, part: str, name: str) -> Iterator[Any]:
     """The elements of a name in a part, each forgotten once it was looked at."""
+    from lxml import etree
+
     with package.open(part) as source:
         walk = etree.iterparse(
             source, events=("end",), tag=_S + name, resolve_entities=False, no_network=True, huge_tree=False
@@ -259,10 +259,15 @@ def _chosen(package: zipfile.ZipFile, name: str) -> _Sheet:
     return named or next((one for one in sheets if _has_rows(package, one.part)), sheets[0])
 
 
+def _parsed(package: zipfile.ZipFile, part: str) -> Any:
+    """A small part of a workbook, whole. What is no XML is a SyntaxError."""
+    from lxml import etree
+
+    return etree.fromstring(package.read(part), etree.XMLParser(resolve_entities=False, no_network=True))
+
+
 def _book(package: zipfile.ZipFile) -> Any:
-    return etree.fromstring(
-        package.read("xl/workbook.xml"), etree.XMLParser(resolve_entities=False, no_network=True)
-    )
+    return _parsed(package, "xl/workbook.xml")
 
 
 def _epoch(package: zipfile.ZipFile) -> date:
@@ -273,9 +278,7 @@ def _epoch(package: zipfile.ZipFile) -> date:
 
 def _sheets(package: zipfile.ZipFile) -> list[_Sheet]:
     """The sheets that are not hidden, in their order."""
-    links = etree.fromstring(
-        package.read("xl/_rels/workbook.xml.rels"), etree.XMLParser(resolve_entities=False, no_network=True)
-    )
+    links = _parsed(package, "xl/_rels/workbook.xml.rels")
     parts = {link.get("Id"): link.get("Target", "").lstrip("/") for link in links}
     found = []
     for sheet in _book(package).iterfind(f"{_S}sheets/{_S}sheet"):
@@ -300,9 +303,7 @@ def _has_rows(package: zipfile.ZipFile, part: str) -> bool:
 
 def _styles(package: zipfile.ZipFile) -> tuple[frozenset[int], frozenset[int]]:
     """The numbers of the styles that show a number as a day, and of those that show it as a percentage."""
-    styles = etree.fromstring(
-        package.read("xl/styles.xml"), etree.XMLParser(resolve_entities=False, no_network=True)
-    )
+    styles = _parsed(package, "xl/styles.xml")
     own = {
         int(one.get("numFmtId")): _SAID.sub("", one.get("formatCode", "")).lower()
         for one in styles.iterfind(f".//{_S}numFmt")

@@ -12,8 +12,6 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import getaddresses, parseaddr
 
-from lxml import etree
-
 from civic.files.rules import MAX_BYTES
 from civic.text import clean_line, clean_text
 
@@ -109,6 +107,8 @@ def words_of_html(html: str) -> str:
     >>> words_of_html("<style>p {}</style><p>Bună ziua,</p><p>Vreau&nbsp;umbră.<br>Mulțumesc</p>")
     'Bună ziua,\\n\\nVreau umbră.\\nMulțumesc'
     """
+    from lxml import etree
+
     # The standard library's reader takes minutes for a letter of open brackets, libxml2 a moment.
     reader = etree.HTMLParser(target=_Words(), encoding="utf-8", no_network=True, huge_tree=True)
     try:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from rapidfuzz import fuzz
 
 from civic import audit, tasks
 from civic.actor import Actor
@@ -120,4 +119,6 @@ def alike(first: str, second: str) -> float:
     """How much two folded texts share, 0 to 100. One four times longer than another says more than it."""
     if max(len(first), len(second)) > 4 * min(len(first), len(second)):
         return 0.0
+    from rapidfuzz import fuzz
+
     return fuzz.token_set_ratio(first, second)

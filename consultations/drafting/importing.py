@@ -21,10 +21,8 @@ from civic.text import clean_text
 from civic.unit_of_work import unit_of_work
 from consultations import queries as consultations
 from consultations.drafting import policy, queries, rules
-from consultations.drafting.matching import match_sections
 from consultations.drafting.models import Edition, Section
 from consultations.drafting.reading import read_markdown, read_plain
-from consultations.drafting.word_file import read_word
 
 IMPORT = "drafting.import"
 REANCHOR = "drafting.reanchor"
@@ -106,6 +104,8 @@ def import_file(params: dict[str, Any], progress: Callable[[int, int], None]) ->
     stored = db.session.get(StoredFile, edition.file_id)
     if stored is None:
         raise NotFound
+    from consultations.drafting.word_file import read_word
+
     consultation_id = edition.consultation_id
     with get_storage().open(stored.key) as source:
         pieces, remarks = read_word(source, progress)
@@ -120,6 +120,8 @@ def import_file(params: dict[str, Any], progress: Callable[[int, int], None]) ->
 
 def _fill(edition: Edition, pieces: list[rules.Piece], now: datetime) -> None:
     """Give an edition its sections: those that were there before keep their numbers."""
+    from consultations.drafting.matching import match_sections
+
     db.session.execute(delete(Section).where(Section.edition_id == edition.id))
     current = queries.current_edition(edition.consultation_id)
     before = queries.list_keyed(current.id) if current is not None else []

@@ -1,7 +1,7 @@
 """The worker's part when an edition is published: every annotation is looked for in it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
@@ -9,9 +9,11 @@ from civic import clock
 from civic.extensions import db
 from civic.unit_of_work import unit_of_work
 from consultations.drafting import queries, rules, telling
-from consultations.drafting.anchoring import Passage, Reanchoring
 from consultations.drafting.models import Annotation
 from consultations.drafting.wording import Edition, plain
+
+if TYPE_CHECKING:
+    from consultations.drafting.anchoring import Reanchoring
 
 _BATCH = 500
 
@@ -25,6 +27,8 @@ def reanchor_all(params: dict[str, Any], progress: Callable[[int, int], None]) -
 
     A batch is a transaction; killed and begun again, it goes on with those not looked for yet.
     """
+    from consultations.drafting.anchoring import Reanchoring
+
     consultation_id = params["consultation_id"]
     current = queries.current_edition(consultation_id)
     if current is None:
@@ -57,8 +61,10 @@ def reanchor_all(params: dict[str, Any], progress: Callable[[int, int], None]) -
     return {"consultation_id": consultation_id, "found": found, "lost": done - found}
 
 
-def _placed(annotation: Annotation, search: Reanchoring, target_id: int) -> dict[str, Any]:
+def _placed(annotation: Annotation, search: "Reanchoring", target_id: int) -> dict[str, Any]:
     """What to write down about an annotation: where it stands now, or only that it was looked for."""
+    from consultations.drafting.anchoring import Passage
+
     place = search.find(Passage(annotation.key, annotation.start, annotation.end))
     # Where people said that a place was wrong, only its very words in their section are believed.
     if place is None or (annotation.how == "refused" and place.how != "exact"):

@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from civic.text import fold
 
 #: How alike (0 to 100) names and domiciles are to be, when the document says nothing.
@@ -73,6 +71,8 @@ class Known:
 
     def like(self, line: Line, most: int = 5) -> list[Alike]:
         """The lines likely of the same person, those that share the document first."""
+        from rapidfuzz import fuzz
+
         document, name = _document(line), _words(line.name)
         place, numbers = _words(line.address), _numbers(line.address)
         found = []

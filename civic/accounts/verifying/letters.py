@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import typst
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -158,6 +157,8 @@ def pdf_of(actor: Actor, batch: LetterBatch, now: datetime) -> bytes:
         raise Conflict(_("Nobody of this batch waits for a letter any more."))
     audit.record(actor, "letters.printed", "letter_batch", batch.id, now, {"letters": len(letters)})
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    import typst
+
     pdf: bytes = typst.compile(PAGE, format="pdf", pdf_standards=["ua-1"], sys_inputs=inputs)
     return pdf
 
