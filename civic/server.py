@@ -13,10 +13,12 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 from gunicorn.http import wsgi
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import configure_mappers
 
 from civic import database
 from civic.config import ConfigError, Settings
 from civic.database import APP_ROLE, OWNER_ROLE
+from civic.memory import kept
 
 if TYPE_CHECKING:
     from civic.embedded import EmbeddedServer
@@ -132,9 +134,12 @@ class _Gunicorn(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """The application."""
+        """The application, with what its first request would have to make in every process."""
         wsgi.Response.default_headers = nameless_headers
-        return self._make_app()
+        app = self._make_app()
+        with kept():
+            configure_mappers()
+        return app
 
     def run(self) -> None:
         """Until a signal, or until it is deserted."""
