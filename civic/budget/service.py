@@ -15,7 +15,7 @@ from civic.decisions.queries import get_public
 from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
 
-KIND = "budget_public"
+KIND = "budget_decision"
 
 
 def tie_decision(

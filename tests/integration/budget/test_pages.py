@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from civic.audit import AuditRecord
 from civic.budget import queries
 from civic.budget.models import BudgetChapter, BudgetDecision, BudgetLine
 from civic.extensions import db
@@ -163,6 +164,8 @@ def test_decisions_are_tied_shown_and_untied(client: PageClient, two_years: Any)
     client.post("budget_staff.remove", tie_id=tie)
     assert "Rectificat prin" not in client.get("budget.chapter", year=2024, chapter_id=one.id).main_text
     client.post("budget_staff.remove", tie_id=tie, expect=404)
+    kept = db.session.scalars(select(AuditRecord.subject_kind).where(AuditRecord.event.like("budget%"))).all()
+    assert kept == [BudgetDecision.__tablename__] * 3
 
 
 def test_others_do_not_tie_decisions(client: PageClient, app: Flask) -> None:
