@@ -63,7 +63,7 @@ def stamp(after: Mapping[str, Any], before: Mapping[str, Any] | None, context: C
         return {
             **made,
             "created_at": reported,
-            "changed_at": reported,
+            "changed_at": context.now,
             "status_since": reported,
             "version": 1,
         }

@@ -1,6 +1,7 @@
 """Files to bring in, and the work of the worker done on the spot."""
 
 import io
+from datetime import date
 from typing import Any
 
 from civic import clock
@@ -24,11 +25,13 @@ def decision(number: int, about: str = "Bugetul", year: int = 2024, relation: st
 
 
 def bring(
-    actor: Actor, content: bytes, dataset: str = "decisions", source: str = SOURCE, name: str = "hotarari.csv"
-) -> DataImport:
-    """A file begun, with its columns guessed."""
+    actor: Actor, content: bytes, dataset: str = "decisions", source: str = SOURCE, name: str = "hotarari.csv",
+    as_of: date | None = None,
+) -> DataImport:  # fmt: skip
+    """A file begun, with its columns guessed; it tells of today unless of another day."""
     now = clock.now()
-    one = service.begin(actor, dataset, source, clock.city_date(now), io.BytesIO(content), name, now)
+    day = as_of or clock.city_date(now)
+    one = service.begin(actor, dataset, source, day, io.BytesIO(content), name, now)
     db.session.commit()
     return one
 

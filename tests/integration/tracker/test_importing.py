@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from civic import timeline
+from civic import clock, timeline
 from civic.extensions import db
 from civic.notifications.models import Notice
 from civic.tracker.models import Delivery
@@ -23,8 +23,8 @@ def staff(app: Flask) -> Any:
     return factories.make_account("staff").as_actor()
 
 
-def bring(staff: Any, *rows: str) -> Any:
-    return loaded(staff, table(*rows, head=HEAD), dataset="deliveries")
+def bring(staff: Any, *rows: str, **more: Any) -> Any:
+    return loaded(staff, table(*rows, head=HEAD), dataset="deliveries", **more)
 
 
 def work(key: str) -> Delivery:
@@ -55,6 +55,14 @@ def test_followers_hear_of_a_new_stage(app: Flask, staff: Any) -> None:
     told = db.session.scalars(select(Notice)).one()
     assert (told.subject_kind, told.subject_id) == ("delivery", work("A").id)
     assert "S-a terminat" in told.texts["ro"]["body"]
+
+
+def test_who_asks_for_what_has_changed_is_given_what_was_just_brought_in(app: Flask, staff: Any) -> None:
+    """However old the report is: a program that asked yesterday would never hear of it."""
+    before = clock.now()
+    bring(staff, "A,Parc,Lac,100,în execuție,Se lucrează,,,,", as_of=date(2025, 1, 31))
+    asked = app.test_client().get("/api/v1/deliveries", query_string={"changed_since": before.isoformat()})
+    assert [one["id"] for one in asked.json["data"]] == [work("A").id]
 
 
 def test_a_work_that_goes_on_again_is_not_done_on_a_day(staff: Any, client: PageClient) -> None:
