@@ -1,6 +1,7 @@
 """Decisions entered by hand: nobody sees a draft, what is public is corrected with its reason, both ends are tied."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,13 +9,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from civic import clock, links, timeline
+from civic.budget import service as budget
 from civic.council.models import CouncilSitting, CouncilVote
 from civic.decisions import queries, service
 from civic.decisions.models import CouncilDecision, DecisionRelation
-from civic.errors import Conflict, Invalid
+from civic.errors import Conflict, Invalid, NotFound
 from civic.extensions import db
+from civic.tracker.funds import service as funds
 from tests import factories
 from tests.integration.imports.importkit import decision, loaded, table
+from tests.integration.tracker.test_service import make as make_delivery
 from tests.pageclient import PageClient
 from tests.uploads import pdf_upload
 
@@ -116,6 +120,15 @@ def test_ties_by_hand_show_on_both_pages_and_outlive_an_import(client: PageClien
     relation = queries.list_relations(one.id)[0][3]
     client.post("decisions_staff.unrelate", decision_id=one.id, relation_id=relation.id, expect=303)
     assert not queries.list_relations(one.id)
+
+
+def test_no_money_is_tied_to_a_draft(staff: Any) -> None:
+    draft, work, now = service.create(staff, facts("13"), clock.now()), make_delivery(), clock.now()
+    db.session.flush()
+    with pytest.raises(NotFound):
+        budget.tie_decision(staff, 2026, None, draft.id, "approved", None, now)
+    with pytest.raises(NotFound):
+        funds.revise_budget(staff, work.id, clock.city_date(now), Decimal(5), draft.id, "", "Indexare", now)
 
 
 def test_of_a_draft_no_data_tell_that_others_point_at_it(app: Flask, staff: Any) -> None:

@@ -207,6 +207,20 @@ def test_a_changed_contract_counts_with_what_it_came_to(app: Flask, client: Page
     assert "100 lei fără TVA; 110 lei după ce contractul s-a schimbat" in text
     assert "Împreună 120 lei; o achiziție nu are sumă publicată." in text
     assert "o diferență de" not in text
+    assert "Încă" not in text
+    for _number in range(20):
+        factories.save(
+            Purchase(
+                title="Bănci",
+                procedure="direct",
+                year=2026,
+                delivery_id=one.id,
+                created_at=NOON,
+                changed_at=NOON,
+            )
+        )
+    db.session.commit()
+    assert "Încă 3 achiziții" in client.get("tracker.show", delivery_id=one.id).main_text
 
 
 def test_staff_keep_the_money_by_forms(app: Flask, client: PageClient) -> None:

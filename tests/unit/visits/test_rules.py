@@ -24,6 +24,22 @@ def test_programs_that_say_so_are_told_apart(agent: str, expected: bool) -> None
 
 
 @pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/council/votes/3", "transparency"),
+        ("/reports/2026", "transparency"),
+        ("/activity", "transparency"),
+        ("/satisfaction", "transparency"),
+        ("/embed/delivery/3", None),
+        ("/staff/deliveries", None),
+        ("/nothing-of-ours", "other"),
+    ],
+)
+def test_a_page_is_counted_with_its_service(path: str, expected: str | None) -> None:
+    assert rules.service_of(path) == expected
+
+
+@pytest.mark.parametrize(
     ("referer", "expected"),
     [
         ("", True),
