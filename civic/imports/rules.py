@@ -76,6 +76,8 @@ _ERRORS = frozenset(
 _SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)
 #: Headings of a column that counts the rows.
 _POSITIONS = frozenset(("nr_crt", "crt", "nr_curent", "numar_curent", "numarul_curent", "poz", "pozitia"))
+#: What the heading of an amount may say at its end, as headings are compared.
+_IN_LEI = re.compile(r"(_(mii|mil|milioane))?(_de)?_(lei|ron)$")
 #: How many of the first rows may stand above the headings.
 ABOVE = 10
 
@@ -337,8 +339,14 @@ def tell_apart(headings: Sequence[str]) -> list[str]:
 def guess_mapping(
     fields: Sequence[Field], columns: Sequence[str], remembered: Mapping[str, str] = {}
 ) -> dict[str, str]:
-    """field -> heading: as remembered for the source where its columns still stand, else by name."""
+    """field -> heading: as remembered for the source where its columns still stand, else by name; that of an amount
+    may say what it is counted in.
+
+    >>> guess_mapping([Field("sum", "", "money", guesses=("valoare",))], ["Loc", "Valoare (mii lei)"])
+    {'sum': 'Valoare (mii lei)'}
+    """
     by_key = {heading_key(column): column for column in reversed(columns)}
+    bare = {_IN_LEI.sub("", key): column for key, column in by_key.items()}
     mapping: dict[str, str] = {}
     for asked in fields:
         known = remembered.get(asked.name, "")
@@ -346,7 +354,8 @@ def guess_mapping(
             mapping[asked.name] = known
             continue
         for name in (asked.name, *asked.guesses):
-            column = by_key.get(heading_key(name))
+            key = heading_key(name)
+            column = by_key.get(key) or (bare.get(key) if asked.kind in AMOUNTS else None)
             if column is not None and column not in mapping.values():
                 mapping[asked.name] = column
                 break
